@@ -1,0 +1,314 @@
+//! Where records are kept: the trait every store implements, and its promises.
+//!
+//! A store keeps *claims, not facts*: who said what, where, when it held and when we came to
+//! know. It is synchronous; a store that speaks to a server keeps its runtime on a thread of its
+//! own. Nothing above this module knows which store it has. The promises in the trait's docs are
+//! run against every store by one shared suite (`store::promises`, used by the tests).
+
+use std::path::{Path, PathBuf};
+
+use crate::model::view::{Fact, SourceCard};
+use crate::model::{Access, Claim, Date, Entity, Id, Kind, Layer, Record, Tie, TieType};
+
+/// What a caller of a store can do about a failure. Each variant has its exit code.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// There is no store here.
+    #[error("there is no store at `{0}`")]
+    Missing(PathBuf),
+    /// The file is something else, or was written by a newer version.
+    #[error("`{path}` is no store that this version can open: {reason}")]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// What it is instead.
+        reason: String,
+    },
+    /// Damaged: an answer from it could be wrong.
+    #[error("the store `{path}` is damaged: {reason}")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        reason: String,
+    },
+    /// Somebody else is writing, or the server does not answer.
+    #[error("the store is busy: {0}")]
+    Busy(String),
+    /// It may be read but not written.
+    #[error("the store `{0}` may be read but not written")]
+    ReadOnly(PathBuf),
+    /// No room left.
+    #[error("there is no room left to write the store `{0}`")]
+    Full(PathBuf),
+    /// A record names an entity or a source that is neither in the store nor earlier in the change.
+    #[error("record `{row}` names `{missing}`, which is not in the store")]
+    Orphan {
+        /// The record.
+        row: Id,
+        /// What it names.
+        missing: Id,
+    },
+    /// A record gives an entity another kind than it has.
+    #[error("`{id}` is a {was} and cannot become a {new}")]
+    KindClash {
+        /// The entity.
+        id: Id,
+        /// Its kind in the store.
+        was: Kind,
+        /// The record's kind.
+        new: Kind,
+    },
+    /// Any other failure to read or write.
+    #[error("the store could not be read or written: {0}")]
+    Io(String),
+}
+
+/// A change to be made: who makes it, why, and since when its undated facts are known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Who makes it.
+    pub who: String,
+    /// Why: for an import, what was imported, without an absolute path.
+    pub why: String,
+    /// The known day of facts that have none of their own (`--recorded`).
+    pub known: Option<Date>,
+}
+
+/// What became of the records of a change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Tally {
+    /// Rows (statements, relations, sources, steps) that are new.
+    pub added: u64,
+    /// Rows whose id was known and whose values differ: the old ones stay as history.
+    pub updated: u64,
+    /// Rows that were there already, word for word.
+    pub unchanged: u64,
+    /// New rows that became further claims of a tie that was there.
+    pub merged: u64,
+}
+
+/// A change under way. Nothing of it is seen by anybody until [`Writer::finish`].
+/// Dropping it rolls it back.
+pub trait Writer {
+    /// Adds one record and says what became of it.
+    ///
+    /// Records may come in any order, except that whatever a record names (its sources, a
+    /// relation's ends, a step's subject) must be in the store or earlier in the change, else
+    /// [`StoreError::Orphan`]. A record that fails leaves the change as it was before.
+    fn put(&mut self, record: &Record) -> Result<Outcome, StoreError>;
+
+    /// What became of the records so far.
+    fn tally(&self) -> Tally;
+
+    /// Makes the change seen, whole. A change of which every record was unchanged leaves no trace:
+    /// no number is used up and the digest stays.
+    fn finish(self: Box<Self>) -> Result<Tally, StoreError>;
+}
+
+/// What became of one record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is new.
+    Added,
+    /// Its id was known, its values differ.
+    Updated,
+    /// It was there, word for word.
+    Unchanged,
+    /// It is a further claim of a tie that was there.
+    Merged,
+}
+
+/// Which ties of a frontier to read: one question a hop (see `network::reach`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TieFilter {
+    /// Only these layers; empty means all.
+    pub layers: Vec<Layer>,
+    /// Only these types; empty means all.
+    pub types: Vec<TieType>,
+    /// Nodes with more ties than this (as the store counts them, over the chosen layers) are not
+    /// opened: they are returned in [`Frontier::capped`] instead. `None` opens all.
+    pub cap: Option<u32>,
+}
+
+/// The answer to one frontier.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Frontier {
+    /// The ties of the nodes opened, in (from, to, type, role, start, first row) order, each once.
+    pub ties: Vec<Tie>,
+    /// The nodes that were not opened because of the cap, in id order.
+    pub capped: Vec<Id>,
+}
+
+/// How many ties a node has, as the store counts them for this reader and day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// The node.
+    pub id: Id,
+    /// Ties a layer, in the order of [`Layer::ALL`].
+    pub ties: Vec<u32>,
+}
+
+/// One hit of a search by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// The entity.
+    pub id: Id,
+    /// What it is.
+    pub kind: Kind,
+    /// Its name.
+    pub name: String,
+    /// Which of its names matched, and how.
+    pub matched: Matched,
+}
+
+/// How a search text matched, best first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Matched {
+    /// The id, exactly.
+    Id,
+    /// The whole name.
+    Name,
+    /// A whole alias.
+    Alias(String),
+    /// Part of the name or of an alias.
+    Part(String),
+    /// The name's pinyin, with or without spaces.
+    Pinyin(String),
+    /// The initials of the name's pinyin.
+    Initials(String),
+}
+
+/// Everything a row id stands for, superseded words included (`show`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowHistory {
+    /// The ties the row spoke of, each with every claim the row ever made, earliest first.
+    pub ties: Vec<Tie>,
+}
+
+/// A step as a reader sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepView {
+    /// The row's id.
+    pub id: Id,
+    /// The case or lead.
+    pub subject: Id,
+    /// What happened.
+    pub step: String,
+    /// When.
+    pub date: Date,
+    /// Who says so, and what else the row says.
+    pub fact: Fact,
+}
+
+/// What a store holds, for `info`. The same after the same import; nothing in it depends on who a
+/// protected source is, nor on a clock.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Info {
+    /// Version of the store's layout.
+    pub layout: u32,
+    /// Finished changes.
+    pub changes: u64,
+    /// The order-free digest of what may be printed, in hex.
+    pub digest: String,
+    /// Entities a kind, by code.
+    pub entities: std::collections::BTreeMap<String, u64>,
+    /// Ties a type, by code.
+    pub ties: std::collections::BTreeMap<String, u64>,
+    /// Claims, superseded ones included.
+    pub claims: u64,
+    /// Sources, protected ones included.
+    pub sources: u64,
+    /// Steps.
+    pub steps: u64,
+    /// Facts and claims without a known day: in today's view, in no as-of view.
+    pub undated: u64,
+    /// The first and the last known day.
+    pub known: Option<(Date, Date)>,
+}
+
+/// One consistent view of a store, cut to one reader's access: sealed claims, and what was not
+/// known on the day, are not in it, and neither is anything that rests on them alone (a tie whose
+/// claims are all cut; an entity without a fact; a tie of such an entity). Below level `case`,
+/// `id_number` and `number` are left out of facts. A view sees the changes that were finished when
+/// it was opened, and no later one. Every list is in the stated order.
+pub trait View {
+    /// Hands out every entity, in id order.
+    fn entities(&self, each: &mut dyn FnMut(Entity)) -> Result<(), StoreError>;
+
+    /// Hands out every tie, in (from, to, type, other type, role, start, first row) order.
+    fn ties(&self, each: &mut dyn FnMut(Tie)) -> Result<(), StoreError>;
+
+    /// Every step of these subjects (of all, when empty), in (subject, date, id) order.
+    fn steps(&self, subjects: &[Id]) -> Result<Vec<StepView>, StoreError>;
+
+    /// Every source, open ones in id order, then protected ones by number.
+    fn sources(&self) -> Result<Vec<SourceCard>, StoreError>;
+
+    /// The entities with these ids that there are, in id order.
+    fn entities_of(&self, ids: &[Id]) -> Result<Vec<Entity>, StoreError>;
+
+    /// The ties of a whole frontier: one question to the store, never one a node.
+    fn ties_of(&self, nodes: &[Id], filter: &TieFilter) -> Result<Frontier, StoreError>;
+
+    /// The profiles of these nodes that there are, in id order.
+    fn profiles(&self, ids: &[Id]) -> Result<Vec<Profile>, StoreError>;
+
+    /// What a row id stands for, with its history; `None` if it is no row id.
+    fn row(&self, id: &Id) -> Result<Option<RowHistory>, StoreError>;
+
+    /// Entities that have this as their whole name or a whole alias (NFKC, case folded), in id order.
+    fn named(&self, name: &str) -> Result<Vec<(Id, Kind)>, StoreError>;
+
+    /// Entities by name, part of a name, alias, pinyin (every reading, surnames first), initials or
+    /// id: best match first, then by id; at most `limit`. The text is only ever a literal.
+    fn find(&self, text: &str, limit: usize) -> Result<Vec<Hit>, StoreError>;
+
+    /// What the view holds.
+    fn info(&self) -> Result<Info, StoreError>;
+
+    /// Facts and claims that a reader at `level` would not be shown whole, because their source
+    /// is protected. Sealed ones are never counted.
+    fn withheld(&self) -> Result<u64, StoreError>;
+}
+
+/// One fault that `verify` found.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Fault {
+    /// A stable code: `integrity`, `digest`, `row_hash`, `orphan`, `search_index`, …
+    pub code: String,
+    /// What is wrong, in words.
+    pub text: String,
+}
+
+/// Something that keeps records.
+///
+/// Promises, beside those of [`View`] and [`Writer`]:
+/// - **Whole or not at all.** Readers see a change entirely or not, also after a crash.
+/// - **Twice is once.** The same change again changes nothing: all `unchanged`, same digest.
+/// - **The latest word.** Of one row and one source the latest word (by known day, then change
+///   number) is current; earlier ones are history and come back in views as of an earlier day. If a
+///   row's latest word names other ends, its earlier tie loses that claim.
+/// - **Order-free.** The digest depends on what is stored, not on the order it came in.
+/// - **Who told us stays.** A protected source's id, title and locator are kept apart, are not part
+///   of the printed digest, and no method of [`View`] returns them.
+pub trait Store: Send + Sync {
+    /// A view for this reader.
+    fn read<'a>(&'a self, access: &Access) -> Result<Box<dyn View + Send + 'a>, StoreError>;
+
+    /// Begins a change; waits a few seconds for another writer, then [`StoreError::Busy`].
+    fn write<'a>(&'a self, change: &Change) -> Result<Box<dyn Writer + 'a>, StoreError>;
+
+    /// Looks for damage; an empty list is a sound store.
+    fn verify(&self) -> Result<Vec<Fault>, StoreError>;
+
+    /// Copies the store into a new file while others work; the copy is a sound store.
+    fn backup(&self, to: &Path) -> Result<(), StoreError>;
+}
+
+/// Sorts claims and gives a tie's current claims their promised order.
+#[allow(dead_code)] // until the first store stands
+pub(crate) fn sort_claims(claims: &mut [Claim]) {
+    claims.sort_by(|a, b| (a.known, a.change, &a.row, &a.voice).cmp(&(b.known, b.change, &b.row, &b.voice)));
+}
