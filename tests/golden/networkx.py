@@ -1,0 +1,170 @@
+"""Golden centralities and paths, by networkx 3.6.1: run by hand, its output is committed.
+
+    python3 tests/golden/networkx.py
+
+Needs networkx 3.6.1 and scipy. Graphs are simple and undirected; `edges` lists are [a, b, strength],
+strength in (0, 1], parallel ties merged already. Nodes stand in byte order of their names.
+Conventions:
+
+degree        number of neighbours
+strength      sum of strengths over neighbours
+betweenness   unweighted, unordered pairs, endpoints left out, not normalised
+closeness     harmonic, unweighted, not normalised: sum of 1/d over reachable others
+eigenvector   weighted, 2-norm 1, non-negative; the component with the greatest eigenvalue wins,
+              0 elsewhere (left out where two components tie)
+pagerank      damping 0.85, weighted, uniform restart, sums to 1; what a node without ties holds
+              goes back by the restart
+personalised  the same with the restart uniform over `seeds`
+paths         the k best loopless paths from `from` to `to` with cost -ln(strength), best first;
+              `nodes` is null where two paths cost the same, so that their order is anybody's
+"""
+
+import csv
+import json
+import math
+import random
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path = [p for p in sys.path if Path(p or ".").resolve() != HERE]  # this file is named like the library
+
+import networkx as nx  # noqa: E402
+import numpy as np  # noqa: E402
+
+FIXTURES = HERE.parent.parent / "fixtures"
+
+
+def graph(nodes, edges):
+    g = nx.Graph()
+    g.add_nodes_from(sorted(nodes))
+    for a, b, s in sorted(edges):
+        g.add_edge(a, b, weight=s, cost=-math.log(s))
+    return g
+
+
+def eigenvector(g):
+    """By dense eigenvectors, component by component: exact where power iteration is slow."""
+    best = []
+    for part in nx.connected_components(g):
+        names = sorted(part)
+        values, vectors = np.linalg.eigh(nx.to_numpy_array(g, nodelist=names, weight="weight"))
+        best.append((values[-1], names, np.abs(vectors[:, -1])))
+    best.sort(key=lambda x: -x[0])
+    if len(best) > 1 and best[0][0] - best[1][0] < 1e-9:
+        return None
+    scores = dict.fromkeys(g, 0.0)
+    scores.update(zip(best[0][1], map(float, best[0][2])))
+    return scores
+
+
+def pagerank(g, seeds=None):
+    restart = {s: 1 for s in seeds} if seeds else None
+    return nx.pagerank(g, alpha=0.85, personalization=restart, weight="weight", max_iter=100000, tol=1e-15)
+
+
+def paths(g, a, b, k):
+    found = []
+    if nx.has_path(g, a, b):
+        for nodes in nx.shortest_simple_paths(g, a, b, weight="cost"):
+            found.append((math.fsum(g[x][y]["cost"] for x, y in zip(nodes, nodes[1:])), nodes))
+            if len(found) == k + 1:
+                break
+    answer = []
+    for i, (cost, nodes) in enumerate(found[:k]):
+        near = [c for j, (c, _) in enumerate(found) if j != i and abs(c - cost) < 1e-9]
+        answer.append({"cost": cost, "strength": math.exp(-cost), "nodes": None if near else nodes})
+    return {"from": a, "to": b, "k": k, "paths": answer}
+
+
+def golden(name, about, nodes, edges, seeds, pairs, k=5):
+    g = graph(nodes, edges)
+    order = list(g)
+    table = {
+        "degree": dict(g.degree()),
+        "strength": dict(g.degree(weight="weight")),
+        "betweenness": nx.betweenness_centrality(g, normalized=False),
+        "closeness": nx.harmonic_centrality(g),
+        "eigenvector": eigenvector(g),
+        "pagerank": pagerank(g),
+        "personalised": pagerank(g, seeds),
+    }
+    return {
+        "name": name,
+        "about": about,
+        "nodes": order,
+        "edges": sorted([min(a, b), max(a, b), s] for a, b, s in edges),
+        "seeds": seeds,
+        "measures": {m: v and [v[n] for n in order] for m, v in table.items()},
+        "paths": [paths(g, a, b, k) for a, b in pairs],
+    }
+
+
+def random_graph(name, about, g, seed):
+    draw = random.Random(seed)
+    label = {n: f"n{i:02}" for i, n in enumerate(g)}
+    edges = [(label[a], label[b], round(draw.uniform(0.05, 1.0), 6)) for a, b in g.edges()]
+    names = sorted(label.values())
+    pairs = [tuple(draw.sample(names, 2)) for _ in range(4)]
+    return golden(name, about, names, edges, sorted(draw.sample(names, 3)), pairs)
+
+
+def merged(n, m, seed):
+    """A multigraph whose parallel ties were merged as a noisy-or, as projections do."""
+    draw = random.Random(seed)
+    doubt = {}
+    for _ in range(m):
+        a, b = sorted(draw.sample(range(n), 2))
+        doubt[a, b] = doubt.get((a, b), 1.0) * (1 - draw.uniform(0.1, 0.7))
+    names = [f"n{i:02}" for i in range(n)]
+    edges = [(names[a], names[b], round(1 - d, 6)) for (a, b), d in doubt.items()]
+    pairs = [tuple(draw.sample(names, 2)) for _ in range(4)]
+    return golden("merged", "parallel ties merged", names, edges, names[:2], pairs)
+
+
+def plain():
+    """Graphs a reader can check by head."""
+    line = [("a", "b", 0.9), ("b", "c", 0.8), ("c", "d", 0.5)]
+    yield golden("line", "a line of four", "abcd", line, ["a"], [("a", "d")])
+    star = [("hub", f"leaf{i}", 1.0) for i in range(5)]
+    yield golden("star", "a hub with five leaves, all certain", ["hub"] + [b for _, b, _ in star], star, ["leaf0"],
+                 [("leaf0", "leaf4")])
+    diamond = [("a", "b", 0.9), ("b", "d", 0.9), ("a", "c", 0.5), ("c", "d", 0.5), ("a", "d", 0.3)]
+    yield golden("diamond", "the detour beats the direct tie", ["a", "b", "c", "d", "alone"], diamond, ["a"],
+                 [("a", "d"), ("b", "c"), ("a", "alone")])
+
+
+def drawn():
+    yield random_graph("gnp-20", "random, 20 nodes", nx.gnp_random_graph(20, 0.2, seed=1), 1)
+    yield random_graph("gnp-40", "random, 40 nodes", nx.gnp_random_graph(40, 0.1, seed=2), 2)
+    yield random_graph("sparse", "random and disconnected, with lone nodes", nx.gnp_random_graph(60, 0.025, seed=3), 3)
+    yield random_graph("islands", "two components of about one size",
+                       nx.disjoint_union(nx.gnp_random_graph(14, 0.35, seed=4), nx.gnp_random_graph(16, 0.3, seed=5)), 4)
+    yield random_graph("tree", "a random tree", nx.random_labeled_tree(30, seed=6), 5)
+    yield random_graph("small-world", "a small world", nx.connected_watts_strogatz_graph(40, 4, 0.2, seed=7), 6)
+    yield random_graph("hubs", "preferential attachment", nx.barabasi_albert_graph(60, 2, seed=8), 7)
+    yield random_graph("dense", "dense", nx.gnp_random_graph(15, 0.7, seed=9), 8)
+    yield random_graph("grid", "a grid, many equal shortest paths", nx.grid_2d_graph(5, 6), 9)
+    yield merged(25, 80, 10)
+
+
+def crimenet():
+    """The alliances in fixtures/crimenet: layer social of the whole bundle, strengths by the model's rule."""
+    folder = FIXTURES / "crimenet"
+    rows = list(csv.DictReader(open(folder / "relations.csv", encoding="utf-8", newline="")))
+    nodes = [row["id"] for row in csv.DictReader(open(folder / "organisations.csv", encoding="utf-8", newline=""))]
+    edges = [(r["from"], r["to"], round(1 - 0.55 ** len(r["source"].split(";")), 6)) for r in rows if r["type"] == "associate"]
+    part = sorted(max(nx.connected_components(graph(nodes, edges)), key=lambda c: (len(c), min(c))))
+    return golden("crimenet", "layer social of fixtures/crimenet; one source 0.45, two 0.6975", nodes, edges, part[:3],
+                  [(part[0], part[-1]), (part[10], part[200])], k=3)
+
+
+def main():
+    graphs = [*plain(), *drawn(), crimenet()]
+    text = json.dumps({"networkx": nx.__version__, "graphs": graphs}, indent=None, separators=(",", ":"))
+    (HERE / "networkx.json").write_text(text.replace('{"name"', '\n{"name"') + "\n", encoding="utf-8")
+    for g in graphs:
+        print(g["name"], len(g["nodes"]), len(g["edges"]))
+
+
+main()
