@@ -1,0 +1,511 @@
+//! Builds a [`Network`] from entities and ties, in whatever order they come.
+//!
+//! First every entity, then every tie and step. Records go straight into columns, so that ten
+//! million ties need no ten million objects; at the end nodes and ties are brought into key order
+//! and rows that speak of one tie (a store's and a new bundle's) are joined.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap};
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use super::{Network, NodeIx, Parts, StepRow, Words};
+use crate::model::strength::strength;
+use crate::model::view::Fact;
+use crate::model::{Claim, Date, Entity, Id, Kind, Nature, Status, Table, Tie, TieType, Voice};
+
+/// Why a tie or a step cannot be part of the network.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BuildError {
+    /// It names a node that was not added.
+    #[error("`{row}` names `{missing}`, which is not in the network")]
+    Missing {
+        /// The row.
+        row: String,
+        /// What it names.
+        missing: String,
+    },
+    /// More nodes or ties than positions of 32 bits can tell apart.
+    #[error("a network holds at most 4,294,967,295 nodes and ties")]
+    TooLarge,
+}
+
+/// Builds a network: entities first, then ties and steps, then [`Builder::build`].
+#[derive(Debug, Default)]
+pub struct Builder {
+    as_of: Option<Date>,
+    entities: Vec<Entity>,
+    positions: HashMap<Id, u32>,
+    network: Network,
+    voices: HashMap<Voice, u32>,
+    words: HashMap<String, u16>,
+}
+
+impl Builder {
+    /// A builder of a network as of a day.
+    pub fn new(as_of: Option<Date>) -> Self {
+        let mut builder = Self { as_of, ..Self::default() };
+        builder.word("");
+        builder
+    }
+
+    /// Adds an entity; two of one id are one, with the facts of both.
+    pub fn entity(&mut self, entity: Entity) {
+        self.entities.push(entity);
+    }
+
+    /// Adds a tie. No entity may follow.
+    pub fn tie(&mut self, tie: &Tie) -> Result<(), BuildError> {
+        self.seal();
+        let row = tie.claims.first().map_or("", |claim| claim.row.as_str());
+        let (from, to) = (self.position(row, &tie.from)?, self.position(row, &tie.to)?);
+        let at = u32::try_from(self.network.ties.from.len()).map_err(|_| BuildError::TooLarge)?;
+        let role = tie.role.as_deref().map_or(0, |role| self.word(role));
+        let kind = self.network.nodes.kinds[to as usize];
+        if let Some(other) = &tie.other_type {
+            let word = self.word(other);
+            self.network.ties.other_types.push((at, word));
+        }
+        let ties = &mut self.network.ties;
+        ties.from.push(from);
+        ties.to.push(to);
+        ties.types.push(tie.ty);
+        ties.layers.push(tie.ty.layer(kind));
+        ties.roles.push(role);
+        ties.starts.push(tie.start);
+        self.values(at, tie);
+        self.claims(&tie.claims);
+        Ok(())
+    }
+
+    /// Adds a step of a case or a lead. No entity may follow.
+    pub fn step(
+        &mut self,
+        id: &Id,
+        subject: &Id,
+        step: &str,
+        date: Date,
+        fact: &Fact,
+    ) -> Result<(), BuildError> {
+        self.seal();
+        let subject = NodeIx(self.position(id.as_str(), subject)?);
+        self.network.steps.push(StepRow {
+            subject,
+            date,
+            row: id.to_string(),
+            step: step.to_owned(),
+            props: fact.props.iter().map(|(key, value)| (key.clone(), value.clone())).collect(),
+            voice: fact.voice.clone(),
+            known: fact.known,
+        });
+        Ok(())
+    }
+
+    /// The network.
+    pub fn build(mut self) -> Network {
+        self.seal();
+        let mut network = self.network;
+        network.as_of = self.as_of;
+        let order = tie_order(&network);
+        network = in_order(&network, &order);
+        network.steps.sort_by(|a, b| (a.subject, a.date, &a.row).cmp(&(b.subject, b.date, &b.row)));
+        network.steps.dedup();
+        set_parts(&mut network);
+        network.arcs = arcs(&network);
+        network
+    }
+
+    /// Brings the entities into id order and into columns, once.
+    fn seal(&mut self) {
+        if self.entities.is_empty() {
+            return;
+        }
+        let mut entities = std::mem::take(&mut self.entities);
+        entities.sort_by(|a, b| a.id.cmp(&b.id));
+        entities.dedup_by(|later, first| {
+            let same = later.id == first.id;
+            if same {
+                first.facts.append(&mut later.facts);
+            }
+            same
+        });
+        for entity in entities {
+            self.node(&entity);
+        }
+        self.network.nodes.prop_starts.push(self.network.nodes.prop_keys.len() as u32);
+    }
+
+    fn node(&mut self, entity: &Entity) {
+        let mut props: BTreeMap<u16, String> = BTreeMap::new();
+        for fact in &entity.facts {
+            for (key, value) in &fact.props {
+                props.insert(self.word(key), value.clone());
+            }
+        }
+        let aliases = entity.aliases().join(";");
+        if !aliases.is_empty() {
+            props.insert(self.word("aliases"), aliases);
+        }
+        self.positions.insert(entity.id.clone(), self.network.nodes.kinds.len() as u32);
+        let nodes = &mut self.network.nodes;
+        nodes.ids.push(entity.id.as_str());
+        nodes.names.push(entity.name());
+        nodes.kinds.push(entity.kind);
+        nodes.parts.push(parts(entity));
+        nodes.prop_starts.push(nodes.prop_keys.len() as u32);
+        for (key, value) in props {
+            nodes.prop_keys.push(key);
+            nodes.prop_values.push(&value);
+        }
+    }
+
+    fn position(&self, row: &str, id: &Id) -> Result<u32, BuildError> {
+        self.positions
+            .get(id)
+            .copied()
+            .ok_or_else(|| BuildError::Missing { row: row.to_owned(), missing: id.to_string() })
+    }
+
+    /// The columns that the tie's latest claim fills, but for a refuting claim: what is denied
+    /// says nothing of how much it would have been.
+    fn values(&mut self, at: u32, tie: &Tie) {
+        let said = tie.claims.iter().rev().find(|claim| claim.status != Status::Refuted);
+        let values = said.or(tie.claims.last()).map(|claim| claim.values.clone()).unwrap_or_default();
+        if let Some(currency) = values.currency.filter(|currency| currency != "CNY") {
+            let word = self.word(&currency);
+            self.network.ties.currencies.push((at, word));
+        }
+        let ties = &mut self.network.ties;
+        ties.ends.push(values.end);
+        ties.counts.push(values.count.unwrap_or(0));
+        ties.amounts.push(values.amount.map_or(f32::NAN, |amount| amount.approximate() as f32));
+        ties.shares.push(
+            values.share.map_or(u16::MAX, |share| {
+                (share.decimal() * Decimal::ONE_HUNDRED).to_u16().unwrap_or(u16::MAX)
+            }),
+        );
+        ties.decisions.push(values.decision.map_or(0, |decision| decision as u8 + 1));
+    }
+
+    fn claims(&mut self, claims: &[Claim]) {
+        self.network.claims.starts.push(self.network.claims.voices.len() as u32);
+        for claim in claims {
+            let voice = self.voice(&claim.voice);
+            let columns = &mut self.network.claims;
+            columns.rows.push(claim.row.as_str());
+            columns.voices.push(voice);
+            columns.reliabilities.push(claim.reliability);
+            columns.credibilities.push(claim.credibility);
+            columns.statuses.push(claim.status);
+            columns.known.push(claim.known);
+        }
+    }
+
+    fn voice(&mut self, voice: &Voice) -> u32 {
+        if let Some(&at) = self.voices.get(voice) {
+            return at;
+        }
+        let at = self.network.voices.len() as u32;
+        self.network.voices.push(voice.clone());
+        self.voices.insert(voice.clone(), at);
+        at
+    }
+
+    /// The position of an interned word. There are few: column names, roles, currencies, types.
+    /// Past 65,535 different ones (a file with a column of free text as role) the rest is "none".
+    fn word(&mut self, word: &str) -> u16 {
+        if let Some(&at) = self.words.get(word) {
+            return at;
+        }
+        let Ok(at) = u16::try_from(self.network.words.0.len()) else { return 0 };
+        self.network.words.0.push(word.to_owned());
+        self.words.insert(word.to_owned(), at);
+        at
+    }
+}
+
+fn parts(entity: &Entity) -> Parts {
+    let mut parts = Parts::default();
+    if entity.kind == Kind::Person {
+        if entity.stands_in(Table::Officials) {
+            parts = parts.with(Parts::OFFICIAL);
+        }
+        if entity.stands_in(Table::GangMembers) {
+            parts = parts.with(Parts::MEMBER);
+        }
+    }
+    parts
+}
+
+/// Parts that follow from ties: who does a duty is taken as an official, a suspect is one.
+fn set_parts(network: &mut Network) {
+    for tie in 0..network.ties.from.len() {
+        let (from, to) = (network.ties.from[tie] as usize, network.ties.to[tie] as usize);
+        let (node, part) = match network.ties.types[tie] {
+            TieType::Post
+            | TieType::Handled
+            | TieType::Inspected
+            | TieType::Licensed
+            | TieType::Reviewed
+            | TieType::Briefed => (from, Parts::OFFICIAL),
+            TieType::Member => (from, Parts::MEMBER),
+            TieType::Suspect => (from, Parts::SUSPECT),
+            TieType::About => (to, Parts::NAMED),
+            _ => continue,
+        };
+        if network.nodes.kinds[node] == Kind::Person {
+            network.nodes.parts[node] = network.nodes.parts[node].with(part);
+        }
+    }
+}
+
+/// Positions of ties in (from, to, type, other type, role, start, first row) order.
+fn tie_order(network: &Network) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..network.ties.from.len() as u32).collect();
+    order.sort_by(|&a, &b| {
+        identity_order(network, a, b).then_with(|| first_row(network, a).cmp(first_row(network, b)))
+    });
+    order
+}
+
+fn first_row(network: &Network, tie: u32) -> &str {
+    network.claims.rows.at(network.claims.starts[tie as usize] as usize)
+}
+
+fn identity_order(network: &Network, a: u32, b: u32) -> Ordering {
+    let key = |tie: u32| {
+        let at = tie as usize;
+        let ties = &network.ties;
+        (ties.from[at], ties.to[at], ties.types[at])
+    };
+    let texts = |tie: u32| {
+        let tie = network.tie(super::TieIx(tie));
+        (tie.type_name(), tie.role(), tie.start())
+    };
+    key(a).cmp(&key(b)).then_with(|| texts(a).cmp(&texts(b)))
+}
+
+/// Whether two ties that stand side by side are one.
+fn same_tie(network: &Network, a: u32, b: u32) -> bool {
+    identity_order(network, a, b) == Ordering::Equal
+        && (network.ties.types[a as usize].nature() == Nature::State
+            || first_row(network, a) == first_row(network, b))
+}
+
+/// The network with its ties in this order, same ties joined, and what follows from their claims.
+fn in_order(old: &Network, order: &[u32]) -> Network {
+    let mut new = Network {
+        as_of: old.as_of,
+        nodes: old.nodes.clone(),
+        steps: old.steps.clone(),
+        voices: old.voices.clone(),
+        words: Words(old.words.0.clone()),
+        ..Network::default()
+    };
+    let mut rest = order;
+    while let Some((&first, _)) = rest.split_first() {
+        let same = rest.iter().take_while(|&&tie| tie == first || same_tie(old, first, tie)).count();
+        let (group, tail) = rest.split_at(same);
+        copy_tie(old, &mut new, group);
+        rest = tail;
+    }
+    new.claims.starts.push(new.claims.voices.len() as u32);
+    new
+}
+
+/// Copies a tie made of these rows; values are those of the last.
+fn copy_tie(old: &Network, new: &mut Network, group: &[u32]) {
+    let Some(&last) = group.last() else { return };
+    let (at, tie) = (last as usize, old.tie(super::TieIx(last)));
+    let position = new.ties.from.len() as u32;
+    new.ties.from.push(old.ties.from[at]);
+    new.ties.to.push(old.ties.to[at]);
+    new.ties.types.push(old.ties.types[at]);
+    new.ties.layers.push(old.ties.layers[at]);
+    new.ties.roles.push(old.ties.roles[at]);
+    new.ties.starts.push(old.ties.starts[at]);
+    new.ties.ends.push(old.ties.ends[at]);
+    new.ties.counts.push(old.ties.counts[at]);
+    new.ties.amounts.push(old.ties.amounts[at]);
+    new.ties.shares.push(old.ties.shares[at]);
+    new.ties.decisions.push(old.ties.decisions[at]);
+    if let Some(word) = super::sparse(&old.ties.currencies, tie.ix()) {
+        new.ties.currencies.push((position, word));
+    }
+    if let Some(word) = super::sparse(&old.ties.other_types, tie.ix()) {
+        new.ties.other_types.push((position, word));
+    }
+    copy_claims(old, new, group);
+    judge(new);
+}
+
+/// Copies the claims of these rows, of one row and one voice the last, earliest known first.
+fn copy_claims(old: &Network, new: &mut Network, group: &[u32]) {
+    new.claims.starts.push(new.claims.voices.len() as u32);
+    let mut claims: Vec<usize> = group.iter().flat_map(|&tie| claim_span(old, tie as usize)).collect();
+    if group.len() > 1 {
+        let key = |&at: &usize| (old.claims.rows.at(at), old.claims.voices[at]);
+        claims.sort_by(|a, b| key(a).cmp(&key(b)).then(b.cmp(a)));
+        claims.dedup_by(|later, first| key(later) == key(first));
+        claims.sort_by(|&a, &b| (old.claims.known[a], a).cmp(&(old.claims.known[b], b)));
+    }
+    for at in claims {
+        new.claims.rows.push(old.claims.rows.at(at));
+        new.claims.voices.push(old.claims.voices[at]);
+        new.claims.reliabilities.push(old.claims.reliabilities[at]);
+        new.claims.credibilities.push(old.claims.credibilities[at]);
+        new.claims.statuses.push(old.claims.statuses[at]);
+        new.claims.known.push(old.claims.known[at]);
+    }
+}
+
+fn claim_span(network: &Network, tie: usize) -> std::ops::Range<usize> {
+    let end = network.claims.starts.get(tie + 1).map_or(network.claims.voices.len(), |&end| end as usize);
+    network.claims.starts[tie] as usize..end
+}
+
+/// Fills what follows from the claims of the tie copied last: strength, status, first known day.
+fn judge(network: &mut Network) {
+    let tie = network.ties.from.len() - 1;
+    let span = claim_span(network, tie);
+    let claims = span.clone().map(|at| super::ClaimRef { network, at }.graded());
+    let s = strength(claims);
+    let statuses = &network.claims.statuses[span.clone()];
+    let status = statuses.iter().copied().filter(|&status| status != Status::Refuted).min();
+    let refuted =
+        statuses.contains(&Status::Refuted) && s < 0.5 * strength_without_refuted(network, span.clone());
+    let known = network.claims.known[span].iter().copied().flatten().min();
+    network.ties.strengths.push(s as f32);
+    network.ties.statuses.push(if refuted { Status::Refuted } else { status.unwrap_or(Status::Refuted) });
+    network.ties.known.push(known);
+}
+
+fn strength_without_refuted(network: &Network, span: std::ops::Range<usize>) -> f64 {
+    let claims = span.map(|at| super::ClaimRef { network, at }.graded());
+    strength(claims.filter(|claim| claim.status != Status::Refuted))
+}
+
+/// Both directions of every tie but those to oneself, sorted by (node, neighbour, tie). Cost: a
+/// counting sort over the arcs, then a small sort a node.
+fn arcs(network: &Network) -> super::Arcs {
+    let (from, to) = (&network.ties.from, &network.ties.to);
+    let ends = || from.iter().zip(to).filter(|(a, b)| a != b);
+    let mut starts = vec![0_u32; network.nodes.kinds.len() + 1];
+    for (&a, &b) in ends() {
+        starts[a as usize + 1] += 1;
+        starts[b as usize + 1] += 1;
+    }
+    for at in 1..starts.len() {
+        starts[at] += starts[at - 1];
+    }
+    let mut next = starts.clone();
+    let mut pairs = vec![(0_u32, 0_u32); starts.last().copied().unwrap_or(0) as usize];
+    for (tie, (&a, &b)) in from.iter().zip(to).enumerate().filter(|(_, (a, b))| a != b) {
+        for (node, neighbour) in [(a, b), (b, a)] {
+            pairs[next[node as usize] as usize] = (neighbour, tie as u32);
+            next[node as usize] += 1;
+        }
+    }
+    for node in 0..starts.len() - 1 {
+        pairs[starts[node] as usize..starts[node + 1] as usize].sort_unstable();
+    }
+    let (neighbours, ties) = pairs.into_iter().unzip();
+    super::Arcs { starts, neighbours, ties }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Credibility, Props, Reliability, Values};
+
+    fn entity(id: &str, table: Table, kind: Kind) -> Entity {
+        let props = Props::from([("name".to_owned(), format!("name of {id}"))]);
+        let fact = Fact { table, props, voice: Voice::Nobody, known: None, change: 1 };
+        Entity { id: id.into(), kind, facts: vec![fact] }
+    }
+
+    fn claim(row: &str, source: &str) -> Claim {
+        Claim {
+            row: row.into(),
+            voice: Voice::Source(source.into()),
+            reliability: Reliability::B,
+            credibility: Credibility::C2,
+            status: Status::Confirmed,
+            known: None,
+            values: Values::default(),
+            change: 1,
+        }
+    }
+
+    fn tie(ty: TieType, from: &str, to: &str, claims: Vec<Claim>) -> Tie {
+        Tie { ty, other_type: None, from: from.into(), to: to.into(), role: None, start: None, claims }
+    }
+
+    fn small() -> Network {
+        let mut builder = Builder::new(None);
+        for id in ["c", "a", "b"] {
+            builder.entity(entity(id, Table::People, Kind::Person));
+        }
+        builder.entity(entity("a", Table::Officials, Kind::Person));
+        builder.tie(&tie(TieType::Call, "b", "c", vec![claim("r2", "s1")])).unwrap();
+        builder.tie(&tie(TieType::Family, "a", "b", vec![claim("r1", "s1")])).unwrap();
+        builder.tie(&tie(TieType::Call, "b", "c", vec![claim("r3", "s1")])).unwrap();
+        builder.tie(&tie(TieType::Family, "a", "b", vec![claim("r9", "s2")])).unwrap();
+        builder.tie(&tie(TieType::Call, "c", "c", vec![claim("r4", "s1")])).unwrap();
+        builder.build()
+    }
+
+    #[test]
+    fn nodes_and_ties_stand_in_key_order_and_states_are_joined() {
+        let network = small();
+        let ids: Vec<&str> = network.nodes().map(|node| network.id(node)).collect();
+        assert_eq!(ids, ["a", "b", "c"]);
+        let ties: Vec<_> =
+            network.ties().map(|tie| (network.tie(tie).type_name(), network.tie(tie).rows())).collect();
+        assert_eq!(
+            ties,
+            [("family", vec!["r1", "r9"]), ("call", vec!["r2"]), ("call", vec!["r3"]), ("call", vec!["r4"])]
+        );
+        assert_eq!(network.node("b"), Some(NodeIx(1)));
+        assert_eq!(network.node("x"), None);
+    }
+
+    #[test]
+    fn both_directions_are_there_and_ties_to_oneself_are_not() {
+        let network = small();
+        let of = |id| {
+            network.arcs(network.node(id).unwrap()).map(|arc| network.id(arc.neighbour)).collect::<Vec<_>>()
+        };
+        assert_eq!(of("b"), ["a", "c", "c"]);
+        assert_eq!(of("c"), ["b", "b"]);
+        assert_eq!(network.between(NodeIx(2), NodeIx(1)).count(), 2);
+    }
+
+    #[test]
+    fn two_sources_make_a_tie_stronger() {
+        let network = small();
+        let strengths: Vec<f64> = network.ties().map(|tie| network.tie(tie).strength()).collect();
+        assert!((strengths[0] - (1.0 - 0.28 * 0.28)).abs() < 1e-6 && (strengths[1] - 0.72).abs() < 1e-6);
+        assert_eq!(network.tie(super::super::TieIx(0)).voices(), 2);
+    }
+
+    #[test]
+    fn parts_and_props_are_known() {
+        let network = small();
+        let a = network.node("a").unwrap();
+        assert!(network.is_official(a) && network.is_subject(a));
+        assert!(!network.is_subject(NodeIx(2)));
+        assert_eq!(network.prop(a, "name"), Some("name of a"));
+        assert_eq!(network.prop(a, "unknown"), None);
+    }
+
+    #[test]
+    fn a_tie_to_a_node_that_is_not_there_is_refused() {
+        let mut builder = Builder::new(None);
+        builder.entity(entity("a", Table::People, Kind::Person));
+        let missing = builder.tie(&tie(TieType::Call, "a", "z", vec![claim("r1", "s")]));
+        assert_eq!(missing, Err(BuildError::Missing { row: "r1".into(), missing: "z".into() }));
+        assert_eq!(Builder::new(None).build().node_count(), 0);
+    }
+}

@@ -1,0 +1,38 @@
+//! Many small texts in one block of memory.
+
+/// Texts by position. Holds up to 4 GiB of text in all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Texts {
+    block: String,
+    ends: Vec<u32>,
+}
+
+impl Texts {
+    /// Adds a text at the end and returns its position. Past 4 GiB texts are kept empty.
+    pub(crate) fn push(&mut self, text: &str) -> u32 {
+        let position = self.ends.len() as u32;
+        let fits = u32::try_from(self.block.len() + text.len()).is_ok();
+        self.block.push_str(if fits { text } else { "" });
+        self.ends.push(self.block.len() as u32);
+        position
+    }
+
+    /// The text at a position; empty past the end.
+    pub(crate) fn at(&self, position: usize) -> &str {
+        let start = position.checked_sub(1).and_then(|p| self.ends.get(p)).copied().unwrap_or(0);
+        let end = self.ends.get(position).copied().unwrap_or(start);
+        self.block.get(start as usize..end as usize).unwrap_or("")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_come_back_by_position() {
+        let mut texts = Texts::default();
+        assert_eq!((texts.push("港"), texts.push(""), texts.push("b")), (0, 1, 2));
+        assert_eq!((texts.at(0), texts.at(1), texts.at(2), texts.at(3)), ("港", "", "b", ""));
+    }
+}
