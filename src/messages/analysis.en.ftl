@@ -1,0 +1,1 @@
+# Analysis: see mod.rs.

@@ -1,0 +1,1 @@
+# Cli: see mod.rs.

@@ -1,0 +1,1 @@
+# Render: see mod.rs.
