@@ -1,0 +1,78 @@
+//! The one font of every picture, inside the program.
+//!
+//! System fonts are never looked at: the same scene gives the same picture everywhere. The subset
+//! has no layout features, so a text is as wide as the sum of its characters (see
+//! `assets/subset-font.py`).
+
+use std::sync::{Arc, OnceLock};
+
+use resvg::usvg::fontdb::{Database, Source};
+use ttf_parser::Face;
+
+static DATA: &[u8] = include_bytes!("../../assets/ParasolSansSC-Regular.ttf");
+
+/// The family's name, as the SVG asks for it.
+pub const FAMILY: &str = "Parasol Sans SC";
+
+/// What a browser without our font may take instead.
+pub const FALLBACK: &str = "'Parasol Sans SC','Noto Sans SC','Source Han Sans SC','Microsoft YaHei',\
+                            'PingFang SC',sans-serif";
+
+/// The width of a character the font does not have, in ems: that of the box shown instead.
+const BOX: f64 = 1.0;
+
+fn face() -> Option<&'static Face<'static>> {
+    static FACE: OnceLock<Option<Face<'static>>> = OnceLock::new();
+    FACE.get_or_init(|| Face::parse(DATA, 0).ok()).as_ref()
+}
+
+/// The database the rasteriser and the PDF writer look fonts up in: ours alone.
+pub fn database() -> Arc<Database> {
+    static FONTS: OnceLock<Arc<Database>> = OnceLock::new();
+    Arc::clone(FONTS.get_or_init(|| {
+        let mut fonts = Database::new();
+        fonts.load_font_source(Source::Binary(Arc::new(DATA)));
+        fonts.set_sans_serif_family(FAMILY);
+        Arc::new(fonts)
+    }))
+}
+
+/// The width of a character, in ems.
+pub fn advance(c: char) -> f64 {
+    let Some(face) = face() else { return BOX };
+    let units = f64::from(face.units_per_em());
+    let glyph = face.glyph_index(c).and_then(|glyph| face.glyph_hor_advance(glyph));
+    glyph.map_or(BOX, |wide| f64::from(wide) / units)
+}
+
+/// Whether the font can show a character.
+pub fn shows(c: char) -> bool {
+    face().is_some_and(|face| face.glyph_index(c).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chinese_latin_and_our_marks_are_in_the_font() {
+        for c in "保护伞行贿至今喆玥ABCxyz0189·–…→⟦⟧（）《》、。éß".chars() {
+            assert!(shows(c), "{c}");
+        }
+        assert!(!shows('\u{20000}'));
+    }
+
+    #[test]
+    fn widths_are_ems() {
+        assert!((advance('国') - 1.0).abs() < 1e-9);
+        assert!(advance('i') < advance('W'));
+        assert!((advance('\u{20000}') - BOX).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_database_holds_our_family_alone() {
+        let fonts = database();
+        let families: Vec<_> = fonts.faces().flat_map(|face| face.families.clone()).collect();
+        assert!(families.iter().all(|(name, _)| name == FAMILY) && !families.is_empty(), "{families:?}");
+    }
+}

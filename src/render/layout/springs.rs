@@ -1,0 +1,184 @@
+//! The free plan: ties pull, cards push apart (Fruchterman and Reingold), then no two overlap.
+//!
+//! Seeded by the order of nodes alone; no clock, no random numbers. Start at [`place`].
+
+use std::collections::BTreeMap;
+
+use super::super::scene::Scene;
+use super::cards::Card;
+use super::geometry::{Pt, Rect};
+use super::rows::neighbours;
+
+/// The length a tie would like to have.
+const REST: f64 = 190.0;
+/// Pages are wider than high: y is stretched while the springs work.
+const FLAT: f64 = 1.75;
+/// Space kept between cards.
+const GAP: (f64, f64) = (46.0, 40.0);
+/// Pairs looked at over all rounds.
+const WORK: usize = 24_000_000;
+
+/// Places the cards of a scene.
+pub fn place(scene: &Scene, cards: &[Card]) -> Vec<Pt> {
+    let near = neighbours(scene);
+    let mut at = spiral(&near);
+    let rounds = (WORK / (at.len() * at.len()).max(1)).clamp(20, 400);
+    let mut heat = REST * 2.0;
+    for round in 0..rounds {
+        let push = forces(scene, &near, &at);
+        for (pt, force) in at.iter_mut().zip(&push) {
+            let size = force.far(Pt::default()).max(1e-9);
+            let step = size.min(heat) / size;
+            *pt = Pt::new(pt.x + force.x * step, pt.y + force.y * step);
+        }
+        heat = REST * 2.0 * (1.0 - (round + 1) as f64 / rounds as f64) + 1.0;
+    }
+    at.iter_mut().for_each(|pt| pt.y /= FLAT);
+    apart(&mut at, cards);
+    at
+}
+
+/// A sunflower, the most tied in the middle and the rest as they are reached from there.
+fn spiral(near: &[Vec<usize>]) -> Vec<Pt> {
+    const GOLDEN: f64 = 2.399_963_229_728_653;
+    let mut order: Vec<usize> = Vec::new();
+    let mut seen = vec![false; near.len()];
+    let mut starts: Vec<usize> = (0..near.len()).collect();
+    starts.sort_by_key(|&i| (std::cmp::Reverse(near[i].len()), i));
+    for start in starts {
+        let mut next = order.len();
+        if !std::mem::replace(&mut seen[start], true) {
+            order.push(start);
+        }
+        while let Some(&here) = order.get(next) {
+            next += 1;
+            order.extend(near[here].iter().filter(|&&n| !std::mem::replace(&mut seen[n], true)));
+        }
+    }
+    let mut at = vec![Pt::default(); near.len()];
+    for (k, &i) in order.iter().enumerate() {
+        let (angle, far) = (k as f64 * GOLDEN, REST * 0.7 * (k as f64).sqrt());
+        at[i] = Pt::new(libm::cos(angle) * far, libm::sin(angle) * far);
+    }
+    at
+}
+
+fn forces(scene: &Scene, near: &[Vec<usize>], at: &[Pt]) -> Vec<Pt> {
+    let mut push = vec![Pt::default(); at.len()];
+    for i in 0..at.len() {
+        for j in i + 1..at.len() {
+            let (dx, dy) = (at[i].x - at[j].x, at[i].y - at[j].y);
+            let square = (dx * dx + dy * dy).max(1.0);
+            let force = REST * REST / square;
+            push[i] = Pt::new(push[i].x + dx * force, push[i].y + dy * force);
+            push[j] = Pt::new(push[j].x - dx * force, push[j].y - dy * force);
+        }
+    }
+    for (i, list) in near.iter().enumerate() {
+        for &j in list {
+            pull(&mut push[i], at[i], at[j], at[i].far(at[j]) / REST);
+        }
+    }
+    let groups = middles(scene, at);
+    for (i, node) in scene.nodes().iter().enumerate() {
+        // Pieces that hang on nothing are held near the middle.
+        pull(&mut push[i], at[i], Pt::default(), 0.12 + 0.01 * near[i].len() as f64);
+        if let Some(&(middle, _)) = node.group.and_then(|group| groups.get(&group)) {
+            pull(&mut push[i], at[i], middle, 1.2);
+        }
+    }
+    push
+}
+
+fn pull(push: &mut Pt, from: Pt, to: Pt, force: f64) {
+    *push = Pt::new(push.x + (to.x - from.x) * force, push.y + (to.y - from.y) * force);
+}
+
+fn middles(scene: &Scene, at: &[Pt]) -> BTreeMap<usize, (Pt, f64)> {
+    let mut groups: BTreeMap<usize, (Pt, f64)> = BTreeMap::new();
+    for (node, pt) in scene.nodes().iter().zip(at) {
+        if let Some(group) = node.group {
+            let sum = groups.entry(group).or_default();
+            *sum = (Pt::new(sum.0.x + pt.x, sum.0.y + pt.y), sum.1 + 1.0);
+        }
+    }
+    for (middle, count) in groups.values_mut() {
+        *middle = Pt::new(middle.x / *count, middle.y / *count);
+    }
+    groups
+}
+
+/// Moves cards apart until none overlaps: first by small pushes, then, if need be, by spreading all.
+fn apart(at: &mut [Pt], cards: &[Card]) {
+    for _ in 0..300 {
+        if !push_apart(at, cards) {
+            return;
+        }
+    }
+    while overlap(at, cards) {
+        at.iter_mut().for_each(|pt| *pt = Pt::new(pt.x * 1.15, pt.y * 1.15));
+        (0..40).for_each(|_| {
+            push_apart(at, cards);
+        });
+    }
+}
+
+fn need(a: &Card, b: &Card) -> (f64, f64) {
+    ((a.w + b.w) / 2.0 + GAP.0, (a.h + b.h) / 2.0 + GAP.1)
+}
+
+fn push_apart(at: &mut [Pt], cards: &[Card]) -> bool {
+    let mut moved = false;
+    for i in 0..at.len() {
+        for j in i + 1..at.len() {
+            let (w, h) = need(&cards[i], &cards[j]);
+            let (dx, dy) = (at[j].x - at[i].x, at[j].y - at[i].y);
+            let (lack_x, lack_y) = (w - dx.abs(), h - dy.abs());
+            if lack_x <= 1e-6 || lack_y <= 1e-6 {
+                continue;
+            }
+            moved = true;
+            if lack_x < lack_y * 1.6 {
+                let step = if dx < 0.0 { -lack_x } else { lack_x } / 2.0 * 1.01;
+                (at[i].x, at[j].x) = (at[i].x - step, at[j].x + step);
+            } else {
+                let step = if dy < 0.0 { -lack_y } else { lack_y } / 2.0 * 1.01;
+                (at[i].y, at[j].y) = (at[i].y - step, at[j].y + step);
+            }
+        }
+    }
+    moved
+}
+
+fn overlap(at: &[Pt], cards: &[Card]) -> bool {
+    let rect = |i: usize| Rect::around(at[i], cards[i].w + GAP.0 / 1.5, cards[i].h + GAP.1 / 1.5);
+    (0..at.len()).any(|i| (i + 1..at.len()).any(|j| rect(i).meets(&rect(j))))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::super::scene::{At, Node, Plan, Tie};
+    use super::super::cards::cards;
+    use super::*;
+    use crate::model::Layer;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        #[test]
+        fn no_two_cards_overlap(count in 0usize..40, ties in prop::collection::vec((0usize..40, 0usize..40), 0..80)) {
+            let mut scene = Scene::new("", Plan::Springs);
+            for i in 0..count {
+                scene.add(Node { key: i.to_string(), name: "江州市".repeat(i % 5), ..Node::default() });
+            }
+            for (a, b) in ties {
+                scene.tie(Tie::between("t", At(a), At(b), Layer::Money));
+            }
+            let cards = cards(&scene);
+            let at = place(&scene, &cards);
+            prop_assert!(!overlap(&at, &cards));
+            prop_assert_eq!(place(&scene, &cards), at);
+        }
+    }
+}
