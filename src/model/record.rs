@@ -127,15 +127,23 @@ pub struct Relation {
 }
 
 impl Relation {
-    /// The relation with its ends in canonical order: a `child` is turned into a `parent`, and the
+    /// The ends and the role in canonical order: a `child` is turned into a `parent`, and the
     /// ends of an undirected tie stand in byte order, so that rows that say the same agree.
-    pub fn canonical(mut self) -> Self {
-        if self.ty == TieType::Family && self.role.as_deref() == Some("child") {
-            self.role = Some("parent".to_owned());
-            std::mem::swap(&mut self.from, &mut self.to);
-        } else if !self.ty.is_directed(self.role.as_deref()) && self.to < self.from {
-            std::mem::swap(&mut self.from, &mut self.to);
+    pub fn ends(&self) -> (&Id, &Id, Option<&str>) {
+        let role = self.role.as_deref();
+        if self.ty == TieType::Family && role == Some("child") {
+            (&self.to, &self.from, Some("parent"))
+        } else if !self.ty.is_directed(role) && self.to < self.from {
+            (&self.to, &self.from, role)
+        } else {
+            (&self.from, &self.to, role)
         }
+    }
+
+    /// The relation with its [`ends`](Self::ends) in canonical order.
+    pub fn canonical(mut self) -> Self {
+        let (from, to, role) = self.ends();
+        (self.from, self.to, self.role) = (from.clone(), to.clone(), role.map(str::to_owned));
         self
     }
 

@@ -5,7 +5,14 @@
 //! own. Nothing above this module knows which store it has. The promises in the trait's docs are
 //! run against every store by one shared suite (`store::promises`, used by the tests).
 
+#[doc(hidden)]
+#[cfg(test)]
+pub mod promises;
+mod sqlite;
+
 use std::path::{Path, PathBuf};
+
+pub use sqlite::SqliteStore;
 
 use crate::model::view::{Fact, SourceCard};
 use crate::model::{Access, Claim, Date, Entity, Id, Kind, Layer, Record, Tie, TieType};
@@ -25,6 +32,9 @@ pub enum StoreError {
         /// What it is instead.
         reason: String,
     },
+    /// The address is of a kind of store that this build does not have.
+    #[error("this build has no store for the address `{0}`; a store is a file")]
+    Address(String),
     /// Damaged: an answer from it could be wrong.
     #[error("the store `{path}` is damaged: {reason}")]
     Damaged {
@@ -307,8 +317,26 @@ pub trait Store: Send + Sync {
     fn backup(&self, to: &Path) -> Result<(), StoreError>;
 }
 
+/// What a store is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// To read; nothing is changed, not even a file beside it.
+    Read,
+    /// To read and write; it must be there.
+    Write,
+    /// To read and write; where there is nothing, an empty store is made.
+    Create,
+}
+
+/// Opens the store at an address: a file's path.
+pub fn open(address: &str, mode: Mode) -> Result<Box<dyn Store>, StoreError> {
+    if address.contains("://") {
+        return Err(StoreError::Address(address.to_owned()));
+    }
+    Ok(Box::new(SqliteStore::open(Path::new(address), mode)?))
+}
+
 /// Sorts claims and gives a tie's current claims their promised order.
-#[allow(dead_code)] // until the first store stands
 pub(crate) fn sort_claims(claims: &mut [Claim]) {
     claims.sort_by(|a, b| (a.known, a.change, &a.row, &a.voice).cmp(&(b.known, b.change, &b.row, &b.voice)));
 }

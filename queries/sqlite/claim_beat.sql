@@ -1,0 +1,1 @@
+UPDATE claim SET beaten = ?2 WHERE n = ?1

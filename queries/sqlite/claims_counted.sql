@@ -1,0 +1,1 @@
+SELECT tie, type, "from", "to", layer, source, known, beaten FROM claim

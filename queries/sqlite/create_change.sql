@@ -1,0 +1,7 @@
+CREATE TABLE change (
+  n INTEGER PRIMARY KEY,
+  who TEXT NOT NULL,
+  why TEXT NOT NULL,
+  known INTEGER,
+  hash BLOB NOT NULL
+) STRICT

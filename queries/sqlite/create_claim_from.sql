@@ -1,0 +1,1 @@
+CREATE INDEX claim_from ON claim ("from", "to", type)

@@ -1,0 +1,1 @@
+CREATE INDEX claim_row ON claim (row)

@@ -1,0 +1,1 @@
+CREATE INDEX claim_to ON claim ("to")

@@ -1,0 +1,6 @@
+CREATE TABLE digest (
+  part INTEGER PRIMARY KEY,
+  "rows" INTEGER NOT NULL,
+  open BLOB NOT NULL,
+  whole BLOB NOT NULL
+) STRICT

@@ -1,0 +1,11 @@
+CREATE TABLE fact (
+  entity INTEGER NOT NULL,
+  n INTEGER NOT NULL,
+  "table" INTEGER NOT NULL,
+  props TEXT NOT NULL,
+  source INTEGER,
+  known INTEGER,
+  change INTEGER NOT NULL,
+  hash BLOB NOT NULL,
+  PRIMARY KEY (entity, n)
+) STRICT, WITHOUT ROWID

@@ -1,0 +1,1 @@
+CREATE INDEX source_id ON source (id)

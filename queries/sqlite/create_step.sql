@@ -1,0 +1,13 @@
+CREATE TABLE step (
+  n INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  subject INTEGER NOT NULL,
+  step TEXT NOT NULL,
+  date INTEGER NOT NULL,
+  props TEXT NOT NULL,
+  source INTEGER,
+  known INTEGER,
+  change INTEGER NOT NULL,
+  beaten INTEGER,
+  hash BLOB NOT NULL
+) STRICT

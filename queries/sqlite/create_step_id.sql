@@ -1,0 +1,1 @@
+CREATE INDEX step_id ON step (id)

@@ -1,0 +1,1 @@
+CREATE INDEX step_subject ON step (subject)

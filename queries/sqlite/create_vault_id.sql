@@ -1,0 +1,1 @@
+CREATE INDEX vault_id ON vault (id)

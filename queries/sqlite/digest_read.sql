@@ -1,0 +1,1 @@
+SELECT part, "rows", open, whole FROM digest ORDER BY part

@@ -1,0 +1,1 @@
+SELECT entity, source, known FROM fact

@@ -1,0 +1,1 @@
+SELECT n FROM source WHERE id = ?1 UNION SELECT n FROM vault WHERE id = ?1

@@ -1,0 +1,1 @@
+UPDATE step SET beaten = ?2 WHERE n = ?1

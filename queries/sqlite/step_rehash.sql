@@ -1,0 +1,1 @@
+UPDATE step SET hash = ?3 WHERE n = ?1 AND ?2 = 0

@@ -1,0 +1,1 @@
+SELECT n, source, known, change, beaten, hash FROM step WHERE id = ?1

@@ -1,0 +1,75 @@
+//! A store in one SQLite file: the default, nothing to install.
+//!
+//! Claims stand in one table, each with its tie's ends beside it; a tie is the claims that agree.
+//! Nothing outside `store` knows this. Start at [`SqliteStore`]; `layout` has the tables,
+//! `writer` makes changes, `view` reads.
+
+mod canon;
+mod connect;
+mod info;
+mod layout;
+mod names;
+mod relation;
+mod reseal;
+mod rows;
+mod source;
+mod ties;
+mod view;
+mod words;
+mod writer;
+
+use std::path::{Path, PathBuf};
+
+use super::{Change, Fault, Mode, Store, StoreError, View, Writer};
+use crate::model::Access;
+
+/// A store in a file.
+#[derive(Debug)]
+pub struct SqliteStore {
+    path: PathBuf,
+    mode: Mode,
+}
+
+impl SqliteStore {
+    /// Opens the store in this file; with [`Mode::Create`] makes it where there is none.
+    pub fn open(path: &Path, mode: Mode) -> Result<Self, StoreError> {
+        match (connect::look(path)?, mode) {
+            (connect::Found::Store, _) => {}
+            (connect::Found::Nothing | connect::Found::Empty, Mode::Create) => create(path)?,
+            (connect::Found::Nothing, _) => return Err(StoreError::Missing(path.to_owned())),
+            (connect::Found::Empty, _) => {
+                return Err(connect::foreign(path, "it is an empty file".to_owned()));
+            }
+        }
+        Ok(Self { path: path.to_owned(), mode })
+    }
+}
+
+fn create(path: &Path) -> Result<(), StoreError> {
+    let mut conn = connect::writer(path, true)?;
+    layout::create(&mut conn).map_err(connect::at(path))
+}
+
+impl Store for SqliteStore {
+    fn read<'a>(&'a self, access: &Access) -> Result<Box<dyn View + Send + 'a>, StoreError> {
+        Ok(Box::new(view::SqliteView::open(&self.path, access)?))
+    }
+
+    fn write<'a>(&'a self, change: &Change) -> Result<Box<dyn Writer + 'a>, StoreError> {
+        if self.mode == Mode::Read {
+            return Err(StoreError::ReadOnly(self.path.clone()));
+        }
+        Ok(Box::new(writer::SqliteWriter::begin(&self.path, change)?))
+    }
+
+    fn verify(&self) -> Result<Vec<Fault>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn backup(&self, _to: &Path) -> Result<(), StoreError> {
+        Err(StoreError::Io("not yet".to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,259 @@
+//! Reading ties: claims in the order of the file, brought together and into the promised order.
+
+use std::collections::HashSet;
+
+use rusqlite::Row;
+
+use super::canon::{Canon, Head, Part, Said, Sum, Summands, Teller};
+use super::rows;
+use super::view::SqliteView;
+use super::words::is_current;
+use crate::model::{Claim, Credibility, Date, Id, Layer, Level, Nature, Status, Tie, TieType, Values};
+use crate::store::{StoreError, sort_claims};
+
+/// A row of the claims' table.
+pub(super) struct ClaimRow {
+    pub ty: TieType,
+    #[allow(dead_code)] // asked for by frontiers
+    pub layer: Layer,
+    pub from: i64,
+    pub to: i64,
+    pub start: Option<Date>,
+    pub source: Option<i64>,
+    pub known: Option<Date>,
+    pub change: u64,
+    pub beaten: Option<i64>,
+    pub status: Status,
+    pub credibility: Option<Credibility>,
+    pub other: Option<String>,
+    pub role: Option<String>,
+    pub row: Id,
+    pub values: Values,
+    pub hash: u128,
+}
+
+impl ClaimRow {
+    /// The row's summands, given its ends' ids and who says it.
+    pub fn summands(&self, canon: &mut Canon, from: &str, to: &str, teller: Teller<'_>) -> Summands {
+        let head = Head {
+            ty: self.ty,
+            other: self.other.as_deref(),
+            from,
+            to,
+            role: self.role.as_deref(),
+            start: self.start,
+        };
+        let said = Said {
+            row: self.row.as_str(),
+            status: self.status,
+            credibility: self.credibility,
+            values: &self.values,
+            known: self.known,
+        };
+        canon.claim(&head, &said, teller)
+    }
+}
+
+/// Reads a row of `claims.sql` and its kin.
+pub(super) fn claim_row(row: &Row<'_>) -> rusqlite::Result<ClaimRow> {
+    let credibility: Option<i64> = row.get(12)?;
+    Ok(ClaimRow {
+        ty: rows::word(TieType::ALL, row.get(2)?)?,
+        layer: rows::word(Layer::ALL, row.get(3)?)?,
+        from: row.get(4)?,
+        to: row.get(5)?,
+        start: rows::date(row, 6)?,
+        source: row.get(7)?,
+        known: rows::date(row, 8)?,
+        change: row.get::<_, i64>(9)? as u64,
+        beaten: row.get(10)?,
+        status: rows::word(Status::ALL, row.get(11)?)?,
+        credibility: credibility.map(|grade| rows::word(Credibility::ALL, grade)).transpose()?,
+        other: row.get(13)?,
+        role: row.get(14)?,
+        row: Id::from(row.get_ref(15)?.as_str()?),
+        values: rows::values(row)?,
+        hash: rows::sum(row, 24)?,
+    })
+}
+
+/// The entities that ties may name, by number.
+pub(super) struct Ends {
+    /// Position in id order, by number; `u32::MAX` where there is none or it is cut.
+    rank: Vec<u32>,
+    /// Ids by position; every entity has one, shown or not.
+    ids: Vec<Id>,
+    /// By number, for checking rows of entities that are cut.
+    place: Vec<u32>,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl Ends {
+    fn rank(&self, n: i64) -> u32 {
+        usize::try_from(n).ok().and_then(|n| self.rank.get(n)).copied().unwrap_or(NONE)
+    }
+
+    fn id(&self, n: i64) -> Option<&Id> {
+        let place = usize::try_from(n).ok().and_then(|n| self.place.get(n))?;
+        self.ids.get(*place as usize)
+    }
+
+    fn at(&self, rank: u32) -> Option<&Id> {
+        self.ids.get(rank as usize)
+    }
+}
+
+/// A claim on its way into a tie.
+struct Piece {
+    ty: TieType,
+    other: Option<String>,
+    role: Option<String>,
+    start: Option<Date>,
+    claim: Claim,
+}
+
+type PieceKey<'a> = (TieType, &'a Option<String>, &'a Option<String>, Option<Date>, Option<&'a Id>);
+
+impl Piece {
+    /// Pieces with equal keys (and ends) are claims of one tie.
+    fn key(&self) -> PieceKey<'_> {
+        let row = (self.ty.nature() == Nature::Event).then_some(&self.claim.row);
+        (self.ty, &self.other, &self.role, self.start, row)
+    }
+}
+
+/// Claims gathered to be handed out as ties.
+#[derive(Default)]
+pub(super) struct Gathered {
+    /// From, to, and the piece's place.
+    order: Vec<(u32, u32, u32)>,
+    pieces: Vec<Piece>,
+}
+
+impl Gathered {
+    fn push(&mut self, from: u32, to: u32, piece: Piece) {
+        self.order.push((from, to, self.pieces.len() as u32));
+        self.pieces.push(piece);
+    }
+
+    /// Hands out the ties in order.
+    fn hand_out(mut self, ends: &Ends, each: &mut dyn FnMut(Tie)) {
+        self.order.sort_unstable();
+        let mut pieces: Vec<Option<Piece>> = self.pieces.into_iter().map(Some).collect();
+        let mut take = |place: &(u32, u32, u32)| pieces.get_mut(place.2 as usize).and_then(Option::take);
+        for pair in self.order.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            let Some(&(from, to, _)) = pair.first() else { continue };
+            let (Some(from), Some(to)) = (ends.at(from), ends.at(to)) else { continue };
+            ties_between(from, to, pair.iter().filter_map(&mut take).collect(), each);
+        }
+    }
+}
+
+fn ties_between(from: &Id, to: &Id, mut pieces: Vec<Piece>, each: &mut dyn FnMut(Tie)) {
+    pieces.sort_by(|a, b| a.key().cmp(&b.key()));
+    let mut open: Option<Piece> = None;
+    let mut claims: Vec<Claim> = Vec::new();
+    for piece in pieces {
+        if let Some(first) = open.take_if(|first| first.key() != piece.key()) {
+            each(tie(from, to, first, std::mem::take(&mut claims)));
+        }
+        match &open {
+            None => open = Some(piece),
+            Some(_) => claims.push(piece.claim),
+        }
+    }
+    if let Some(first) = open {
+        each(tie(from, to, first, claims));
+    }
+}
+
+fn tie(from: &Id, to: &Id, first: Piece, mut claims: Vec<Claim>) -> Tie {
+    let Piece { ty, other, role, start, claim } = first;
+    claims.push(claim);
+    sort_claims(&mut claims);
+    Tie { ty, other_type: other, from: from.clone(), to: to.clone(), role, start, claims }
+}
+
+impl SqliteView {
+    pub(super) fn all_ties(&self, each: &mut dyn FnMut(Tie)) -> Result<(), StoreError> {
+        let ends = self.all_ends()?;
+        let mut gathered = Gathered::default();
+        let mut sum = Sum::default();
+        self.each_row(include_str!("../../../queries/sqlite/claims.sql"), [], |row| {
+            let claim = claim_row(row).map_err(|why| self.err(why))?;
+            let summands = self.check_claim(&claim, &ends)?;
+            sum.add(summands);
+            let (from, to) = (ends.rank(claim.from), ends.rank(claim.to));
+            if from != NONE && to != NONE && self.is_shown(&claim) {
+                gathered.push(from, to, self.piece(claim));
+            }
+            Ok(())
+        })?;
+        self.check_part(Part::Claims, sum)?;
+        gathered.hand_out(&ends, each);
+        Ok(())
+    }
+
+    fn all_ends(&self) -> Result<Ends, StoreError> {
+        let shown = self.shown()?;
+        let mut ends = Ends { rank: Vec::new(), ids: Vec::new(), place: Vec::new() };
+        self.each_row(include_str!("../../../queries/sqlite/entities.sql"), [], |row| {
+            let read = || Ok((row.get::<_, i64>(0)?, row.get_ref(1)?.as_str()?));
+            let (n, id) = read().map_err(|why| self.err(why))?;
+            ends.add(n, Id::from(id), shown.as_ref());
+            Ok(())
+        })?;
+        Ok(ends)
+    }
+
+    fn check_claim(&self, claim: &ClaimRow, ends: &Ends) -> Result<Summands, StoreError> {
+        let (Some(from), Some(to)) = (ends.id(claim.from), ends.id(claim.to)) else {
+            return Err(self.damaged("a claim names an entity that is not there"));
+        };
+        let canon = &mut self.canon.borrow_mut();
+        let summands = claim.summands(canon, from.as_str(), to.as_str(), self.teller(claim.source));
+        self.check_row(summands, claim.hash, claim.change)?;
+        Ok(summands)
+    }
+
+    pub(super) fn is_shown(&self, claim: &ClaimRow) -> bool {
+        is_current(claim.known, claim.beaten, self.as_of) && !self.is_sealed(claim.source)
+    }
+
+    fn piece(&self, row: ClaimRow) -> Piece {
+        let reliability = self.reliability(row.source);
+        let mut values = row.values;
+        if self.level < Level::Case {
+            values.props = self.cut(values.props);
+        }
+        let claim = Claim {
+            row: row.row,
+            voice: self.voice(row.source),
+            reliability,
+            credibility: row.credibility.unwrap_or_else(|| reliability.into()),
+            status: row.status,
+            known: row.known,
+            values,
+            change: row.change,
+        };
+        Piece { ty: row.ty, other: row.other, role: row.role, start: row.start, claim }
+    }
+}
+
+impl Ends {
+    fn add(&mut self, n: i64, id: Id, shown: Option<&HashSet<i64>>) {
+        let Ok(at) = usize::try_from(n) else { return };
+        if self.rank.len() <= at {
+            self.rank.resize(at + 1, NONE);
+            self.place.resize(at + 1, NONE);
+        }
+        let rank = self.ids.len() as u32;
+        let is_shown = shown.is_none_or(|shown| shown.contains(&n));
+        if let (Some(mine), Some(place)) = (self.rank.get_mut(at), self.place.get_mut(at)) {
+            *mine = if is_shown { rank } else { NONE };
+            *place = rank;
+        }
+        self.ids.push(id);
+    }
+}

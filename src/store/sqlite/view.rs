@@ -1,0 +1,395 @@
+//! One consistent, cut view: everything that is read goes through here.
+//!
+//! What is sealed, and what was not known on the day, is dropped as its row is read. Each row's
+//! hash is checked against its text, and a whole read against the digest, so that rot ends in
+//! [`StoreError::Damaged`] and not in a wrong answer. Nothing here touches the vault.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
+
+use rusqlite::{CachedStatement, Connection, Row};
+
+use super::canon::{self, Canon, Digest, FactText, Part, StepText, Sum, Summands, Teller};
+use super::words::{is_current, is_known};
+use super::{connect, layout, rows};
+use crate::model::view::{Fact, SourceCard};
+use crate::model::{Access, Day, Entity, Handling, Id, Kind, Level, Props, Reliability, Table, Voice};
+use crate::store::{Frontier, Hit, Info, Profile, RowHistory, StepView, StoreError, TieFilter, View};
+
+/// A view of a SQLite store.
+pub(super) struct SqliteView {
+    pub(super) conn: Connection,
+    pub(super) path: PathBuf,
+    pub(super) level: Level,
+    pub(super) as_of: Option<Day>,
+    pub(super) digest: Digest,
+    pub(super) canon: RefCell<Canon>,
+    /// By number; number 0 is nobody's.
+    sources: Vec<Option<SourceSeen>>,
+    /// Some source is sealed, so that entities may be cut in today's view.
+    any_sealed: bool,
+}
+
+/// A source as this reader sees it.
+struct SourceSeen {
+    card: SourceCard,
+    sealed: bool,
+}
+
+impl SqliteView {
+    pub fn open(path: &Path, access: &Access) -> Result<Self, StoreError> {
+        let conn = connect::reader(path)?;
+        let digest = rows::digest(&conn).map_err(connect::at(path))?;
+        let sources = seen(&conn).map_err(connect::at(path))?;
+        let any_sealed = sources.iter().flatten().any(|source| source.sealed);
+        let as_of = access.as_of.map(crate::model::Date::last);
+        let canon = RefCell::default();
+        let level = access.level;
+        Ok(Self { conn, path: path.to_owned(), level, as_of, digest, canon, sources, any_sealed })
+    }
+
+    pub(super) fn err(&self, why: rusqlite::Error) -> StoreError {
+        connect::at(&self.path)(why)
+    }
+
+    pub(super) fn damaged(&self, reason: impl Into<String>) -> StoreError {
+        StoreError::Damaged { path: self.path.clone(), reason: reason.into() }
+    }
+
+    pub(super) fn statement(&self, sql: &str) -> Result<CachedStatement<'_>, StoreError> {
+        self.conn.prepare_cached(sql).map_err(|why| self.err(why))
+    }
+
+    /// Hands out every row of a query.
+    pub(super) fn each_row(
+        &self,
+        sql: &str,
+        params: impl rusqlite::Params,
+        mut each: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut query = self.statement(sql)?;
+        let mut found = query.query(params).map_err(|why| self.err(why))?;
+        while let Some(row) = found.next().map_err(|why| self.err(why))? {
+            each(row)?;
+        }
+        Ok(())
+    }
+
+    fn source(&self, n: Option<i64>) -> Option<&SourceSeen> {
+        let n = usize::try_from(n?).ok()?;
+        self.sources.get(n).and_then(Option::as_ref)
+    }
+
+    pub(super) fn is_sealed(&self, source: Option<i64>) -> bool {
+        self.source(source).is_some_and(|source| source.sealed)
+    }
+
+    #[allow(dead_code)] // asked for by `withheld`
+    pub(super) fn is_protected(&self, source: Option<i64>) -> bool {
+        self.source(source).is_some_and(|source| matches!(source.card.voice, Voice::Protected(_)))
+    }
+
+    pub(super) fn voice(&self, source: Option<i64>) -> Voice {
+        self.source(source).map_or(Voice::Nobody, |source| source.card.voice.clone())
+    }
+
+    pub(super) fn reliability(&self, source: Option<i64>) -> Reliability {
+        self.source(source).map_or(Reliability::F, |source| source.card.reliability)
+    }
+
+    pub(super) fn teller(&self, source: Option<i64>) -> Teller<'_> {
+        match self.source(source).map(|source| &source.card.voice) {
+            None | Some(Voice::Nobody) => Teller::Nobody,
+            Some(Voice::Source(id)) => Teller::Open(id.as_str()),
+            Some(Voice::Protected(_)) => Teller::Protected(""),
+        }
+    }
+
+    /// Whether some entities may be cut from this view.
+    pub(super) fn may_hide_entities(&self) -> bool {
+        self.any_sealed || self.as_of.is_some()
+    }
+
+    /// The numbers of the entities that some fact shows to this reader; `None` if it is all.
+    pub(super) fn shown(&self) -> Result<Option<HashSet<i64>>, StoreError> {
+        if !self.may_hide_entities() {
+            return Ok(None);
+        }
+        let mut shown = HashSet::new();
+        self.each_row(include_str!("../../../queries/sqlite/facts_known.sql"), [], |row| {
+            self.note_shown(row, &mut shown)
+        })?;
+        Ok(Some(shown))
+    }
+
+    /// The same, of these entities only.
+    pub(super) fn shown_of(&self, entities: &BTreeSet<i64>) -> Result<Option<HashSet<i64>>, StoreError> {
+        if !self.may_hide_entities() {
+            return Ok(None);
+        }
+        let mut shown = HashSet::new();
+        let sql = include_str!("../../../queries/sqlite/facts_known_of.sql");
+        self.each_row(sql, [numbers(entities)], |row| self.note_shown(row, &mut shown))?;
+        Ok(Some(shown))
+    }
+
+    fn note_shown(&self, row: &Row<'_>, shown: &mut HashSet<i64>) -> Result<(), StoreError> {
+        let read = || Ok((row.get(0)?, row.get(1)?, rows::date(row, 2)?));
+        let (entity, source, known) = read().map_err(|why| self.err(why))?;
+        if is_known(known, self.as_of) && !self.is_sealed(source) {
+            shown.insert(entity);
+        }
+        Ok(())
+    }
+
+    /// Checks a row's stored hash against its text.
+    pub(super) fn check_row(&self, computed: Summands, stored: u128, change: u64) -> Result<(), StoreError> {
+        if canon::open_summand(stored, change) == computed.open {
+            return Ok(());
+        }
+        Err(self.damaged("a row does not fit its own hash"))
+    }
+
+    /// Checks a table that was read whole against the digest.
+    pub(super) fn check_part(&self, part: Part, read: Sum) -> Result<(), StoreError> {
+        let kept = self.digest.get(part);
+        if (kept.rows, kept.open) == (read.rows, read.open) {
+            return Ok(());
+        }
+        Err(self.damaged("rows are missing or too many: a table does not fit the digest"))
+    }
+
+    /// What only those who work the case may see is taken out.
+    pub(super) fn cut(&self, mut props: Props) -> Props {
+        if self.level < Level::Case {
+            props.remove("id_number");
+            props.remove("number");
+        }
+        props
+    }
+
+    /// Reads entities from rows that stand together, in the query's order.
+    fn entities_from(
+        &self,
+        sql: &str,
+        params: impl rusqlite::Params,
+        each: &mut dyn FnMut(Entity),
+    ) -> Result<Sum, StoreError> {
+        let mut sum = Sum::default();
+        let mut open: Option<(i64, Entity)> = None;
+        self.each_row(sql, params, |row| {
+            let (n, id, kind) = (|| Ok((row.get(0)?, row.get_ref(1)?.as_str()?, row.get(2)?)))()
+                .and_then(|(n, id, kind)| Ok((n, id, rows::word(Kind::ALL, kind)?)))
+                .map_err(|why| self.err(why))?;
+            if open.as_ref().is_none_or(|(number, _)| *number != n) {
+                hand_out(open.take(), each);
+                open = Some((n, Entity { id: Id::from(id), kind, facts: Vec::new() }));
+            }
+            if let Some((_, entity)) = &mut open {
+                self.add_fact(row, entity, &mut sum)?;
+            }
+            Ok(())
+        })?;
+        hand_out(open, each);
+        Ok(sum)
+    }
+
+    fn add_fact(&self, row: &Row<'_>, entity: &mut Entity, sum: &mut Sum) -> Result<(), StoreError> {
+        let read = || {
+            let table = rows::word(Table::ALL, row.get(3)?)?;
+            Ok((
+                table,
+                rows::props(row, 4)?,
+                row.get(5)?,
+                rows::date(row, 6)?,
+                row.get::<_, i64>(7)?,
+                rows::sum(row, 8)?,
+            ))
+        };
+        let (table, props, source, known, change, hash) = read().map_err(|why| self.err(why))?;
+        let change = change as u64;
+        let text = FactText { id: entity.id.as_str(), kind: entity.kind, table, props: &props, known };
+        let summands = self.canon.borrow_mut().fact(&text, self.teller(source));
+        self.check_row(summands, hash, change)?;
+        sum.add(summands);
+        if is_known(known, self.as_of) && !self.is_sealed(source) {
+            let (props, voice) = (self.cut(props), self.voice(source));
+            entity.facts.push(Fact { table, props, voice, known, change });
+        }
+        Ok(())
+    }
+
+    fn step_from(&self, row: &Row<'_>, sum: &mut Sum) -> Result<Option<(i64, StepView)>, StoreError> {
+        let read = || {
+            let id: String = row.get(1)?;
+            let subject: String = row.get(3)?;
+            let date = rows::date(row, 5)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+            let (props, known) = (rows::props(row, 6)?, rows::date(row, 8)?);
+            let source: Option<i64> = row.get(7)?;
+            let change = row.get::<_, i64>(9)? as u64;
+            let beaten: Option<i64> = row.get(10)?;
+            let fact = Fact { table: Table::Steps, props, voice: self.voice(source), known, change };
+            let step = StepView { id: id.into(), subject: subject.into(), step: row.get(4)?, date, fact };
+            Ok((row.get::<_, i64>(2)?, step, source, beaten, rows::sum(row, 11)?))
+        };
+        let (subject, mut step, source, beaten, hash) = read().map_err(|why| self.err(why))?;
+        let text = StepText {
+            id: step.id.as_str(),
+            subject: step.subject.as_str(),
+            step: &step.step,
+            date: step.date,
+            props: &step.fact.props,
+            known: step.fact.known,
+        };
+        let summands = self.canon.borrow_mut().step(&text, self.teller(source));
+        self.check_row(summands, hash, step.fact.change)?;
+        sum.add(summands);
+        step.fact.props = self.cut(std::mem::take(&mut step.fact.props));
+        let shown = is_current(step.fact.known, beaten, self.as_of) && !self.is_sealed(source);
+        Ok(shown.then_some((subject, step)))
+    }
+}
+
+fn hand_out(entity: Option<(i64, Entity)>, each: &mut dyn FnMut(Entity)) {
+    let Some((_, mut entity)) = entity.filter(|(_, entity)| !entity.facts.is_empty()) else { return };
+    entity.facts.sort_by(|a, b| {
+        (a.known, a.change, a.table, &a.props, &a.voice)
+            .cmp(&(b.known, b.change, b.table, &b.props, &b.voice))
+    });
+    each(entity);
+}
+
+/// The sources as they are now, by number.
+fn seen(conn: &Connection) -> rusqlite::Result<Vec<Option<SourceSeen>>> {
+    let mut all: Vec<Option<SourceSeen>> = Vec::new();
+    let mut query = conn.prepare(include_str!("../../../queries/sqlite/sources.sql"))?;
+    let mut found = query.query([])?;
+    while let Some(row) = found.next()? {
+        let n: i64 = row.get(0)?;
+        let at = usize::try_from(n).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(0, n))?;
+        if all.len() <= at {
+            all.resize_with(at + 1, || None);
+        }
+        let source = rows::source(row)?;
+        let voice = if source.protected { Voice::Protected(0) } else { Voice::Source(source.id) };
+        let card = SourceCard {
+            voice,
+            channel: source.channel,
+            title: source.title,
+            date: source.date,
+            reliability: source.reliability,
+            unit: source.unit,
+            handling: source.handling,
+            locator: source.locator,
+        };
+        if let Some(place) = all.get_mut(at) {
+            *place = Some(SourceSeen { card, sealed: source.handling == Handling::Sealed });
+        }
+    }
+    number_protected(&mut all);
+    Ok(all)
+}
+
+/// Numbers protected sources in the order they came in; sealed ones, which leave no trace, after all others.
+fn number_protected(sources: &mut [Option<SourceSeen>]) {
+    let mut last = 0;
+    for sealed in [false, true] {
+        for source in sources.iter_mut().flatten().filter(|source| source.sealed == sealed) {
+            if let Voice::Protected(number) = &mut source.card.voice {
+                last += 1;
+                *number = last;
+            }
+        }
+    }
+}
+
+/// Ids as one list parameter.
+pub(super) fn list(ids: &[Id]) -> String {
+    serde_json::to_string(&canon::sorted(ids)).unwrap_or_default()
+}
+
+/// Numbers as one list parameter.
+pub(super) fn numbers(numbers: &BTreeSet<i64>) -> String {
+    serde_json::to_string(numbers).unwrap_or_default()
+}
+
+impl View for SqliteView {
+    fn entities(&self, each: &mut dyn FnMut(Entity)) -> Result<(), StoreError> {
+        let sql = include_str!("../../../queries/sqlite/entities_with_facts.sql");
+        let sum = self.entities_from(sql, [], each)?;
+        self.check_part(Part::Facts, sum)
+    }
+
+    fn ties(&self, each: &mut dyn FnMut(crate::model::Tie)) -> Result<(), StoreError> {
+        self.all_ties(each)
+    }
+
+    fn steps(&self, subjects: &[Id]) -> Result<Vec<StepView>, StoreError> {
+        let mut steps = Vec::new();
+        let mut sum = Sum::default();
+        let mut keep = |row: &Row<'_>| {
+            steps.extend(self.step_from(row, &mut sum)?);
+            Ok(())
+        };
+        if subjects.is_empty() {
+            self.each_row(include_str!("../../../queries/sqlite/steps.sql"), [], &mut keep)?;
+            self.check_part(Part::Steps, sum)?;
+        } else {
+            self.each_row(include_str!("../../../queries/sqlite/steps_of.sql"), [list(subjects)], &mut keep)?;
+        }
+        let shown = self.shown_of(&steps.iter().map(|(subject, _)| *subject).collect())?;
+        let shown = |n: &i64| shown.as_ref().is_none_or(|shown| shown.contains(n));
+        let mut steps: Vec<StepView> =
+            steps.into_iter().filter(|(subject, _)| shown(subject)).map(|(_, step)| step).collect();
+        steps.sort_by(|a, b| {
+            let key = |s: &StepView| (s.subject.clone(), s.date, s.id.clone(), s.fact.known, s.fact.change);
+            key(a).cmp(&key(b)).then_with(|| a.fact.voice.cmp(&b.fact.voice))
+        });
+        Ok(steps)
+    }
+
+    fn sources(&self) -> Result<Vec<SourceCard>, StoreError> {
+        let known =
+            |source: &&SourceSeen| source.card.date.is_none() || is_known(source.card.date, self.as_of);
+        let shown = self.sources.iter().flatten().filter(|source| !source.sealed).filter(known);
+        let mut cards: Vec<SourceCard> = shown.map(|source| source.card.clone()).collect();
+        cards.sort_by(|a, b| a.voice.cmp(&b.voice));
+        Ok(cards)
+    }
+
+    fn entities_of(&self, ids: &[Id]) -> Result<Vec<Entity>, StoreError> {
+        let mut entities = Vec::new();
+        let sql = include_str!("../../../queries/sqlite/entities_of.sql");
+        self.entities_from(sql, [list(ids)], &mut |entity| entities.push(entity))?;
+        Ok(entities)
+    }
+
+    fn ties_of(&self, _nodes: &[Id], _filter: &TieFilter) -> Result<Frontier, StoreError> {
+        Ok(Frontier::default())
+    }
+
+    fn profiles(&self, _ids: &[Id]) -> Result<Vec<Profile>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn row(&self, _id: &Id) -> Result<Option<RowHistory>, StoreError> {
+        Ok(None)
+    }
+
+    fn named(&self, _name: &str) -> Result<Vec<(Id, Kind)>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn find(&self, _text: &str, _limit: usize) -> Result<Vec<Hit>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn info(&self) -> Result<Info, StoreError> {
+        self.count_all(layout::LAYOUT)
+    }
+
+    fn withheld(&self) -> Result<u64, StoreError> {
+        Ok(0)
+    }
+}

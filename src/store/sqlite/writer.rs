@@ -1,0 +1,436 @@
+//! A change under way: one transaction, begun at once, seen at `finish`.
+//!
+//! Everything a record names is looked up before its first row is written, so that a record that
+//! fails leaves nothing behind. Start at [`SqliteWriter::put`]; relations stand in `relation`,
+//! sources in `source`.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Params};
+
+use super::canon::{Canon, Digest, FactText, Part, StepText, Summands, Teller};
+use super::words::{Word, beaten, is_said};
+use super::{connect, names, rows};
+use crate::model::{Date, Id, Kind, Record, Statement, Step};
+use crate::store::{Change, Outcome, StoreError, Tally, Writer};
+
+/// Entities remembered at once; beyond that the memory is emptied and filled anew.
+const REMEMBERED: usize = 1_000_000;
+
+/// The one writer of a SQLite store.
+pub(super) struct SqliteWriter {
+    pub(super) conn: Connection,
+    pub(super) path: PathBuf,
+    pub(super) change: Change,
+    /// The number this change gets if it leaves a trace.
+    pub(super) number: u64,
+    pub(super) canon: Canon,
+    pub(super) digest: Digest,
+    pub(super) last_source: i64,
+    pub(super) last_claim: i64,
+    pub(super) sources: HashMap<Id, Told>,
+    last_entity: i64,
+    last_step: i64,
+    entities: HashMap<Id, Known>,
+    tally: Tally,
+}
+
+/// What the writer remembers of an entity.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Known {
+    pub n: i64,
+    pub kind: Kind,
+    /// It came in with this change.
+    new: bool,
+}
+
+/// What the writer remembers of a source.
+#[derive(Clone, Debug)]
+pub(super) struct Told {
+    pub n: i64,
+    pub date: Option<Date>,
+    pub protected: bool,
+    pub id: Id,
+}
+
+/// One teller of a record: a source, or nobody.
+pub(super) struct By {
+    pub n: Option<i64>,
+    pub known: Option<Date>,
+    told: Option<Told>,
+}
+
+impl By {
+    pub fn teller(&self) -> Teller<'_> {
+        match &self.told {
+            None => Teller::Nobody,
+            Some(told) if told.protected => Teller::Protected(told.id.as_str()),
+            Some(told) => Teller::Open(told.id.as_str()),
+        }
+    }
+}
+
+impl SqliteWriter {
+    /// Begins a change; waits for another writer as long as the connection's patience lasts.
+    pub fn begin(path: &Path, change: &Change) -> Result<Self, StoreError> {
+        let conn = connect::writer(path, false)?;
+        let at = connect::at(path);
+        conn.execute_batch("BEGIN IMMEDIATE").map_err(&at)?;
+        let last = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(&at);
+        let number = last(include_str!("../../../queries/sqlite/change_last.sql"))? as u64 + 1;
+        let last_entity = last(include_str!("../../../queries/sqlite/entity_last.sql"))?;
+        let last_source = last(include_str!("../../../queries/sqlite/source_last.sql"))?;
+        let last_claim = last(include_str!("../../../queries/sqlite/claim_last.sql"))?;
+        let last_step = last(include_str!("../../../queries/sqlite/step_last.sql"))?;
+        let digest = rows::digest(&conn).map_err(&at)?;
+        drop(at);
+        Ok(Self {
+            conn,
+            path: path.to_owned(),
+            change: change.clone(),
+            number,
+            canon: Canon::default(),
+            digest,
+            last_source,
+            last_claim,
+            last_step,
+            last_entity,
+            sources: HashMap::new(),
+            entities: HashMap::new(),
+            tally: Tally::default(),
+        })
+    }
+
+    pub(super) fn err(&self, why: rusqlite::Error) -> StoreError {
+        connect::at(&self.path)(why)
+    }
+
+    pub(super) fn run(&self, sql: &str, params: impl Params) -> Result<(), StoreError> {
+        let done = self.conn.prepare_cached(sql).and_then(|mut statement| statement.execute(params));
+        done.map(|_| ()).map_err(|why| self.err(why))
+    }
+
+    pub(super) fn statement(&self, sql: &str) -> Result<CachedStatement<'_>, StoreError> {
+        self.conn.prepare_cached(sql).map_err(|why| self.err(why))
+    }
+
+    /// The entity with this id, or what is missing.
+    pub(super) fn entity(&mut self, row: &Id, id: &Id) -> Result<Known, StoreError> {
+        let found = self.entity_if_known(id)?;
+        found.ok_or_else(|| StoreError::Orphan { row: row.clone(), missing: id.clone() })
+    }
+
+    fn entity_if_known(&mut self, id: &Id) -> Result<Option<Known>, StoreError> {
+        if let Some(known) = self.entities.get(id) {
+            return Ok(Some(*known));
+        }
+        if self.last_entity == 0 {
+            return Ok(None);
+        }
+        let found = self
+            .statement(include_str!("../../../queries/sqlite/entity_by_id.sql"))?
+            .query_row([id.as_str()], |row| Ok((row.get(0)?, rows::word(Kind::ALL, row.get(1)?)?)))
+            .optional()
+            .map_err(|why| self.err(why))?;
+        let known = found.map(|(n, kind)| Known { n, kind, new: false });
+        if let Some(known) = known {
+            self.remember(id, known);
+        }
+        Ok(known)
+    }
+
+    fn remember(&mut self, id: &Id, known: Known) {
+        if self.entities.len() >= REMEMBERED {
+            self.entities.clear();
+        }
+        self.entities.insert(id.clone(), known);
+    }
+
+    /// Who tells a record, with the day each was known; a record without sources is told by nobody.
+    pub(super) fn tellers(
+        &mut self,
+        row: &Id,
+        sources: &[Id],
+        recorded: Option<Date>,
+    ) -> Result<Vec<By>, StoreError> {
+        let day = |date: Option<Date>| recorded.or(date).or(self.change.known);
+        if sources.is_empty() {
+            return Ok(vec![By { n: None, known: day(None), told: None }]);
+        }
+        let mut by: Vec<By> = Vec::with_capacity(sources.len());
+        for id in sources {
+            let told = self.source_told(id)?;
+            let told = told.ok_or_else(|| StoreError::Orphan { row: row.clone(), missing: id.clone() })?;
+            let known = recorded.or(told.date).or(self.change.known);
+            if by.iter().all(|other| other.n != Some(told.n)) {
+                by.push(By { n: Some(told.n), known, told: Some(told) });
+            }
+        }
+        Ok(by)
+    }
+
+    fn put_statement(&mut self, statement: &Statement) -> Result<Outcome, StoreError> {
+        let by = self.tellers(&statement.id, &statement.sources, statement.recorded)?;
+        let (entity, facts) = match self.entity_if_known(&statement.id)? {
+            Some(known) if known.kind != statement.kind => {
+                let (was, new) = (known.kind, statement.kind);
+                return Err(StoreError::KindClash { id: statement.id.clone(), was, new });
+            }
+            Some(known) => (known, self.facts_of(known.n, statement)?),
+            None => (self.add_entity(&statement.id, statement.kind)?, Facts::default()),
+        };
+        let props = rows::props_text(&statement.props);
+        let mut ordinal = facts.last;
+        for by in &by {
+            if facts.said(&mut self.canon, statement, by) {
+                continue;
+            }
+            ordinal += 1;
+            let text = fact_text(statement, by.known);
+            let summands = self.canon.fact(&text, by.teller());
+            self.add_fact(entity.n, ordinal, statement, &props, by, summands)?;
+        }
+        if ordinal == facts.last {
+            return Ok(Outcome::Unchanged);
+        }
+        self.add_names(entity.n, statement)?;
+        Ok(match () {
+            () if facts.last == 0 => Outcome::Added,
+            () if facts.in_table && !entity.new => Outcome::Updated,
+            () => Outcome::Merged,
+        })
+    }
+
+    fn add_entity(&mut self, id: &Id, kind: Kind) -> Result<Known, StoreError> {
+        let known = Known { n: self.last_entity + 1, kind, new: true };
+        let sql = include_str!("../../../queries/sqlite/entity_add.sql");
+        self.run(sql, (known.n, id.as_str(), kind as u8))?;
+        self.last_entity = known.n;
+        self.remember(id, known);
+        Ok(known)
+    }
+
+    fn facts_of(&self, entity: i64, statement: &Statement) -> Result<Facts, StoreError> {
+        let mut found = Facts::default();
+        let mut query = self.statement(include_str!("../../../queries/sqlite/facts_of.sql"))?;
+        let all = query.query_map([entity], |row| Ok((row.get::<_, i64>(1)?, rows::word_of_fact(row)?)));
+        for fact in all.map_err(|why| self.err(why))? {
+            let (table, word) = fact.map_err(|why| self.err(why))?;
+            found.last = found.last.max(word.n);
+            if table == i64::from(statement.table as u8) {
+                found.in_table = true;
+                found.words.push(word);
+            }
+        }
+        Ok(found)
+    }
+
+    fn add_fact(
+        &mut self,
+        entity: i64,
+        ordinal: i64,
+        statement: &Statement,
+        props: &str,
+        by: &By,
+        summands: Summands,
+    ) -> Result<(), StoreError> {
+        let hash = summands.stored(self.number).to_be_bytes();
+        let known = by.known.map(Date::packed);
+        let table = statement.table as u8;
+        let row = (entity, ordinal, table, props, by.n, known, self.number as i64, hash);
+        self.run(include_str!("../../../queries/sqlite/fact_add.sql"), row)?;
+        self.digest.part(Part::Facts).add(summands);
+        Ok(())
+    }
+
+    fn add_names(&mut self, entity: i64, statement: &Statement) -> Result<(), StoreError> {
+        for name in names::names_of(statement.kind, &statement.props) {
+            let sql = include_str!("../../../queries/sqlite/name_add.sql");
+            let key = names::folded(name);
+            self.run(sql, (&key, entity, names::readings(&key)))?;
+        }
+        Ok(())
+    }
+
+    fn put_step(&mut self, step: &Step) -> Result<Outcome, StoreError> {
+        let by = self.tellers(&step.id, &step.sources, step.recorded)?;
+        let subject = self.entity(&step.id, &step.subject)?;
+        let words = self.step_words(&step.id)?;
+        let props = rows::props_text(&step.props);
+        let mut outcome = Outcome::Unchanged;
+        for by in &by {
+            let mine: Vec<&Word> = words.iter().filter(|word| word.source == by.n).collect();
+            let canon = &mut self.canon;
+            let mut texts = |known| canon.step(&step_text(step, known), by.teller());
+            let summands = texts(by.known);
+            let same = std::cell::RefCell::new(texts);
+            if is_said(&mine, by.known, |word| same.borrow_mut()(word.known).stored(word.change) == word.hash)
+            {
+                continue;
+            }
+            self.add_step(subject.n, step, &props, by, summands, &mine)?;
+            outcome = match () {
+                () if words.is_empty() => Outcome::Added,
+                () if mine.is_empty() && outcome != Outcome::Updated => Outcome::Merged,
+                () => Outcome::Updated,
+            };
+        }
+        Ok(outcome)
+    }
+
+    fn step_words(&self, id: &Id) -> Result<Vec<Word>, StoreError> {
+        if self.last_step == 0 {
+            return Ok(Vec::new());
+        }
+        let mut query =
+            self.statement(include_str!("../../../queries/sqlite/steps_of_id_for_writing.sql"))?;
+        let words = query.query_map([id.as_str()], rows::word_of_step).and_then(Iterator::collect);
+        words.map_err(|why| self.err(why))
+    }
+
+    fn add_step(
+        &mut self,
+        subject: i64,
+        step: &Step,
+        props: &str,
+        by: &By,
+        summands: Summands,
+        words: &[&Word],
+    ) -> Result<(), StoreError> {
+        let n = self.last_step + 1;
+        let sql = include_str!("../../../queries/sqlite/step_beat.sql");
+        let beaten = self.supersede(n, by, words, sql)?;
+        let hash = summands.stored(self.number).to_be_bytes();
+        let row = (
+            n,
+            step.id.as_str(),
+            subject,
+            &step.step,
+            step.date.packed(),
+            props,
+            by.n,
+            by.known.map(Date::packed),
+            self.number as i64,
+            beaten,
+            hash,
+        );
+        self.run(include_str!("../../../queries/sqlite/step_add.sql"), row)?;
+        self.last_step = n;
+        self.digest.part(Part::Steps).add(summands);
+        Ok(())
+    }
+
+    /// Marks which of the stored words a new word beats, and says since when it is beaten itself.
+    pub(super) fn supersede(
+        &self,
+        n: i64,
+        by: &By,
+        words: &[&Word],
+        sql: &str,
+    ) -> Result<Option<i64>, StoreError> {
+        if words.is_empty() {
+            return Ok(None);
+        }
+        let new = Word { n, source: by.n, known: by.known, change: self.number, beaten: None, hash: 0 };
+        let mut all: Vec<Word> = words.iter().map(|word| (*word).clone()).chain([new]).collect();
+        let since = beaten(&mut all);
+        let mut own = None;
+        for (word, since) in all.iter().zip(since) {
+            if word.n == n {
+                own = since;
+            } else if word.beaten != since {
+                self.run(sql, (word.n, since))?;
+            }
+        }
+        Ok(own)
+    }
+
+    fn commit(&mut self) -> Result<(), StoreError> {
+        let known = self.change.known;
+        let hash = self.canon.change(self.number, &self.change.who, &self.change.why, known).to_be_bytes();
+        let row = (self.number as i64, &self.change.who, &self.change.why, known.map(Date::packed), hash);
+        self.run(include_str!("../../../queries/sqlite/change_add.sql"), row)?;
+        for (part, sum) in self.digest.0.iter().enumerate() {
+            let row = (part as i64, sum.rows as i64, sum.open.to_be_bytes(), sum.whole.to_be_bytes());
+            self.run(include_str!("../../../queries/sqlite/digest_write.sql"), row)?;
+        }
+        self.conn.execute_batch("COMMIT").map_err(|why| self.err(why))
+    }
+}
+
+impl Writer for SqliteWriter {
+    fn put(&mut self, record: &Record) -> Result<Outcome, StoreError> {
+        let outcome = match record {
+            Record::Source(source) => self.put_source(source),
+            Record::Statement(statement) => self.put_statement(statement),
+            Record::Relation(relation) => self.put_relation(relation),
+            Record::Step(step) => self.put_step(step),
+        }?;
+        let tally = &mut self.tally;
+        *match outcome {
+            Outcome::Added => &mut tally.added,
+            Outcome::Updated => &mut tally.updated,
+            Outcome::Unchanged => &mut tally.unchanged,
+            Outcome::Merged => &mut tally.merged,
+        } += 1;
+        Ok(outcome)
+    }
+
+    fn tally(&self) -> Tally {
+        self.tally
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<Tally, StoreError> {
+        let Tally { added, updated, merged, .. } = self.tally;
+        if added + updated + merged > 0 {
+            self.commit()?;
+        }
+        Ok(self.tally)
+    }
+}
+
+/// What is said already of a statement's entity.
+#[derive(Default)]
+struct Facts {
+    /// The greatest ordinal of any fact; 0 for a new entity.
+    last: i64,
+    /// Some fact stands in the statement's table.
+    in_table: bool,
+    /// The facts of the statement's table.
+    words: Vec<Word>,
+}
+
+impl Facts {
+    /// Whether the statement would say nothing new: the same was said on or before its day, and
+    /// nothing else strictly between. (Several rows of one id are a career, so that a fact does
+    /// not beat another known on the same day.)
+    fn said(&self, canon: &mut Canon, statement: &Statement, by: &By) -> bool {
+        let mine = || self.words.iter().filter(|word| word.source == by.n);
+        let mut same = |word: &&Word| {
+            let text = fact_text(statement, word.known);
+            canon.fact(&text, by.teller()).stored(word.change) == word.hash
+        };
+        let Some(known) = by.known else { return mine().any(|word| same(&word)) };
+        let earlier = |word: &&Word| word.known.is_some_and(|was| was <= known);
+        let last = mine().filter(earlier).filter(|word| same(word)).filter_map(|word| word.known).max();
+        last.is_some_and(|last| {
+            mine().all(|word| word.known.is_none_or(|other| other <= last || other >= known))
+        })
+    }
+}
+
+fn fact_text(statement: &Statement, known: Option<Date>) -> FactText<'_> {
+    FactText {
+        id: statement.id.as_str(),
+        kind: statement.kind,
+        table: statement.table,
+        props: &statement.props,
+        known,
+    }
+}
+
+fn step_text(step: &Step, known: Option<Date>) -> StepText<'_> {
+    let Step { id, subject, step, date, props, .. }: &Step = step;
+    StepText { id: id.as_str(), subject: subject.as_str(), step, date: *date, props, known }
+}
