@@ -417,42 +417,19 @@ fn arcs(network: &Network) -> super::Arcs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Credibility, Props, Reliability, Values};
-
-    fn entity(id: &str, table: Table, kind: Kind) -> Entity {
-        let props = Props::from([("name".to_owned(), format!("name of {id}"))]);
-        let fact = Fact { table, props, voice: Voice::Nobody, known: None, change: 1 };
-        Entity { id: id.into(), kind, facts: vec![fact] }
-    }
-
-    fn claim(row: &str, source: &str) -> Claim {
-        Claim {
-            row: row.into(),
-            voice: Voice::Source(source.into()),
-            reliability: Reliability::B,
-            credibility: Credibility::C2,
-            status: Status::Confirmed,
-            known: None,
-            values: Values::default(),
-            change: 1,
-        }
-    }
-
-    fn tie(ty: TieType, from: &str, to: &str, claims: Vec<Claim>) -> Tie {
-        Tie { ty, other_type: None, from: from.into(), to: to.into(), role: None, start: None, claims }
-    }
+    use crate::network::samples::{entity, person, said, tie};
 
     fn small() -> Network {
         let mut builder = Builder::new(None);
         for id in ["c", "a", "b"] {
-            builder.entity(entity(id, Table::People, Kind::Person));
+            builder.entity(person(id));
         }
         builder.entity(entity("a", Table::Officials, Kind::Person));
-        builder.tie(&tie(TieType::Call, "b", "c", vec![claim("r2", "s1")])).unwrap();
-        builder.tie(&tie(TieType::Family, "a", "b", vec![claim("r1", "s1")])).unwrap();
-        builder.tie(&tie(TieType::Call, "b", "c", vec![claim("r3", "s1")])).unwrap();
-        builder.tie(&tie(TieType::Family, "a", "b", vec![claim("r9", "s2")])).unwrap();
-        builder.tie(&tie(TieType::Call, "c", "c", vec![claim("r4", "s1")])).unwrap();
+        builder.tie(&tie(TieType::Call, "b", "c", vec![said("r2", "s1")]).build()).unwrap();
+        builder.tie(&tie(TieType::Family, "a", "b", vec![said("r1", "s1")]).build()).unwrap();
+        builder.tie(&tie(TieType::Call, "b", "c", vec![said("r3", "s1")]).build()).unwrap();
+        builder.tie(&tie(TieType::Family, "a", "b", vec![said("r9", "s2")]).build()).unwrap();
+        builder.tie(&tie(TieType::Call, "c", "c", vec![said("r4", "s1")]).build()).unwrap();
         builder.build()
     }
 
@@ -503,8 +480,8 @@ mod tests {
     #[test]
     fn a_tie_to_a_node_that_is_not_there_is_refused() {
         let mut builder = Builder::new(None);
-        builder.entity(entity("a", Table::People, Kind::Person));
-        let missing = builder.tie(&tie(TieType::Call, "a", "z", vec![claim("r1", "s")]));
+        builder.entity(person("a"));
+        let missing = builder.tie(&tie(TieType::Call, "a", "z", vec![said("r1", "s")]).build());
         assert_eq!(missing, Err(BuildError::Missing { row: "r1".into(), missing: "z".into() }));
         assert_eq!(Builder::new(None).build().node_count(), 0);
     }

@@ -4,20 +4,28 @@
 //! role, start, row) order, one array a column, both directions, parallel ties kept. It has no
 //! `&mut` method, so any number of threads share it. It knows nothing of stores and files: a
 //! [`Builder`] takes entities and ties from wherever they come. Kernels do not run on it but on a
-//! `Projection` made from it in one pass.
+//! [`Projection`] made from it in one pass.
 //!
 //! Memory: 8 bytes an arc and 4 a node for the structure, 40 bytes a tie for the columns; texts
 //! and claims stand apart.
 
 mod builder;
+mod layers;
+mod projection;
+#[cfg(test)]
+pub(crate) mod samples;
 mod texts;
+mod visit;
 
 use std::ops::Range;
 
 use crate::model::strength::Graded;
 use crate::model::{Credibility, Date, Decision, Kind, Layer, Reliability, Status, TieType, Voice};
 pub use builder::{BuildError, Builder};
+pub use layers::Layers;
+pub use projection::{ArcsError, Hand, Projection, ProjectionOptions, Weight};
 use texts::Texts;
+pub use visit::{Directed, PairRef, Seen, Undirected};
 
 /// The position of a node in *one* network. Never stored, shown or exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
