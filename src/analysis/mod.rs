@@ -1,1 +1,65 @@
-//! To come: see docs/ARCHITECTURE.md.
+//! Analyses: from a frozen network to an outcome.
+//!
+//! An analysis takes a `&Network` or a `&Projection` and options and gives data: positions,
+//! numbers, never sentences. It does not know stores, screens or languages.
+//!
+//! [`ALL`] is the table of measures: each gets its command, its route and its place in the tests
+//! from there. To add one, write a file in `centrality/`, a line here, and its three messages
+//! (`measure-NAME-title`, `-says`, `-cost`).
+
+pub mod centrality;
+pub mod paths;
+
+use centrality::{RankError, RankOptions};
+
+use crate::network::Projection;
+
+/// A measure: one number a node.
+#[derive(Clone, Copy, Debug)]
+pub struct Analysis {
+    /// The name by which it is asked for.
+    pub name: &'static str,
+    /// The key of its name in words.
+    pub title: &'static str,
+    /// The key of what it says of somebody.
+    pub says: &'static str,
+    /// The key of what it costs.
+    pub cost: &'static str,
+    /// Whether it starts from nodes that must be named.
+    pub needs_from: bool,
+    /// Its value for each node, in position order.
+    pub run: fn(&Projection, &RankOptions) -> Result<Vec<f64>, RankError>,
+}
+
+/// A line of the table: a measure's keys follow from its name.
+macro_rules! measure {
+    ($name:literal, $needs_from:literal, $run:path) => {
+        Analysis {
+            name: $name,
+            title: concat!("measure-", $name, "-title"),
+            says: concat!("measure-", $name, "-says"),
+            cost: concat!("measure-", $name, "-cost"),
+            needs_from: $needs_from,
+            run: $run,
+        }
+    };
+}
+
+/// Every measure there is.
+pub const ALL: &[Analysis] = &[
+    measure!("degree", false, centrality::degree),
+    measure!("strength", false, centrality::strength),
+    measure!("betweenness", false, centrality::betweenness),
+    measure!("closeness", false, centrality::closeness),
+    measure!("eigenvector", false, centrality::eigenvector),
+    measure!("pagerank", false, centrality::pagerank),
+    measure!("personalised-pagerank", true, centrality::personalised_pagerank),
+];
+
+/// The measure of this name.
+pub fn measure(name: &str) -> Option<&'static Analysis> {
+    ALL.iter().find(|analysis| analysis.name == name)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,29 @@
-# Analysis: see mod.rs.
+### Measures: what each is called, what it says of somebody, what it costs.
+
+measure-degree-title = Degree
+measure-degree-says = How many others somebody is tied to.
+measure-degree-cost = A moment, on any network.
+
+measure-strength-title = Strength
+measure-strength-says = About how many of somebody's ties are real: their strengths added up.
+measure-strength-cost = A moment, on any network.
+
+measure-betweenness-title = Betweenness
+measure-betweenness-says = On how many shortest ways between two others somebody stands: who could pass things on, or hold them back.
+measure-betweenness-cost = Grows with people times ties: seconds for thousands, hours for a million.
+
+measure-closeness-title = Harmonic closeness
+measure-closeness-says = How near somebody is to everybody: each other person he reaches counts one divided by the hops to him.
+measure-closeness-cost = Grows with people times ties: seconds for thousands, hours for a million.
+
+measure-eigenvector-title = Eigenvector centrality
+measure-eigenvector-says = How much somebody's neighbours count, who count for as much as theirs do: the middle of the densest part. Everybody outside that part has nothing.
+measure-eigenvector-cost = Tens to thousands of rounds over the ties.
+
+measure-pagerank-title = PageRank
+measure-pagerank-says = Where somebody who follows ties at random, firm ones more often, is mostly found.
+measure-pagerank-cost = About 150 rounds over the ties: seconds for a million people.
+
+measure-personalised-pagerank-title = Personalised PageRank
+measure-personalised-pagerank-says = How near somebody is to those named with --from (a gang stands for its members), all ways taken together.
+measure-personalised-pagerank-cost = About 150 rounds over the ties: seconds for a million people.

@@ -1,0 +1,166 @@
+//! The ranking that all measures share: who is shown, and in which order.
+
+use super::{Band, RankError, RankOptions};
+use crate::analysis::Analysis;
+use crate::model::{Kind, TieType};
+use crate::network::{Network, NodeIx, Projection};
+
+/// Who is ranked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Only nodes of this kind. Without one, people.
+    pub kind: Option<Kind>,
+    /// Every person, not only subjects (officials, gang members, suspects, those leads name).
+    pub all_people: bool,
+    /// How many at most.
+    pub top: Option<usize>,
+}
+
+/// A measure's ranks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RankOutcome {
+    /// The measure's name.
+    pub measure: &'static str,
+    /// Greatest value first, then by id.
+    pub rows: Vec<RankRow>,
+    /// How many were ranked, those past `top` included.
+    pub ranked: usize,
+}
+
+/// One of those ranked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RankRow {
+    /// The place, from 1.
+    pub rank: usize,
+    /// Who.
+    pub node: NodeIx,
+    /// The measure's value.
+    pub value: f64,
+    /// How firm the rank is, where that was asked for.
+    pub band: Option<Band>,
+}
+
+impl Selection {
+    /// Whether a node is shown.
+    pub fn takes(&self, network: &Network, node: NodeIx) -> bool {
+        let kind = network.kind(node);
+        kind == self.kind.unwrap_or(Kind::Person)
+            && (kind != Kind::Person || self.all_people || network.is_subject(node))
+    }
+
+    /// Everybody who is shown, in id order.
+    pub fn nodes(&self, network: &Network) -> Vec<NodeIx> {
+        network.nodes().filter(|&node| self.takes(network, node)).collect()
+    }
+}
+
+/// Ranks the nodes of a network by a measure of a projection of it: everybody counts for the
+/// measure, those selected are shown.
+pub fn rank(
+    network: &Network,
+    projection: &Projection,
+    analysis: &Analysis,
+    options: &RankOptions,
+    selection: &Selection,
+) -> Result<RankOutcome, RankError> {
+    let values = (analysis.run)(projection, options)?;
+    let order = in_order(selection.nodes(network), &values);
+    let ranked = order.len();
+    let rows = order.into_iter().take(selection.top.unwrap_or(usize::MAX)).enumerate();
+    let row =
+        |(at, node): (usize, NodeIx)| RankRow { rank: at + 1, node, value: value(&values, node), band: None };
+    Ok(RankOutcome { measure: analysis.name, rows: rows.map(row).collect(), ranked })
+}
+
+/// Nodes by value, the greatest first; of equal ones the first in id order.
+pub(super) fn in_order(mut nodes: Vec<NodeIx>, values: &[f64]) -> Vec<NodeIx> {
+    nodes.sort_by(|&a, &b| value(values, b).total_cmp(&value(values, a)).then(a.cmp(&b)));
+    nodes
+}
+
+fn value(values: &[f64], node: NodeIx) -> f64 {
+    values.get(node.at()).copied().unwrap_or(0.0)
+}
+
+/// The nodes a personalised measure starts from when these are named: a gang stands for itself and
+/// its members, a lead for whom it is about, anybody else for himself. In id order, each once.
+pub fn restart_nodes(network: &Network, named: &[NodeIx]) -> Vec<NodeIx> {
+    let mut nodes = Vec::new();
+    for &node in named {
+        let of = |ty: TieType| {
+            let arcs = network.arcs(node).filter(move |arc| network.tie(arc.tie).ty() == ty);
+            arcs.map(|arc| arc.neighbour)
+        };
+        match network.kind(node) {
+            Kind::Gang => nodes.extend(of(TieType::Member).chain([node])),
+            Kind::Lead => nodes.extend(of(TieType::About)),
+            _ => nodes.push(node),
+        }
+    }
+    nodes.sort_unstable();
+    nodes.dedup();
+    nodes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::measure;
+    use crate::model::Table;
+    use crate::network::samples::{entity, person, said, tie};
+    use crate::network::{Builder, ProjectionOptions};
+
+    /// Official o, members m1 and m2 of gang g, passer-by p, lead l about p and m1.
+    fn network() -> Network {
+        let mut builder = Builder::new(None);
+        builder.entity(entity("o", Table::Officials, Kind::Person));
+        builder.entity(entity("g", Table::Organisations, Kind::Gang));
+        builder.entity(entity("l", Table::Leads, Kind::Lead));
+        for id in ["m1", "m2", "p", "q"] {
+            builder.entity(person(id));
+        }
+        for (ty, from, to) in [
+            (TieType::Member, "m1", "g"),
+            (TieType::Member, "m2", "g"),
+            (TieType::Call, "p", "o"),
+            (TieType::Call, "p", "m1"),
+            (TieType::Call, "p", "m2"),
+            (TieType::Call, "p", "q"),
+            (TieType::About, "l", "m1"),
+        ] {
+            builder.tie(&tie(ty, from, to, vec![said(&format!("{from}-{to}"), "s")]).build()).unwrap();
+        }
+        builder.build()
+    }
+
+    fn ranked(selection: &Selection) -> Vec<(usize, String, f64)> {
+        let network = network();
+        let projection = Projection::new(&network, ProjectionOptions::default());
+        let degree = measure("degree").unwrap();
+        let outcome = rank(&network, &projection, degree, &RankOptions::default(), selection).unwrap();
+        let row = |row: &RankRow| (row.rank, network.id(row.node).to_owned(), row.value);
+        outcome.rows.iter().map(row).collect()
+    }
+
+    #[test]
+    fn only_subjects_are_shown_unless_everybody_is_asked_for() {
+        let rows = ranked(&Selection::default());
+        assert_eq!(rows, [(1, "m1".into(), 2.0), (2, "m2".into(), 2.0), (3, "o".into(), 1.0)]);
+        let all = ranked(&Selection { all_people: true, top: Some(2), ..Selection::default() });
+        assert_eq!(all, [(1, "p".into(), 4.0), (2, "m1".into(), 2.0)]);
+        let gangs = ranked(&Selection { kind: Some(Kind::Gang), ..Selection::default() });
+        assert_eq!(gangs, [(1, "g".into(), 2.0)]);
+    }
+
+    #[test]
+    fn a_gang_stands_for_its_members_and_a_lead_for_whom_it_names() {
+        let network = network();
+        let from = |id: &str| {
+            let nodes = restart_nodes(&network, &[network.node(id).unwrap()]);
+            nodes.into_iter().map(|node| network.id(node)).collect::<Vec<_>>()
+        };
+        assert_eq!(from("g"), ["g", "m1", "m2"]);
+        assert_eq!(from("l"), ["m1"]);
+        assert_eq!(from("o"), ["o"]);
+    }
+}
