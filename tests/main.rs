@@ -1,2 +1,4 @@
-//! The integration tests: one binary.
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+//! The integration tests: one binary, one link.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, missing_docs)]
+
+mod arrows;

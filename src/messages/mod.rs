@@ -73,7 +73,8 @@ impl Catalogue {
         let mut bundle = FluentBundle::new_concurrent(vec![id]);
         // Isolation marks would stand in every sentence; `tame` deals with direction instead.
         bundle.set_use_isolating(false);
-        for (_, source) in areas {
+        let help = (lang == Lang::Zh).then_some(&HELP_ZH);
+        for (_, source) in areas.iter().chain(help) {
             let resource = FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(sound, _)| sound);
             bundle.add_resource_overriding(resource);
         }
@@ -97,6 +98,15 @@ impl Catalogue {
     /// The text of a message without values.
     pub fn text(&self, key: &str) -> String {
         self.format(key, None)
+    }
+
+    /// The message of a key that is made at run time (`reject-CODE`), with these texts as values.
+    pub fn say_key(&self, key: &str, texts: &[(&'static str, String)]) -> String {
+        let mut args = FluentArgs::new();
+        for (name, text) in texts {
+            args.set(*name, FluentValue::from(tame(text)));
+        }
+        self.format(key, Some(&args))
     }
 
     /// A word of a closed set by its code, `word-CODE`; the code itself where the catalogue has none.

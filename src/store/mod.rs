@@ -292,6 +292,22 @@ pub struct Fault {
     pub text: String,
 }
 
+/// Whether a reference of a new row holds: answers about what is there, whoever may see it, and
+/// tells nothing beside. It sees what was finished when it was opened.
+pub trait References: Send + Sync {
+    /// What the entity with this id is.
+    fn kind_of(&self, id: &Id) -> Result<Option<Kind>, StoreError>;
+
+    /// The entities that have this as their whole name or a whole alias, in id order.
+    fn named(&self, name: &str) -> Result<Vec<(Id, Kind)>, StoreError>;
+
+    /// The card numbers on record for an entity, sorted.
+    fn id_numbers(&self, id: &Id) -> Result<Vec<String>, StoreError>;
+
+    /// Whether there is a source with this id: `Some(true)` for a protected one.
+    fn source(&self, id: &Id) -> Result<Option<bool>, StoreError>;
+}
+
 /// Something that keeps records.
 ///
 /// Promises, beside those of [`View`] and [`Writer`]:
@@ -309,6 +325,10 @@ pub trait Store: Send + Sync {
 
     /// Begins a change; waits a few seconds for another writer, then [`StoreError::Busy`].
     fn write<'a>(&'a self, change: &Change) -> Result<Box<dyn Writer + 'a>, StoreError>;
+
+    /// What an import may refer to. For the door where records come in, never for analysis, drawing
+    /// or export: it answers about sealed and protected things, too.
+    fn references<'a>(&'a self) -> Result<Box<dyn References + 'a>, StoreError>;
 
     /// Looks for damage; an empty list is a sound store.
     fn verify(&self) -> Result<Vec<Fault>, StoreError>;

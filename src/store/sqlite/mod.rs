@@ -9,6 +9,7 @@ mod connect;
 mod info;
 mod layout;
 mod names;
+mod references;
 mod relation;
 mod reseal;
 mod rows;
@@ -20,7 +21,7 @@ mod writer;
 
 use std::path::{Path, PathBuf};
 
-use super::{Change, Fault, Mode, Store, StoreError, View, Writer};
+use super::{Change, Fault, Mode, References, Store, StoreError, View, Writer};
 use crate::model::Access;
 
 /// A store in a file.
@@ -60,6 +61,10 @@ impl Store for SqliteStore {
             return Err(StoreError::ReadOnly(self.path.clone()));
         }
         Ok(Box::new(writer::SqliteWriter::begin(&self.path, change)?))
+    }
+
+    fn references<'a>(&'a self) -> Result<Box<dyn References + 'a>, StoreError> {
+        Ok(Box::new(references::SqliteReferences::open(&self.path)?))
     }
 
     fn verify(&self) -> Result<Vec<Fault>, StoreError> {

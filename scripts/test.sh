@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# The one test command. Installs what it needs (Rust must be there), then checks format, lints,
+# documentation, licences, and runs every test in the release of the tree as it stands.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+say() { printf '\n== %s\n' "$*"; }
+
+say "tools"
+rustup component add rustfmt clippy >/dev/null 2>&1 || true
+tools="$PWD/target/tools"
+if ! command -v cargo-deny >/dev/null 2>&1 && [ ! -x "$tools/bin/cargo-deny" ]; then
+  cargo install --quiet --locked --root "$tools" cargo-deny@0.20.2
+fi
+export PATH="$tools/bin:$PATH"
+# A browser, to look at the report's page as its reader does. Without one that test says it was left out.
+if ! command -v chromium >/dev/null 2>&1 && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+  (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium) \
+    >/dev/null 2>&1 || echo "no browser could be installed: its test is left out"
+fi
+
+say "format";        cargo fmt --check
+say "lints";         cargo clippy --locked --all-targets -- -D warnings
+say "documentation"; RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --quiet
+say "licences";      cargo deny --log-level error check licenses bans sources
+say "without pictures"; cargo check --locked --no-default-features --quiet
+say "tests";         cargo test --locked

@@ -1,0 +1,65 @@
+//! What an import may refer to: everything there is, whoever may see it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use rusqlite::types::FromSql;
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::{connect, names};
+use crate::model::{Id, Kind};
+use crate::store::{References, StoreError};
+
+/// A connection of its own, beside the writer's; it sees what was finished when it was opened.
+pub(super) struct SqliteReferences {
+    conn: Mutex<Connection>,
+    path: PathBuf,
+}
+
+impl SqliteReferences {
+    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self { conn: Mutex::new(connect::reader(path)?), path: path.to_owned() })
+    }
+
+    fn rows<T>(&self, sql: &str, with: &str, read: fn(&Row<'_>) -> rusqlite::Result<T>) -> Result<Vec<T>, StoreError> {
+        // A thread that ended in the middle of a look-up left nothing behind that a reader could see.
+        let conn = self.conn.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let at = connect::at(&self.path);
+        let mut query = conn.prepare_cached(sql).map_err(&at)?;
+        query.query_map([with], read).and_then(Iterator::collect).map_err(&at)
+    }
+
+    fn first<T: FromSql>(&self, sql: &str, with: &str, column: usize) -> Result<Option<T>, StoreError> {
+        let conn = self.conn.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let at = connect::at(&self.path);
+        let mut query = conn.prepare_cached(sql).map_err(&at)?;
+        query.query_row([with], |row| row.get(column)).optional().map_err(&at)
+    }
+}
+
+fn kind(position: i64) -> Kind {
+    // A position outside the list is damage, which reading the store finds and names.
+    usize::try_from(position).ok().and_then(|at| Kind::ALL.get(at)).copied().unwrap_or(Kind::Person)
+}
+
+impl References for SqliteReferences {
+    fn kind_of(&self, id: &Id) -> Result<Option<Kind>, StoreError> {
+        let sql = include_str!("../../../queries/sqlite/entity_by_id.sql");
+        Ok(self.first::<i64>(sql, id.as_str(), 1)?.map(kind))
+    }
+
+    fn named(&self, name: &str) -> Result<Vec<(Id, Kind)>, StoreError> {
+        let sql = include_str!("../../../queries/sqlite/reference_names.sql");
+        self.rows(sql, &names::folded(name), |row| Ok((Id::from(row.get::<_, String>(0)?), kind(row.get(1)?))))
+    }
+
+    fn id_numbers(&self, id: &Id) -> Result<Vec<String>, StoreError> {
+        let sql = include_str!("../../../queries/sqlite/reference_id_numbers.sql");
+        self.rows(sql, id.as_str(), |row| row.get(0))
+    }
+
+    fn source(&self, id: &Id) -> Result<Option<bool>, StoreError> {
+        let sql = include_str!("../../../queries/sqlite/reference_source.sql");
+        self.first(sql, id.as_str(), 0)
+    }
+}

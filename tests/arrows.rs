@@ -1,0 +1,120 @@
+//! Arrows never point left: reads our sources and fails when an import goes against the way of
+//! the data (docs/ARCHITECTURE.md).
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each stage and what it may know beside itself.
+const MAY_KNOW: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("messages", &["model"]),
+    ("ingest", &["model"]),
+    ("store", &["model"]),
+    ("network", &["model"]),
+    ("analysis", &["model", "network"]),
+    ("render", &["model", "network", "analysis", "messages"]),
+    ("report", &["model", "store", "network", "analysis", "messages"]),
+    ("export", &["model", "store", "network", "analysis", "messages"]),
+    ("tasks", &["model", "messages", "ingest", "store", "network", "analysis", "report", "render", "export"]),
+];
+
+/// Crates that may stand under one stage only.
+const ONLY_UNDER: &[(&str, &[&str])] = &[
+    ("rusqlite", &["store"]),
+    ("neo4rs", &["store"]),
+    ("tokio", &["store", "server"]),
+    ("calamine", &["ingest"]),
+    ("csv", &["ingest", "export"]),
+    ("plotters", &["render"]),
+    ("resvg", &["render"]),
+    ("krilla", &["render"]),
+    ("clap", &["cli", "analysis"]),
+    ("comfy_table", &["cli"]),
+    ("indicatif", &["cli"]),
+    ("fluent_bundle", &["messages"]),
+];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// (stage, path, text without comments) of every source file under a stage.
+fn files() -> Vec<(String, String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut paths = Vec::new();
+    sources(&root, &mut paths);
+    paths
+        .iter()
+        .filter_map(|path| {
+            let inside = path.strip_prefix(&root).unwrap();
+            let stage = inside.components().next()?.as_os_str().to_str()?.to_owned();
+            let text = fs::read_to_string(path).unwrap();
+            let code: Vec<&str> = text.lines().map(|line| line.split("//").next().unwrap_or("")).collect();
+            (inside.components().count() > 1).then(|| (stage, inside.display().to_string(), code.join("\n")))
+        })
+        .collect()
+}
+
+/// Whether the code uses a top-level path: `crate::store::…`, `rusqlite::…`, `use rusqlite…`.
+fn uses(code: &str, path: &str) -> bool {
+    code.match_indices(path).any(|(at, _)| {
+        let before = code[..at].chars().next_back();
+        let after = code[at + path.len()..].chars().next();
+        !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':')
+            && !after.is_some_and(|c| c.is_alphanumeric() || c == '_')
+            && (code[at + path.len()..].starts_with("::") || path.contains("::"))
+    })
+}
+
+#[test]
+fn no_import_goes_against_the_arrows() {
+    let mut wrong = Vec::new();
+    for (stage, path, code) in files() {
+        let Some((_, may)) = MAY_KNOW.iter().find(|(name, _)| *name == stage) else { continue };
+        let known = MAY_KNOW.iter().map(|(name, _)| *name).chain(["cli", "server"]);
+        for other in known.filter(|other| *other != stage && !may.contains(other)) {
+            if uses(&code, &format!("crate::{other}")) {
+                wrong.push(format!("{path} knows `{other}`"));
+            }
+        }
+        for list in code.split("use crate::{").skip(1).filter_map(|rest| rest.split('}').next()) {
+            for other in list.split(',').map(|item| item.trim().split("::").next().unwrap_or("")) {
+                if MAY_KNOW.iter().any(|(name, _)| *name == other) && other != stage && !may.contains(&other) {
+                    wrong.push(format!("{path} knows `{other}`"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn libraries_stay_where_they_belong() {
+    let mut wrong = Vec::new();
+    for (stage, path, code) in files() {
+        for (library, places) in ONLY_UNDER {
+            if !places.contains(&stage.as_str()) && uses(&code, library) {
+                wrong.push(format!("{path} uses `{library}`"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_stage_of_the_table_is_there_and_the_test_can_fail() {
+    let stages: Vec<String> = files().into_iter().map(|(stage, _, _)| stage).collect();
+    for stage in ["model", "messages", "ingest", "store", "network", "analysis", "render", "report", "tasks", "cli"] {
+        assert!(stages.iter().any(|found| found == stage), "{stage}");
+    }
+    assert!(uses("use crate::store::Store;", "crate::store") && uses("rusqlite::Connection", "rusqlite"));
+    assert!(!uses("crate::storehouse::x", "crate::store") && !uses("my_csv::x", "csv"));
+}
