@@ -175,7 +175,7 @@ def ranks(bundle, top=10):
     tables = {
         "degree": dict(g.degree()),
         "betweenness": nx.betweenness_centrality(g, normalized=False),
-        "closeness": nx.harmonic_centrality(g),
+        "closeness": {n: math.fsum(1 / d for d in nx.single_source_shortest_path_length(g, n).values() if d) for n in g},
         "pagerank": nx.pagerank(g, weight="weight", tol=1e-15, max_iter=100000),
     }
     def best(table):
@@ -209,4 +209,5 @@ def main():
            [("2020-03-16", [("o04", "g1"), ("o01", "g1")])])
 
 
-main()
+if __name__ == "__main__":
+    main()

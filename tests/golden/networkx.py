@@ -20,6 +20,7 @@ paths         the k best loopless paths from `from` to `to` with cost -ln(streng
 """
 
 import csv
+import importlib.util
 import json
 import math
 import random
@@ -58,6 +59,11 @@ def eigenvector(g):
     return scores
 
 
+def harmonic(g, node):
+    """What nx.harmonic_centrality gives, but summed in an order that does not change from run to run."""
+    return math.fsum(1 / d for d in nx.single_source_shortest_path_length(g, node).values() if d)
+
+
 def pagerank(g, seeds=None):
     restart = {s: 1 for s in seeds} if seeds else None
     return nx.pagerank(g, alpha=0.85, personalization=restart, weight="weight", max_iter=100000, tol=1e-15)
@@ -84,7 +90,7 @@ def golden(name, about, nodes, edges, seeds, pairs, k=5):
         "degree": dict(g.degree()),
         "strength": dict(g.degree(weight="weight")),
         "betweenness": nx.betweenness_centrality(g, normalized=False),
-        "closeness": nx.harmonic_centrality(g),
+        "closeness": {n: harmonic(g, n) for n in g},
         "eigenvector": eigenvector(g),
         "pagerank": pagerank(g),
         "personalised": pagerank(g, seeds),
@@ -159,8 +165,20 @@ def crimenet():
                   [(part[0], part[-1]), (part[10], part[200])], k=3)
 
 
+def invented():
+    """The invented cases as they are walked: layers without duty, report and finding, parallel ties merged."""
+    spec = importlib.util.spec_from_file_location("bundles", HERE / "fixtures.py")
+    bundles = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(bundles)
+    for name, seeds, pairs in [("harbour-town", ["g1"], [("o01", "g1"), ("o02", "g2"), ("o03", "g3")]),
+                               ("obvious-suspect", ["g1"], [("o04", "g1"), ("o01", "g1"), ("o11", "g2")])]:
+        g = bundles.Bundle(name).graph()
+        edges = [(a, b, w) for a, b, w in g.edges(data="weight")]
+        yield golden(name, "the walked layers of fixtures/" + name, list(g), edges, seeds, pairs)
+
+
 def main():
-    graphs = [*plain(), *drawn(), crimenet()]
+    graphs = [*plain(), *drawn(), crimenet(), *invented()]
     text = json.dumps({"networkx": nx.__version__, "graphs": graphs}, indent=None, separators=(",", ":"))
     (HERE / "networkx.json").write_text(text.replace('{"name"', '\n{"name"') + "\n", encoding="utf-8")
     for g in graphs:
