@@ -51,6 +51,9 @@ macro_rules! areas {
     };
 }
 
+/// Help on the command line: English stands with the options themselves.
+const HELP_ZH: (&str, &str) = ("help", include_str!("help.zh.ftl"));
+
 const ZH: &[(&str, &str)] =
     areas!("zh": "words", "cli", "report", "ingest", "umbrella", "analysis", "render");
 const EN: &[(&str, &str)] =
