@@ -87,7 +87,8 @@ fn no_import_goes_against_the_arrows() {
         }
         for list in code.split("use crate::{").skip(1).filter_map(|rest| rest.split('}').next()) {
             for other in list.split(',').map(|item| item.trim().split("::").next().unwrap_or("")) {
-                if MAY_KNOW.iter().any(|(name, _)| *name == other) && other != stage && !may.contains(&other) {
+                if MAY_KNOW.iter().any(|(name, _)| *name == other) && other != stage && !may.contains(&other)
+                {
                     wrong.push(format!("{path} knows `{other}`"));
                 }
             }
@@ -112,7 +113,9 @@ fn libraries_stay_where_they_belong() {
 #[test]
 fn every_stage_of_the_table_is_there_and_the_test_can_fail() {
     let stages: Vec<String> = files().into_iter().map(|(stage, _, _)| stage).collect();
-    for stage in ["model", "messages", "ingest", "store", "network", "analysis", "render", "report", "tasks", "cli"] {
+    for stage in
+        ["model", "messages", "ingest", "store", "network", "analysis", "render", "report", "tasks", "cli"]
+    {
         assert!(stages.iter().any(|found| found == stage), "{stage}");
     }
     assert!(uses("use crate::store::Store;", "crate::store") && uses("rusqlite::Connection", "rusqlite"));

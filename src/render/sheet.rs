@@ -83,7 +83,8 @@ pub fn draw(sheet: &Sheet) -> Picture {
 /// The sheet at its smallest with as many rows of its tables as fit. Blocks that still do not fit
 /// are left out.
 fn cut(sheet: &Sheet) -> Pen {
-    let most = sheet.blocks.iter().map(|block| if let Block::Table(table) = block { table.rows.len() } else { 0 });
+    let most =
+        sheet.blocks.iter().map(|block| if let Block::Table(table) = block { table.rows.len() } else { 0 });
     let most = most.max().unwrap_or(0);
     let smallest = SCALES[SCALES.len() - 1];
     let fitting = (0..most).rev().map(|rows| set(sheet, smallest, rows)).find(|pen| pen.y <= HEIGHT - FOOT);
@@ -178,7 +179,9 @@ impl Pen {
         let rect = Rect { x: MARGIN, y: self.y, w: WIDTH - 2.0 * MARGIN, h: tall };
         self.out.rect(&rect, 4.0, &[("fill", PALE), ("stroke", RULE)]);
         self.y += 3.0 * self.scale;
-        for (at, line) in set.iter().enumerate().flat_map(|(at, lines)| lines.iter().map(move |line| (at, line))) {
+        for (at, line) in
+            set.iter().enumerate().flat_map(|(at, lines)| lines.iter().map(move |line| (at, line)))
+        {
             self.y += size * 1.5;
             let look = Type::plain(size, INK);
             self.out.text(MARGIN + 12.0, self.y, if at == 0 { look.bold() } else { look }, line);

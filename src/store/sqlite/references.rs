@@ -21,7 +21,12 @@ impl SqliteReferences {
         Ok(Self { conn: Mutex::new(connect::reader(path)?), path: path.to_owned() })
     }
 
-    fn rows<T>(&self, sql: &str, with: &str, read: fn(&Row<'_>) -> rusqlite::Result<T>) -> Result<Vec<T>, StoreError> {
+    fn rows<T>(
+        &self,
+        sql: &str,
+        with: &str,
+        read: fn(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, StoreError> {
         // A thread that ended in the middle of a look-up left nothing behind that a reader could see.
         let conn = self.conn.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let at = connect::at(&self.path);
@@ -50,7 +55,9 @@ impl References for SqliteReferences {
 
     fn named(&self, name: &str) -> Result<Vec<(Id, Kind)>, StoreError> {
         let sql = include_str!("../../../queries/sqlite/reference_names.sql");
-        self.rows(sql, &names::folded(name), |row| Ok((Id::from(row.get::<_, String>(0)?), kind(row.get(1)?))))
+        self.rows(sql, &names::folded(name), |row| {
+            Ok((Id::from(row.get::<_, String>(0)?), kind(row.get(1)?)))
+        })
     }
 
     fn id_numbers(&self, id: &Id) -> Result<Vec<String>, StoreError> {
