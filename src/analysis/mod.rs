@@ -8,7 +8,9 @@
 //! (`measure-NAME-title`, `-says`, `-cost`).
 
 pub mod centrality;
+pub mod doubles;
 pub mod paths;
+pub mod umbrella;
 
 use centrality::{RankError, RankOptions};
 

@@ -1,1 +1,114 @@
-# Umbrella: see mod.rs.
+# The sentences of umbrella pairs: one a factor, then what is missing, what to check, and how it may be innocent.
+umbrella-prior = Before any evidence: { $expected } umbrellas expected of a gang of this class, { $officials ->
+    [one] one official
+   *[other] { $officials } officials
+ } in its jurisdiction.
+umbrella-kin-front = { $relative }, close to the official, has a job in { $company }, a company of { $gang }. A job says little.
+umbrella-kin-front-share = { $relative }, close to the official, holds a share ({ $share }%) in { $company }, a company of { $gang }.
+umbrella-kin-front-seat = { $relative }, close to the official, sits on the board of { $company }, a company of { $gang }.
+umbrella-kin-front-own = The official himself has a job in { $company }, a company of { $gang }.
+umbrella-kin-front-own-share = The official himself holds a share ({ $share }%) in { $company }, a company of { $gang }.
+umbrella-kin-front-own-seat = The official himself sits on the board of { $company }, a company of { $gang }.
+umbrella-money-direct = { $payer } paid { $end }, who is close to the official; no go-between.
+umbrella-money-chain = Money went from { $payer } over { $hops ->
+    [one] { $via }
+   *[other] { $hops } go-betweens, { $via } first,
+ } to { $end }, who is close to the official or is him: amounts and days fit in { $runs ->
+    [one] one run
+   *[other] { $runs } runs
+ }.
+umbrella-hub = The way leads over { $hub }, who has { $ties } ties of money: as a bank, a lawyer or an accountant has.
+umbrella-case-favour = { $favours } of { $decided } decisions on cases of { $gang } went its way ({ $rate } is usual), and { $cases } of its { $all } cases came to him.
+umbrella-case-share = { $cases } of the { $all } cases of { $gang } came to him, more than duty alone brings.
+umbrella-strict-decisions = He decided { $decided } times on cases of { $gang } and only { $favours } times in its favour.
+umbrella-lenient-with-all = He decides in favour in { $rate } of his other cases too: lenient with everybody.
+umbrella-raid-leak = { $contacts ->
+    [0] He knew beforehand of { $empty } raids on { $gang } that came up empty.
+    [one] One of { $empty } empty raids on { $gang } was preceded by contact from him, or somebody close to him, to the gang.
+   *[other] { $contacts } of { $empty } empty raids on { $gang } were preceded by contact from him, or somebody close to him, to the gang.
+ }
+umbrella-handler = Contact came before { $contacts ->
+    [one] a raid
+   *[other] { $contacts } raids
+ } on { $gang } that succeeded: as with an informant and his handler.
+umbrella-licence-favour = { $favours } of { $decided } inspections and permits of companies of { $gang } went their way ({ $rate } is usual).
+umbrella-licence-fast = Permits for companies of { $gang } took him { $days } days, others { $usual }.
+umbrella-light-office = He passes { $rate } of other companies too: a light hand with everybody.
+umbrella-strict-permits = He dealt { $decided } times with companies of { $gang } and only { $favours } times in their favour.
+umbrella-sign-off = He closed { $closed } of { $reviewed } reports or cases on { $gang } as unfounded; { $later ->
+    [0] nobody has reported since.
+    [one] one other has reported since.
+   *[other] { $later } others have reported since.
+ }
+umbrella-fair-review = He reviewed { $reviewed } reports or cases on { $gang } and upheld { $upheld }.
+umbrella-allegation = { $voices ->
+    [one] One source names him
+   *[other] { $voices } independent sources name him
+ } together with { $gang }, by { $channels ->
+    [one] one channel
+   *[other] { $channels } channels
+ }.
+umbrella-slander = { $leads } reports that name both come from one source: one voice, however often it speaks.
+umbrella-popular-target = Reports name him with { $gangs } other gangs too: rumour settles on visible officials.
+umbrella-unfounded = { $leads ->
+    [one] One report
+   *[other] { $leads } reports
+ } that named both was checked and found untrue.
+umbrella-broker = { $contacts ->
+    [one] One of his contacts is
+   *[other] { $contacts } of his contacts are
+ } of { $gang }, where his number of contacts alone would bring { $expected }.
+umbrella-popular = He has { $ties } contacts: so many bring a few from any gang.
+umbrella-duty-contact = He works on cases or companies of { $gang }: duty explains contact.
+umbrella-recusal = He stepped aside where { $gang } was concerned.
+umbrella-paid-worker = { $relative } works for { $company } and is paid for it: an ordinary job.
+umbrella-refuted = { $ties ->
+    [one] One tie
+   *[other] { $ties } ties
+ } that would have counted was shown not to be so.
+umbrella-silence = { $kinds ->
+    [one] One kind of record shows
+   *[other] { $kinds } kinds of record show
+ } nothing between the two; they are { $complete } complete.
+umbrella-kin-cap = Only kinship, posts or membership connect the two: never enough to be over the line.
+umbrella-calibration = So complete a file makes such scores too bold or too shy by this much.
+
+umbrella-missing-companies = Who owns and runs companies, and who is whose kin, is on file only in part ({ $complete }).
+umbrella-missing-payments = Bank records are on file only in part ({ $complete }): absent money says little.
+umbrella-missing-handled = Who handled which case is on file only in part ({ $complete }).
+umbrella-missing-calls = Call records, or who knew of raids, are on file only in part ({ $complete }).
+umbrella-missing-permits = Inspections and permits are on file only in part ({ $complete }).
+umbrella-missing-reviews = Reviews of reports and sign-offs are on file only in part ({ $complete }).
+umbrella-missing-leads = Reports are on file only in part ({ $complete }).
+
+umbrella-check-any = Read the rows behind the strongest factor ({ $now } now).
+umbrella-check-kin-front = Ask the company register who paid for the share or seat of { $official }'s relative. If there is an ordinary reason, the score goes from { $now } to { $then }.
+umbrella-check-money-chain = Ask the go-between's bank what the transfers were for. If they are ordinary business, the score goes from { $now } to { $then }.
+umbrella-check-case-favour = Have the case files of { $gang } read by another office. If the decisions hold, the score goes from { $now } to { $then }.
+umbrella-check-raid-leak = Ask who called whom before the raids, and why. If there is another reason, the score goes from { $now } to { $then }.
+umbrella-check-licence-favour = Have another office inspect the companies of { $gang }. If the permits hold, the score goes from { $now } to { $then }.
+umbrella-check-sign-off = Have the closed reports on { $gang } checked anew. If they are baseless, the score goes from { $now } to { $then }.
+umbrella-check-allegation = Ask those who reported how they know. If they only heard it, the score goes from { $now } to { $then }.
+umbrella-check-broker = Ask what the contacts with { $gang } were for. If it was duty, the score goes from { $now } to { $then }.
+umbrella-search-companies = Pull the company register and household register for { $official }'s family. A share in a company of { $gang } would bring the score from { $now } to { $then }.
+umbrella-search-payments = Pull the bank records of { $official }'s family and of the companies of { $gang }. A chain of money would bring the score from { $now } to { $then }.
+umbrella-search-handled = Pull who handled the cases of { $gang }. Decisions in its favour would bring the score from { $now } to { $then }.
+umbrella-search-calls = Pull the call records of the days before raids on { $gang }. A warning would bring the score from { $now } to { $then }.
+umbrella-search-permits = Pull the permits and inspections of the companies of { $gang }. Favours would bring the score from { $now } to { $then }.
+umbrella-search-reviews = Pull the reviews of reports on { $gang }. Reports wrongly closed would bring the score from { $now } to { $then }.
+umbrella-search-leads = Look through the reports on { $gang } for { $official }. Independent reports would bring the score from { $now } to { $then }.
+
+umbrella-innocent-none = Nothing but nearness connects the two; most officials near a gang have nothing to do with it.
+umbrella-innocent-kin-front = A relative may have an honest share or job there, and { $official } may have stepped aside.
+umbrella-innocent-money-chain = The go-betweens may do ordinary business: a loan, a rent, goods sold.
+umbrella-innocent-case-favour = The cases may have been weak, or { $official } simply on duty when they came.
+umbrella-innocent-raid-leak = The contacts may be those of an informant's handler, or of old friends on any evening.
+umbrella-innocent-licence-favour = The companies may have had their papers in order.
+umbrella-innocent-sign-off = The reports may in fact have been baseless.
+umbrella-innocent-allegation = The reports may repeat one rumour; visible officials are named often.
+umbrella-innocent-broker = He may know many people in the district, these among them.
+
+umbrella-problem-unknown = The lead names nobody who is in the file.
+umbrella-problem-no-gang = The lead names no gang, nor anybody of one; the pairs are those near whom it names.
+umbrella-problem-no-official = The lead names no official.
+umbrella-problem-no-source = The lead has no source: all such leads are one voice.

@@ -1,1 +1,85 @@
-# Umbrella: see mod.rs.
+# 官员与组织之间各项因素的说法；然后是缺什么、查什么、另一种解释。
+umbrella-prior = 尚无证据时的起点：该类组织预计有保护伞 { $expected } 人，其活动地域内有公职人员 { $officials } 人。
+umbrella-kin-front = 与该公职人员关系密切的{ $relative }在{ $gang }控制的{ $company }任职。仅任职说明不了多少问题。
+umbrella-kin-front-share = 与该公职人员关系密切的{ $relative }持有{ $gang }控制的{ $company }股份（{ $share }%）。
+umbrella-kin-front-seat = 与该公职人员关系密切的{ $relative }在{ $gang }控制的{ $company }担任董事等职务。
+umbrella-kin-front-own = 该公职人员本人在{ $gang }控制的{ $company }任职。
+umbrella-kin-front-own-share = 该公职人员本人持有{ $gang }控制的{ $company }股份（{ $share }%）。
+umbrella-kin-front-own-seat = 该公职人员本人在{ $gang }控制的{ $company }担任董事等职务。
+umbrella-money-direct = { $payer }直接付款给与该公职人员关系密切的{ $end }，中间无人过手。
+umbrella-money-chain = 资金由{ $payer }经{ $hops ->
+    [one] { $via }
+   *[other] { $via }等{ $hops }道手
+ }流向{ $end }（该公职人员本人或其密切关系人），金额和时间吻合的有{ $runs }笔。
+umbrella-hub = 资金路径经过{ $hub }，其资金往来多达{ $ties }条，像银行、律师、会计那样与谁都有往来。
+umbrella-case-favour = 对{ $gang }案件作出的{ $decided }次决定中，{ $favours }次有利于该组织（通常为{ $rate }）；该组织{ $all }起案件中有{ $cases }起由其经办。
+umbrella-case-share = { $gang }的{ $all }起案件中有{ $cases }起由其经办，超出正常分工。
+umbrella-strict-decisions = 对{ $gang }案件作出{ $decided }次决定，仅{ $favours }次有利于该组织。
+umbrella-lenient-with-all = 其办理的其他案件也有{ $rate }从宽：对谁都宽。
+umbrella-raid-leak = { $contacts ->
+    [0] 针对{ $gang }的{ $empty }次扑空行动，其事前均知情。
+   *[other] 针对{ $gang }的{ $empty }次扑空行动中，有{ $contacts }次在行动前数日内由其本人或密切关系人联系过该组织。
+ }
+umbrella-handler = 在{ $contacts }次有收获的行动之前曾与{ $gang }联系：更像是联络耳目。
+umbrella-licence-favour = 对{ $gang }控制公司的{ $decided }次检查、许可中，{ $favours }次予以方便（通常为{ $rate }）。
+umbrella-licence-fast = 为{ $gang }控制的公司办理许可平均用时{ $days }天，其他公司{ $usual }天。
+umbrella-light-office = 对其他公司也有{ $rate }予以通过：对谁都松。
+umbrella-strict-permits = 与{ $gang }控制的公司打交道{ $decided }次，仅{ $favours }次予以方便。
+umbrella-sign-off = 涉及{ $gang }的{ $reviewed }件线索、案件中，其以查无实据了结{ $closed }件；{ $later ->
+    [0] 此后再无人反映。
+   *[other] 此后另有{ $later }个来源继续反映。
+ }
+umbrella-fair-review = 其审查涉及{ $gang }的线索、案件{ $reviewed }件，查实{ $upheld }件。
+umbrella-allegation = { $voices }个相互独立的来源、{ $channels }种渠道同时反映其与{ $gang }。
+umbrella-slander = 同时反映二者的{ $leads }件举报出自同一来源：说多少遍也只算一个声音。
+umbrella-popular-target = 举报还将其与另外{ $gangs }个组织相提并论：出头露面的人容易被议论。
+umbrella-unfounded = 同时反映二者的{ $leads }件线索经查不实。
+umbrella-broker = 其联系人中有{ $contacts }人属于{ $gang }，按其联系人数量本应只有{ $expected }人。
+umbrella-popular = 其联系人多达{ $ties }个，与任何组织都难免有交集。
+umbrella-duty-contact = 其经办{ $gang }的案件或公司事项：接触可由履职解释。
+umbrella-recusal = 涉及{ $gang }的事项其已回避。
+umbrella-paid-worker = { $relative }在{ $company }正常上班领薪：普通工作。
+umbrella-refuted = 本应计入的{ $ties }条关系已查明不实。
+umbrella-silence = 有{ $kinds }类记录未显示二者之间有任何往来；这些记录的完整程度为{ $complete }。
+umbrella-kin-cap = 二者之间只有亲属、任职或成员关系：仅凭这些不得过线。
+umbrella-calibration = 按材料完整程度对分数偏高或偏低作的校正。
+
+umbrella-missing-companies = 工商登记或亲属关系材料不全（约{ $complete }）。
+umbrella-missing-payments = 银行流水不全（约{ $complete }）：查不到资金往来说明不了问题。
+umbrella-missing-handled = 案件经办情况不全（约{ $complete }）。
+umbrella-missing-calls = 话单或行动知情人员材料不全（约{ $complete }）。
+umbrella-missing-permits = 检查、许可记录不全（约{ $complete }）。
+umbrella-missing-reviews = 线索审查、案件签结记录不全（约{ $complete }）。
+umbrella-missing-leads = 线索材料不全（约{ $complete }）。
+
+umbrella-check-any = 先核对最有分量的因素背后的原始记录（目前{ $now }）。
+umbrella-check-kin-front = 调取工商档案，查清{ $official }亲属的股份、职务由谁出资。若属正常，分数由{ $now }变为{ $then }。
+umbrella-check-money-chain = 向开户行查清中间人转账的用途。若属正常经营，分数由{ $now }变为{ $then }。
+umbrella-check-case-favour = 请其他单位复查{ $gang }的案卷。若原决定站得住，分数由{ $now }变为{ $then }。
+umbrella-check-raid-leak = 查清行动前谁与谁联系、因何联系。若另有缘由，分数由{ $now }变为{ $then }。
+umbrella-check-licence-favour = 请其他单位重新检查{ $gang }控制的公司。若许可合规，分数由{ $now }变为{ $then }。
+umbrella-check-sign-off = 重新核查已了结的涉{ $gang }线索。若确属不实，分数由{ $now }变为{ $then }。
+umbrella-check-allegation = 问明反映人如何得知。若只是听说，分数由{ $now }变为{ $then }。
+umbrella-check-broker = 问明与{ $gang }联系的事由。若属履职，分数由{ $now }变为{ $then }。
+umbrella-search-companies = 调取{ $official }家庭成员的工商、户籍登记。若持有{ $gang }控制公司的股份，分数由{ $now }变为{ $then }。
+umbrella-search-payments = 调取{ $official }家庭成员和{ $gang }控制公司的银行流水。若查出资金链条，分数由{ $now }变为{ $then }。
+umbrella-search-handled = 调取{ $gang }案件的经办记录。若有从宽决定，分数由{ $now }变为{ $then }。
+umbrella-search-calls = 调取针对{ $gang }的行动前数日的话单。若有通风报信，分数由{ $now }变为{ $then }。
+umbrella-search-permits = 调取{ $gang }控制公司的许可、检查记录。若有放行，分数由{ $now }变为{ $then }。
+umbrella-search-reviews = 调取涉{ $gang }线索的审查记录。若有压案，分数由{ $now }变为{ $then }。
+umbrella-search-leads = 梳理涉{ $gang }线索中是否提到{ $official }。若有独立来源反映，分数由{ $now }变为{ $then }。
+
+umbrella-innocent-none = 二者除了距离近别无牵连；离组织近的公职人员多数与其无关。
+umbrella-innocent-kin-front = 亲属的股份或工作可能是正当的，{ $official }也可能已经回避。
+umbrella-innocent-money-chain = 中间人可能只是正常经营：借款、租金、货款。
+umbrella-innocent-case-favour = 案件本身可能证据不足，或者只是恰由{ $official }当班。
+umbrella-innocent-raid-leak = 联系可能是联络耳目，或者只是老熟人平日往来。
+umbrella-innocent-licence-favour = 这些公司可能手续齐全。
+umbrella-innocent-sign-off = 这些线索可能确属不实。
+umbrella-innocent-allegation = 举报可能都源自同一传言；出头露面的公职人员常被提及。
+umbrella-innocent-broker = 其在当地可能交游广泛，其中难免有这些人。
+
+umbrella-problem-unknown = 线索没有提到库中的任何人或单位。
+umbrella-problem-no-gang = 线索没有提到组织或其成员；所列为被反映人附近的组织。
+umbrella-problem-no-official = 线索没有提到公职人员。
+umbrella-problem-no-source = 线索没有来源：此类线索合起来只算一个声音。

@@ -9,9 +9,11 @@
 //! Memory: 8 bytes an arc and 4 a node for the structure, 40 bytes a tie for the columns; texts
 //! and claims stand apart.
 
+pub mod ball;
 mod builder;
 mod layers;
 mod projection;
+pub mod reach;
 #[cfg(test)]
 pub(crate) mod samples;
 mod texts;

@@ -1,0 +1,174 @@
+//! The official's circle: himself, his likely doubles, his kin, his friends, and how near each is.
+//!
+//! Kinship is a channel for an act, never a factor: a circle says who may stand in for the
+//! official, not that anybody does.
+
+use std::collections::BTreeMap;
+
+use super::side::worth;
+use super::weights::Weights;
+use crate::model::{Kind, TieType};
+use crate::network::ball::Ball;
+use crate::network::{NodeIx, TieIx, TieRef};
+
+/// Somebody of the circle.
+#[derive(Clone, Debug)]
+pub(super) struct Near {
+    /// How near, claims' strength included.
+    pub weight: f64,
+    /// How near if every tie were certain: for expectations, which refuted claims must not lower.
+    pub nominal: f64,
+    /// The way from the official: nodes after him, and the tie to each (`None` for a double).
+    pub way: Vec<(NodeIx, Option<TieIx>)>,
+    /// Whether nobody stated it.
+    pub inferred: bool,
+    /// Whether the official himself (or a double) stands here.
+    pub own: bool,
+}
+
+/// An official's circle.
+#[derive(Clone, Debug)]
+pub(super) struct Circle {
+    pub official: NodeIx,
+    pub near: BTreeMap<NodeIx, Near>,
+}
+
+const KIN: &[TieType] = &[TieType::Family];
+const FRIENDS: &[TieType] = &[TieType::Associate];
+
+impl Circle {
+    /// Reads an official's circle from a ball.
+    pub fn of(ball: &Ball<'_>, official: NodeIx, weights: &Weights) -> Self {
+        let mut circle = Self { official, near: BTreeMap::new() };
+        let own = Near { weight: 1.0, nominal: 1.0, way: Vec::new(), inferred: false, own: true };
+        circle.near.insert(official, own);
+        for twin in ball.twins(official) {
+            let way = vec![(twin.node, None)];
+            let (weight, nominal) = (twin.probability, twin.probability);
+            circle.near.insert(twin.node, Near { weight, nominal, way, inferred: true, own: true });
+        }
+        let selves: Vec<NodeIx> = circle.near.keys().copied().collect();
+        let mut frontier = selves.clone();
+        for step in [weights.near_kin, weights.second_kin, weights.third_kin] {
+            frontier = circle.kin(ball, &frontier, step);
+        }
+        circle.friends(ball, &selves, weights);
+        circle.companies(ball);
+        circle
+    }
+
+    /// One more step of kinship; gives the people it brought.
+    fn kin(&mut self, ball: &Ball<'_>, frontier: &[NodeIx], step: f64) -> Vec<NodeIx> {
+        let mut next = Vec::new();
+        for &node in frontier {
+            for tie in ball.ties(node, KIN) {
+                if self.offer(node, tie, step, false) {
+                    next.push(tie.other_end(node));
+                }
+            }
+        }
+        next.sort_unstable();
+        next.dedup();
+        next
+    }
+
+    fn friends(&mut self, ball: &Ball<'_>, selves: &[NodeIx], weights: &Weights) {
+        for &node in selves {
+            for tie in ball.ties(node, FRIENDS) {
+                let step = match tie.role() {
+                    Some("sworn_sibling") => weights.near_sworn,
+                    Some("friend") => weights.near_friend,
+                    Some("same_hometown") => continue,
+                    _ => weights.near_other,
+                };
+                self.offer(node, tie, step, false);
+            }
+            for home in ball.ties(node, &[TieType::Holder]).filter(|tie| tie.from() == node) {
+                if ball.network().kind(home.to()) == Kind::Address {
+                    self.housemates(ball, node, home, weights);
+                }
+            }
+        }
+    }
+
+    /// People of one address may be kin that nobody recorded.
+    fn housemates(&mut self, ball: &Ball<'_>, node: NodeIx, home: TieRef<'_>, weights: &Weights) {
+        let others: Vec<TieRef<'_>> = ball.ties(home.to(), &[TieType::Holder]).collect();
+        if others.len() > 6 {
+            return;
+        }
+        for tie in others.into_iter().filter(|tie| tie.from() != node) {
+            let weight = weights.near_address * worth(tie) * worth(home);
+            let way = vec![(home.to(), Some(home.ix())), (tie.from(), Some(tie.ix()))];
+            let near = Near { weight, nominal: weights.near_address, way, inferred: true, own: false };
+            self.near.entry(tie.from()).or_insert(near);
+        }
+    }
+
+    /// Companies that the circle owns or directs: where money may end.
+    fn companies(&mut self, ball: &Ball<'_>) {
+        let people: Vec<NodeIx> = self.near.keys().copied().collect();
+        for node in people {
+            for tie in ball.ties(node, &[TieType::Ownership, TieType::Directorship]) {
+                if tie.from() == node && tie.share().is_none_or(|share| share >= 20.0) {
+                    self.offer(node, tie, 0.5, false);
+                }
+            }
+        }
+    }
+
+    /// Offers a tie as the way to somebody; says whether he is new to the circle.
+    fn offer(&mut self, node: NodeIx, tie: TieRef<'_>, step: f64, inferred: bool) -> bool {
+        let Some(from) = self.near.get(&node).cloned() else { return false };
+        let to = tie.other_end(node);
+        let (weight, nominal) = (from.weight * step * worth(tie), from.nominal * step);
+        let known = self.near.get_mut(&to);
+        let new = known.is_none();
+        let mut way = from.way;
+        way.push((to, Some(tie.ix())));
+        let inferred = inferred || from.inferred;
+        match known {
+            Some(known) => {
+                known.nominal = known.nominal.max(nominal);
+                if known.weight < weight {
+                    (known.weight, known.way, known.inferred) = (weight, way, inferred);
+                }
+            }
+            None => {
+                self.near.insert(to, Near { weight, nominal, way, inferred, own: false });
+            }
+        }
+        new
+    }
+
+    /// How large the circle is, ties taken as certain.
+    pub fn size(&self) -> f64 {
+        self.near.values().map(|near| near.nominal).sum()
+    }
+}
+
+/// The officials of a ball with their circles, and who stands in whose.
+#[derive(Clone, Debug)]
+pub(super) struct Circles {
+    pub all: Vec<Circle>,
+    /// Node → places in `all`.
+    pub of: BTreeMap<NodeIx, Vec<usize>>,
+}
+
+impl Circles {
+    /// The circles of these officials.
+    pub fn of(ball: &Ball<'_>, officials: &[NodeIx], weights: &Weights) -> Self {
+        let all: Vec<Circle> = officials.iter().map(|&o| Circle::of(ball, o, weights)).collect();
+        let mut of: BTreeMap<NodeIx, Vec<usize>> = BTreeMap::new();
+        for (at, circle) in all.iter().enumerate() {
+            circle.near.keys().for_each(|&node| of.entry(node).or_default().push(at));
+        }
+        Self { all, of }
+    }
+
+    /// The circles a node stands in, each with how near it is.
+    pub fn near(&self, node: NodeIx) -> impl Iterator<Item = (usize, &Near)> + '_ {
+        let places = self.of.get(&node).map_or(&[][..], Vec::as_slice);
+        places.iter().filter_map(move |&at| self.all[at].near.get(&node).map(|near| (at, near)))
+    }
+}

@@ -1,0 +1,104 @@
+//! Money as actors see it: who paid whom, accounts put down to their holders.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::found::{actors, holdings};
+use super::side::worth;
+use crate::model::{Day, Kind, Layer, TieType};
+use crate::network::ball::Ball;
+use crate::network::{NodeIx, TieIx, TieRef};
+
+/// One payment as the payer sees it.
+#[derive(Clone, Debug)]
+pub(super) struct Flow {
+    pub to: NodeIx,
+    pub amount: Option<f64>,
+    /// The first and last day it may have been.
+    pub days: Option<(Day, Day)>,
+    /// What the payment and the holders of its accounts are worth.
+    pub worth: f64,
+    pub ty: TieType,
+    /// The payment itself.
+    pub tie: TieIx,
+    /// Who holds its accounts.
+    pub holders: Vec<TieIx>,
+}
+
+/// What every actor paid, read once.
+pub(super) struct Flows<'a> {
+    ball: &'a Ball<'a>,
+    out: RefCell<BTreeMap<NodeIx, Rc<Vec<Flow>>>>,
+}
+
+const PAID: &[TieType] = &[TieType::Payment, TieType::Gift];
+
+impl<'a> Flows<'a> {
+    pub fn new(ball: &'a Ball<'a>) -> Self {
+        Self { ball, out: RefCell::new(BTreeMap::new()) }
+    }
+
+    /// What an actor paid, refuted payments left out, in tie order.
+    pub fn out(&self, actor: NodeIx) -> Rc<Vec<Flow>> {
+        if let Some(flows) = self.out.borrow().get(&actor) {
+            return Rc::clone(flows);
+        }
+        let flows = Rc::new(self.read(actor));
+        self.out.borrow_mut().insert(actor, Rc::clone(&flows));
+        flows
+    }
+
+    fn read(&self, actor: NodeIx) -> Vec<Flow> {
+        let mut flows = Vec::new();
+        let mut payers = vec![(actor, 1.0, None)];
+        payers.extend(
+            holdings(self.ball, actor, Kind::Account).into_iter().map(|(a, w, tie)| (a, w, Some(tie))),
+        );
+        for twin in self.ball.twins(actor) {
+            payers.push((twin.node, twin.probability, None));
+        }
+        for (payer, held, holder) in payers {
+            for tie in self.ball.ties(payer, PAID).filter(|tie| tie.from() == payer) {
+                self.pay(actor, tie, held * worth(tie), holder, &mut flows);
+            }
+        }
+        flows.sort_by_key(|flow| (flow.tie, flow.to));
+        flows
+    }
+
+    fn pay(&self, actor: NodeIx, tie: TieRef<'_>, worth: f64, holder: Option<TieIx>, flows: &mut Vec<Flow>) {
+        for (to, held, to_holder) in actors(self.ball, tie.to()) {
+            if worth * held > 0.0 && to != actor {
+                flows.push(Flow {
+                    to,
+                    amount: tie.amount(),
+                    days: tie.start().map(|start| (start.first(), start.last())),
+                    worth: worth * held,
+                    ty: tie.ty(),
+                    tie: tie.ix(),
+                    holders: holder.into_iter().chain(to_holder).collect(),
+                });
+            }
+        }
+    }
+
+    /// How narrow the way through an actor is, in (0, 1]: quiet go-betweens say much, hubs nothing.
+    pub fn narrow(&self, actor: NodeIx) -> f64 {
+        let own = self.ball.degree(actor, Layer::Money);
+        let held = holdings(self.ball, actor, Kind::Account);
+        let all =
+            own + held.iter().map(|(account, _, _)| self.ball.degree(*account, Layer::Money)).sum::<u32>();
+        15.0 / (15.0 + f64::from(all))
+    }
+
+    /// How many payments an actor received, refuted ones counted.
+    pub fn received(&self, actor: NodeIx) -> usize {
+        let count = |node: NodeIx| self.ball.ties(node, PAID).filter(|tie| tie.to() == node).count();
+        let accounts = self
+            .ball
+            .ties(actor, &[TieType::Holder])
+            .filter(|tie| tie.from() == actor && self.ball.network().kind(tie.to()) == Kind::Account);
+        count(actor) + accounts.map(|tie| count(tie.to())).sum::<usize>()
+    }
+}

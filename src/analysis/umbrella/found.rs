@@ -1,0 +1,138 @@
+//! What a mechanism found for one official, before it becomes a factor.
+
+use std::collections::BTreeMap;
+
+use super::circle::Near;
+use super::globals::Globals;
+use super::side::Side;
+use super::weights::Weights;
+use crate::model::{Message, Status, TieType};
+use crate::network::ball::Ball;
+use crate::network::{Network, NodeIx, TieIx, TieRef};
+
+/// A factor in the making.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub factor: &'static str,
+    pub size: f64,
+    pub says: Message,
+    /// Ties that count here.
+    pub ties: Vec<TieIx>,
+    /// Ties shown beside it.
+    pub context: Vec<TieIx>,
+    /// Rows that are no ties (steps).
+    pub rows: Vec<String>,
+    pub inferred: bool,
+}
+
+impl Found {
+    pub fn new(factor: &'static str, size: f64, says: Message) -> Self {
+        Self { factor, size, says, ties: vec![], context: vec![], rows: vec![], inferred: false }
+    }
+}
+
+/// A way from an official to the gang: nodes, and the tie before each but the first.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Trail {
+    pub nodes: Vec<NodeIx>,
+    pub ties: Vec<Option<TieIx>>,
+}
+
+/// Everything found of one official.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Findings {
+    pub factors: Vec<Found>,
+    pub trails: Vec<Trail>,
+    /// Ties that would have counted if they were not refuted.
+    pub refuted: Vec<TieIx>,
+    /// Exponents of chance: how closely tied against what chance brings, a layer each.
+    pub tails: Vec<f64>,
+    /// Ties by which he is of the gang's kin, nothing more.
+    pub kin: Vec<TieIx>,
+}
+
+/// What every mechanism needs.
+pub(super) struct Scope<'a> {
+    pub ball: &'a Ball<'a>,
+    pub side: &'a Side,
+    pub globals: &'a Globals,
+    pub weights: &'a Weights,
+}
+
+impl<'a> Scope<'a> {
+    pub fn network(&self) -> &'a Network {
+        self.ball.network()
+    }
+
+    pub fn tie(&self, tie: TieIx) -> TieRef<'a> {
+        self.ball.network().tie(tie)
+    }
+
+    pub fn name(&self, node: NodeIx) -> String {
+        self.network().name(node).to_owned()
+    }
+}
+
+/// By official.
+pub(super) type ByOfficial = BTreeMap<NodeIx, Findings>;
+
+/// The log-likelihood ratio of so much where chance brings so much, when a share `mix` of true
+/// pairs shows the mechanism at all: `ln(1 + mix · observed / expected)`.
+pub(super) fn lift(observed: f64, expected: f64, mix: f64, most: f64) -> f64 {
+    libm::log(1.0 + mix * observed.max(0.0) / expected.max(1e-9)).min(most)
+}
+
+/// The same for a log-likelihood ratio: of a mechanism that a share `mix` of true pairs shows.
+pub(super) fn mixed(ratio: f64, mix: f64, most: f64) -> f64 {
+    libm::log(1.0 - mix + mix * libm::exp(ratio.min(30.0))).min(most)
+}
+
+/// The trail from an official over somebody of his circle and then these nodes.
+pub(super) fn trail(official: NodeIx, near: &Near, then: &[(NodeIx, Option<TieIx>)]) -> Trail {
+    let mut nodes = vec![official];
+    let mut ties = Vec::new();
+    for (node, tie) in near.way.iter().chain(then) {
+        nodes.push(*node);
+        ties.push(*tie);
+    }
+    Trail { nodes, ties }
+}
+
+/// The ties of a circle's way.
+pub(super) fn way_ties(near: &Near) -> impl Iterator<Item = TieIx> + '_ {
+    near.way.iter().filter_map(|(_, tie)| *tie)
+}
+
+/// Whether a tie is refuted.
+pub(super) fn is_refuted(tie: TieRef<'_>) -> bool {
+    tie.status() == Status::Refuted
+}
+
+/// Who holds an account or a phone, or the node itself: (actor, worth, tie).
+pub(super) fn actors(ball: &Ball<'_>, node: NodeIx) -> Vec<(NodeIx, f64, Option<TieIx>)> {
+    use crate::model::Kind;
+    let kind = ball.network().kind(node);
+    if !matches!(kind, Kind::Account | Kind::Phone) {
+        return vec![(node, 1.0, None)];
+    }
+    let holders: Vec<_> = ball
+        .ties(node, &[TieType::Holder])
+        .filter(|tie| tie.to() == node)
+        .map(|tie| (tie.from(), super::side::worth(tie), Some(tie.ix())))
+        .filter(|(_, worth, _)| *worth > 0.0)
+        .collect();
+    if holders.is_empty() { vec![(node, 1.0, None)] } else { holders }
+}
+
+/// The accounts (or phones) that an actor holds: (object, worth, tie).
+pub(super) fn holdings(
+    ball: &Ball<'_>,
+    actor: NodeIx,
+    kind: crate::model::Kind,
+) -> Vec<(NodeIx, f64, TieIx)> {
+    ball.ties(actor, &[TieType::Holder])
+        .filter(|tie| tie.from() == actor && ball.network().kind(tie.to()) == kind)
+        .map(|tie| (tie.to(), super::side::worth(tie), tie.ix()))
+        .filter(|(_, worth, _)| *worth > 0.0)
+        .collect()
+}

@@ -1,0 +1,296 @@
+//! What a score must know of the whole file: counts and sums, exact, mergeable, order-free.
+//!
+//! Everything here is an integer, so that parts add up to the whole to the last bit; rates are
+//! divided out where they are used. A function of (network, as-of), made in one pass.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Decision, Kind, Layer, TieType};
+use crate::network::{Network, NodeIx, TieRef};
+
+/// So many of so many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// How many were so.
+    pub yes: u64,
+    /// Of how many.
+    pub all: u64,
+}
+
+impl Tally {
+    fn add(&mut self, yes: bool) {
+        self.yes += u64::from(yes);
+        self.all += 1;
+    }
+
+    /// The rate, mixed with `weight` cases at `base`.
+    pub fn rate(self, base: f64, weight: f64) -> f64 {
+        (self.yes as f64 + base * weight) / (self.all as f64 + weight)
+    }
+
+    /// The share that is so; `None` where there is none at all.
+    pub fn share(self) -> Option<f64> {
+        (self.all > 0).then(|| self.yes as f64 / self.all as f64)
+    }
+}
+
+/// Counts over a whole file. See the module's documentation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Globals {
+    /// Nodes a kind, by code.
+    pub nodes: BTreeMap<String, u64>,
+    /// Ties a type, by code, those to oneself left out.
+    pub ties: BTreeMap<String, u64>,
+    /// Tie ends a layer, by code: the margins of the layers.
+    pub ends: BTreeMap<String, u64>,
+    /// Ties a type and year of start, by `code/year`.
+    pub years: BTreeMap<String, u64>,
+    /// Officials.
+    pub officials: u64,
+    /// Officials a jurisdiction; `""` where none is known.
+    pub jurisdictions: BTreeMap<String, u64>,
+    /// Decisions in favour, by `type/role/sector`; sums over sector and role under `type/role/` and `type//`.
+    pub favours: BTreeMap<String, Tally>,
+    /// Cases with somebody who handled them.
+    pub handled: Tally,
+    /// Raids that came up empty.
+    pub empty: Tally,
+    /// Raids that somebody was briefed of.
+    pub briefed: Tally,
+    /// Accounts whose holder is known.
+    pub held: Tally,
+    /// Companies with an owner or a director on file.
+    pub owned: Tally,
+    /// Leads that name somebody.
+    pub named: Tally,
+    /// Officials with kin on file.
+    pub kin: Tally,
+}
+
+/// Whether a decision went the way of the one it concerned; `None` where nothing was decided.
+pub fn favour(decision: Decision) -> Option<bool> {
+    use Decision as D;
+    match decision {
+        D::Downgraded
+        | D::Dropped
+        | D::NotProsecuted
+        | D::Bail
+        | D::SuspendedSentence
+        | D::Commuted
+        | D::Paroled
+        | D::AssetsReturned
+        | D::Passed
+        | D::Waived
+        | D::Granted
+        | D::Unfounded
+        | D::NoUmbrella => Some(true),
+        D::Charged | D::Fined | D::Warned | D::Closed | D::Refused | D::Verified => Some(false),
+        D::None => None,
+    }
+}
+
+/// The jurisdiction of an official or a gang: its own, else its agency's, else the agency's
+/// parent's; `None` is the whole store.
+pub fn jurisdiction(network: &Network, node: NodeIx) -> Option<&str> {
+    let unit = |key: &str, of: NodeIx| network.prop(of, key).and_then(|id| network.node(id));
+    let own = network.prop(node, "jurisdiction");
+    let agency = unit("agency", node);
+    let of_agency = || agency.and_then(|agency| network.prop(agency, "jurisdiction"));
+    let of_parent = || {
+        agency
+            .and_then(|agency| unit("parent", agency))
+            .and_then(|parent| network.prop(parent, "jurisdiction"))
+    };
+    own.or_else(of_agency).or_else(of_parent)
+}
+
+/// The sector of an official's agency, or nothing.
+pub fn sector(network: &Network, official: NodeIx) -> &str {
+    network
+        .prop(official, "agency")
+        .and_then(|id| network.node(id))
+        .and_then(|agency| network.prop(agency, "sector"))
+        .unwrap_or("")
+}
+
+/// The key of a kind of decision in [`Globals::favours`].
+pub fn kind_of_decision(tie: TieRef<'_>, sector: &str) -> String {
+    format!("{}/{}/{sector}", tie.ty().code(), tie.role().unwrap_or(""))
+}
+
+/// The counts of a network. Cost: one pass over nodes and ties.
+pub fn globals(network: &Network) -> Globals {
+    let mut globals = Globals::default();
+    let mut marks = vec![0_u8; network.node_count()];
+    for tie in network.ties().map(|tie| network.tie(tie)).filter(|tie| tie.from() != tie.to()) {
+        globals.tie(network, tie);
+        mark(&mut marks, tie);
+    }
+    for node in network.nodes() {
+        globals.node(network, node, marks[node.at()]);
+    }
+    globals
+}
+
+const HANDLED: u8 = 1;
+const BRIEFED: u8 = 2;
+const HELD: u8 = 4;
+const OWNED: u8 = 8;
+const NAMES: u8 = 16;
+const KIN: u8 = 32;
+const TARGETS: u8 = 64;
+
+/// What the node statistics need to know of a tie.
+fn mark(marks: &mut [u8], tie: TieRef<'_>) {
+    let (from, to) = (tie.from().at(), tie.to().at());
+    match tie.ty() {
+        TieType::Handled => marks[to] |= HANDLED,
+        TieType::Briefed => marks[to] |= BRIEFED,
+        TieType::Holder => marks[to] |= HELD,
+        TieType::Ownership | TieType::Directorship => marks[to] |= OWNED,
+        TieType::About => marks[from] |= NAMES,
+        TieType::Targets => marks[from] |= TARGETS,
+        TieType::Family => {
+            marks[from] |= KIN;
+            marks[to] |= KIN;
+        }
+        _ => {}
+    }
+}
+
+impl Globals {
+    fn tie(&mut self, network: &Network, tie: TieRef<'_>) {
+        let code = tie.ty().code();
+        bump(&mut self.ties, code, 1);
+        bump(&mut self.ends, tie.layer().code(), 2);
+        if let Some(start) = tie.start() {
+            bump(&mut self.years, &format!("{code}/{}", start.year()), 1);
+        }
+        if let Some(favour) = tie.decision().and_then(favour) {
+            let full = kind_of_decision(tie, sector(network, tie.from()));
+            let role = kind_of_decision(tie, "");
+            let mut keys = vec![full, role, format!("{code}//")];
+            keys.sort();
+            keys.dedup();
+            for key in keys {
+                self.favours.entry(key).or_default().add(favour);
+            }
+        }
+    }
+
+    fn node(&mut self, network: &Network, node: NodeIx, marks: u8) {
+        let kind = network.kind(node);
+        bump(&mut self.nodes, kind.code(), 1);
+        if network.is_official(node) {
+            self.officials += 1;
+            bump(&mut self.jurisdictions, jurisdiction(network, node).unwrap_or(""), 1);
+            self.kin.add(marks & KIN != 0);
+        }
+        match kind {
+            Kind::Case => self.handled.add(marks & HANDLED != 0),
+            Kind::Account => self.held.add(marks & HELD != 0),
+            Kind::Company => self.owned.add(marks & OWNED != 0),
+            Kind::Lead => self.named.add(marks & NAMES != 0),
+            Kind::Event if marks & TARGETS != 0 => {
+                self.briefed.add(marks & BRIEFED != 0);
+                if let Some(outcome) = network.prop(node, "outcome") {
+                    self.empty.add(outcome == "empty");
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Adds the counts of another part of the same file. Associative and commutative.
+    pub fn merge(&mut self, other: &Self) {
+        self.officials += other.officials;
+        for (own, others) in [
+            (&mut self.nodes, &other.nodes),
+            (&mut self.ties, &other.ties),
+            (&mut self.ends, &other.ends),
+            (&mut self.years, &other.years),
+            (&mut self.jurisdictions, &other.jurisdictions),
+        ] {
+            others.iter().for_each(|(key, count)| bump(own, key, *count));
+        }
+        for (key, tally) in &other.favours {
+            plus(self.favours.entry(key.clone()).or_default(), *tally);
+        }
+        for (own, others) in [
+            (&mut self.handled, other.handled),
+            (&mut self.empty, other.empty),
+            (&mut self.briefed, other.briefed),
+            (&mut self.held, other.held),
+            (&mut self.owned, other.owned),
+            (&mut self.named, other.named),
+            (&mut self.kin, other.kin),
+        ] {
+            plus(own, others);
+        }
+    }
+
+    /// How many ties of a type there are.
+    pub fn ties_of(&self, ty: TieType) -> f64 {
+        self.ties.get(ty.code()).copied().unwrap_or(0) as f64
+    }
+
+    /// How many nodes of a kind there are, at least one.
+    pub fn nodes_of(&self, kind: Kind) -> f64 {
+        self.nodes.get(kind.code()).copied().unwrap_or(0).max(1) as f64
+    }
+
+    /// How many tie ends a layer has, at least one.
+    pub fn ends_of(&self, layer: Layer) -> f64 {
+        self.ends.get(layer.code()).copied().unwrap_or(0).max(1) as f64
+    }
+
+    /// How many officials a gang's jurisdiction has; the whole store's where it has none, at least one.
+    pub fn officials_for(&self, jurisdiction: Option<&str>) -> u64 {
+        let known = jurisdiction.and_then(|of| self.jurisdictions.get(of)).copied();
+        known.filter(|&count| count > 0).unwrap_or(self.officials).max(1)
+    }
+
+    /// The rate of favour of peers: a role's in a sector, mixed with the role's anywhere, mixed
+    /// with the type's, mixed with a base.
+    pub fn peers(&self, tie: TieRef<'_>, sector: &str, base: f64, shrink: f64) -> f64 {
+        let tally = |key: &str| self.favours.get(key).copied().unwrap_or_default();
+        let of_type = tally(&format!("{}//", tie.ty().code())).rate(base, shrink);
+        let of_role = tally(&kind_of_decision(tie, "")).rate(of_type, shrink);
+        if sector.is_empty() { of_role } else { tally(&kind_of_decision(tie, sector)).rate(of_role, shrink) }
+    }
+
+    /// How complete a type of record looks, by year: a year that holds less than half of what the
+    /// middle one does counts as that much missing.
+    pub fn evenness(&self, ty: TieType) -> f64 {
+        let prefix = format!("{}/", ty.code());
+        let mut counts: Vec<u64> = self
+            .years
+            .range(prefix.clone()..)
+            .take_while(|(key, _)| key.starts_with(&prefix))
+            .map(|(_, &n)| n)
+            .collect();
+        if counts.len() < 3 {
+            return if self.ties_of(ty) > 0.0 { 1.0 } else { 0.0 };
+        }
+        counts.sort_unstable();
+        let middle = counts[counts.len() / 2] as f64;
+        let held = counts.iter().map(|&count| (2.0 * count as f64 / middle).min(1.0)).sum::<f64>();
+        held / counts.len() as f64
+    }
+}
+
+fn bump(counts: &mut BTreeMap<String, u64>, key: &str, by: u64) {
+    match counts.get_mut(key) {
+        Some(count) => *count += by,
+        None => {
+            counts.insert(key.to_owned(), by);
+        }
+    }
+}
+
+fn plus(own: &mut Tally, other: Tally) {
+    own.yes += other.yes;
+    own.all += other.all;
+}

@@ -1,0 +1,203 @@
+//! Umbrella ties: which official may be shielding which gang, why, and why perhaps not.
+//!
+//! Pure: no store, no printing, no clock. A pair's score is log-odds, a prior plus named factors;
+//! they add up to the whole, always. Candidates come from the gangs outward. The score of a gang's
+//! pairs is a function of its [`Ball`] and of one small value of [`Globals`]; so the same function
+//! serves a whole city, one new lead, and a store that is never loaded whole.
+//!
+//! What speaks *for* an umbrella is weighed by the strength of its ties, refuted claims included;
+//! what speaks for the official, and every expectation, is counted whether refuted or not. So
+//! refuting a claim never raises a score.
+//!
+//! Start at [`run`], then [`score_gang`]; a mechanism each in `kin`, `money`, `cases`, `raids`,
+//! `permits`, `reports`, `broker`; `score` adds up; `weights` has every number with its source.
+
+// Until every mechanism stands.
+#![allow(dead_code)]
+
+mod advice;
+mod chance;
+mod circle;
+mod coverage;
+mod flows;
+mod found;
+mod globals;
+mod kin;
+mod money;
+mod outcome;
+mod reaches;
+mod score;
+mod side;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+mod weights;
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use crate::model::{Id, Kind, TieType};
+use crate::network::ball::{Ball, Ground, Profiles};
+use crate::network::{Network, NodeIx};
+use circle::Circles;
+use found::{ByOfficial, Scope};
+pub use globals::{Globals, Tally, globals};
+pub use outcome::{Factor, Hop, LeadOutcome, Outcome, Pair, Party, Path, logistic};
+use side::Side;
+pub use weights::Weights;
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Only these gangs; empty means all. Rank and q are then left out.
+    pub gangs: Vec<Id>,
+    /// Only these officials; empty means all. Rank and q are then left out.
+    pub officials: Vec<Id>,
+    /// Expected umbrellas of a gang; `None` takes the published figure of its class.
+    pub expected_umbrellas: Option<f64>,
+    /// The reporting line.
+    pub line: f64,
+    /// The weights.
+    pub weights: Weights,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            gangs: vec![],
+            officials: vec![],
+            expected_umbrellas: None,
+            line: 0.5,
+            weights: Weights::default(),
+        }
+    }
+}
+
+/// Scores every candidate pair of a network. Gangs are scored at the same time; the answer does
+/// not depend on how many threads there are. Cost: a ball and its walks a gang.
+pub fn run(network: &Network, options: &Options) -> Outcome {
+    let globals = globals(network);
+    let pairs = crate::analysis::doubles::positions(network);
+    let ground = Ground::new(network, Profiles::of(network), &pairs);
+    run_on(&ground, &globals, options)
+}
+
+/// Scores the candidate pairs of the gangs asked for, on ground that is ready.
+pub fn run_on(ground: &Ground<'_>, globals: &Globals, options: &Options) -> Outcome {
+    let network = ground.network();
+    let gangs = gangs(network, &options.gangs);
+    let scored: Vec<(Vec<Pair>, BTreeSet<NodeIx>)> = gangs
+        .par_iter()
+        .map(|&gang| {
+            let ball = Ball::of(ground, gang, reaches::ALL);
+            let cut = ball.cut.iter().map(|cut| cut.node).collect();
+            (score_gang(&ball, globals, options), cut)
+        })
+        .collect();
+    let mut cut = BTreeSet::new();
+    let mut pairs = Vec::new();
+    for (of_gang, cut_of_gang) in scored {
+        pairs.extend(of_gang);
+        cut.extend(cut_of_gang);
+    }
+    let full = options.gangs.is_empty() && options.officials.is_empty();
+    Outcome {
+        pairs: ranked(pairs, full),
+        line: options.line,
+        as_of: network.as_of(),
+        weights: options.weights.digest(),
+        gangs: gangs.len(),
+        officials: globals.officials as usize,
+        full,
+        cut: cut.into_iter().map(|node| network.id(node).into()).collect(),
+    }
+}
+
+/// The gangs asked for, in id order; all, when none is named.
+fn gangs(network: &Network, wanted: &[Id]) -> Vec<NodeIx> {
+    let is_wanted =
+        |node: &NodeIx| wanted.is_empty() || wanted.iter().any(|id| id.as_str() == network.id(*node));
+    network.nodes().filter(|&node| network.kind(node) == Kind::Gang).filter(is_wanted).collect()
+}
+
+/// Best first, ties by ids; over a full run with ranks and q.
+fn ranked(mut pairs: Vec<Pair>, full: bool) -> Vec<Pair> {
+    pairs.sort_by(|a, b| {
+        b.log_odds
+            .total_cmp(&a.log_odds)
+            .then_with(|| a.official.id.cmp(&b.official.id))
+            .then_with(|| a.gang.id.cmp(&b.gang.id))
+    });
+    if full {
+        let p: Vec<Option<f64>> = pairs.iter().map(|pair| pair.p_value).collect();
+        let q = chance::benjamini_hochberg(&p, pairs.len());
+        for (at, (pair, q)) in pairs.iter_mut().zip(q).enumerate() {
+            (pair.rank, pair.q_value) = (Some(at + 1), q);
+        }
+    }
+    pairs
+}
+
+/// Every candidate pair of one gang: a pure function of its ball and the global statistics.
+pub fn score_gang(ball: &Ball<'_>, globals: &Globals, options: &Options) -> Vec<Pair> {
+    let network = ball.network();
+    let side = Side::of(ball, &options.weights);
+    let officials = officials(ball);
+    let circles = Circles::of(ball, &officials, &options.weights);
+    let scope = Scope { ball, side: &side, globals, weights: &options.weights };
+    let mut found = ByOfficial::new();
+    kin::find(&scope, &circles, &mut found);
+    money::find(&scope, &circles, &mut found);
+    kin_of_gang(&scope, &circles, &mut found);
+    let wanted = |node: NodeIx| {
+        options.officials.is_empty() || options.officials.iter().any(|id| id.as_str() == network.id(node))
+    };
+    found
+        .into_iter()
+        .filter(|(official, _)| wanted(*official))
+        .map(|(official, findings)| score::pair(&scope, official, findings, options))
+        .collect()
+}
+
+/// The officials of a ball whose own ties are all there. A person who stands twice is one: the id
+/// of `officials.csv` stands for both, the least where there are several.
+fn officials(ball: &Ball<'_>) -> Vec<NodeIx> {
+    let network = ball.network();
+    let is_official = |node: &NodeIx| network.is_official(*node) && ball.is_open(*node);
+    let second = |node: &NodeIx| {
+        ball.twins(*node).iter().any(|twin| {
+            twin.probability >= 0.5 && is_official(&twin.node) && first_of(network, twin.node, *node)
+        })
+    };
+    ball.reached().filter(is_official).filter(|node| !second(node)).collect()
+}
+
+/// Whether the first stands for both: it has a post and the other has none, or the lesser id.
+fn first_of(network: &Network, first: NodeIx, second: NodeIx) -> bool {
+    let posted = |node: NodeIx| network.prop(node, "agency").is_some();
+    match (posted(first), posted(second)) {
+        (true, false) => true,
+        (false, true) => false,
+        _ => first < second,
+    }
+}
+
+/// Officials who are of the gang's kin: candidates, by kinship never more.
+fn kin_of_gang(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial) {
+    for (&person, hold) in &scope.side.people {
+        for (at, near) in circles.near(person).filter(|(_, near)| near.weight > 0.2) {
+            let circle = &circles.all[at];
+            let findings = found.entry(circle.official).or_default();
+            findings.kin.extend(found::way_ties(near).chain(hold.ties.iter().copied()));
+            let end = (scope.side.gang, hold.ties.last().copied());
+            findings.trails.push(found::trail(circle.official, near, &[end]));
+        }
+    }
+    for tie in scope.ball.ties(scope.side.gang, &[TieType::Protects]) {
+        if scope.network().is_official(tie.from()) {
+            found.entry(tie.from()).or_default();
+        }
+    }
+}

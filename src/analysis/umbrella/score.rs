@@ -1,0 +1,239 @@
+//! From what the mechanisms found to a score: prior, silence, caps, and the sum.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::found::{Findings, Found, Scope, Trail};
+use super::globals::{Globals, jurisdiction};
+use super::outcome::{Factor, Hop, Pair, Party, Path, logistic};
+use super::{Options, advice, coverage};
+use crate::model::{Arg, GangClass, Id, Message, Status, TieType};
+use crate::network::{Network, NodeIx, TieIx};
+
+/// Paths a pair shows at most.
+const MOST_PATHS: usize = 5;
+
+/// The log-odds of the prior: expected umbrellas of the gang's class over the officials of its
+/// jurisdiction.
+pub(super) fn prior(network: &Network, gang: NodeIx, globals: &Globals, options: &Options) -> (f64, Message) {
+    let class = network.prop(gang, "class").and_then(GangClass::from_code).unwrap_or(GangClass::Gang);
+    let weights = &options.weights;
+    let expected = options.expected_umbrellas.unwrap_or(match class {
+        GangClass::CriminalSyndicate => weights.expected_syndicate,
+        GangClass::CriminalGroup => weights.expected_group,
+        GangClass::Gang => weights.expected_gang,
+    });
+    let officials = globals.officials_for(jurisdiction(network, gang));
+    let p = (expected / officials as f64).clamp(1e-9, 0.9);
+    let says = Message::new("umbrella-prior")
+        .with("expected", Arg::Number(expected))
+        .count("officials", officials as usize);
+    (libm::log(p / (1.0 - p)), says)
+}
+
+/// A pair from its findings.
+pub(super) fn pair(scope: &Scope<'_>, official: NodeIx, findings: Findings, options: &Options) -> Pair {
+    let network = scope.network();
+    let (log_odds, says) = prior(network, scope.side.gang, scope.globals, options);
+    let mut factors = vec![plain("prior", log_odds, says)];
+    let kinds = tie_types(network, &findings);
+    factors.extend(from_found(network, &findings.factors));
+    factors.extend(refuted(network, &findings.refuted, scope.weights.refuted));
+    factors.extend(silence(scope, &factors));
+    // Calibration by completeness takes its place here as a factor of its own, before the cap.
+    let capped = kin_cap(scope, &findings, &kinds, &mut factors);
+    factors[1..].sort_by(|a, b| b.log_odds.abs().total_cmp(&a.log_odds.abs()).then(a.factor.cmp(b.factor)));
+    let log_odds: f64 = factors.iter().map(|factor| factor.log_odds).sum();
+    let score = logistic(log_odds);
+    let advice = advice::of(scope, official, &factors, log_odds);
+    Pair {
+        official: party(scope, official),
+        gang: Party {
+            id: network.id(scope.side.gang).into(),
+            name: scope.name(scope.side.gang),
+            also: vec![],
+        },
+        log_odds,
+        score,
+        over_line: score >= options.line && !capped,
+        p_value: super::chance::combined(&findings.tails),
+        q_value: None,
+        rank: None,
+        known: known(scope, official),
+        factors,
+        paths: paths(network, &findings.trails),
+        missing: advice.missing,
+        check: advice.check,
+        innocent: advice.innocent,
+    }
+}
+
+fn plain(factor: &'static str, log_odds: f64, says: Message) -> Factor {
+    Factor { factor, log_odds, says, evidence: vec![], context: vec![], inferred: false }
+}
+
+fn party(scope: &Scope<'_>, official: NodeIx) -> Party {
+    let network = scope.network();
+    let mut also: Vec<Id> =
+        scope.ball.twins(official).iter().map(|twin| network.id(twin.node).into()).collect();
+    also.sort();
+    Party { id: network.id(official).into(), name: scope.name(official), also }
+}
+
+/// Rows become evidence in the first factor that has them, and context in the others: a claim
+/// counts in full in one factor only.
+fn from_found(network: &Network, found: &[Found]) -> Vec<Factor> {
+    let mut counted: BTreeSet<Id> = BTreeSet::new();
+    let rows = |ties: &[TieIx]| -> BTreeSet<Id> {
+        ties.iter().flat_map(|&tie| network.tie(tie).rows()).map(Id::from).collect()
+    };
+    let mut factors = Vec::new();
+    for one in found {
+        let mut own = rows(&one.ties);
+        own.extend(one.rows.iter().map(|row| Id::from(row.as_str())));
+        let evidence: Vec<Id> = own.difference(&counted).cloned().collect();
+        let mut context = rows(&one.context);
+        context.extend(own.intersection(&counted).cloned());
+        context.retain(|row| !evidence.contains(row));
+        counted.extend(evidence.iter().cloned());
+        factors.push(Factor {
+            factor: one.factor,
+            log_odds: if evidence.is_empty() { 0.0 } else { one.size },
+            says: one.says.clone(),
+            evidence,
+            context: context.into_iter().collect(),
+            inferred: one.inferred,
+        });
+    }
+    factors
+}
+
+/// What was denied: the tie no longer counts, and its denial speaks for the official.
+fn refuted(network: &Network, ties: &[TieIx], size: f64) -> Option<Factor> {
+    let mut evidence: Vec<Id> = ties.iter().flat_map(|&tie| network.tie(tie).rows()).map(Id::from).collect();
+    evidence.sort();
+    evidence.dedup();
+    let count = ties.iter().collect::<BTreeSet<_>>().len();
+    (count > 0).then(|| Factor {
+        evidence,
+        ..plain("refuted", -size * count.min(3) as f64, Message::new("umbrella-refuted").count("ties", count))
+    })
+}
+
+/// What the absence of each kind of record speaks for the official, by how complete the kind is.
+fn silence(scope: &Scope<'_>, factors: &[Factor]) -> Option<Factor> {
+    let spoken: BTreeSet<&str> = factors.iter().filter(|f| f.log_odds != 0.0).map(|f| f.factor).collect();
+    let kinds = coverage::of(scope.globals);
+    let silent: Vec<_> =
+        kinds.iter().filter(|kind| !spoken.contains(kind.mechanism) && kind.complete > 0.0).collect();
+    let size: f64 = silent.iter().map(|kind| -scope.weights.silence * kind.complete).sum();
+    (size < 0.0).then(|| {
+        let held = silent.iter().map(|kind| kind.complete).sum::<f64>() / silent.len() as f64;
+        let says =
+            Message::new("umbrella-silence").count("kinds", silent.len()).with("complete", Arg::Share(held));
+        plain("silence", size, says)
+    })
+}
+
+/// The types of tie (with a mark for kin-like roles) behind each factor's rows.
+fn tie_types(network: &Network, findings: &Findings) -> BTreeMap<&'static str, bool> {
+    let mut kin_only = BTreeMap::new();
+    for found in &findings.factors {
+        let only = found.rows.is_empty() && found.ties.iter().all(|&tie| is_kinlike(network, tie));
+        kin_only.entry(found.factor).and_modify(|all| *all = *all && only).or_insert(only);
+    }
+    kin_only
+}
+
+/// Kinship, posts, membership, and associates by origin or unit.
+fn is_kinlike(network: &Network, tie: TieIx) -> bool {
+    let tie = network.tie(tie);
+    match tie.ty() {
+        TieType::Family | TieType::Post | TieType::Member | TieType::Supervises => true,
+        TieType::Associate => {
+            matches!(tie.role(), Some("same_hometown" | "comrade" | "former_colleague" | "classmate"))
+        }
+        _ => false,
+    }
+}
+
+/// Brings a pair whose every positive factor cites only kinship and the like under one half,
+/// whatever the prior. Says whether the pair may not be over the line.
+fn kin_cap(
+    scope: &Scope<'_>,
+    findings: &Findings,
+    kin_only: &BTreeMap<&'static str, bool>,
+    factors: &mut Vec<Factor>,
+) -> bool {
+    let positive = factors.iter().filter(|factor| factor.log_odds > 0.0 && factor.factor != "prior");
+    let all_kin = positive.into_iter().all(|factor| kin_only.get(factor.factor).copied().unwrap_or(false));
+    if !all_kin {
+        return false;
+    }
+    let sum: f64 = factors.iter().map(|factor| factor.log_odds).sum();
+    let size = (scope.weights.kin_cap - sum).min(0.0);
+    if size < 0.0 || !findings.kin.is_empty() {
+        let mut context: Vec<Id> =
+            findings.kin.iter().flat_map(|&tie| scope.tie(tie).rows()).map(Id::from).collect();
+        context.sort();
+        context.dedup();
+        factors.push(Factor { context, ..plain("kin_cap", size, Message::new("umbrella-kin-cap")) });
+    }
+    true
+}
+
+/// How a `protects` tie on record stands; it enters no factor.
+fn known(scope: &Scope<'_>, official: NodeIx) -> Option<Status> {
+    let ties = scope.ball.ties(scope.side.gang, &[TieType::Protects]);
+    ties.filter(|tie| tie.from() == official).map(|tie| tie.status()).min()
+}
+
+/// The best trails as paths: most reliable first, each way once.
+fn paths(network: &Network, trails: &[Trail]) -> Vec<Path> {
+    let mut seen = BTreeSet::new();
+    let mut paths: Vec<Path> = trails
+        .iter()
+        .filter(|trail| trail.nodes.iter().collect::<BTreeSet<_>>().len() == trail.nodes.len())
+        .filter(|trail| seen.insert(trail.nodes.clone()))
+        .map(|trail| path(network, trail))
+        .collect();
+    paths.sort_by(|a, b| {
+        b.reliability
+            .total_cmp(&a.reliability)
+            .then(a.nodes.len().cmp(&b.nodes.len()))
+            .then(a.nodes.cmp(&b.nodes))
+    });
+    paths.truncate(MOST_PATHS);
+    paths
+}
+
+fn path(network: &Network, trail: &Trail) -> Path {
+    let mut hops = Vec::new();
+    for (at, tie) in trail.ties.iter().enumerate() {
+        let (Some(&from), Some(&to)) = (trail.nodes.get(at), trail.nodes.get(at + 1)) else { break };
+        hops.push(hop(network, from, to, *tie));
+    }
+    let mut relations: Vec<Id> = hops.iter().flat_map(|hop| hop.relations.iter().cloned()).collect();
+    relations.dedup();
+    Path {
+        nodes: trail.nodes.iter().map(|&node| network.id(node).into()).collect(),
+        relations,
+        reliability: hops.iter().map(|hop| hop.strength).product(),
+        hops,
+    }
+}
+
+/// A hop; inferred where no tie stands between its ends (over an account's holder, over a double,
+/// over a likely member).
+fn hop(network: &Network, from: NodeIx, to: NodeIx, tie: Option<TieIx>) -> Hop {
+    let found = tie.map(|tie| network.tie(tie));
+    let joins = found
+        .is_some_and(|tie| (tie.from() == from && tie.to() == to) || (tie.from() == to && tie.to() == from));
+    Hop {
+        from: network.id(from).into(),
+        to: network.id(to).into(),
+        ty: found.map_or("same", |tie| tie.type_name()).to_owned(),
+        relations: found.iter().flat_map(|tie| tie.rows()).map(Id::from).collect(),
+        strength: found.map_or(0.5, |tie| tie.strength()),
+        inferred: !joins,
+    }
+}

@@ -1,0 +1,165 @@
+//! The gang's side: who and what belongs to it, and how likely.
+
+use std::collections::BTreeMap;
+
+use super::weights::Weights;
+use crate::model::{Date, Kind, Status, TieType};
+use crate::network::ball::Ball;
+use crate::network::{NodeIx, TieIx, TieRef};
+
+/// How far a node belongs to the gang, and by which ties.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Hold {
+    pub likely: f64,
+    pub ties: Vec<TieIx>,
+    pub inferred: bool,
+}
+
+/// A raid on the gang.
+#[derive(Clone, Debug)]
+pub(super) struct Raid {
+    pub event: NodeIx,
+    pub date: Option<Date>,
+    pub empty: Option<bool>,
+    pub ties: Vec<TieIx>,
+}
+
+/// Everything that is the gang's.
+#[derive(Clone, Debug)]
+pub(super) struct Side {
+    pub gang: NodeIx,
+    pub people: BTreeMap<NodeIx, Hold>,
+    pub fronts: BTreeMap<NodeIx, Hold>,
+    pub raids: Vec<Raid>,
+}
+
+/// What a tie is worth as evidence: the root of its strength, 0 when it is refuted. The root, since
+/// a chain of four ties of fair grade would otherwise count for nothing.
+pub(super) fn worth(tie: TieRef<'_>) -> f64 {
+    if tie.status() == Status::Refuted { 0.0 } else { libm::sqrt(tie.strength()) }
+}
+
+impl Side {
+    /// Reads the gang's side from its ball.
+    pub fn of(ball: &Ball<'_>, weights: &Weights) -> Self {
+        let gang = ball.gang();
+        let mut side = Self { gang, people: BTreeMap::new(), fronts: BTreeMap::new(), raids: Vec::new() };
+        side.members(ball);
+        side.suspects(ball, weights);
+        side.twins(ball);
+        side.companies(ball, weights);
+        side.raids = raids(ball, &side);
+        side
+    }
+
+    /// How far a node belongs to the gang.
+    pub fn likely(&self, node: NodeIx) -> f64 {
+        if node == self.gang { 1.0 } else { self.hold(node).map_or(0.0, |hold| hold.likely) }
+    }
+
+    /// Why a node belongs to the gang.
+    pub fn hold(&self, node: NodeIx) -> Option<&Hold> {
+        self.people.get(&node).or_else(|| self.fronts.get(&node))
+    }
+
+    /// The gang, its people and its companies.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeIx> + '_ {
+        std::iter::once(self.gang).chain(self.people.keys().copied()).chain(self.fronts.keys().copied())
+    }
+
+    fn members(&mut self, ball: &Ball<'_>) {
+        for tie in ball.ties(self.gang, &[TieType::Member]) {
+            let loose = if tie.role() == Some("associate") { 0.7 } else { 1.0 };
+            join(self.people.entry(tie.from()).or_default(), worth(tie) * loose, &[tie.ix()], false);
+        }
+        self.people.retain(|_, hold| hold.likely > 0.0);
+    }
+
+    /// Suspects in the gang's cases who are on no list: likely, not certain.
+    fn suspects(&mut self, ball: &Ball<'_>, weights: &Weights) {
+        let mut cases: BTreeMap<NodeIx, Vec<TieRef<'_>>> = BTreeMap::new();
+        for &case in ball.cases() {
+            for tie in ball.ties(case, &[TieType::Suspect]) {
+                cases.entry(tie.from()).or_default().push(tie);
+            }
+        }
+        let network = ball.network();
+        for (person, ties) in cases {
+            if network.is_official(person) || self.people.contains_key(&person) {
+                continue;
+            }
+            let likely = if ties.len() > 1 { weights.member_more_cases } else { weights.member_one_case };
+            let elsewhere = ball.ties(person, &[TieType::Member]).any(|tie| tie.to() != self.gang);
+            let best = ties.iter().map(|tie| worth(*tie)).fold(0.0, f64::max);
+            let likely = likely * best * if elsewhere { 0.2 } else { 1.0 };
+            if likely > 0.0 {
+                let ties = ties.iter().map(|tie| tie.ix()).collect();
+                self.people.insert(person, Hold { likely, ties, inferred: true });
+            }
+        }
+    }
+
+    fn twins(&mut self, ball: &Ball<'_>) {
+        let people: Vec<(NodeIx, Hold)> =
+            self.people.iter().map(|(node, hold)| (*node, hold.clone())).collect();
+        for (person, hold) in people {
+            for twin in ball.twins(person) {
+                let other = self.people.entry(twin.node).or_default();
+                if other.likely < hold.likely * twin.probability {
+                    let likely = hold.likely * twin.probability;
+                    *other = Hold { likely, ties: hold.ties.clone(), inferred: true };
+                }
+            }
+        }
+    }
+
+    fn companies(&mut self, ball: &Ball<'_>, weights: &Weights) {
+        for tie in ball.ties(self.gang, &[TieType::Controls]) {
+            join(self.fronts.entry(tie.to()).or_default(), worth(tie), &[tie.ix()], false);
+        }
+        self.fronts.retain(|_, hold| hold.likely > 0.0);
+        let mut by_members: BTreeMap<NodeIx, Hold> = BTreeMap::new();
+        for (&person, hold) in &self.people {
+            for tie in ball.ties(person, &[TieType::Ownership, TieType::Directorship]) {
+                let own = tie.share().is_none_or(|share| share >= 25.0);
+                if tie.from() == person && own && ball.network().kind(tie.to()) == Kind::Company {
+                    let likely = weights.front_by_member * hold.likely * worth(tie);
+                    let mut ties = hold.ties.clone();
+                    ties.push(tie.ix());
+                    join(by_members.entry(tie.to()).or_default(), likely, &ties, true);
+                }
+            }
+        }
+        for (company, hold) in by_members {
+            let others = ball.ties(company, &[TieType::Controls]).any(|tie| tie.from() != self.gang);
+            if !others && hold.likely > 0.0 && !self.fronts.contains_key(&company) {
+                self.fronts.insert(company, hold);
+            }
+        }
+    }
+}
+
+/// Joins one more reason to a hold, as a noisy-or.
+fn join(hold: &mut Hold, likely: f64, ties: &[TieIx], inferred: bool) {
+    hold.inferred = if hold.ties.is_empty() { inferred } else { hold.inferred && inferred };
+    hold.likely = 1.0 - (1.0 - hold.likely) * (1.0 - likely);
+    hold.ties.extend(ties.iter().filter(|tie| !hold.ties.contains(tie)).copied().collect::<Vec<_>>());
+}
+
+/// Raids on the gang, its people or its companies, by day.
+fn raids(ball: &Ball<'_>, side: &Side) -> Vec<Raid> {
+    let mut events: BTreeMap<NodeIx, Vec<TieIx>> = BTreeMap::new();
+    for node in side.nodes() {
+        for tie in ball.ties(node, &[TieType::Targets]).filter(|tie| tie.to() == node && worth(*tie) > 0.0) {
+            events.entry(tie.from()).or_default().push(tie.ix());
+        }
+    }
+    let network = ball.network();
+    let raid = |(event, ties): (NodeIx, Vec<TieIx>)| Raid {
+        event,
+        date: network.prop(event, "date").and_then(|date| date.parse().ok()),
+        empty: network.prop(event, "outcome").map(|outcome| outcome == "empty"),
+        ties,
+    };
+    events.into_iter().map(raid).collect()
+}

@@ -1,0 +1,147 @@
+//! Every number that the score rests on, in one table, each with where it comes from.
+
+use sha2::{Digest, Sha256};
+
+/// Makes the struct of weights, its defaults, and the table for people.
+macro_rules! weights {
+    ($($(#[doc = $source:literal])+ $name:ident = $value:literal;)+) => {
+        /// The weights. The doc comment of each says where it comes from.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Weights { $($(#[doc = $source])+ pub $name: f64,)+ }
+
+        impl Default for Weights {
+            fn default() -> Self { Self { $($name: $value,)+ } }
+        }
+
+        impl Weights {
+            /// Name, value and source of each weight, in their order.
+            pub fn table(&self) -> Vec<(&'static str, f64, &'static str)> {
+                vec![$((stringify!($name), self.$name, concat!($($source),+)),)+]
+            }
+        }
+    };
+}
+
+weights! {
+    /// Published: Shandong, officials' offences in 175 of 198 涉黑 cases solved (88.4%).
+    expected_syndicate = 0.884;
+    /// Published: 80% of 3,584 organisations broken up in the national campaign had an umbrella found (2020).
+    expected_group = 0.8;
+    /// Stated judgement: a gang of the least class is smaller than those the published figures count.
+    expected_gang = 0.6;
+    /// Stated judgement: share of umbrellas with a relative behind the gang's companies (one of eight mechanisms, 2-4 together).
+    mix_kin = 0.35;
+    /// Stated judgement: share of umbrellas paid through go-betweens.
+    mix_money = 0.35;
+    /// Stated judgement: share of umbrellas that decide the gang's cases.
+    mix_case = 0.35;
+    /// Stated judgement: share of umbrellas that warn of raids.
+    mix_raid = 0.3;
+    /// Stated judgement: share of umbrellas that grant permits.
+    mix_permit = 0.35;
+    /// Stated judgement: share of umbrellas that close reports.
+    mix_sign = 0.3;
+    /// Stated judgement: share of umbrellas that stand between.
+    mix_broker = 0.25;
+    /// Published (believable city): favourable outcomes under an umbrella.
+    favour_under = 0.75;
+    /// Published (believable city): favourable outcomes at base.
+    favour_base = 0.16;
+    /// Published (believable city): raids that come up empty when leaked.
+    empty_leaked = 0.85;
+    /// Published (believable city): raids that come up empty by bad luck.
+    empty_base = 0.18;
+    /// Stated judgement: inspections passed or waived, permits granted, under an umbrella.
+    permit_under = 0.92;
+    /// Stated judgement: the same where nothing is known of peers.
+    permit_base = 0.7;
+    /// Stated judgement: reports closed as unfounded under an umbrella.
+    sign_under = 0.85;
+    /// Stated judgement: the same where nothing is known of peers.
+    sign_base = 0.4;
+    /// Stated judgement: how many decisions of peers an official's own record is mixed with.
+    shrink = 6.0;
+    /// Stated judgement: how much more of a gang's cases comes to its umbrella than duty alone brings.
+    share_under = 3.0;
+    /// Stated judgement: what is left of a share's weight, since rosters follow districts.
+    share_trust = 0.6;
+    /// Stated judgement: a share or a seat beside one another; a job counts for little (measured on planted cities).
+    quality_share = 1.0;
+    /// As above.
+    quality_seat = 0.9;
+    /// As above.
+    quality_job = 0.06;
+    /// Stated judgement: a role begun after the post against one begun before.
+    after_post = 1.4;
+    /// As above.
+    before_post = 0.6;
+    /// Published (UMBRELLA.md): a hop keeps at least this much of the money.
+    keep_least = 0.65;
+    /// Published (UMBRELLA.md): and at most this much.
+    keep_most = 1.02;
+    /// Stated judgement: days a hop may take.
+    hop_days = 31.0;
+    /// Stated judgement: days before a raid in which a warning is given.
+    raid_days = 7.0;
+    /// Stated judgement: first-degree kin, spouse included.
+    near_kin = 0.95;
+    /// Stated judgement: what a second step of kinship leaves (in-laws through a spouse or child).
+    second_kin = 0.7;
+    /// Stated judgement: what a third step leaves.
+    third_kin = 0.3;
+    /// Stated judgement: a sworn sibling.
+    near_sworn = 0.5;
+    /// Stated judgement: a friend.
+    near_friend = 0.4;
+    /// Stated judgement: classmates, comrades, former colleagues.
+    near_other = 0.25;
+    /// Stated judgement: people of one address, who may be kin.
+    near_address = 0.3;
+    /// Stated judgement: a suspect in one of the gang's cases who is not on its list.
+    member_one_case = 0.45;
+    /// Stated judgement: a suspect in several.
+    member_more_cases = 0.75;
+    /// Stated judgement: a company that a known member owns or directs and that nobody else controls.
+    front_by_member = 0.4;
+    /// Stated judgement: one independent voice of good grade that names both.
+    voice = 1.6;
+    /// Stated judgement: a channel beyond the first.
+    channel = 0.6;
+    /// Stated judgement: no single factor says more than this.
+    most = 5.0;
+    /// Stated judgement: what complete silence of a kind of record speaks for the official, a kind.
+    silence = 0.25;
+    /// Stated judgement: a refuted claim beside what it takes away.
+    refuted = 0.5;
+    /// Stated judgement: an official on record as having stepped aside.
+    recusal = 1.0;
+    /// Contract (UMBRELLA.md 8): kinship, posts and membership alone stay under this log-odds.
+    kin_cap = -0.5;
+}
+
+impl Weights {
+    /// The digest that outputs name: SHA-256 over names and values, its first 16 hex digits.
+    pub fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        for (name, value, _) in self.table() {
+            hash.update(format!("{name}={value}\n"));
+        }
+        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_weight_states_its_source_and_the_digest_changes_with_a_weight() {
+        let weights = Weights::default();
+        for (name, value, source) in weights.table() {
+            assert!(value.is_finite() && source.trim().len() > 8, "{name}");
+        }
+        let other = Weights { mix_kin: 0.36, ..Weights::default() };
+        assert_ne!(weights.digest(), other.digest());
+        assert_eq!(weights.digest().len(), 16);
+    }
+}

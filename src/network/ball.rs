@@ -1,0 +1,218 @@
+//! What one gang's score may see: a network, and which of its nodes were walked.
+//!
+//! A [`Ball`] shows all ties of all nodes that were opened, with their claims, the number of ties
+//! of every node as its source counts them ([`Profiles`]), and what was cut and why. It borrows a
+//! network: the whole one of a city in memory, or one assembled from a store's answers. An
+//! analysis that reads only through a ball gives the same answer from either.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::reach::{Cut, Nature, Reach, Seen, Ties, walk};
+use super::{Arc, Network, NodeIx, TieRef};
+use crate::model::{Kind, Layer, TieType};
+
+/// Ties a layer of every node, as the source counts them, in the order of [`Layer::ALL`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profiles(Vec<[u32; Layer::ALL.len()]>);
+
+impl Profiles {
+    /// The profiles of a network that holds everything. Cost: one pass over the ties.
+    pub fn of(network: &Network) -> Self {
+        let mut rows = vec![[0; Layer::ALL.len()]; network.node_count()];
+        for tie in network.ties().map(|tie| network.tie(tie)).filter(|tie| tie.from() != tie.to()) {
+            let layer = tie.layer() as usize;
+            rows[tie.from().at()][layer] += 1;
+            rows[tie.to().at()][layer] += 1;
+        }
+        Self(rows)
+    }
+
+    /// Profiles counted elsewhere (by a store), one a node of the network, in its order.
+    pub fn counted(rows: Vec<[u32; Layer::ALL.len()]>) -> Self {
+        Self(rows)
+    }
+
+    /// How many ties a node has in a layer.
+    pub fn ties(&self, node: NodeIx, layer: Layer) -> u32 {
+        self.0.get(node.at()).map_or(0, |row| row[layer as usize])
+    }
+
+    /// How many ties a node has in all.
+    pub fn all(&self, node: NodeIx) -> u32 {
+        self.0.get(node.at()).map_or(0, |row| row.iter().sum())
+    }
+}
+
+/// Two nodes that are likely one, with the probability.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Twin {
+    /// The other node.
+    pub node: NodeIx,
+    /// How likely the two are one.
+    pub probability: f64,
+}
+
+/// A network with what stands beside it: profiles and likely doubles.
+#[derive(Clone, Debug)]
+pub struct Ground<'n> {
+    network: &'n Network,
+    profiles: Profiles,
+    twins: BTreeMap<NodeIx, Vec<Twin>>,
+    cases: BTreeMap<String, Vec<NodeIx>>,
+}
+
+impl<'n> Ground<'n> {
+    /// The ground of a network. `twins` are pairs of nodes that are likely one.
+    pub fn new(network: &'n Network, profiles: Profiles, pairs: &[(NodeIx, NodeIx, f64)]) -> Self {
+        let mut twins: BTreeMap<NodeIx, Vec<Twin>> = BTreeMap::new();
+        for &(a, b, probability) in pairs {
+            twins.entry(a).or_default().push(Twin { node: b, probability });
+            twins.entry(b).or_default().push(Twin { node: a, probability });
+        }
+        let mut cases: BTreeMap<String, Vec<NodeIx>> = BTreeMap::new();
+        for node in network.nodes().filter(|&node| network.kind(node) == Kind::Case) {
+            if let Some(gang) = network.prop(node, "gang") {
+                cases.entry(gang.to_owned()).or_default().push(node);
+            }
+        }
+        Self { network, profiles, twins, cases }
+    }
+
+    /// The network.
+    pub fn network(&self) -> &'n Network {
+        self.network
+    }
+
+    /// The cases that are put down to a gang.
+    pub fn cases_of(&self, gang: NodeIx) -> &[NodeIx] {
+        self.cases.get(self.network.id(gang)).map_or(&[], Vec::as_slice)
+    }
+
+    fn twins_of(&self, node: NodeIx) -> &[Twin] {
+        self.twins.get(&node).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Ties for Ground<'_> {
+    type Node = NodeIx;
+
+    fn nature_of(&self, nodes: &[NodeIx]) -> Vec<Nature> {
+        let nature = |&node: &NodeIx| Nature {
+            kind: self.network.kind(node),
+            official: self.network.is_official(node),
+            ties: self.profiles.all(node),
+        };
+        nodes.iter().map(nature).collect()
+    }
+
+    fn ties_of(&self, frontier: &[NodeIx], types: &[TieType]) -> Vec<Seen<NodeIx>> {
+        let mut seen = Vec::new();
+        for &near in frontier {
+            for arc in self.network.arcs(near) {
+                let tie = self.network.tie(arc.tie);
+                if types.contains(&tie.ty()) {
+                    let (far, outward) = (arc.neighbour, tie.from() == near);
+                    seen.push(Seen { near, far, far_kind: self.network.kind(far), ty: tie.ty(), outward });
+                }
+            }
+            if types.contains(&TieType::Same) {
+                for twin in self.twins_of(near) {
+                    let (far, ty) = (twin.node, TieType::Same);
+                    seen.push(Seen { near, far, far_kind: self.network.kind(far), ty, outward: true });
+                }
+            }
+        }
+        seen
+    }
+}
+
+/// What a gang's score may see. See the module's documentation.
+#[derive(Clone, Debug)]
+pub struct Ball<'g> {
+    ground: &'g Ground<'g>,
+    gang: NodeIx,
+    opened: Vec<bool>,
+    reached: Vec<bool>,
+    /// What was reached and not opened.
+    pub cut: BTreeSet<Cut<NodeIx>>,
+}
+
+impl<'g> Ball<'g> {
+    /// The ball of a gang: the union of these reaches, from the gang and its cases.
+    pub fn of(ground: &'g Ground<'g>, gang: NodeIx, reaches: &[Reach]) -> Self {
+        let count = ground.network.node_count();
+        let mut ball = Self {
+            ground,
+            gang,
+            opened: vec![false; count],
+            reached: vec![false; count],
+            cut: BTreeSet::new(),
+        };
+        let mut seeds = vec![gang];
+        seeds.extend(ground.cases_of(gang));
+        for reach in reaches {
+            let mut walked = walk(ground, &seeds, reach);
+            walked.opened.iter().for_each(|node| ball.opened[node.at()] = true);
+            walked.reached.iter().for_each(|node| ball.reached[node.at()] = true);
+            ball.cut.append(&mut walked.cut);
+        }
+        ball.cut.retain(|cut| !ball.opened[cut.node.at()]);
+        ball
+    }
+
+    /// The network the ball borrows. Ties must be read by [`Ball::arcs`].
+    pub fn network(&self) -> &'g Network {
+        self.ground.network
+    }
+
+    /// The gang.
+    pub fn gang(&self) -> NodeIx {
+        self.gang
+    }
+
+    /// The gang's cases.
+    pub fn cases(&self) -> &'g [NodeIx] {
+        self.ground.cases_of(self.gang)
+    }
+
+    /// Whether every tie of the node is in the ball.
+    pub fn is_open(&self, node: NodeIx) -> bool {
+        self.opened[node.at()]
+    }
+
+    /// The nodes reached, in key order.
+    pub fn reached(&self) -> impl Iterator<Item = NodeIx> + '_ {
+        self.network().nodes().filter(|node| self.reached[node.at()])
+    }
+
+    /// How many nodes were opened.
+    pub fn size(&self) -> usize {
+        self.opened.iter().filter(|&&open| open).count()
+    }
+
+    /// How many ties a node has in a layer, as the source counts them.
+    pub fn degree(&self, node: NodeIx, layer: Layer) -> u32 {
+        self.ground.profiles.ties(node, layer)
+    }
+
+    /// The node's ties that are in the ball, both directions, in order.
+    pub fn arcs(&self, node: NodeIx) -> impl Iterator<Item = Arc> + '_ {
+        let open = self.is_open(node);
+        self.network().arcs(node).filter(move |arc| open || self.is_open(arc.neighbour))
+    }
+
+    /// The node's ties of these types that are in the ball.
+    pub fn ties<'a>(
+        &'a self,
+        node: NodeIx,
+        types: &'a [TieType],
+    ) -> impl Iterator<Item = TieRef<'g>> + use<'a, 'g> {
+        let network = self.ground.network;
+        self.arcs(node).map(move |arc| network.tie(arc.tie)).filter(move |tie| types.contains(&tie.ty()))
+    }
+
+    /// Who is likely the same as the node.
+    pub fn twins(&self, node: NodeIx) -> &'g [Twin] {
+        self.ground.twins_of(node)
+    }
+}
