@@ -9,6 +9,7 @@ pub(super) const PROMISES: &[Promise] = &[
     ("what is sealed leaves no trace", sealed),
     ("who a protected source is never shows", protected),
     ("a source that becomes protected is hidden", becomes_protected),
+    ("what is withheld is counted, what is sealed is not", withheld),
     ("numbers are for those who work the case", numbers),
 ];
 
@@ -110,4 +111,15 @@ fn numbers(maker: &Maker<'_>) {
     let at = |level| format!("{:?}", entities(&*store, &Access { level, ..Access::default() }));
     assert!(at(Level::Case).contains("13800000000") && at(Level::Case).contains("110101"));
     assert!(!at(Level::Briefing).contains("13800000000") && !at(Level::Briefing).contains("110101"));
+}
+
+fn withheld(maker: &Maker<'_>) {
+    let store = maker();
+    told_by(&*store, "q");
+    let at = |level| store.read(&Access { level, ..Access::default() }).unwrap().withheld().unwrap();
+    assert_eq!(at(Level::Case), 3);
+    assert_eq!(at(Level::Handler), 0);
+    let secret = Source { protected: true, handling: Handling::Sealed, ..source("s") };
+    write(&*store, &[Record::Source(secret), tie_by("r9", TieType::Call, "a", "b", &["s"])]);
+    assert_eq!(at(Level::Case), 3);
 }

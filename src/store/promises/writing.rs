@@ -23,6 +23,7 @@ pub(super) const PROMISES: &[Promise] = &[
     ("a career is several facts", career),
     ("a source may speak again", source_again),
     ("steps have a latest word too", steps),
+    ("a store that was written is sound, and so is its copy", sound),
 ];
 
 fn base() -> Vec<Record> {
@@ -269,4 +270,27 @@ fn steps(maker: &Maker<'_>) {
     };
     assert_eq!(of(&[]), ["k1:2019:t1", "k2:2020:t2"]);
     assert_eq!(of(&["k2", "nobody"]), ["k2:2020:t2"]);
+}
+
+fn sound(maker: &Maker<'_>) {
+    let store = maker();
+    latest_word_records(&*store);
+    assert_eq!(store.verify().unwrap(), []);
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("copy.db");
+    store.backup(&to).unwrap();
+    assert!(store.backup(&to).is_err(), "a copy never overwrites");
+    let copy = crate::store::open(to.to_str().unwrap(), crate::store::Mode::Read).unwrap();
+    assert_eq!(copy.verify().unwrap(), []);
+    assert_eq!(digest(&*copy), digest(&*store));
+    assert_eq!(ties(&*copy, &Access::default()), ties(&*store, &Access::default()));
+}
+
+fn latest_word_records(store: &dyn crate::store::Store) {
+    write(store, &base());
+    for day in ["2020", "", "2021", "2019-05"] {
+        let status = if day.is_empty() { Status::Refuted } else { Status::Suspected };
+        write(store, &[stated(status, day), tie("r2", TieType::Call, "a", "c"), born("1980", day)]);
+        write(store, &[tie("r1", TieType::Associate, "a", "c")]);
+    }
 }

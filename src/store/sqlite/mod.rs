@@ -4,8 +4,10 @@
 //! Nothing outside `store` knows this. Start at [`SqliteStore`]; `layout` has the tables,
 //! `writer` makes changes, `view` reads.
 
+mod backup;
 mod canon;
 mod connect;
+mod frontier;
 mod info;
 mod layout;
 mod names;
@@ -13,8 +15,10 @@ mod references;
 mod relation;
 mod reseal;
 mod rows;
+mod search;
 mod source;
 mod ties;
+mod verify;
 mod view;
 mod words;
 mod writer;
@@ -68,11 +72,11 @@ impl Store for SqliteStore {
     }
 
     fn verify(&self) -> Result<Vec<Fault>, StoreError> {
-        Ok(Vec::new())
+        verify::faults(&self.path)
     }
 
-    fn backup(&self, _to: &Path) -> Result<(), StoreError> {
-        Err(StoreError::Io("not yet".to_owned()))
+    fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        backup::copy(&self.path, to)
     }
 }
 

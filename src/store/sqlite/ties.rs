@@ -1,6 +1,6 @@
 //! Reading ties: claims in the order of the file, brought together and into the promised order.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::Row;
 
@@ -14,7 +14,6 @@ use crate::store::{StoreError, sort_claims};
 /// A row of the claims' table.
 pub(super) struct ClaimRow {
     pub ty: TieType,
-    #[allow(dead_code)] // asked for by frontiers
     pub layer: Layer,
     pub from: i64,
     pub to: i64,
@@ -77,26 +76,62 @@ pub(super) fn claim_row(row: &Row<'_>) -> rusqlite::Result<ClaimRow> {
     })
 }
 
-/// The entities that ties may name, by number.
+/// The entities that ties may name. They are added in id order.
 pub(super) struct Ends {
-    /// Position in id order, by number; `u32::MAX` where there is none or it is cut.
-    rank: Vec<u32>,
+    places: Places,
     /// Ids by position; every entity has one, shown or not.
     ids: Vec<Id>,
-    /// By number, for checking rows of entities that are cut.
-    place: Vec<u32>,
 }
 
-const NONE: u32 = u32::MAX;
+/// Position in id order by number, and whether the entity is shown.
+enum Places {
+    /// Of all entities.
+    All(Vec<Option<(u32, bool)>>),
+    /// Of a few.
+    Few(HashMap<i64, (u32, bool)>),
+}
 
 impl Ends {
-    fn rank(&self, n: i64) -> u32 {
-        usize::try_from(n).ok().and_then(|n| self.rank.get(n)).copied().unwrap_or(NONE)
+    pub fn all() -> Self {
+        Self { places: Places::All(Vec::new()), ids: Vec::new() }
     }
 
+    pub fn sparse() -> Self {
+        Self { places: Places::Few(HashMap::new()), ids: Vec::new() }
+    }
+
+    pub fn add(&mut self, n: i64, id: Id, shown: Option<&HashSet<i64>>) {
+        let place = (self.ids.len() as u32, shown.is_none_or(|shown| shown.contains(&n)));
+        match &mut self.places {
+            Places::Few(few) => drop(few.insert(n, place)),
+            Places::All(all) => {
+                let Ok(at) = usize::try_from(n) else { return };
+                if all.len() <= at {
+                    all.resize(at + 1, None);
+                }
+                if let Some(slot) = all.get_mut(at) {
+                    *slot = Some(place);
+                }
+            }
+        }
+        self.ids.push(id);
+    }
+
+    fn place(&self, n: i64) -> Option<(u32, bool)> {
+        match &self.places {
+            Places::Few(few) => few.get(&n).copied(),
+            Places::All(all) => usize::try_from(n).ok().and_then(|n| all.get(n)).copied().flatten(),
+        }
+    }
+
+    /// The position of an entity that is shown.
+    fn rank(&self, n: i64) -> Option<u32> {
+        self.place(n).filter(|(_, shown)| *shown).map(|(rank, _)| rank)
+    }
+
+    /// The id of an entity, shown or not.
     fn id(&self, n: i64) -> Option<&Id> {
-        let place = usize::try_from(n).ok().and_then(|n| self.place.get(n))?;
-        self.ids.get(*place as usize)
+        self.at(self.place(n)?.0)
     }
 
     fn at(&self, rank: u32) -> Option<&Id> {
@@ -138,7 +173,7 @@ impl Gathered {
     }
 
     /// Hands out the ties in order.
-    fn hand_out(mut self, ends: &Ends, each: &mut dyn FnMut(Tie)) {
+    pub fn hand_out(mut self, ends: &Ends, each: &mut dyn FnMut(Tie)) {
         self.order.sort_unstable();
         let mut pieces: Vec<Option<Piece>> = self.pieces.into_iter().map(Some).collect();
         let mut take = |place: &(u32, u32, u32)| pieces.get_mut(place.2 as usize).and_then(Option::take);
@@ -184,9 +219,8 @@ impl SqliteView {
             let claim = claim_row(row).map_err(|why| self.err(why))?;
             let summands = self.check_claim(&claim, &ends)?;
             sum.add(summands);
-            let (from, to) = (ends.rank(claim.from), ends.rank(claim.to));
-            if from != NONE && to != NONE && self.is_shown(&claim) {
-                gathered.push(from, to, self.piece(claim));
+            if self.is_shown(&claim) {
+                self.gather(claim, &ends, &mut gathered);
             }
             Ok(())
         })?;
@@ -197,7 +231,7 @@ impl SqliteView {
 
     fn all_ends(&self) -> Result<Ends, StoreError> {
         let shown = self.shown()?;
-        let mut ends = Ends { rank: Vec::new(), ids: Vec::new(), place: Vec::new() };
+        let mut ends = Ends::all();
         self.each_row(include_str!("../../../queries/sqlite/entities.sql"), [], |row| {
             let read = || Ok((row.get::<_, i64>(0)?, row.get_ref(1)?.as_str()?));
             let (n, id) = read().map_err(|why| self.err(why))?;
@@ -207,7 +241,7 @@ impl SqliteView {
         Ok(ends)
     }
 
-    fn check_claim(&self, claim: &ClaimRow, ends: &Ends) -> Result<Summands, StoreError> {
+    pub(super) fn check_claim(&self, claim: &ClaimRow, ends: &Ends) -> Result<Summands, StoreError> {
         let (Some(from), Some(to)) = (ends.id(claim.from), ends.id(claim.to)) else {
             return Err(self.damaged("a claim names an entity that is not there"));
         };
@@ -219,6 +253,13 @@ impl SqliteView {
 
     pub(super) fn is_shown(&self, claim: &ClaimRow) -> bool {
         is_current(claim.known, claim.beaten, self.as_of) && !self.is_sealed(claim.source)
+    }
+
+    /// Adds a claim to be shown, unless one of its ends is cut.
+    pub(super) fn gather(&self, claim: ClaimRow, ends: &Ends, gathered: &mut Gathered) {
+        if let (Some(from), Some(to)) = (ends.rank(claim.from), ends.rank(claim.to)) {
+            gathered.push(from, to, self.piece(claim));
+        }
     }
 
     fn piece(&self, row: ClaimRow) -> Piece {
@@ -238,22 +279,5 @@ impl SqliteView {
             change: row.change,
         };
         Piece { ty: row.ty, other: row.other, role: row.role, start: row.start, claim }
-    }
-}
-
-impl Ends {
-    fn add(&mut self, n: i64, id: Id, shown: Option<&HashSet<i64>>) {
-        let Ok(at) = usize::try_from(n) else { return };
-        if self.rank.len() <= at {
-            self.rank.resize(at + 1, NONE);
-            self.place.resize(at + 1, NONE);
-        }
-        let rank = self.ids.len() as u32;
-        let is_shown = shown.is_none_or(|shown| shown.contains(&n));
-        if let (Some(mine), Some(place)) = (self.rank.get_mut(at), self.place.get_mut(at)) {
-            *mine = if is_shown { rank } else { NONE };
-            *place = rank;
-        }
-        self.ids.push(id);
     }
 }

@@ -85,7 +85,6 @@ impl SqliteView {
         self.source(source).is_some_and(|source| source.sealed)
     }
 
-    #[allow(dead_code)] // asked for by `withheld`
     pub(super) fn is_protected(&self, source: Option<i64>) -> bool {
         self.source(source).is_some_and(|source| matches!(source.card.voice, Voice::Protected(_)))
     }
@@ -170,7 +169,7 @@ impl SqliteView {
     }
 
     /// Reads entities from rows that stand together, in the query's order.
-    fn entities_from(
+    pub(super) fn entities_from(
         &self,
         sql: &str,
         params: impl rusqlite::Params,
@@ -365,24 +364,24 @@ impl View for SqliteView {
         Ok(entities)
     }
 
-    fn ties_of(&self, _nodes: &[Id], _filter: &TieFilter) -> Result<Frontier, StoreError> {
-        Ok(Frontier::default())
+    fn ties_of(&self, nodes: &[Id], filter: &TieFilter) -> Result<Frontier, StoreError> {
+        self.frontier(nodes, filter)
     }
 
-    fn profiles(&self, _ids: &[Id]) -> Result<Vec<Profile>, StoreError> {
-        Ok(Vec::new())
+    fn profiles(&self, ids: &[Id]) -> Result<Vec<Profile>, StoreError> {
+        self.profiles_of(ids)
     }
 
-    fn row(&self, _id: &Id) -> Result<Option<RowHistory>, StoreError> {
-        Ok(None)
+    fn row(&self, id: &Id) -> Result<Option<RowHistory>, StoreError> {
+        self.history(id)
     }
 
-    fn named(&self, _name: &str) -> Result<Vec<(Id, Kind)>, StoreError> {
-        Ok(Vec::new())
+    fn named(&self, name: &str) -> Result<Vec<(Id, Kind)>, StoreError> {
+        self.exactly_named(name)
     }
 
-    fn find(&self, _text: &str, _limit: usize) -> Result<Vec<Hit>, StoreError> {
-        Ok(Vec::new())
+    fn find(&self, text: &str, limit: usize) -> Result<Vec<Hit>, StoreError> {
+        self.search(text, limit)
     }
 
     fn info(&self) -> Result<Info, StoreError> {
@@ -390,6 +389,6 @@ impl View for SqliteView {
     }
 
     fn withheld(&self) -> Result<u64, StoreError> {
-        Ok(0)
+        if self.level == Level::Handler { Ok(0) } else { self.count_withheld() }
     }
 }

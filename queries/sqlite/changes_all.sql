@@ -1,0 +1,1 @@
+SELECT n, who, why, known, hash FROM change ORDER BY n

@@ -1,0 +1,1 @@
+SELECT reading FROM name WHERE key = ?1 AND entity = ?2

@@ -1,0 +1,1 @@
+SELECT key, entity, reading FROM name

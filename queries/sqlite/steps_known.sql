@@ -1,0 +1,1 @@
+SELECT source, known, beaten FROM step

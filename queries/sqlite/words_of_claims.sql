@@ -1,0 +1,1 @@
+SELECT row, n, source, known, change, beaten FROM claim ORDER BY row

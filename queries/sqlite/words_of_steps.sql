@@ -1,0 +1,1 @@
+SELECT id, n, source, known, change, beaten FROM step ORDER BY id
