@@ -127,6 +127,8 @@ impl Builder {
             let same = later.id == first.id;
             if same {
                 first.facts.append(&mut later.facts);
+                // What was recorded last is shown, whichever of the two was added last.
+                first.facts.sort_by_key(|fact| fact.known);
             }
             same
         });

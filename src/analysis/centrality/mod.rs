@@ -56,3 +56,6 @@ pub enum RankError {
     #[error("the damping {0} is not at least 0 and under 1")]
     Damping(f64),
 }
+
+#[cfg(test)]
+mod tests;

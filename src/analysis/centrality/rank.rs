@@ -21,7 +21,7 @@ pub struct Selection {
 pub struct RankOutcome {
     /// The measure's name.
     pub measure: &'static str,
-    /// Greatest value first, then by id.
+    /// Greatest value first (to ten digits of the greatest of all), then by id.
     pub rows: Vec<RankRow>,
     /// How many were ranked, those past `top` included.
     pub ranked: usize,
@@ -72,11 +72,18 @@ pub fn rank(
     Ok(RankOutcome { measure: analysis.name, rows: rows.map(row).collect(), ranked })
 }
 
-/// Nodes by value, the greatest first; of equal ones the first in id order.
-pub(super) fn in_order(mut nodes: Vec<NodeIx>, values: &[f64]) -> Vec<NodeIx> {
-    nodes.sort_by(|&a, &b| value(values, b).total_cmp(&value(values, a)).then(a.cmp(&b)));
-    nodes
+/// Nodes by value, the greatest first; of equal ones the first in id order. Values that differ by
+/// less than [`GRAIN`] of the greatest count as equal: sums that round differently are no rank.
+pub(super) fn in_order(nodes: Vec<NodeIx>, values: &[f64]) -> Vec<NodeIx> {
+    let most = nodes.iter().map(|&node| value(values, node).abs()).fold(f64::MIN_POSITIVE, f64::max);
+    let grains = |node: NodeIx| -libm::round(value(values, node) / most / GRAIN);
+    let mut keyed: Vec<(f64, NodeIx)> = nodes.into_iter().map(|node| (grains(node), node)).collect();
+    keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    keyed.into_iter().map(|(_, node)| node).collect()
 }
+
+/// What of the greatest value makes a difference in rank.
+const GRAIN: f64 = 1e-10;
 
 fn value(values: &[f64], node: NodeIx) -> f64 {
     values.get(node.at()).copied().unwrap_or(0.0)
@@ -150,6 +157,14 @@ mod tests {
         assert_eq!(all, [(1, "p".into(), 4.0), (2, "m1".into(), 2.0)]);
         let gangs = ranked(&Selection { kind: Some(Kind::Gang), ..Selection::default() });
         assert_eq!(gangs, [(1, "g".into(), 2.0)]);
+    }
+
+    #[test]
+    fn values_that_only_round_differently_are_equal() {
+        let nodes: Vec<NodeIx> = (0..4).map(NodeIx).collect();
+        let order = in_order(nodes, &[0.3, 0.1 + 0.2, 0.0, 0.5]);
+        assert_eq!(order, [3, 0, 1, 2].map(NodeIx));
+        assert_eq!(in_order(vec![NodeIx(1), NodeIx(0)], &[0.0, -0.0]), [0, 1].map(NodeIx));
     }
 
     #[test]

@@ -1,0 +1,157 @@
+//! Each measure against the plainest way to say it, on random graphs.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::network::Projection;
+
+const NODES: usize = 9;
+
+type Matrix = Vec<Vec<f64>>;
+
+fn arcs() -> impl Strategy<Value = Vec<(u32, u32, f64)>> {
+    proptest::collection::vec((0..NODES as u32, 0..NODES as u32, 0.05_f64..1.0), 0..24)
+}
+
+/// Weights as a table; 0 where there is no arc.
+fn matrix(projection: &Projection) -> Matrix {
+    let weight = |a: usize, b: usize| projection.weight(NodeIx(a as u32), NodeIx(b as u32)).unwrap_or(0.0);
+    (0..NODES).map(|a| (0..NODES).map(|b| weight(a, b)).collect()).collect()
+}
+
+/// Hops between all pairs (Floyd and Warshall), and how many shortest paths there are.
+fn hops_and_paths(weights: &Matrix) -> (Matrix, Matrix) {
+    let far = f64::INFINITY;
+    let start = |a: usize, b: usize| {
+        if a == b {
+            0.0
+        } else if weights[a][b] > 0.0 {
+            1.0
+        } else {
+            far
+        }
+    };
+    let mut hops: Matrix = (0..NODES).map(|a| (0..NODES).map(|b| start(a, b)).collect()).collect();
+    for over in 0..NODES {
+        for a in 0..NODES {
+            for b in 0..NODES {
+                hops[a][b] = hops[a][b].min(hops[a][over] + hops[over][b]);
+            }
+        }
+    }
+    let mut paths: Matrix = (0..NODES).map(|a| (0..NODES).map(|b| f64::from(a == b)).collect()).collect();
+    for length in 1..NODES {
+        for a in 0..NODES {
+            for b in (0..NODES).filter(|&b| hops[a][b] == length as f64) {
+                let last = (0..NODES).filter(|&c| weights[c][b] > 0.0 && hops[a][c] + 1.0 == hops[a][b]);
+                paths[a][b] = last.map(|c| paths[a][c]).sum();
+            }
+        }
+    }
+    (hops, paths)
+}
+
+fn near(ours: &[f64], plain: &[f64]) -> bool {
+    ours.len() == plain.len() && ours.iter().zip(plain).all(|(a, b)| (a - b).abs() <= 1e-8 * b.abs().max(1.0))
+}
+
+/// The stationary ranks by solving the equations (Gauss and Jordan).
+fn solved_pagerank(weights: &Matrix, restart: &[f64]) -> Vec<f64> {
+    let mut rows: Matrix = (0..NODES)
+        .map(|to| {
+            let step = |from: usize| {
+                let out: f64 = weights[from].iter().sum();
+                if out > 0.0 { weights[from][to] / out } else { restart[to] }
+            };
+            let left = (0..NODES).map(|from| f64::from(from == to) - DAMPING * step(from));
+            left.chain([(1.0 - DAMPING) * restart[to]]).collect()
+        })
+        .collect();
+    for at in 0..NODES {
+        let pivot = (at..NODES).max_by(|&a, &b| rows[a][at].abs().total_cmp(&rows[b][at].abs())).unwrap();
+        rows.swap(at, pivot);
+        for other in (0..NODES).filter(|&other| other != at) {
+            let (factor, from) = (rows[other][at] / rows[at][at], rows[at].clone());
+            rows[other].iter_mut().zip(from).for_each(|(value, from)| *value -= factor * from);
+        }
+    }
+    (0..NODES).map(|at| rows[at][NODES] / rows[at][at]).collect()
+}
+
+proptest! {
+    #[test]
+    fn degree_and_strength_count_and_add_rows(arcs in arcs()) {
+        let projection = Projection::from_arcs(NODES, &arcs, false).unwrap();
+        let weights = matrix(&projection);
+        let counts: Vec<f64> = weights.iter().map(|row| row.iter().filter(|&&w| w > 0.0).count() as f64).collect();
+        let sums: Vec<f64> = weights.iter().map(|row| row.iter().sum()).collect();
+        prop_assert!(near(&degree(&projection, &RankOptions::default()).unwrap(), &counts));
+        prop_assert!(near(&strength(&projection, &RankOptions::default()).unwrap(), &sums));
+    }
+
+    #[test]
+    fn betweenness_is_the_share_of_shortest_paths(arcs in arcs(), directed: bool) {
+        let projection = Projection::from_arcs(NODES, &arcs, directed).unwrap();
+        let (hops, paths) = hops_and_paths(&matrix(&projection));
+        let mut plain = vec![0.0; NODES];
+        for (a, b) in (0..NODES).flat_map(|a| (0..NODES).map(move |b| (a, b))) {
+            for over in (0..NODES).filter(|&over| over != a && over != b && hops[a][b].is_finite()) {
+                if a != b && hops[a][over] + hops[over][b] == hops[a][b] {
+                    plain[over] += paths[a][over] * paths[over][b] / paths[a][b];
+                }
+            }
+        }
+        if !directed {
+            plain.iter_mut().for_each(|value| *value /= 2.0);
+        }
+        prop_assert!(near(&betweenness(&projection, &RankOptions::default()).unwrap(), &plain));
+    }
+
+    #[test]
+    fn closeness_adds_one_over_hops(arcs in arcs(), directed: bool) {
+        let projection = Projection::from_arcs(NODES, &arcs, directed).unwrap();
+        let (hops, _) = hops_and_paths(&matrix(&projection));
+        let sum = |a: usize| (0..NODES).filter(|&b| b != a).map(|b| 1.0 / hops[a][b]).sum();
+        let plain: Vec<f64> = (0..NODES).map(sum).collect();
+        prop_assert!(near(&closeness(&projection, &RankOptions::default()).unwrap(), &plain));
+    }
+
+    #[test]
+    fn pagerank_solves_its_equations(arcs in arcs(), directed: bool, from in proptest::collection::vec(0..NODES, 1..4)) {
+        let projection = Projection::from_arcs(NODES, &arcs, directed).unwrap();
+        let weights = matrix(&projection);
+        let everywhere = vec![1.0 / NODES as f64; NODES];
+        prop_assert!(near(&pagerank(&projection, &RankOptions::default()).unwrap(), &solved_pagerank(&weights, &everywhere)));
+        let mut seeds = from;
+        seeds.sort_unstable();
+        seeds.dedup();
+        let restart: Vec<f64> =
+            (0..NODES).map(|at| f64::from(seeds.contains(&at)) / seeds.len() as f64).collect();
+        let from = seeds.iter().map(|&at| NodeIx(at as u32)).collect();
+        let ours = personalised_pagerank(&projection, &RankOptions { from, ..RankOptions::default() }).unwrap();
+        prop_assert!(near(&ours, &solved_pagerank(&weights, &restart)));
+    }
+
+    #[test]
+    fn an_eigenvector_is_scaled_by_its_matrix(arcs in arcs()) {
+        let projection = Projection::from_arcs(NODES, &arcs, false).unwrap();
+        let weights = matrix(&projection);
+        let ours = eigenvector(&projection, &RankOptions::default()).unwrap();
+        let times = |vector: &[f64]| -> Vec<f64> {
+            weights.iter().map(|row| row.iter().zip(vector).map(|(w, v)| w * v).sum()).collect()
+        };
+        let scaled = times(&ours);
+        let eigenvalue: f64 = scaled.iter().zip(&ours).map(|(a, b)| a * b).sum();
+        prop_assert!(near(&scaled, &ours.iter().map(|value| value * eigenvalue).collect::<Vec<_>>()));
+        prop_assert!(ours.iter().all(|&value| value >= 0.0));
+        // No eigenvalue is greater: a thousand steps from equal values reach none that is.
+        let mut vector = vec![1.0; NODES];
+        for _ in 0..1000 {
+            let next: Vec<f64> = times(&vector).iter().zip(&vector).map(|(a, b)| a + b).collect();
+            let norm = next.iter().map(|v| v * v).sum::<f64>().sqrt();
+            vector = next.into_iter().map(|v| v / norm).collect();
+        }
+        let greatest: f64 = times(&vector).iter().zip(&vector).map(|(a, b)| a * b).sum();
+        prop_assert!(eigenvalue >= greatest - 1e-8, "{} {}", eigenvalue, greatest);
+    }
+}
