@@ -3,3 +3,4 @@
 
 mod arrows;
 mod golden;
+mod fixtures_rows;
