@@ -2,5 +2,5 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
 mod arrows;
-mod golden;
 mod fixtures_rows;
+mod golden;
