@@ -17,16 +17,18 @@ pub mod reach;
 #[cfg(test)]
 pub(crate) mod samples;
 mod texts;
+mod tie;
 mod visit;
 
 use std::ops::Range;
 
-use crate::model::strength::Graded;
-use crate::model::{Credibility, Date, Decision, Kind, Layer, Reliability, Status, TieType, Voice};
+use crate::model::{Credibility, Date, Kind, Layer, Reliability, Status, TieType, Voice};
 pub use builder::{BuildError, Builder};
 pub use layers::Layers;
 pub use projection::{ArcsError, Hand, Projection, ProjectionOptions, Weight};
 use texts::Texts;
+use tie::sparse;
+pub use tie::{ClaimRef, TieRef};
 pub use visit::{Directed, PairRef, Seen, Undirected};
 
 /// The position of a node in *one* network. Never stored, shown or exported.
@@ -312,203 +314,5 @@ impl Words {
 
     fn at(&self, position: u16) -> Option<&str> {
         (position > 0).then(|| self.0.get(usize::from(position)).map(String::as_str)).flatten()
-    }
-}
-
-/// A tie of a network.
-#[derive(Clone, Copy)]
-pub struct TieRef<'n> {
-    network: &'n Network,
-    ix: TieIx,
-}
-
-impl<'n> TieRef<'n> {
-    fn columns(self) -> &'n Ties {
-        &self.network.ties
-    }
-
-    fn at(self) -> usize {
-        self.ix.at()
-    }
-
-    /// Its position.
-    pub fn ix(self) -> TieIx {
-        self.ix
-    }
-
-    /// One end: who does it.
-    pub fn from(self) -> NodeIx {
-        NodeIx(self.columns().from[self.at()])
-    }
-
-    /// The other end.
-    pub fn to(self) -> NodeIx {
-        NodeIx(self.columns().to[self.at()])
-    }
-
-    /// The end that is not `node`.
-    pub fn other_end(self, node: NodeIx) -> NodeIx {
-        if self.from() == node { self.to() } else { self.from() }
-    }
-
-    /// The type.
-    pub fn ty(self) -> TieType {
-        self.columns().types[self.at()]
-    }
-
-    /// The type's name: its code, or the text of a type not in the table.
-    pub fn type_name(self) -> &'n str {
-        sparse(&self.columns().other_types, self.ix)
-            .and_then(|word| self.network.words.at(word))
-            .unwrap_or_else(|| self.ty().code())
-    }
-
-    /// The layer.
-    pub fn layer(self) -> Layer {
-        self.columns().layers[self.at()]
-    }
-
-    /// Whether it has a direction.
-    pub fn is_directed(self) -> bool {
-        self.ty().is_directed(self.role())
-    }
-
-    /// What *from* is to *to*.
-    pub fn role(self) -> Option<&'n str> {
-        self.network.words.at(self.columns().roles[self.at()])
-    }
-
-    /// Since when, or the day.
-    pub fn start(self) -> Option<Date> {
-        self.columns().starts[self.at()]
-    }
-
-    /// Until when; [`Date::ONGOING`] for "still so".
-    pub fn end(self) -> Option<Date> {
-        self.columns().ends[self.at()]
-    }
-
-    /// The day we first came to know of it.
-    pub fn known(self) -> Option<Date> {
-        self.columns().known[self.at()]
-    }
-
-    /// How the tie stands: `refuted` when a claim refutes it and the strength is under one half of
-    /// what it would be otherwise, else the best of its claims.
-    pub fn status(self) -> Status {
-        self.columns().statuses[self.at()]
-    }
-
-    /// The probability that the tie is real and live, in (0, 1) (see `model::strength`).
-    pub fn strength(self) -> f64 {
-        f64::from(self.columns().strengths[self.at()])
-    }
-
-    /// How much money, to seven digits; exact amounts are in the store.
-    pub fn amount(self) -> Option<f64> {
-        Some(f64::from(self.columns().amounts[self.at()])).filter(|amount| !amount.is_nan())
-    }
-
-    /// The currency of the amount.
-    pub fn currency(self) -> &'n str {
-        sparse(&self.columns().currencies, self.ix)
-            .and_then(|word| self.network.words.at(word))
-            .unwrap_or("CNY")
-    }
-
-    /// How many calls or meetings the tie stands for; unknown counts as one.
-    pub fn count(self) -> u32 {
-        self.columns().counts[self.at()].max(1)
-    }
-
-    /// The share in percent, to two decimals.
-    pub fn share(self) -> Option<f64> {
-        let share = self.columns().shares[self.at()];
-        (share != u16::MAX).then(|| f64::from(share) / 100.0)
-    }
-
-    /// What was decided.
-    pub fn decision(self) -> Option<Decision> {
-        let code = self.columns().decisions[self.at()];
-        code.checked_sub(1).and_then(|at| Decision::ALL.get(usize::from(at))).copied()
-    }
-
-    /// What is said of the tie, earliest known first.
-    pub fn claims(self) -> impl ExactSizeIterator<Item = ClaimRef<'n>> + Clone {
-        let network = self.network;
-        span(&network.claims.starts, self.at()).map(move |at| ClaimRef { network, at })
-    }
-
-    /// The ids of the rows behind the tie, sorted, each once: what evidence lists hold.
-    pub fn rows(self) -> Vec<&'n str> {
-        let mut rows: Vec<&str> = self.claims().map(ClaimRef::row).collect();
-        rows.sort_unstable();
-        rows.dedup();
-        rows
-    }
-
-    /// How many independent voices speak for the tie (refuting ones not counted).
-    pub fn voices(self) -> usize {
-        let mut voices: Vec<u32> = self
-            .claims()
-            .filter(|claim| claim.status() != Status::Refuted)
-            .map(|claim| claim.network.claims.voices[claim.at])
-            .collect();
-        voices.sort_unstable();
-        voices.dedup();
-        voices.len()
-    }
-}
-
-fn sparse(column: &[(u32, u16)], tie: TieIx) -> Option<u16> {
-    column.binary_search_by_key(&tie.0, |&(at, _)| at).ok().map(|at| column[at].1)
-}
-
-/// A claim of a tie of a network.
-#[derive(Clone, Copy)]
-pub struct ClaimRef<'n> {
-    network: &'n Network,
-    at: usize,
-}
-
-impl<'n> ClaimRef<'n> {
-    /// The row's id.
-    pub fn row(self) -> &'n str {
-        self.network.claims.rows.at(self.at)
-    }
-
-    /// Who says so.
-    pub fn voice(self) -> &'n Voice {
-        &self.network.voices[self.network.claims.voices[self.at] as usize]
-    }
-
-    /// How reliable the source is.
-    pub fn reliability(self) -> Reliability {
-        self.network.claims.reliabilities[self.at]
-    }
-
-    /// How credible the information is.
-    pub fn credibility(self) -> Credibility {
-        self.network.claims.credibilities[self.at]
-    }
-
-    /// Whether it is so.
-    pub fn status(self) -> Status {
-        self.network.claims.statuses[self.at]
-    }
-
-    /// The day we came to know.
-    pub fn known(self) -> Option<Date> {
-        self.network.claims.known[self.at]
-    }
-
-    /// The claim as strength needs it; voices compare by their order of appearance.
-    pub fn graded(self) -> Graded<u32> {
-        Graded {
-            voice: self.network.claims.voices[self.at],
-            reliability: self.reliability(),
-            credibility: self.credibility(),
-            status: self.status(),
-        }
     }
 }
