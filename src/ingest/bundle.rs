@@ -1,0 +1,289 @@
+//! Which files and sheets there are, what they are written in, and their digests.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use encoding_rs::Encoding;
+use sha2::{Digest, Sha256};
+
+use super::csv;
+use super::encoding::Sniffer;
+use super::names;
+use super::reason::{Notes, NoticeKind};
+use crate::model::Table;
+
+/// Why an import could not begin or had to end.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IngestError {
+    /// Nothing is there.
+    #[error("there is no file or folder `{0}`")]
+    Missing(PathBuf),
+    /// It cannot be read.
+    #[error("`{path}` cannot be read: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// No table is called so.
+    #[error(
+        "`{0}` is named like no table; known are sources, officials, gang_members, people, organisations, cases, objects, leads, relations and steps (.csv), and workbooks (.xlsx)"
+    )]
+    UnknownFile(PathBuf),
+    /// A folder without a single table.
+    #[error("`{0}` holds no table: expected files such as officials.csv, organisations.csv, relations.csv")]
+    Empty(PathBuf),
+    /// The old workbook format.
+    #[error("`{0}` is an old .xls workbook, which is not read; save it as .xlsx")]
+    OldWorkbook(PathBuf),
+    /// A workbook that is too large when unpacked, damaged, encrypted or no workbook at all.
+    #[error("the workbook `{path}` was refused: {reason}")]
+    Workbook {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// Whoever takes the records could not.
+    #[error(transparent)]
+    Sink(#[from] super::SinkError),
+}
+
+pub(super) fn io_error(path: &Path) -> impl FnOnce(std::io::Error) -> IngestError + '_ {
+    |source| match source.kind() {
+        std::io::ErrorKind::NotFound => IngestError::Missing(path.to_owned()),
+        _ => IngestError::Io { path: path.to_owned(), source },
+    }
+}
+
+/// One input file as it will be named in a manifest.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Input {
+    /// Its name, without the folder.
+    pub file: String,
+    /// Its size.
+    pub bytes: u64,
+    /// SHA-256 in hex. Where the file names protected sources, of its rows with who they are
+    /// replaced by `protected-1`, `protected-2` …, so that the digest says nothing of them.
+    pub sha256: String,
+    /// What it was written in.
+    pub encoding: &'static str,
+    /// The tables that are read from it.
+    pub tables: Vec<Table>,
+}
+
+/// How one table's rows are stored.
+#[derive(Clone, Debug)]
+pub(super) enum Stored {
+    /// A CSV file.
+    Csv { encoding: &'static Encoding, delimiter: u8 },
+    /// A sheet of a workbook.
+    Sheet(String),
+}
+
+/// One table of one input.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    /// How reports name it.
+    pub label: Arc<str>,
+    /// Where it is.
+    pub path: PathBuf,
+    /// Which table.
+    pub table: Table,
+    /// How it is stored.
+    pub stored: Stored,
+    /// For progress.
+    pub bytes: u64,
+    /// Its place in [`Bundle::inputs`].
+    pub input: usize,
+}
+
+/// Everything that will be read.
+#[derive(Debug)]
+pub struct Bundle {
+    pub(super) parts: Vec<Part>,
+    inputs: Vec<Input>,
+    ignored: Vec<String>,
+}
+
+impl Bundle {
+    /// Looks at a folder, a workbook, single CSV files, or several of them together.
+    pub fn open(paths: &[PathBuf]) -> Result<Self, IngestError> {
+        let mut bundle = Self { parts: Vec::new(), inputs: Vec::new(), ignored: Vec::new() };
+        for path in paths {
+            if path.metadata().map_err(io_error(path))?.is_dir() {
+                bundle.add_folder(path)?;
+            } else {
+                bundle.add_named(path)?;
+            }
+        }
+        bundle.ignored.sort();
+        super::digest::without_protected(&bundle.parts, &mut bundle.inputs)?;
+        Ok(bundle)
+    }
+
+    /// The files that are read, in the order given (a folder's by name).
+    pub fn inputs(&self) -> &[Input] {
+        &self.inputs
+    }
+
+    /// Files and sheets whose names mean nothing here, sorted.
+    pub fn ignored(&self) -> &[String] {
+        &self.ignored
+    }
+
+    /// What there is to say of the inputs before a row is read.
+    pub(super) fn note(&self, notes: &mut Notes) {
+        for name in &self.ignored {
+            notes.add_whole(NoticeKind::FilesIgnored, name);
+        }
+        for input in self.inputs.iter().filter(|input| input.encoding != "UTF-8" && input.encoding != "xlsx")
+        {
+            notes.add_whole(NoticeKind::Encoding, &format!("{}: {}", input.encoding, input.file));
+        }
+    }
+
+    fn add_folder(&mut self, folder: &Path) -> Result<(), IngestError> {
+        let before = self.parts.len();
+        let (mut tables, mut books) = (Vec::new(), Vec::new());
+        for entry in folder.read_dir().map_err(io_error(folder))? {
+            let path = entry.map_err(io_error(folder))?.path();
+            let name = file_name(&path);
+            match ending(&path).as_str() {
+                _ if name.starts_with(['.', '~']) || is_silent(&name) => {}
+                "csv" if path.is_file() && table_of(&path).is_some() => tables.push(path),
+                "xlsx" if path.is_file() => books.push(path),
+                _ => self.ignored.push(name),
+            }
+        }
+        tables.sort();
+        books.sort();
+        if tables.is_empty() {
+            std::mem::swap(&mut tables, &mut books);
+        }
+        self.ignored.extend(books.iter().map(|path| file_name(path)));
+        tables.iter().try_for_each(|path| self.add_named(path))?;
+        if self.parts.len() == before { Err(IngestError::Empty(folder.to_owned())) } else { Ok(()) }
+    }
+
+    fn add_named(&mut self, path: &Path) -> Result<(), IngestError> {
+        match (ending(path).as_str(), table_of(path)) {
+            ("csv", Some(table)) => self.add_csv(path, table),
+            ("xlsx", _) => self.add_workbook(path),
+            ("xls", _) => Err(IngestError::OldWorkbook(path.to_owned())),
+            _ => Err(IngestError::UnknownFile(path.to_owned())),
+        }
+    }
+
+    fn add_csv(&mut self, path: &Path, table: Table) -> Result<(), IngestError> {
+        let seen = look_at(path)?;
+        let stored = Stored::Csv { encoding: seen.encoding, delimiter: csv::delimiter(&seen.head) };
+        let file = file_name(path);
+        let (label, input) = (Arc::from(file.as_str()), self.inputs.len());
+        self.parts.push(Part { label, path: path.to_owned(), table, stored, bytes: seen.bytes, input });
+        self.inputs.push(Input {
+            file,
+            bytes: seen.bytes,
+            sha256: seen.sha256,
+            encoding: encoding_name(seen.encoding),
+            tables: vec![table],
+        });
+        Ok(())
+    }
+
+    fn add_workbook(&mut self, path: &Path) -> Result<(), IngestError> {
+        let file = file_name(path);
+        let seen = look_at(path)?;
+        let sheets = super::xlsx::sheets(path)?;
+        let mut tables = Vec::new();
+        for (sheet, bytes) in sheets {
+            match names::sheet(&sheet) {
+                Some(table) => {
+                    tables.push(table);
+                    let label = Arc::from(format!("{file}#{sheet}"));
+                    let (stored, input) = (Stored::Sheet(sheet), self.inputs.len());
+                    self.parts.push(Part { label, path: path.to_owned(), table, stored, bytes, input });
+                }
+                None if is_silent(&sheet) => {}
+                None => self.ignored.push(format!("{file}#{sheet}")),
+            }
+        }
+        if tables.is_empty() {
+            let reason =
+                "no sheet is named like a table (officials or 公职人员, relations or 关系 …)".to_owned();
+            return Err(IngestError::Workbook { path: path.to_owned(), reason });
+        }
+        let Seen { bytes, sha256, .. } = seen;
+        self.inputs.push(Input { file, bytes, sha256, encoding: "xlsx", tables });
+        Ok(())
+    }
+}
+
+/// An encoding's name for people; GBK files are read as GB18030, its superset.
+pub(super) fn encoding_name(encoding: &'static Encoding) -> &'static str {
+    match encoding.name() {
+        "gb18030" | "GBK" => "GB18030",
+        name => name,
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+fn ending(path: &Path) -> String {
+    path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default()
+}
+
+fn table_of(path: &Path) -> Option<Table> {
+    names::sheet(&path.file_stem()?.to_string_lossy())
+}
+
+/// Names that belong beside a bundle and are passed over without a word.
+fn is_silent(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.starts_with("readme") || name.starts_with("expected") || name == "truth.csv" || name == "truth"
+}
+
+/// What one look at a whole file tells.
+struct Seen {
+    bytes: u64,
+    sha256: String,
+    encoding: &'static Encoding,
+    head: String,
+}
+
+fn look_at(path: &Path) -> Result<Seen, IngestError> {
+    let mut file = File::open(path).map_err(io_error(path))?;
+    let (mut sniffer, mut hash) = (Sniffer::new(), Sha256::new());
+    let (mut buffer, mut head, mut bytes) = (vec![0; 1 << 16], Vec::new(), 0);
+    loop {
+        let read = file.read(&mut buffer).map_err(io_error(path))?;
+        let chunk = buffer.get(..read).unwrap_or_default();
+        if chunk.is_empty() {
+            break;
+        }
+        if head.is_empty() {
+            head = chunk.to_vec();
+        }
+        bytes += chunk.len() as u64;
+        sniffer.feed(chunk);
+        hash.update(chunk);
+    }
+    let encoding = sniffer.verdict();
+    let head = encoding.decode(&head).0.into_owned();
+    Ok(Seen { bytes, sha256: hex(&hash.finalize()), encoding, head })
+}
+
+/// Bytes in hex.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

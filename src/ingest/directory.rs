@@ -1,0 +1,459 @@
+//! Everything that rows may refer to, gathered before the first record is handed out.
+//!
+//! A first pass over the tables of sources and entities notes ids, kinds, names and what each row
+//! itself refers to; rows whose references do not hold are then struck out until nothing changes,
+//! so that a reference to a rejected row is rejected as well. Only ids, kinds and hashes of names
+//! are kept: memory grows with the number of entities, not with what is said of them.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::IngestError;
+use super::bundle::Part;
+use super::check::{Check, takes};
+use super::columns::{Col, ENTITY_TABLES};
+use super::digest::is_protected;
+use super::entity::{self, EntityRow};
+use super::ids;
+use super::layout::Layout;
+use super::names;
+use super::parts::{self, Event, Flow};
+use super::reason::{Notes, Origin, Why, kind_word};
+use super::row::RawRow;
+use super::value;
+use super::world::{Found, Known, World};
+use crate::model::tie_type::End;
+use crate::model::{Id, Kind, Table};
+
+/// A place in few bytes: the part and the line.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    part: u16,
+    line: u32,
+}
+
+#[derive(Debug)]
+struct SourceEntry {
+    place: Place,
+    protected: bool,
+    sound: bool,
+}
+
+#[derive(Debug)]
+struct Entry {
+    kind: Kind,
+    place: Place,
+    /// Rows that are sound so far.
+    sound: u32,
+    official: bool,
+    /// The first table in the order of handing out.
+    rank: u8,
+}
+
+/// A sound row's references to entities, until it is clear that they hold.
+struct Waiting {
+    id: Id,
+    names: Vec<(String, &'static [End])>,
+}
+
+/// The directory.
+pub(super) struct Directory<'k> {
+    known: &'k dyn Known,
+    labels: Vec<Arc<str>>,
+    sources: HashMap<Id, SourceEntry>,
+    titles: BTreeMap<String, Vec<Id>>,
+    entities: HashMap<Id, Entry>,
+    names: HashMap<u64, Vec<Id>>,
+    /// Ids (or names, in tables without ids) of rows that were rejected for themselves.
+    lost: HashMap<String, Place>,
+    /// The ids of the rows of tables without ids, by part.
+    derived: BTreeMap<usize, Vec<Option<Id>>>,
+    by_card: HashMap<String, Id>,
+    cards: HashMap<Id, BTreeSet<String>>,
+    waiting: Vec<Waiting>,
+}
+
+impl<'k> Directory<'k> {
+    /// Reads the tables of sources and entities.
+    pub fn build(
+        parts: &[Part],
+        known: &'k dyn Known,
+        progress: &mut dyn FnMut(u64) -> Result<(), IngestError>,
+    ) -> Result<Self, IngestError> {
+        let mut directory = Self {
+            known,
+            labels: parts.iter().map(|part| Arc::clone(&part.label)).collect(),
+            sources: HashMap::new(),
+            titles: BTreeMap::new(),
+            entities: HashMap::new(),
+            names: HashMap::new(),
+            lost: HashMap::new(),
+            derived: BTreeMap::new(),
+            by_card: HashMap::new(),
+            cards: HashMap::new(),
+            waiting: Vec::new(),
+        };
+        let tables = std::iter::once(Table::Sources).chain(ENTITY_TABLES);
+        let order: Vec<usize> = tables.flat_map(|table| of(parts, table)).collect();
+        // Tables with ids first, so that equal card numbers join the others to them.
+        let mut without = Vec::new();
+        for &at in &order {
+            if !directory.gather(parts, at, false, progress)? {
+                without.push(at);
+            }
+        }
+        for at in without {
+            directory.gather(parts, at, true, progress)?;
+        }
+        directory.strike();
+        directory.by_card = HashMap::new();
+        directory.cards = HashMap::new();
+        Ok(directory)
+    }
+
+    /// Takes in one table; `false` if it has no `id` column and was left for later.
+    fn gather(
+        &mut self,
+        parts: &[Part],
+        at: usize,
+        late: bool,
+        progress: &mut dyn FnMut(u64) -> Result<(), IngestError>,
+    ) -> Result<bool, IngestError> {
+        let Some(part) = parts.get(at) else { return Ok(true) };
+        let mut taken = true;
+        parts::read(part, progress, &mut |event| {
+            match event {
+                Event::Header(layout) if !late && layout.at(Col::Id).is_none() => {
+                    taken = false;
+                    return Ok(Flow::Stop);
+                }
+                Event::Row(layout, row) => self.take(at, layout, row),
+                _ => {}
+            }
+            Ok(Flow::On)
+        })?;
+        Ok(taken)
+    }
+
+    fn take(&mut self, part: usize, layout: &Layout, row: &RawRow) {
+        let place = Place {
+            part: u16::try_from(part).unwrap_or(u16::MAX),
+            line: u32::try_from(row.line).unwrap_or(u32::MAX),
+        };
+        if layout.table == Table::Sources {
+            self.take_source(part, place, layout, row);
+        } else {
+            self.take_entity(part, place, layout, row);
+        }
+    }
+
+    fn take_source(&mut self, part: usize, place: Place, layout: &Layout, row: &RawRow) {
+        let origin = self.origin(place);
+        let mut notes = Notes::default();
+        let derived = {
+            let check = Check::new(layout, row, &origin, &*self, &mut notes);
+            layout.at(Col::Id).is_none().then(|| entity::source_id(&check))
+        };
+        let check = Check::new(layout, row, &origin, &*self, &mut notes);
+        let sound = entity::source(check, derived.as_ref()).is_ok();
+        let id = derived.clone().unwrap_or_else(|| Id::from(layout.get(row, Col::Id)));
+        if layout.at(Col::Id).is_none() {
+            self.derived.entry(part).or_default().push(derived);
+        }
+        let title = layout.get(row, Col::Title);
+        let titled = self.titles.entry(title.to_owned()).or_default();
+        if !titled.contains(&id) {
+            titled.push(id.clone());
+        }
+        let protected = is_protected(layout, row);
+        let entry = self.sources.entry(id).or_insert(SourceEntry { place, protected, sound });
+        entry.protected |= protected;
+        entry.sound |= sound;
+    }
+
+    fn take_entity(&mut self, part: usize, place: Place, layout: &Layout, row: &RawRow) {
+        let origin = self.origin(place);
+        let mut notes = Notes::default();
+        let draft = Draft { directory: &*self, names: RefCell::new(Vec::new()) };
+        let without = layout.at(Col::Id).is_none();
+        let key = without.then(|| entity::derived_id(&Check::new(layout, row, &origin, &draft, &mut notes)));
+        // Whether a row is sound does not depend on which id it gets.
+        let stand_in = key.as_deref().map(Id::from);
+        let check = Check::new(layout, row, &origin, &draft, &mut notes);
+        let result = entity::entity(check, stand_in.as_ref()).map_err(|_| ());
+        let names = draft.names.into_inner();
+        let mut given = None;
+        match result {
+            Ok(mut checked) => {
+                if let Some(key) = key {
+                    checked.statement.id = self.assign(&key, &checked, layout, row);
+                    given = Some(checked.statement.id.clone());
+                } else {
+                    self.remember_card(&checked.statement.id.clone(), layout, row);
+                }
+                self.register(place, &checked, names);
+            }
+            Err(()) => {
+                let col = if !without { Col::Id } else { Col::Name };
+                let name = layout.get(row, col);
+                if !name.is_empty() {
+                    self.lost.entry(name.to_owned()).or_insert(place);
+                }
+            }
+        }
+        if without {
+            self.derived.entry(part).or_default().push(given);
+        }
+    }
+
+    /// The id of a row of a table without ids: an equal card number joins it to whoever has it, a
+    /// different one parts it from its namesake.
+    fn assign(&mut self, key: &str, row: &EntityRow, layout: &Layout, raw: &RawRow) -> Id {
+        let card = card_of(layout, raw);
+        if let Some(id) = card.as_ref().and_then(|card| self.by_card.get(card)) {
+            return id.clone();
+        }
+        let mut k = 1;
+        loop {
+            let id = Id::from(ids::numbered(key, k));
+            if self.is_same(&id, card.as_deref(), row.statement.kind) {
+                self.note_card(&id, card);
+                return id;
+            }
+            k += 1;
+        }
+    }
+
+    fn is_same(&mut self, id: &Id, card: Option<&str>, kind: Kind) -> bool {
+        let known = self.known;
+        let cards = self.cards.entry(id.clone()).or_insert_with(|| {
+            known.id_numbers(id).iter().map(|number| value::card_key(&value::card(number).0)).collect()
+        });
+        kind != Kind::Person || card.is_none_or(|card| cards.is_empty() || cards.contains(card))
+    }
+
+    fn remember_card(&mut self, id: &Id, layout: &Layout, row: &RawRow) {
+        let card = card_of(layout, row);
+        self.note_card(id, card);
+    }
+
+    fn note_card(&mut self, id: &Id, card: Option<String>) {
+        if let Some(card) = card {
+            self.cards.entry(id.clone()).or_default().insert(card.clone());
+            self.by_card.entry(card).or_insert_with(|| id.clone());
+        }
+    }
+
+    fn register(&mut self, place: Place, row: &EntityRow, names: Vec<(String, &'static [End])>) {
+        let statement = &row.statement;
+        let rank = rank(statement.table);
+        let official = statement.table == Table::Officials;
+        let entry = self.entities.entry(statement.id.clone()).or_insert(Entry {
+            kind: statement.kind,
+            place,
+            sound: 0,
+            official,
+            rank,
+        });
+        if entry.kind != statement.kind {
+            return;
+        }
+        entry.sound += 1;
+        entry.official |= official;
+        entry.rank = entry.rank.min(rank);
+        for name in row.called() {
+            let ids = self.names.entry(name_key(name)).or_default();
+            if !ids.contains(&statement.id) {
+                ids.push(statement.id.clone());
+            }
+        }
+        if !names.is_empty() {
+            self.waiting.push(Waiting { id: statement.id.clone(), names });
+        }
+    }
+
+    /// Strikes out rows whose references do not hold, until nothing changes.
+    fn strike(&mut self) {
+        loop {
+            let waiting = std::mem::take(&mut self.waiting);
+            let (held, fallen): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|row| {
+                row.names.iter().all(|(name, expected)| self.entity(name, expected).is_ok())
+            });
+            self.waiting = held;
+            if fallen.is_empty() {
+                self.waiting = Vec::new();
+                return;
+            }
+            for row in fallen {
+                if let Some(entry) = self.entities.get_mut(&row.id) {
+                    entry.sound = entry.sound.saturating_sub(1);
+                }
+            }
+        }
+    }
+
+    /// The id that was derived for the `nth` row of a table without ids.
+    pub fn derived(&self, part: usize, nth: usize) -> Option<&Id> {
+        self.derived.get(&part)?.get(nth)?.as_ref()
+    }
+
+    /// Whether any source by this id is protected.
+    pub fn protects(&self, id: &Id) -> bool {
+        self.sources.get(id).is_some_and(|source| source.protected)
+    }
+
+    /// Whether an entity's first record is handed out before the records of a table.
+    pub fn stands_before(&self, id: &Id, table: Table) -> bool {
+        self.entities.get(id).is_none_or(|entry| entry.rank < rank(table))
+    }
+
+    fn origin(&self, place: Place) -> Origin {
+        let file = self.labels.get(usize::from(place.part)).cloned().unwrap_or_else(|| Arc::from(""));
+        Origin { file, line: u64::from(place.line) }
+    }
+
+    fn by_name(&self, text: &str) -> Vec<(Id, Kind)> {
+        let key = name_key(text);
+        let own = self.names.get(&key).into_iter().flatten();
+        let mut found: Vec<(Id, Kind)> =
+            own.filter_map(|id| Some((id.clone(), self.entities.get(id)?.kind))).collect();
+        found.extend(self.known.named(text));
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    fn found(&self, id: Id, kind: Kind) -> Result<Found, Why> {
+        match self.entities.get(&id) {
+            Some(entry) if entry.sound == 0 && self.known.kind_of(&id).is_none() => {
+                Err(Why::RejectedReference { at: self.origin(entry.place) })
+            }
+            Some(entry) => Ok(Found { id, kind: Some(kind), official: Some(entry.official) }),
+            None => Ok(Found { id, kind: Some(kind), official: None }),
+        }
+    }
+}
+
+impl World for Directory<'_> {
+    fn entity(&self, text: &str, expected: &'static [End]) -> Result<Found, Why> {
+        if let Some((id, entry)) = self.entities.get_key_value(text) {
+            return self.found(id.clone(), entry.kind);
+        }
+        let id = Id::from(text);
+        if let Some(kind) = self.known.kind_of(&id) {
+            return self.found(id, kind);
+        }
+        let named = self.by_name(text);
+        let fitting: Vec<&(Id, Kind)> = named.iter().filter(|(_, kind)| takes(expected, *kind)).collect();
+        match (named.as_slice(), fitting.as_slice()) {
+            ([(id, kind)], _) | (_, [(id, kind)]) => self.found(id.clone(), *kind),
+            ([], _) => Err(match self.lost.get(text) {
+                Some(place) => Why::RejectedReference { at: self.origin(*place) },
+                None => Why::UnknownReference,
+            }),
+            (several, _) => {
+                Err(Why::AmbiguousName { ids: several.iter().map(|(id, _)| id.clone()).collect() })
+            }
+        }
+    }
+
+    fn source(&self, text: &str) -> Result<Id, Why> {
+        let titled = self.titles.get(text).map(Vec::as_slice).unwrap_or_default();
+        let (id, entry) = match (self.sources.get_key_value(text), titled) {
+            (Some(found), _) => found,
+            (None, [id]) => match self.sources.get_key_value(id) {
+                Some(found) => found,
+                None => return Err(Why::UnknownReference),
+            },
+            (None, []) => {
+                let id = Id::from(text);
+                return self.known.source(&id).map(|_| id).ok_or(Why::UnknownReference);
+            }
+            (None, several) => {
+                let open = several.iter().filter(|id| !self.protects(id)).cloned().collect();
+                return Err(Why::AmbiguousName { ids: open });
+            }
+        };
+        if entry.sound {
+            Ok(id.clone())
+        } else {
+            Err(Why::RejectedReference { at: self.origin(entry.place) })
+        }
+    }
+
+    fn is_protected(&self, text: &str) -> bool {
+        let titled = self.titles.get(text).into_iter().flatten();
+        let hidden = |id: &str| match self.sources.get(id) {
+            Some(source) => source.protected,
+            None => self.known.source(&Id::from(id)) == Some(true),
+        };
+        hidden(text) || titled.into_iter().any(|id| hidden(id.as_str()))
+    }
+
+    fn clash(&self, id: &str, kind: Kind) -> Option<Why> {
+        let clash = |was: String, at: Option<Origin>| Why::KindClash { was, new: kind_word(kind), at };
+        if let Some(source) = self.sources.get(id) {
+            return Some(clash("source".to_owned(), Some(self.origin(source.place))));
+        }
+        if let Some(entry) = self.entities.get(id).filter(|entry| entry.kind != kind) {
+            return Some(clash(kind_word(entry.kind), Some(self.origin(entry.place))));
+        }
+        let was = self.known.kind_of(&Id::from(id)).filter(|was| *was != kind)?;
+        Some(clash(kind_word(was), None))
+    }
+
+    fn taken(&self, id: &str) -> Option<Option<Origin>> {
+        let place = self.entities.get(id).map(|entry| entry.place);
+        place.or_else(|| Some(self.sources.get(id)?.place)).map(|place| Some(self.origin(place)))
+    }
+}
+
+/// The world while entities are still being gathered: every reference to one may hold yet.
+struct Draft<'a, 'k> {
+    directory: &'a Directory<'k>,
+    names: RefCell<Vec<(String, &'static [End])>>,
+}
+
+impl World for Draft<'_, '_> {
+    fn entity(&self, text: &str, expected: &'static [End]) -> Result<Found, Why> {
+        self.names.borrow_mut().push((text.to_owned(), expected));
+        Ok(Found { id: Id::from(text), kind: None, official: None })
+    }
+
+    fn source(&self, text: &str) -> Result<Id, Why> {
+        self.directory.source(text)
+    }
+
+    fn is_protected(&self, text: &str) -> bool {
+        self.directory.is_protected(text)
+    }
+
+    fn clash(&self, id: &str, kind: Kind) -> Option<Why> {
+        self.directory.clash(id, kind)
+    }
+
+    fn taken(&self, id: &str) -> Option<Option<Origin>> {
+        self.directory.taken(id)
+    }
+}
+
+/// The parts that hold a table, in the order given.
+pub(super) fn of(parts: &[Part], table: Table) -> Vec<usize> {
+    parts.iter().enumerate().filter(|(_, part)| part.table == table).map(|(at, _)| at).collect()
+}
+
+fn rank(table: Table) -> u8 {
+    ENTITY_TABLES.iter().position(|&other| other == table).map_or(u8::MAX, |at| at as u8)
+}
+
+fn name_key(name: &str) -> u64 {
+    ids::short(&names::folded(name))
+}
+
+/// The card number by which people are joined and parted, unless a workbook cut it.
+fn card_of(layout: &Layout, row: &RawRow) -> Option<String> {
+    let at = layout.at(Col::IdNumber)?;
+    let (number, _) = value::card(row.cell(at));
+    (!number.is_empty() && !row.cut_numbers.contains(&at)).then(|| value::card_key(&number))
+}

@@ -1,0 +1,255 @@
+//! Rows of sources, of the seven tables of entities, and of steps.
+
+use super::check::{Check, list};
+use super::columns::{Col, Set, Shape, kind_of};
+use super::digest::is_protected;
+use super::ids;
+use super::names;
+use super::reason::NoticeKind;
+use super::value;
+use super::world::Found;
+use crate::model::{
+    Channel, Date, Handling, Id, Kind, Props, Relation, Reliability, Source, Statement, Status, Step, Table,
+    TieType, Values,
+};
+
+/// A row of a table of entities that has passed its checks.
+#[derive(Debug)]
+pub(super) struct EntityRow {
+    /// What it says of its entity.
+    pub statement: Statement,
+    /// Whom else it names, by column.
+    pub names: Vec<(Col, Found)>,
+    start: Option<Date>,
+    end: Option<Date>,
+}
+
+/// Checks a row of sources. `derived` is its id where the file has no column for it.
+pub(super) fn source<'a>(mut check: Check<'a>, derived: Option<&Id>) -> Result<Source, Check<'a>> {
+    let id = derived.cloned().or_else(|| check.id());
+    let channel = check.required(Col::Channel).and_then(|_| check.word(Col::Channel, Set::Channel));
+    let date = check.date(Col::Date, false);
+    let reliability = check.word(Col::Reliability, Set::Reliability);
+    let handling = check.word(Col::Handling, Set::Handling);
+    check.word(Col::Protected, Set::Flag);
+    if reliability.is_none() {
+        check.note(NoticeKind::NoReliability, "");
+    }
+    let (Some(id), Some(channel), true) =
+        (id, channel.and_then(Channel::from_code), check.reasons.is_empty())
+    else {
+        return Err(check);
+    };
+    let text = |col: Col| Some(check.text(col).to_owned()).filter(|text| !text.is_empty());
+    Ok(Source {
+        id,
+        channel,
+        title: text(Col::Title),
+        date,
+        reliability: reliability.and_then(Reliability::from_code).unwrap_or(Reliability::F),
+        unit: text(Col::Unit),
+        // Nobody said who may handle it: not for everybody, then.
+        handling: handling.and_then(Handling::from_code).unwrap_or(Handling::Internal),
+        protected: is_protected(check.layout, check.row),
+        locator: text(Col::Locator),
+        props: check.props,
+    })
+}
+
+/// What tells a source from others in a table without ids.
+pub(super) fn source_id(check: &Check<'_>) -> Id {
+    let fields = [Col::Channel, Col::Title, Col::Date, Col::Unit, Col::Locator].map(|col| check.text(col));
+    Id::from(ids::derived(Table::Sources, &fields))
+}
+
+/// Checks a row of a table of entities. `derived` is its id where the file has no column for it.
+pub(super) fn entity<'a>(mut check: Check<'a>, derived: Option<&Id>) -> Result<EntityRow, Check<'a>> {
+    let table = check.layout.table;
+    let id = derived.cloned().or_else(|| check.id());
+    let kind = kind(&mut check);
+    let mut names = Vec::new();
+    let (mut start, mut end) = (None, None);
+    let layout = check.layout;
+    for &(_, column) in &layout.cells {
+        match (column.col, column.shape) {
+            (Col::Id | Col::Kind, _) | (_, Shape::Sources) => {}
+            (Col::Start, _) => start = check.date(Col::Start, false),
+            (Col::End, _) => end = check.date(Col::End, true),
+            (col, Shape::Ref(expected)) => {
+                let text = check.text(col);
+                if !text.is_empty() {
+                    names.extend(check.entity(col, text, expected).map(|found| (col, found)));
+                }
+            }
+            (col, Shape::Refs(expected)) => {
+                for name in list(check.text(col)) {
+                    names.extend(check.entity(col, name, expected).map(|found| (col, found)));
+                }
+            }
+            (col, _) => {
+                let text = check.plain(column);
+                check.props.extend(text.map(|text| (col.code().to_owned(), text)));
+            }
+        }
+    }
+    check.order(start, end);
+    let sources = check.sources();
+    if kind.is_some_and(|kind| kind.is_organisation() && kind != Kind::Gang)
+        && check.props.contains_key("class")
+    {
+        check.note(NoticeKind::ClassOfNoGang, "");
+    }
+    if let (Some(id), Some(kind)) = (&id, kind) {
+        if let Some(why) = check.world.clash(id.as_str(), kind) {
+            check.wrong(Col::Id, id.as_str(), why);
+        }
+    }
+    let (Some(id), Some(kind), true) = (id, kind, check.reasons.is_empty()) else { return Err(check) };
+    let mut props = check.props;
+    props.extend(
+        [("start", start), ("end", end)]
+            .into_iter()
+            .filter_map(|(k, v)| Some((k.to_owned(), v?.to_string()))),
+    );
+    name_others(&mut props, &names);
+    let recorded = (table == Table::Leads).then(|| props.get("received")?.parse().ok()).flatten();
+    let statement = Statement { id, kind, table, props, sources, recorded };
+    Ok(EntityRow { statement, names, start, end })
+}
+
+fn kind(check: &mut Check<'_>) -> Option<Kind> {
+    let set = match check.layout.table {
+        Table::Organisations => Set::OrganisationKind,
+        Table::Objects => Set::ObjectKind,
+        table => return kind_of(table),
+    };
+    check.required(Col::Kind)?;
+    check.word(Col::Kind, set).and_then(Kind::from_code)
+}
+
+/// The others' ids as properties, several with `;` between.
+fn name_others(props: &mut Props, names: &[(Col, Found)]) {
+    for (col, found) in names {
+        let list = props.entry(col.code().to_owned()).or_default();
+        if list.is_empty() {
+            list.push_str(found.id.as_str());
+        } else if !list.split(';').any(|id| id == found.id.as_str()) {
+            list.push(';');
+            list.push_str(found.id.as_str());
+        }
+    }
+}
+
+/// What tells a row from others in a table without ids: name, unit or gang, birth date (and for
+/// things that have no such, what they have instead).
+pub(super) fn derived_id(check: &Check<'_>) -> String {
+    let date = |col: Col| match value::date(check.text(col), false) {
+        Some(read) => read.date.to_string(),
+        None => check.text(col).to_owned(),
+    };
+    let name = |col: Col| names::folded(check.text(col)).into_owned();
+    let table = check.layout.table;
+    let fields = match table {
+        Table::Officials => vec![name(Col::Name), name(Col::Agency), date(Col::BirthDate)],
+        Table::GangMembers => vec![name(Col::Name), name(Col::Gang), date(Col::BirthDate)],
+        Table::People => vec![name(Col::Name), String::new(), date(Col::BirthDate)],
+        Table::Organisations => vec![name(Col::Name)],
+        Table::Cases => vec![name(Col::Title), name(Col::Gang)],
+        Table::Objects => vec![name(Col::Kind), name(Col::Label), name(Col::Number), date(Col::Date)],
+        Table::Leads => vec![name(Col::Text), date(Col::Received), name(Col::Channel)],
+        Table::Sources | Table::Relations | Table::Steps => vec![],
+    };
+    ids::derived(table, &fields.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+impl EntityRow {
+    /// The names by which other rows may call the entity.
+    pub fn called(&self) -> impl Iterator<Item = &str> {
+        let props = &self.statement.props;
+        let single = ["name", "title", "label", "number"].into_iter().filter_map(|key| props.get(key));
+        single.map(String::as_str).chain(props.get("aliases").into_iter().flat_map(|names| list(names)))
+    }
+
+    /// The ties that the row implies, which the program writes itself.
+    pub fn ties(&self) -> Vec<Relation> {
+        self.names.iter().filter_map(|(col, found)| self.tie(*col, &found.id)).collect()
+    }
+
+    fn tie(&self, col: Col, other: &Id) -> Option<Relation> {
+        let own = &self.statement.id;
+        let dated = |word: &str| match self.start {
+            Some(start) => format!("{word}:{own}:{other}:{start}"),
+            None => format!("{word}:{own}:{other}"),
+        };
+        let role = |key: &str| self.statement.props.get(key).cloned();
+        let (ty, row, from, to, role) = match (self.statement.table, col) {
+            (Table::Officials, Col::Agency) => (TieType::Post, dated("post"), own, other, role("post")),
+            (Table::GangMembers, Col::Gang) => (TieType::Member, dated("member"), own, other, role("role")),
+            (Table::Cases, Col::Suspects) => {
+                (TieType::Suspect, format!("suspect:{other}:{own}"), other, own, None)
+            }
+            (Table::Leads, Col::About) => (TieType::About, format!("about:{own}:{other}"), own, other, None),
+            _ => return None,
+        };
+        Some(Relation {
+            row: Id::from(row),
+            ty,
+            other_type: None,
+            from: from.clone(),
+            to: to.clone(),
+            role,
+            start: self.start,
+            values: Values { end: self.end, ..Values::default() },
+            status: Status::Confirmed,
+            credibility: None,
+            sources: self.statement.sources.clone(),
+            recorded: self.statement.recorded,
+        })
+    }
+}
+
+/// Checks a row of steps.
+pub(super) fn step(mut check: Check<'_>) -> Result<Step, Check<'_>> {
+    let has_id = check.layout.at(Col::Id).is_some();
+    let id = if has_id { check.id() } else { None };
+    let mut subject = None;
+    let layout = check.layout;
+    let (mut date, mut recorded) = (None, None);
+    for &(_, column) in &layout.cells {
+        match (column.col, column.shape) {
+            (Col::Id | Col::Amount | Col::Currency, _) | (_, Shape::Sources) => {}
+            (Col::Date, _) => date = check.required(Col::Date).and_then(|_| check.date(Col::Date, false)),
+            (Col::Recorded, _) => recorded = check.date(Col::Recorded, false),
+            (Col::Subject, Shape::Ref(expected)) => {
+                subject =
+                    check.required(Col::Subject).and_then(|text| check.entity(Col::Subject, text, expected));
+            }
+            (col, Shape::Ref(expected)) => {
+                let text = check.text(col);
+                let found = if text.is_empty() { None } else { check.entity(col, text, expected) };
+                check.props.extend(found.map(|found| (col.code().to_owned(), found.id.as_str().to_owned())));
+            }
+            (col, _) => {
+                let text = check.plain(column);
+                check.props.extend(text.map(|text| (col.code().to_owned(), text)));
+            }
+        }
+    }
+    let (amount, currency) = check.money();
+    check.props.extend(amount.map(|amount| ("amount".to_owned(), amount.to_string())));
+    check.props.extend(currency.map(|currency| ("currency".to_owned(), currency)));
+    let sources = check.sources();
+    let sound = check.reasons.is_empty() && (id.is_some() || !has_id);
+    let (Some(subject), Some(date), true) = (subject, date, sound) else { return Err(check) };
+    let step = check.props.remove("step").unwrap_or_default();
+    let id = id.unwrap_or_else(|| step_id(&subject.id, &step, date, &check.props));
+    Ok(Step { id, subject: subject.id, step, date, props: check.props, sources, recorded })
+}
+
+/// The id of a step without one: of all it says.
+fn step_id(subject: &Id, step: &str, date: Date, props: &Props) -> Id {
+    let date = date.to_string();
+    let said = props.iter().flat_map(|(key, value)| [key.as_str(), value.as_str()]);
+    let fields: Vec<&str> = [subject.as_str(), step, &date].into_iter().chain(said).collect();
+    Id::from(ids::derived(Table::Steps, &fields))
+}

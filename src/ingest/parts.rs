@@ -1,0 +1,138 @@
+//! One table's rows, wherever they are stored, with the header found.
+
+use std::cell::Cell;
+use std::fs::File;
+use std::io::Read;
+use std::rc::Rc;
+
+use super::IngestError;
+use super::bundle::{Part, Stored, encoding_name, io_error};
+use super::csv::CsvRows;
+use super::encoding::Utf8;
+use super::layout::{Header, HeaderSearch, Layout};
+use super::reason::{Reason, Why};
+use super::row::RawRow;
+
+/// What comes out of a table, in this order: a header and rows, or a refusal, or nothing at all.
+pub(super) enum Event<'a> {
+    /// The header was found.
+    Header(&'a Layout),
+    /// A row that is not blank.
+    Row(&'a Layout, &'a RawRow),
+    /// A merged cell was filled, at this row.
+    Merged(u64),
+    /// The rest is not read: why, and the line.
+    Refused(u64, Vec<Reason>),
+    /// There is nothing in it.
+    Empty,
+}
+
+/// Whether to go on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// Next row, please.
+    On,
+    /// Enough.
+    Stop,
+}
+
+/// Hands out everything in a table. `progress` is told now and then how many bytes were read.
+pub(super) fn read(
+    part: &Part,
+    progress: &mut dyn FnMut(u64) -> Result<(), IngestError>,
+    each: &mut dyn FnMut(Event<'_>) -> Result<Flow, IngestError>,
+) -> Result<(), IngestError> {
+    let mut table = Table { search: HeaderSearch::new(part.table), layout: None, each };
+    let over = match &part.stored {
+        Stored::Csv { .. } => read_csv(part, progress, &mut table)?,
+        Stored::Sheet(sheet) => super::xlsx::read(&part.path, sheet, &mut |step| match step {
+            super::xlsx::Step::Row(row) => table.row(row),
+            super::xlsx::Step::Merged(line) => (table.each)(Event::Merged(line)),
+            super::xlsx::Step::Broken(line, detail) => {
+                let why = Why::Unreadable { detail };
+                let reason = Reason { column: String::new(), value: String::new(), why };
+                (table.each)(Event::Refused(line, vec![reason])).map(|_| Flow::Stop)
+            }
+        })?,
+    };
+    progress(part.bytes)?;
+    if over == Flow::On { table.end() } else { Ok(()) }
+}
+
+/// Bytes between two reports of progress.
+const REPORT_EVERY: u64 = 1 << 20;
+
+fn read_csv(
+    part: &Part,
+    progress: &mut dyn FnMut(u64) -> Result<(), IngestError>,
+    table: &mut Table<'_>,
+) -> Result<Flow, IngestError> {
+    let Stored::Csv { encoding, delimiter } = part.stored else { return Ok(Flow::Stop) };
+    let file = File::open(&part.path).map_err(io_error(&part.path))?;
+    let done = Rc::new(Cell::new(0));
+    let text = Utf8::new(Counted { inner: file, done: Rc::clone(&done) }, encoding);
+    let mut rows = CsvRows::new(text, delimiter, encoding_name(encoding));
+    let mut row = RawRow::default();
+    let mut reported = 0;
+    while rows.next(&mut row).map_err(io_error(&part.path))? {
+        if done.get() >= reported + REPORT_EVERY {
+            reported = done.get();
+            progress(reported)?;
+        }
+        if table.row(&row)? == Flow::Stop {
+            return Ok(Flow::Stop);
+        }
+    }
+    Ok(Flow::On)
+}
+
+/// A reader that counts.
+struct Counted<R> {
+    inner: R,
+    done: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.inner.read(out)?;
+        self.done.set(self.done.get() + read as u64);
+        Ok(read)
+    }
+}
+
+struct Table<'a> {
+    search: HeaderSearch,
+    layout: Option<Box<Layout>>,
+    each: &'a mut dyn FnMut(Event<'_>) -> Result<Flow, IngestError>,
+}
+
+impl Table<'_> {
+    fn row(&mut self, row: &RawRow) -> Result<Flow, IngestError> {
+        if row.is_blank() {
+            return Ok(Flow::On);
+        }
+        if let Some(layout) = &self.layout {
+            return (self.each)(Event::Row(layout, row));
+        }
+        match self.search.look(row) {
+            Header::Found(layout) => {
+                let flow = (self.each)(Event::Header(&layout));
+                self.layout = Some(layout);
+                flow
+            }
+            Header::NotYet => Ok(Flow::On),
+            Header::Refused(line, reasons) => (self.each)(Event::Refused(line, reasons)).map(|_| Flow::Stop),
+        }
+    }
+
+    fn end(&mut self) -> Result<(), IngestError> {
+        if self.layout.is_some() {
+            return Ok(());
+        }
+        let event = match self.search.refuse() {
+            Header::Refused(line, reasons) => Event::Refused(line, reasons),
+            Header::Found(_) | Header::NotYet => Event::Empty,
+        };
+        (self.each)(event).map(|_| ())
+    }
+}

@@ -1,0 +1,340 @@
+//! The order of the work: gather what there is, then hand out checked records and rejected rows.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::IngestError;
+use super::bundle::{Bundle, Part};
+use super::check::Check;
+use super::columns::{Col, ENTITY_TABLES};
+use super::directory::{Directory, of};
+use super::entity;
+use super::ids;
+use super::layout::Layout;
+use super::parts::{self, Event, Flow};
+use super::reason::{Notes, Notice, NoticeKind, Origin, Rejected, Why};
+use super::relation;
+use super::row::RawRow;
+use super::world::Known;
+use crate::model::{Id, Nature, Record, Relation, Table};
+
+/// Whoever takes the records could not: his error, to be handed on.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct SinkError(#[from] pub Box<dyn std::error::Error + Send + Sync>);
+
+/// Takes what comes out of an import, in order.
+pub trait Sink {
+    /// A checked record. Whatever it names was handed out before, or is in the store. For a record
+    /// that the program writes itself (a post, a membership) the place is that of the row it is from.
+    fn record(&mut self, origin: &Origin, record: Record) -> Result<(), SinkError>;
+
+    /// A row that was not taken.
+    fn rejected(&mut self, rejected: Rejected) -> Result<(), SinkError>;
+
+    /// Something that somebody should know; all notices come at the end.
+    fn notice(&mut self, notice: Notice);
+
+    /// How far the work is. An error breaks the import off.
+    fn progress(&mut self, done_bytes: u64, total_bytes: u64) -> Result<(), SinkError>;
+}
+
+/// Rows of one table by what became of them: `read` is always `sound` and `rejected` together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Count {
+    /// Rows under the header that are not blank.
+    pub read: u64,
+    /// Rows that became records.
+    pub sound: u64,
+    /// Rows that did not.
+    pub rejected: u64,
+}
+
+/// What an import read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Summary {
+    /// Rows by table.
+    pub tables: BTreeMap<Table, Count>,
+    /// Ties that the program wrote itself (posts, memberships, suspects, whom leads are about).
+    pub written: u64,
+    /// Files and sheets that were refused as a whole, or from some line on.
+    pub refused: u64,
+}
+
+impl Summary {
+    /// Rows over all tables.
+    pub fn total(&self) -> Count {
+        self.tables.values().fold(Count::default(), |sum, count| Count {
+            read: sum.read + count.read,
+            sound: sum.sound + count.sound,
+            rejected: sum.rejected + count.rejected,
+        })
+    }
+
+    /// Whether anything was rejected or refused: exit code 4.
+    pub fn has_rejects(&self) -> bool {
+        self.refused > 0 || self.total().rejected > 0
+    }
+}
+
+impl Bundle {
+    /// Reads everything: records in an order in which each finds what it names, rejected rows with
+    /// all their reasons, and at the end the notices.
+    pub fn read(&self, known: &dyn Known, sink: &mut dyn Sink) -> Result<Summary, IngestError> {
+        let total = total_bytes(&self.parts);
+        let mut done = 0;
+        let mut last = 0;
+        let directory = Directory::build(&self.parts, known, &mut |at| {
+            // Each table counts from 0.
+            done += if at >= last { at - last } else { at };
+            last = at;
+            Ok(sink.progress(done.min(total), total)?)
+        })?;
+        let mut notes = Notes::default();
+        self.note(&mut notes);
+        let reader = Reader {
+            parts: &self.parts,
+            directory,
+            sink,
+            notes,
+            summary: Summary::default(),
+            deferred: Vec::new(),
+            written: HashMap::new(),
+            steps: HashMap::new(),
+            done: total.saturating_sub(remaining(&self.parts)),
+            total,
+        };
+        reader.run()
+    }
+}
+
+/// Tables of entities are read twice.
+fn total_bytes(parts: &[Part]) -> u64 {
+    let once = |part: &&Part| matches!(part.table, Table::Relations | Table::Steps);
+    parts.iter().map(|part| if once(&part) { part.bytes } else { 2 * part.bytes }).sum()
+}
+
+/// What is left after the first pass.
+fn remaining(parts: &[Part]) -> u64 {
+    parts.iter().map(|part| part.bytes).sum()
+}
+
+struct Reader<'a> {
+    parts: &'a [Part],
+    directory: Directory<'a>,
+    sink: &'a mut dyn Sink,
+    notes: Notes,
+    summary: Summary,
+    /// Ties that name an entity not handed out yet.
+    deferred: Vec<(Origin, Relation)>,
+    /// Row ids that the program wrote, with the roles they stand for.
+    written: HashMap<Id, Vec<Option<String>>>,
+    /// Ids of steps, with what they happened to.
+    steps: HashMap<Id, (Id, Origin)>,
+    done: u64,
+    total: u64,
+}
+
+impl Reader<'_> {
+    fn run(mut self) -> Result<Summary, IngestError> {
+        self.table(Table::Sources)?;
+        ENTITY_TABLES.iter().try_for_each(|&table| self.table(table))?;
+        for (origin, tie) in std::mem::take(&mut self.deferred) {
+            self.sink.record(&origin, Record::Relation(tie))?;
+        }
+        self.table(Table::Relations)?;
+        self.table(Table::Steps)?;
+        for notice in std::mem::take(&mut self.notes).into_notices() {
+            self.sink.notice(notice);
+        }
+        Ok(self.summary)
+    }
+
+    fn table(&mut self, table: Table) -> Result<(), IngestError> {
+        of(self.parts, table).into_iter().try_for_each(|at| self.part(at))
+    }
+
+    fn part(&mut self, at: usize) -> Result<(), IngestError> {
+        let Some(part) = self.parts.get(at) else { return Ok(()) };
+        let mut state = PartState { at, nth: 0, events: Repeats::default() };
+        let start = self.done;
+        let mut reached = 0;
+        // Progress and rows both want the sink; progress is told from the rows' side.
+        let seen = std::cell::Cell::new(0);
+        parts::read(
+            part,
+            &mut |bytes| {
+                seen.set(bytes);
+                Ok(())
+            },
+            &mut |event| {
+                if seen.get() != reached {
+                    reached = seen.get();
+                    self.sink.progress((start + reached).min(self.total), self.total)?;
+                }
+                self.event(part, &mut state, event)
+            },
+        )?;
+        self.done = start + part.bytes;
+        Ok(self.sink.progress(self.done.min(self.total), self.total)?)
+    }
+
+    fn event(&mut self, part: &Part, state: &mut PartState, event: Event<'_>) -> Result<Flow, IngestError> {
+        let origin = |line: u64| Origin { file: part.label.clone(), line };
+        match event {
+            Event::Header(layout) => self.header(layout, part),
+            Event::Row(layout, row) => self.row(layout, row, state, &origin(row.line))?,
+            Event::Merged(line) => self.notes.add(NoticeKind::MergedCells, &part.label, &origin(line)),
+            Event::Empty => self.notes.add_whole(NoticeKind::EmptyFile, &part.label),
+            Event::Refused(line, reasons) => {
+                self.summary.refused += 1;
+                self.sink.rejected(Rejected { origin: origin(line), reasons, row: Vec::new() })?;
+            }
+        }
+        Ok(Flow::On)
+    }
+
+    fn header(&mut self, layout: &Layout, part: &Part) {
+        self.summary.tables.entry(layout.table).or_default();
+        for (_, name) in &layout.extra {
+            if !layout.doubled.contains(name) {
+                self.notes.add_whole(NoticeKind::UnknownColumn, &format!("{} ({})", name, part.label));
+            }
+        }
+        for name in &layout.doubled {
+            self.notes.add_whole(NoticeKind::DuplicateColumn, &format!("{} ({})", name, part.label));
+        }
+        if layout.at(Col::Id).is_none() && layout.table != Table::Relations {
+            self.notes.add_whole(NoticeKind::DerivedIds, &part.label);
+        }
+    }
+
+    fn row(
+        &mut self,
+        layout: &Layout,
+        row: &RawRow,
+        state: &mut PartState,
+        origin: &Origin,
+    ) -> Result<(), IngestError> {
+        let nth = state.nth;
+        state.nth += 1;
+        let derived = match layout.at(Col::Id) {
+            None => self.directory.derived(state.at, nth).cloned(),
+            Some(_) => None,
+        };
+        let stand_in = Id::from("?");
+        let check = Check::new(layout, row, origin, &self.directory, &mut self.notes);
+        // A row without an id of its own that got none is one that its check rejects.
+        let given = derived.as_ref().or_else(|| layout.at(Col::Id).is_none().then_some(&stand_in));
+        let outcome = match layout.table {
+            Table::Sources => entity::source(check, given).map(|mut source| {
+                source.protected |= self.directory.protects(&source.id);
+                (Record::Source(source), Vec::new())
+            }),
+            Table::Relations => relation::relation(check).map(|row| {
+                let relation = state.events.told_apart(row);
+                (Record::Relation(relation), Vec::new())
+            }),
+            Table::Steps => match entity::step(check) {
+                Ok(step) => return self.step(layout, row, origin, step),
+                Err(check) => Err(check),
+            },
+            _ => entity::entity(check, given).map(|row| {
+                let ties = row.ties();
+                (Record::Statement(row.statement), ties)
+            }),
+        };
+        match outcome.map_err(Check::rejected) {
+            Ok((record, ties)) => {
+                self.count(layout.table, true);
+                self.sink.record(origin, record)?;
+                ties.into_iter().try_for_each(|tie| self.tie(layout.table, origin, tie))
+            }
+            Err(rejected) => self.reject(layout.table, rejected),
+        }
+    }
+
+    fn step(
+        &mut self,
+        layout: &Layout,
+        row: &RawRow,
+        origin: &Origin,
+        step: crate::model::Step,
+    ) -> Result<(), IngestError> {
+        let other = self.steps.get(&step.id).filter(|(subject, _)| *subject != step.subject);
+        if let Some((_, at)) = other {
+            let why = Why::DuplicateId { at: Some(at.clone()) };
+            let mut check = Check::new(layout, row, origin, &self.directory, &mut self.notes);
+            check.wrong(Col::Id, step.id.as_str(), why);
+            let rejected = check.rejected();
+            return self.reject(layout.table, rejected);
+        }
+        self.steps.entry(step.id.clone()).or_insert_with(|| (step.subject.clone(), origin.clone()));
+        self.count(layout.table, true);
+        Ok(self.sink.record(origin, Record::Step(step))?)
+    }
+
+    /// A tie that the program writes itself. Two posts at one agency since one day are two ties.
+    fn tie(&mut self, table: Table, origin: &Origin, mut tie: Relation) -> Result<(), IngestError> {
+        let roles = self.written.entry(tie.row.clone()).or_default();
+        let nth = roles.iter().position(|role| *role == tie.role).unwrap_or_else(|| {
+            roles.push(tie.role.clone());
+            roles.len() - 1
+        });
+        if nth > 0 {
+            tie.row = Id::from(ids::numbered(
+                tie.row.as_str(),
+                u32::try_from(nth).unwrap_or(u32::MAX).saturating_add(1),
+            ));
+        }
+        self.summary.written += 1;
+        let ready = |id: &Id| self.directory.stands_before(id, table);
+        let other = if tie.ty == crate::model::TieType::Suspect { &tie.from } else { &tie.to };
+        if ready(other) {
+            self.sink.record(origin, Record::Relation(tie))?;
+        } else {
+            self.deferred.push((origin.clone(), tie));
+        }
+        Ok(())
+    }
+
+    fn reject(&mut self, table: Table, rejected: Rejected) -> Result<(), IngestError> {
+        self.count(table, false);
+        Ok(self.sink.rejected(rejected)?)
+    }
+
+    fn count(&mut self, table: Table, sound: bool) {
+        let count = self.summary.tables.entry(table).or_default();
+        count.read += 1;
+        count.sound += u64::from(sound);
+        count.rejected += u64::from(!sound);
+    }
+}
+
+struct PartState {
+    at: usize,
+    nth: usize,
+    events: Repeats,
+}
+
+/// Tells apart events that stand twice in one file without ids.
+#[derive(Default)]
+struct Repeats {
+    seen: std::collections::HashSet<u64>,
+    again: HashMap<u64, u32>,
+}
+
+impl Repeats {
+    fn told_apart(&mut self, row: relation::RelationRow) -> Relation {
+        let mut relation = row.relation;
+        if !row.derived || relation.ty.nature() == Nature::State {
+            return relation;
+        }
+        let key = ids::short(relation.row.as_str());
+        if !self.seen.insert(key) {
+            let nth = self.again.entry(key).or_insert(1);
+            *nth += 1;
+            relation.row = Id::from(ids::numbered(relation.row.as_str(), *nth));
+        }
+        relation
+    }
+}

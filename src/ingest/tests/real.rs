@@ -1,0 +1,221 @@
+//! What real files look like.
+
+use super::help::{folder, read, read_with};
+use crate::ingest::{Bundle, IngestError, Known, Nothing, NoticeKind};
+use crate::model::{Id, Kind, TieType};
+
+#[test]
+fn chinese_tables_without_ids_are_read() {
+    let kept = read(&[
+        (
+            "组织.csv",
+            "某区组织表\n名称,类型,定性\n区公安局,机关,\n码头帮,黑恶组织,涉黑组织\n海贸公司,公司,\n",
+        ),
+        ("公职人员.csv", "姓名,单位,职务,任职时间,出生日期\n王建国,区公安局,局长,2015年3月,1970.1.2\n"),
+        ("团伙成员.csv", "姓名,团伙,地位\n李四,码头帮,骨干成员\n"),
+        ("人员.csv", "姓名,别名\n王小明,小明\n"),
+        (
+            "关系.csv",
+            "类型,甲方,乙方,角色,日期,金额（万元）\n亲属,王建国,小明,子女,,\n转账,海贸公司,王小明,,2019.8.1,12.5\n",
+        ),
+    ]);
+    assert_eq!(kept.reasons(), Vec::<String>::new());
+    let payment = kept.relations().into_iter().find(|r| r.ty == TieType::Payment).unwrap();
+    assert_eq!(payment.values.amount.unwrap().to_string(), "125000");
+    assert_eq!(payment.start.unwrap().to_string(), "2019-08-01");
+    assert_eq!(payment.values.props["start_text"], "2019.8.1");
+    let family = kept.relations().into_iter().find(|r| r.ty == TieType::Family).unwrap();
+    assert_eq!(family.role.as_deref(), Some("parent"));
+    assert_eq!(family.from, payment.to);
+    let official = kept.statements().into_iter().find(|s| s.props["name"] == "王建国").unwrap();
+    assert!(official.id.as_str().starts_with("officials-"));
+    assert_eq!(
+        (official.props["start"].as_str(), official.props["start_text"].as_str()),
+        ("2015-03", "2015年3月")
+    );
+    assert_eq!(kept.noticed(NoticeKind::DerivedIds), 4);
+    assert_eq!(kept.noticed(NoticeKind::NoCurrency), 1);
+}
+
+#[test]
+fn card_numbers_join_and_part_people_without_ids() {
+    let kept = read(&[
+        (
+            "officials.csv",
+            "name,agency,id_number\nWang,A,11010519491231002X\nWang,B,11010519491231002X\nWang,A,440524188001010014\n",
+        ),
+        ("organisations.csv", "id,name,kind\na,A,agency\nb,B,agency\n"),
+        ("people.csv", "id,name,id_number\np7,Wu,440524188001010014\n"),
+        ("gang_members.csv", "name,id_number\nLi,1\nLi,2\nLi,\n"),
+    ]);
+    let ids: Vec<&str> =
+        kept.statements().iter().filter(|s| s.kind == Kind::Person).map(|s| s.id.as_str()).collect();
+    assert_eq!(ids[0], "p7");
+    assert_eq!(ids[1], ids[2]);
+    assert_eq!(ids[3], "p7");
+    assert_eq!(ids[5], format!("{}-2", ids[4]));
+    assert_eq!(ids[6], ids[4]);
+}
+
+/// A store in which one person and one source stand.
+struct One;
+
+impl Known for One {
+    fn kind_of(&self, id: &Id) -> Option<Kind> {
+        (id.as_str() == "p1").then_some(Kind::Person)
+    }
+
+    fn named(&self, name: &str) -> Vec<(Id, Kind)> {
+        if name == "Chen" { vec![(Id::from("p1"), Kind::Person)] } else { Vec::new() }
+    }
+
+    fn id_numbers(&self, id: &Id) -> Vec<String> {
+        if id.as_str().starts_with("people-") && !id.as_str().ends_with("-2") {
+            vec!["130503670401001".to_owned()]
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn source(&self, id: &Id) -> Option<bool> {
+        (id.as_str() == "s1").then_some(true)
+    }
+}
+
+#[test]
+fn what_the_store_holds_counts_as_known() {
+    let files = folder(&[
+        ("people.csv", "name,id_number\nChen,130503196704010016\nZhao,11010519491231002X\n"),
+        ("organisations.csv", "id,name,kind\np1,Firm,company\n"),
+        ("relations.csv", "type,from,to,source\ncall,p1,Zhao,s1\ncall,p1,Chen,s1\ncall,p1,Zhao,s2\n"),
+    ]);
+    let kept = read_with(files.path(), &One);
+    let expected = [
+        "organisations.csv:2 id kind_clash",
+        "relations.csv:3 to ambiguous_name",
+        "relations.csv:4 source unknown_reference",
+    ];
+    assert_eq!(kept.reasons(), expected);
+    let ids: Vec<&str> = kept.statements().iter().map(|s| s.id.as_str()).collect();
+    // Chen's old card of 15 digits and his new one are one; Zhao is a namesake of somebody else.
+    assert!(!ids[0].ends_with("-2") && ids[1].ends_with("-2"), "{ids:?}");
+}
+
+#[test]
+fn names_that_several_have_are_rejected_with_their_ids() {
+    let kept = read(&[
+        ("people.csv", "id,name\np1,Chen\np2,Chen\n"),
+        ("organisations.csv", "id,name,kind\nc1,Chen,company\n"),
+        ("relations.csv", "type,from,to\ncall,p1,Chen\nownership,p1,Chen\ncall,p1,Nobody\n"),
+    ]);
+    assert_eq!(kept.reasons(), ["relations.csv:2 to ambiguous_name", "relations.csv:4 to unknown_reference"]);
+    assert!(kept.rejected[0].reasons[0].to_string().contains("p1, p2"));
+    assert_eq!(kept.relations()[0].to.as_str(), "c1");
+}
+
+#[test]
+fn events_twice_are_two_and_states_twice_are_one() {
+    let rows = "type,from,to,start,source\n\
+                call,p1,p2,2019,s1\ncall,p1,p2,2019,s2\ncall,p1,p2,2019,s1\nassociate,p2,p1,,s1\nassociate,p1,p2,,s2\n";
+    let kept = read(&[
+        ("sources.csv", "id,channel\ns1,open_source\ns2,open_source\n"),
+        ("people.csv", "id,name\np1,Chen\np2,Li\n"),
+        ("relations.csv", rows),
+    ]);
+    let ids: Vec<&str> = kept.relations().iter().map(|r| r.row.as_str()).collect();
+    assert_eq!(ids[1], format!("{}-2", ids[0]));
+    assert_eq!(ids[2], format!("{}-3", ids[0]));
+    assert_eq!(ids[3], ids[4]);
+}
+
+#[test]
+fn two_posts_at_one_agency_are_two_ties() {
+    let kept = read(&[
+        ("organisations.csv", "id,name,kind\na1,A,agency\n"),
+        ("officials.csv", "id,name,agency,post\no1,Wang,a1,chief\no1,Wang,a1,secretary\no1,Wang,a1,chief\n"),
+    ]);
+    let ids: Vec<&str> = kept.relations().iter().map(|r| r.row.as_str()).collect();
+    assert_eq!(ids, ["post:o1:a1", "post:o1:a1-2", "post:o1:a1"]);
+}
+
+#[test]
+fn odd_ends_are_noticed_and_kept() {
+    let kept = read(&[
+        ("people.csv", "id,name,id_number\np1,Chen,110105194912310021\n"),
+        ("cases.csv", "id,title\nk1,Case\n"),
+        ("relations.csv", "type,from,to,start,end\nhandled,p1,k1,2019,2018\nfamily,p1,k1,,\n配偶,p1,p1,,\n"),
+    ]);
+    assert_eq!(kept.reasons(), Vec::<String>::new());
+    for kind in [
+        NoticeKind::TakenAsOfficial,
+        NoticeKind::WrongKind,
+        NoticeKind::TieToSelf,
+        NoticeKind::EndBeforeStart,
+        NoticeKind::CheckDigit,
+    ] {
+        assert_eq!(kept.noticed(kind), 1, "{kind:?}");
+    }
+    assert_eq!(kept.relations()[2].role.as_deref(), Some("spouse"));
+}
+
+#[test]
+fn files_in_other_encodings_are_read_and_named() {
+    let text = "id,name\r\np1,王建国\r\n";
+    let (gb, _, _) = encoding_rs::GB18030.encode(text);
+    let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let folder = folder(&[("officials.csv", "\u{FEFF}id,name\rp1,王建国\r")]);
+    std::fs::write(folder.path().join("people.csv"), &gb).unwrap();
+    std::fs::write(folder.path().join("gang_members.csv"), [&b"\xFF\xFE"[..], &wide].concat()).unwrap();
+    let kept = read_with(folder.path(), &Nothing);
+    kept.check_laws();
+    assert!(kept.statements().iter().all(|s| s.props["name"] == "王建国"));
+    assert_eq!(kept.summary.total().sound, 3);
+    let subjects: Vec<&str> = kept.notices.iter().take(2).map(|notice| notice.subject.as_str()).collect();
+    assert_eq!(subjects, ["GB18030: people.csv", "UTF-16LE: gang_members.csv"]);
+}
+
+#[test]
+fn inputs_that_are_none_are_refused_with_a_hint() {
+    let folder =
+        folder(&[("notes.csv", "a"), ("old.xls", "x"), ("book.xlsx", "no zip"), ("relations.txt", "x")]);
+    let open = |name: &str| Bundle::open(&[folder.path().join(name)]).unwrap_err();
+    assert!(matches!(open("none"), IngestError::Missing(_)));
+    assert!(matches!(open("notes.csv"), IngestError::UnknownFile(_)));
+    assert!(matches!(open("relations.txt"), IngestError::UnknownFile(_)));
+    assert!(matches!(open("old.xls"), IngestError::OldWorkbook(_)));
+    assert!(matches!(open("book.xlsx"), IngestError::Workbook { .. }));
+    assert!(matches!(
+        Bundle::open(&[super::help::folder(&[]).path().to_owned()]),
+        Err(IngestError::Empty(_))
+    ));
+}
+
+fn digests(sources: &str, relations: &str) -> Vec<String> {
+    let folder = folder(&[
+        ("sources.csv", sources),
+        ("people.csv", "id,name\np1,Chen\n"),
+        ("relations.csv", relations),
+    ]);
+    let bundle = Bundle::open(&[folder.path().to_owned()]).unwrap();
+    bundle.inputs().iter().map(|input| input.sha256.clone()).collect()
+}
+
+#[test]
+fn digests_say_nothing_of_protected_sources() {
+    let one = digests(
+        "id,channel,title,protected\nx,open_source,Zhang,true\ns2,open_source,T,\n",
+        "type,from,to,source\ncall,p1,p1,x;s2\n",
+    );
+    let two = digests(
+        "id,channel,title,protected\ny,open_source,Wu,true\ns2,open_source,T,\n",
+        "type,from,to,source\ncall,p1,p1,y;s2\n",
+    );
+    assert_eq!(one, two);
+    let open = digests(
+        "id,channel,title,protected\ny,open_source,Wu,true\ns2,open_source,U,\n",
+        "type,from,to,source\ncall,p1,p1,s2\n",
+    );
+    assert_ne!(one, open);
+    // people.csv names no protected source: its digest is that of its bytes.
+    assert_eq!(one[0], "b7d345b6713769a39ac7eb0639a8b5ba041dd1a81b5f0078cfdba6ba9024fd56");
+}
