@@ -71,11 +71,11 @@ impl<'a> Check<'a> {
 
     fn faults(&mut self) {
         for fault in &self.row.faults {
-            self.reasons.push(Reason {
-                column: self.layout.name(fault.cell).to_owned(),
-                value: cut(self.row.cell(fault.cell)),
-                why: fault.why.clone(),
-            });
+            // An open quote swallows whatever follows: it is the row's fault, not a cell's.
+            let whole = fault.why == Why::UnclosedQuote;
+            let column = if whole { "" } else { self.layout.name(fault.cell) };
+            let value = if whole { String::new() } else { cut(self.row.cell(fault.cell)) };
+            self.reasons.push(Reason { column: column.to_owned(), value, why: fault.why.clone() });
         }
     }
 
@@ -162,10 +162,10 @@ impl<'a> Check<'a> {
 
     /// Says so when a tie ends before it starts.
     pub fn order(&mut self, start: Option<Date>, end: Option<Date>) {
-        if let (Some(start), Some(end)) = (start, end) {
-            if end.before(start) == Some(true) {
-                self.note(NoticeKind::EndBeforeStart, "");
-            }
+        if let (Some(start), Some(end)) = (start, end)
+            && end.before(start) == Some(true)
+        {
+            self.note(NoticeKind::EndBeforeStart, "");
         }
     }
 

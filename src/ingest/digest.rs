@@ -44,13 +44,13 @@ fn protected_names(parts: &[Part]) -> Result<BTreeMap<String, String>, IngestErr
     let mut number = 0;
     for part in parts.iter().filter(|part| part.table == Table::Sources) {
         parts::read(part, &mut |_| Ok(()), &mut |event| {
-            if let Event::Row(layout, row) = event {
-                if is_protected(layout, row) {
-                    number += 1;
-                    for col in [Col::Id, Col::Title] {
-                        let name = layout.get(row, col).to_owned();
-                        hidden.entry(name).or_insert_with(|| format!("protected-{number}"));
-                    }
+            if let Event::Row(layout, row) = event
+                && is_protected(layout, row)
+            {
+                number += 1;
+                for col in [Col::Id, Col::Title] {
+                    let name = layout.get(row, col).to_owned();
+                    hidden.entry(name).or_insert_with(|| format!("protected-{number}"));
                 }
             }
             Ok(Flow::On)

@@ -94,7 +94,9 @@ impl<'k> Directory<'k> {
             cards: HashMap::new(),
             waiting: Vec::new(),
         };
-        let tables = std::iter::once(Table::Sources).chain(ENTITY_TABLES);
+        // Where two rows give one id two kinds, the first in the contract's order of tables stands.
+        let tables =
+            Table::ALL.iter().copied().filter(|table| !matches!(table, Table::Relations | Table::Steps));
         let order: Vec<usize> = tables.flat_map(|table| of(parts, table)).collect();
         // Tables with ids first, so that equal card numbers join the others to them.
         let mut without = Vec::new();
@@ -403,9 +405,12 @@ impl World for Directory<'_> {
         Some(clash(kind_word(was), None))
     }
 
-    fn taken(&self, id: &str) -> Option<Option<Origin>> {
-        let place = self.entities.get(id).map(|entry| entry.place);
-        place.or_else(|| Some(self.sources.get(id)?.place)).map(|place| Some(self.origin(place)))
+    fn taken(&self, id: &str) -> Option<(String, Origin)> {
+        if let Some(entry) = self.entities.get(id) {
+            return Some((kind_word(entry.kind), self.origin(entry.place)));
+        }
+        let source = self.sources.get(id)?;
+        Some(("source".to_owned(), self.origin(source.place)))
     }
 }
 
@@ -433,7 +438,7 @@ impl World for Draft<'_, '_> {
         self.directory.clash(id, kind)
     }
 
-    fn taken(&self, id: &str) -> Option<Option<Origin>> {
+    fn taken(&self, id: &str) -> Option<(String, Origin)> {
         self.directory.taken(id)
     }
 }

@@ -99,10 +99,10 @@ pub(super) fn entity<'a>(mut check: Check<'a>, derived: Option<&Id>) -> Result<E
     {
         check.note(NoticeKind::ClassOfNoGang, "");
     }
-    if let (Some(id), Some(kind)) = (&id, kind) {
-        if let Some(why) = check.world.clash(id.as_str(), kind) {
-            check.wrong(Col::Id, id.as_str(), why);
-        }
+    if let (Some(id), Some(kind)) = (&id, kind)
+        && let Some(why) = check.world.clash(id.as_str(), kind)
+    {
+        check.wrong(Col::Id, id.as_str(), why);
     }
     let (Some(id), Some(kind), true) = (id, kind, check.reasons.is_empty()) else { return Err(check) };
     let mut props = check.props;

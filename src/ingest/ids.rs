@@ -60,10 +60,18 @@ pub(super) fn numbered(id: &str, k: u32) -> String {
     if k < 2 { id.to_owned() } else { format!("{id}-{k}") }
 }
 
-/// A short hash for telling row ids apart in little memory.
+/// A short hash for telling texts apart in little memory.
 pub(super) fn short(text: &str) -> u64 {
+    short_of(&[text])
+}
+
+/// A short hash of several texts.
+pub(super) fn short_of(texts: &[&str]) -> u64 {
     use std::hash::Hasher;
     let mut hasher = siphasher::sip::SipHasher13::new();
-    hasher.write(text.as_bytes());
+    for text in texts {
+        hasher.write(text.as_bytes());
+        hasher.write_u8(0xFF);
+    }
     hasher.finish()
 }

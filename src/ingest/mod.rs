@@ -25,6 +25,7 @@ mod parts;
 mod read;
 mod reason;
 mod relation;
+mod repeats;
 mod row;
 #[cfg(test)]
 mod tests;

@@ -12,10 +12,11 @@ use super::ids;
 use super::layout::Layout;
 use super::parts::{self, Event, Flow};
 use super::reason::{Notes, Notice, NoticeKind, Origin, Rejected, Why};
-use super::relation;
+use super::relation::{self, RelationRow};
+use super::repeats::{Repeats, RowIds};
 use super::row::RawRow;
 use super::world::Known;
-use crate::model::{Id, Nature, Record, Relation, Table};
+use crate::model::{Id, Record, Relation, Table};
 
 /// Whoever takes the records could not: his error, to be handed on.
 #[derive(Debug, thiserror::Error)]
@@ -100,6 +101,7 @@ impl Bundle {
             deferred: Vec::new(),
             written: HashMap::new(),
             steps: HashMap::new(),
+            relations: RowIds::default(),
             done: total.saturating_sub(remaining(&self.parts)),
             total,
         };
@@ -130,6 +132,7 @@ struct Reader<'a> {
     written: HashMap<Id, Vec<Option<String>>>,
     /// Ids of steps, with what they happened to.
     steps: HashMap<Id, (Id, Origin)>,
+    relations: RowIds,
     done: u64,
     total: u64,
 }
@@ -230,10 +233,10 @@ impl Reader<'_> {
                 source.protected |= self.directory.protects(&source.id);
                 (Record::Source(source), Vec::new())
             }),
-            Table::Relations => relation::relation(check).map(|row| {
-                let relation = state.events.told_apart(row);
-                (Record::Relation(relation), Vec::new())
-            }),
+            Table::Relations => match relation::relation(check) {
+                Ok(found) => return self.relation(layout, row, state, origin, found),
+                Err(check) => Err(check),
+            },
             Table::Steps => match entity::step(check) {
                 Ok(step) => return self.step(layout, row, origin, step),
                 Err(check) => Err(check),
@@ -253,6 +256,40 @@ impl Reader<'_> {
         }
     }
 
+    fn relation(
+        &mut self,
+        layout: &Layout,
+        row: &RawRow,
+        state: &mut PartState,
+        origin: &Origin,
+        found: RelationRow,
+    ) -> Result<(), IngestError> {
+        let mut relation = found.relation;
+        if found.derived {
+            state.events.tell_apart(&mut relation);
+        } else if self.relations.contradicts(&relation) {
+            return self.reject_for(layout, row, origin, &relation.row, Why::DuplicateId { at: None });
+        }
+        self.count(layout.table, true);
+        Ok(self.sink.record(origin, Record::Relation(relation))?)
+    }
+
+    /// Rejects a row for its id, after all else in it was found sound.
+    fn reject_for(
+        &mut self,
+        layout: &Layout,
+        row: &RawRow,
+        origin: &Origin,
+        id: &Id,
+        why: Why,
+    ) -> Result<(), IngestError> {
+        let mut scratch = Notes::default();
+        let mut check = Check::new(layout, row, origin, &self.directory, &mut scratch);
+        check.wrong(Col::Id, id.as_str(), why);
+        let rejected = check.rejected();
+        self.reject(layout.table, rejected)
+    }
+
     fn step(
         &mut self,
         layout: &Layout,
@@ -263,10 +300,7 @@ impl Reader<'_> {
         let other = self.steps.get(&step.id).filter(|(subject, _)| *subject != step.subject);
         if let Some((_, at)) = other {
             let why = Why::DuplicateId { at: Some(at.clone()) };
-            let mut check = Check::new(layout, row, origin, &self.directory, &mut self.notes);
-            check.wrong(Col::Id, step.id.as_str(), why);
-            let rejected = check.rejected();
-            return self.reject(layout.table, rejected);
+            return self.reject_for(layout, row, origin, &step.id, why);
         }
         self.steps.entry(step.id.clone()).or_insert_with(|| (step.subject.clone(), origin.clone()));
         self.count(layout.table, true);
@@ -314,27 +348,4 @@ struct PartState {
     at: usize,
     nth: usize,
     events: Repeats,
-}
-
-/// Tells apart events that stand twice in one file without ids.
-#[derive(Default)]
-struct Repeats {
-    seen: std::collections::HashSet<u64>,
-    again: HashMap<u64, u32>,
-}
-
-impl Repeats {
-    fn told_apart(&mut self, row: relation::RelationRow) -> Relation {
-        let mut relation = row.relation;
-        if !row.derived || relation.ty.nature() == Nature::State {
-            return relation;
-        }
-        let key = ids::short(relation.row.as_str());
-        if !self.seen.insert(key) {
-            let nth = self.again.entry(key).or_insert(1);
-            *nth += 1;
-            relation.row = Id::from(ids::numbered(relation.row.as_str(), *nth));
-        }
-        relation
-    }
 }

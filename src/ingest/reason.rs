@@ -77,7 +77,7 @@ pub enum Why {
     },
     /// The id belongs to a row that says something else.
     DuplicateId {
-        /// Where the other stands.
+        /// Where the other stands; `None` where it was not kept (relations, of which there are many).
         at: Option<Origin>,
     },
     /// More cells than the header has.
@@ -188,7 +188,9 @@ impl Reason {
             Why::KindClash { was, new, at } => {
                 args.extend([("was", was.clone()), ("new", new.clone()), ("at", place(at))]);
             }
-            Why::DuplicateId { at } => args.push(("at", place(at))),
+            Why::DuplicateId { at } => {
+                args.push(("at", at.as_ref().map(Origin::to_string).unwrap_or_default()));
+            }
             Why::TooManyCells { found, expected } => {
                 args.extend([("found", found.to_string()), ("expected", expected.to_string())]);
             }
@@ -249,8 +251,14 @@ impl fmt::Display for Reason {
             Why::KindClash { was, new, at } => {
                 write!(f, "`{value}` is already a {was} ({}) and cannot be a {new} too", place(at))
             }
-            Why::DuplicateId { at } => {
-                write!(f, "the id `{value}` already belongs to another row ({})", place(at))
+            Why::DuplicateId { at: Some(at) } => {
+                write!(f, "the id `{value}` already belongs to another row ({at})")
+            }
+            Why::DuplicateId { at: None } => {
+                write!(
+                    f,
+                    "the id `{value}` already belongs to an earlier row with another type or other ends"
+                )
             }
             Why::TooManyCells { found, expected } => {
                 write!(f, "the row has {found} cells, the header only {expected}")

@@ -76,8 +76,8 @@ fn own_id(check: &mut Check<'_>) -> Option<Id> {
         return None;
     }
     let id = check.id()?;
-    if let Some(at) = check.world.taken(id.as_str()) {
-        check.wrong(Col::Id, id.as_str(), Why::DuplicateId { at });
+    if let Some((was, at)) = check.world.taken(id.as_str()) {
+        check.wrong(Col::Id, id.as_str(), Why::KindClash { was, new: "relation".to_owned(), at: Some(at) });
     }
     Some(id)
 }

@@ -70,6 +70,6 @@ pub(super) trait World {
     /// Why this id cannot be an entity of this kind.
     fn clash(&self, id: &str, kind: Kind) -> Option<Why>;
 
-    /// Where the id is used for something that is not a row of relations or steps.
-    fn taken(&self, id: &str) -> Option<Option<Origin>>;
+    /// What in the bundle has this id, other than a row of relations or steps, and where.
+    fn taken(&self, id: &str) -> Option<(String, Origin)>;
 }

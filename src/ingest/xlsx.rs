@@ -7,6 +7,7 @@ use super::parts::Flow;
 use super::row::RawRow;
 
 /// What comes out of a sheet.
+#[allow(dead_code)] // until workbooks are read
 pub(super) enum Step<'a> {
     /// A row.
     Row(&'a RawRow),

@@ -69,23 +69,24 @@ fn a_reference_to_a_rejected_row_is_rejected_with_its_place() {
 fn an_id_of_another_kind_is_rejected_and_both_places_are_named() {
     let kept = read(&[
         ("sources.csv", "id,channel\ns1,open_source\n"),
-        ("organisations.csv", "id,name,kind\nx1,Firm,company\nx1,Firm,agency\ns1,Firm,company\n"),
+        (
+            "organisations.csv",
+            "id,name,kind\nx1,Firm,company\nx2,Firm,company\nx2,Firm,agency\ns1,Firm,company\n",
+        ),
         ("people.csv", "id,name\nx1,Chen\np1,Li\n"),
         ("gang_members.csv", "id,name\np1,Li\n"),
-        ("relations.csv", "id,type,from,to\np1,call,p1,p1\n"),
+        ("relations.csv", "id,type,from,to\np1,call,p1,p1\nr1,call,p1,x1\nr1,call,x1,p1\nr1,call,p1,x1\n"),
     ]);
     let expected = [
-        "organisations.csv:3 id kind_clash",
+        "organisations.csv:2 id kind_clash",
         "organisations.csv:4 id kind_clash",
-        "people.csv:2 id kind_clash",
-        "relations.csv:2 id duplicate_id",
+        "organisations.csv:5 id kind_clash",
+        "relations.csv:2 id kind_clash",
+        "relations.csv:4 id duplicate_id",
     ];
     assert_eq!(kept.reasons(), expected);
-    let said = kept.rejected[2].reasons[0].to_string();
-    assert!(
-        said.contains("organisations.csv:2") && said.contains("company") && said.contains("person"),
-        "{said}"
-    );
+    let said = kept.rejected[0].reasons[0].to_string();
+    assert!(said.contains("people.csv:2") && said.contains("company") && said.contains("person"), "{said}");
 }
 
 #[test]
@@ -131,7 +132,7 @@ fn rows_with_too_many_cells_nuls_and_open_quotes_are_rejected() {
         "people.csv:2  too_many_cells",
         "people.csv:4 name missing_value",
         "people.csv:5 name nul_byte",
-        "people.csv:8 name unclosed_quote",
+        "people.csv:8  unclosed_quote",
     ];
     assert_eq!(kept.reasons(), expected);
     assert_eq!(kept.summary.total().sound, 2);

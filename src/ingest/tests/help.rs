@@ -38,23 +38,21 @@ impl Sink for Kept {
 
 impl Kept {
     pub fn relations(&self) -> Vec<&Relation> {
-        let relation = |(_, record): &'_ (Origin, Record)| matches!(record, Record::Relation(_));
-        self.records
-            .iter()
-            .filter(|r| relation(r))
-            .filter_map(|(_, record)| match record {
-                Record::Relation(relation) => Some(relation),
-                _ => None,
-            })
-            .collect()
+        let each = self.records.iter().filter_map(|(_, record)| match record {
+            Record::Relation(relation) => Some(relation),
+            _ => None,
+        });
+        each.collect()
     }
 
     pub fn statements(&self) -> Vec<&Statement> {
-        let statement = |record| match record {
-            &Record::Statement(ref statement) => Some(statement),
-            _ => None,
-        };
-        self.records.iter().filter_map(|(_, record)| statement(record)).collect()
+        let mut found = Vec::new();
+        for (_, record) in &self.records {
+            if let Record::Statement(statement) = record {
+                found.push(statement);
+            }
+        }
+        found
     }
 
     pub fn row(&self, id: &str) -> &Relation {
