@@ -17,6 +17,7 @@ pub fn draw(out: &mut Markup, scene: &Scene, places: &Layout, style: Style) {
     for (i, tie) in scene.ties().iter().enumerate() {
         tie_line(out, scene, tie, &places.courses[i], places.labels[i].as_ref(), style);
     }
+    places.boxes.iter().for_each(|group| strip(out, group));
     for (i, node) in scene.nodes().iter().enumerate() {
         card(out, node, places, i, style);
     }
@@ -28,9 +29,14 @@ pub fn draw(out: &mut Markup, scene: &Scene, places: &Layout, style: Style) {
 fn frame(out: &mut Markup, scene: &Scene, group: &GroupBox) {
     out.open("g", &[("id", &id('g', &scene.groups[group.group].key))]);
     out.rect(&group.rect, 7.0, &[("fill", PALE), ("stroke", RULE), ("stroke-width", "1")]);
-    let base = group.strip.y + group.strip.h / 2.0 + STRIP_SIZE * 0.36;
-    out.text(group.strip.x + 4.0, base, Type::plain(STRIP_SIZE, SOFT), &group.name);
     out.close();
+}
+
+/// The name of a box, over the ties that may pass it.
+fn strip(out: &mut Markup, group: &GroupBox) {
+    out.rect(&group.strip.grown(-1.5), 2.0, &[("fill", PALE), ("fill-opacity", "0.92")]);
+    let base = group.strip.y + group.strip.h / 2.0 + STRIP_SIZE * 0.36;
+    out.text(group.strip.x + 4.0, base, Type::plain(STRIP_SIZE, SOFT).bold(), &group.name);
 }
 
 fn tie_line(

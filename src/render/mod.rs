@@ -11,6 +11,7 @@ pub mod markup;
 pub mod page;
 pub mod picture;
 pub mod scene;
+pub mod scenes;
 pub mod sheet;
 pub mod style;
 pub mod symbols;

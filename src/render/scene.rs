@@ -342,6 +342,13 @@ impl Scene {
         sound
     }
 
+    /// Says how many more stand behind a node.
+    pub fn set_folded(&mut self, at: At, folded: u32) {
+        if let Some(node) = self.nodes.get_mut(at.0) {
+            node.folded = folded;
+        }
+    }
+
     /// Its nodes, as they were added.
     pub fn nodes(&self) -> &[Node] {
         &self.nodes

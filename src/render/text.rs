@@ -195,7 +195,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_fitted_text_fits(text in "\\PC{0,80}", most in 20.0..200.0) {
+        fn a_fitted_text_fits(text in "\\PC{0,80}", most in 60.0..200.0) {
             prop_assert!(width(&fit(&text, 10.0, most), 10.0) <= most + 1e-6);
             for line in wrap(&text, 10.0, most, 3) {
                 prop_assert!(width(&line, 10.0) <= most + 1e-6);

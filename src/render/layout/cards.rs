@@ -39,13 +39,25 @@ pub struct Card {
 /// The card of a node.
 pub fn card(node: &Node) -> Card {
     let widest = if node.emphasis == Emphasis::Subject { WIDEST + 16.0 } else { WIDEST };
-    let name = text::wrap(&text::label(&node.name), NAME, widest, 2);
-    let sub = text::wrap(&text::label(&node.sub), SUB, widest, 2);
+    let name = balanced(&text::label(&node.name), NAME, widest);
+    let sub = balanced(&text::label(&node.sub), SUB, widest);
     let wide = |lines: &[String], size| lines.iter().map(|line| text::width(line, size)).fold(0.0, f64::max);
     let inner = wide(&name, NAME).max(wide(&sub, SUB)).max(NARROWEST);
     let tall = name.len() as f64 * NAME_LINE + sub.len() as f64 * SUB_LINE + 2.0 * UPRIGHT;
     let badge = if node.folded > 0 { format!("+{}", node.folded) } else { String::new() };
     Card { name, sub, badge, w: (FIELD + 2.0 * PAD + inner).ceil(), h: tall.max(LOWEST) }
+}
+
+/// A text in one line if it fits, else in two of like width.
+fn balanced(text: &str, size: f64, widest: f64) -> Vec<String> {
+    let lines = text::wrap(text, size, widest, 2);
+    if lines.len() < 2 || lines[1].ends_with('…') {
+        return lines;
+    }
+    let half = text::width(text, size) / 2.0;
+    let tries =
+        [1.02, 1.1, 1.2, 1.35, 1.5].map(|share| text::wrap(text, size, (half * share).min(widest), 2));
+    tries.into_iter().find(|lines| !lines.iter().any(|line| line.ends_with('…'))).unwrap_or(lines)
 }
 
 /// The cards of a scene, in its order.

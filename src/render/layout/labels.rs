@@ -12,7 +12,7 @@ pub const SIZE: f64 = 9.5;
 /// Height of one of its lines.
 pub const LEADING: f64 = 12.0;
 const PAD: (f64, f64) = (4.0, 2.0);
-const WIDEST: f64 = 150.0;
+const WIDEST: f64 = 156.0;
 const SHARES: [f64; 15] =
     [0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8, 0.15, 0.85, 0.1, 0.9];
 const AROUND: [(f64, f64); 8] =
@@ -57,7 +57,8 @@ fn shapes(label: &str) -> Vec<Vec<String>> {
     if label.is_empty() {
         return vec![];
     }
-    let one = vec![text::fit(&label, SIZE, WIDEST)];
+    let one = (text::width(&label, SIZE) <= WIDEST || !label.contains(" · "))
+        .then(|| vec![text::fit(&label, SIZE, WIDEST)]);
     let parts: Vec<&str> = label.split(" · ").collect();
     let cut = |at: usize| [parts[..at].join(" · "), parts[at..].join(" · ")];
     let wide = |pair: &[String; 2]| text::width(&pair[0], SIZE).max(text::width(&pair[1], SIZE));
@@ -67,7 +68,7 @@ fn shapes(label: &str) -> Vec<Vec<String>> {
         let lines = text::wrap(&label, SIZE, text::width(&label, SIZE) / 2.0 + SIZE * 1.5, 2);
         (lines.len() == 2 && text::width(&label, SIZE) > 70.0).then_some(lines)
     });
-    std::iter::once(one).chain(two).collect()
+    one.into_iter().chain(two).collect()
 }
 
 fn shapes_of_short(short: &str) -> Vec<Vec<String>> {

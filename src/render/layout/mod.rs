@@ -84,52 +84,71 @@ fn extent(rects: &[Rect], lines: &[Vec<Pt>], labels: &[Option<Label>], boxes: &[
     let points = lines.iter().flatten().map(|pt| Rect::around(*pt, 8.0, 8.0));
     let labels = labels.iter().flatten().map(|label| label.rect);
     let boxes = boxes.iter().map(|group| group.rect.grown(2.0));
-    cards.chain(points).chain(labels).chain(boxes).reduce(|all, next| all.with(&next)).unwrap_or_default()
+    let all = cards.chain(points).chain(labels).chain(boxes).map(|rect| rect.grown(1.0));
+    all.reduce(|all, next| all.with(&next)).unwrap_or_default()
 }
 
 /// Boxes around the cards of each group; several for one group where one box would hold strangers.
 fn boxes(scene: &Scene, rects: &[Rect]) -> Vec<GroupBox> {
-    let mut out: Vec<GroupBox> = Vec::new();
-    for group in 0..scene.groups.len() {
-        let mut members: Vec<usize> =
-            (0..rects.len()).filter(|&i| scene.nodes()[i].group == Some(group)).collect();
-        members.sort_by(|&a, &b| rects[a].y.total_cmp(&rects[b].y).then(rects[a].x.total_cmp(&rects[b].x)));
+    let all = rects.iter().copied().reduce(|all, next| all.with(&next)).unwrap_or_default();
+    let mut framer = Framer { scene, rects, middle: all.middle().y, done: Vec::new() };
+    (0..scene.groups.len()).for_each(|group| framer.group(group));
+    framer.done
+}
+
+struct Framer<'a> {
+    scene: &'a Scene,
+    rects: &'a [Rect],
+    middle: f64,
+    done: Vec<GroupBox>,
+}
+
+impl Framer<'_> {
+    fn group(&mut self, group: usize) {
+        let of = |i: &usize| self.scene.nodes()[*i].group == Some(group);
+        let mut members: Vec<usize> = (0..self.rects.len()).filter(of).collect();
+        let place = |i: usize| (self.rects[i].y, self.rects[i].x);
+        members.sort_by(|&a, &b| {
+            let (a, b) = (place(a), place(b));
+            a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
+        });
         let mut open: Option<Rect> = None;
         for i in members {
-            let joined = open.map(|hull: Rect| hull.with(&rects[i]));
-            match joined.filter(|hull| pure(scene, rects, &out, group, hull)) {
-                Some(hull) => open = Some(hull),
-                None => {
-                    out.extend(open.take().and_then(|hull| framed(scene, rects, &out, group, hull)));
-                    open = Some(rects[i]);
-                }
+            let joined = open.map(|hull| hull.with(&self.rects[i])).filter(|hull| self.pure(group, hull));
+            if joined.is_none() {
+                self.close(group, open);
             }
+            open = joined.or(Some(self.rects[i]));
         }
-        out.extend(open.and_then(|hull| framed(scene, rects, &out, group, hull)));
+        self.close(group, open);
     }
-    out
-}
 
-fn frame(hull: &Rect) -> Rect {
-    let rect = hull.grown(BOX_PAD);
-    Rect { y: rect.y - STRIP + 4.0, h: rect.h + STRIP - 4.0, ..rect }
-}
-
-/// Whether a box holds nobody else and touches no other box.
-fn pure(scene: &Scene, rects: &[Rect], boxes: &[GroupBox], group: usize, hull: &Rect) -> bool {
-    let rect = frame(hull).grown(3.0);
-    let stranger = |(i, card): (usize, &Rect)| scene.nodes()[i].group != Some(group) && rect.meets(card);
-    !rects.iter().enumerate().any(stranger) && !boxes.iter().any(|other| other.rect.meets(&rect))
-}
-
-fn framed(scene: &Scene, rects: &[Rect], boxes: &[GroupBox], group: usize, hull: Rect) -> Option<GroupBox> {
-    if !pure(scene, rects, boxes, group, &hull) {
-        return None;
+    /// The box around cards, with a strip for its name on the side ties come from least: below in
+    /// the lower half of the picture, above in the upper.
+    fn frame(&self, hull: &Rect) -> (Rect, f64) {
+        let rect = hull.grown(BOX_PAD);
+        let low = hull.middle().y > self.middle;
+        let tall = rect.h + STRIP - 5.0;
+        let top = if low { rect.y } else { rect.y - STRIP + 5.0 };
+        let rect = Rect { y: top, h: tall, ..rect };
+        (rect, if low { rect.bottom() - STRIP } else { rect.y })
     }
-    let rect = frame(&hull);
-    let name = text::fit(&text::label(&scene.groups[group].name), STRIP_SIZE, rect.w - 16.0);
-    let strip = Rect { x: rect.x + 4.0, y: rect.y, w: text::width(&name, STRIP_SIZE) + 8.0, h: STRIP };
-    Some(GroupBox { group, rect, name, strip })
+
+    /// Whether a box holds nobody else and touches no other box.
+    fn pure(&self, group: usize, hull: &Rect) -> bool {
+        let rect = self.frame(hull).0.grown(3.0);
+        let mut cards = self.rects.iter().zip(self.scene.nodes());
+        let stranger = cards.any(|(card, node)| node.group != Some(group) && rect.meets(card));
+        !stranger && !self.done.iter().any(|other| other.rect.meets(&rect))
+    }
+
+    fn close(&mut self, group: usize, hull: Option<Rect>) {
+        let Some(hull) = hull.filter(|hull| self.pure(group, hull)) else { return };
+        let (rect, strip) = self.frame(&hull);
+        let name = text::fit(&text::label(&self.scene.groups[group].name), STRIP_SIZE, rect.w - 16.0);
+        let strip = Rect { x: rect.x + 4.0, y: strip, w: text::width(&name, STRIP_SIZE) + 8.0, h: STRIP };
+        self.done.push(GroupBox { group, rect, name, strip });
+    }
 }
 
 #[cfg(test)]

@@ -336,7 +336,7 @@ impl Stack {
         };
         let heights: Vec<f64> = self.rows.iter().map(tall).collect();
         let spare = (room - heights.iter().sum::<f64>()) / (heights.len().max(2) - 1) as f64;
-        let least = if scene.groups.is_empty() { ROW_GAP } else { ROW_GAP + 24.0 };
+        let least = if scene.groups.is_empty() { ROW_GAP } else { ROW_GAP + 12.0 };
         let gap = spare.clamp(least, TALL_GAP);
         let mut top = 0.0;
         let middle = |tall: &f64| {

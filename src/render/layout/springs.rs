@@ -10,15 +10,15 @@ use super::geometry::{Pt, Rect};
 use super::rows::neighbours;
 
 /// The length a tie would like to have.
-const REST: f64 = 190.0;
+const REST: f64 = 170.0;
 /// Pages are wider than high: y is stretched while the springs work.
 const FLAT: f64 = 1.75;
 /// Space kept between cards.
-const GAP: (f64, f64) = (46.0, 40.0);
+const GAP: (f64, f64) = (44.0, 38.0);
 /// Pairs looked at over all rounds.
 const WORK: usize = 24_000_000;
 
-/// Places the cards of a scene.
+/// Places the cards of a scene: each piece that hangs together by itself, then the pieces side by side.
 pub fn place(scene: &Scene, cards: &[Card]) -> Vec<Pt> {
     let near = neighbours(scene);
     let mut at = spiral(&near);
@@ -34,8 +34,71 @@ pub fn place(scene: &Scene, cards: &[Card]) -> Vec<Pt> {
         heat = REST * 2.0 * (1.0 - (round + 1) as f64 / rounds as f64) + 1.0;
     }
     at.iter_mut().for_each(|pt| pt.y /= FLAT);
+    tighten(&mut at, &near);
     apart(&mut at, cards);
+    pack(&mut at, cards, &pieces(scene, &near));
     at
+}
+
+/// Scales all so that the middling tie has the length it would like.
+fn tighten(at: &mut [Pt], near: &[Vec<usize>]) {
+    let mut long: Vec<f64> = near
+        .iter()
+        .enumerate()
+        .flat_map(|(i, list)| list.iter().map(move |&j| (i, j)))
+        .map(|(i, j)| at[i].far(at[j]))
+        .collect();
+    long.sort_by(f64::total_cmp);
+    if let Some(middle) = long.get(long.len() / 2).filter(|far| **far > 0.0) {
+        let scale = (REST / middle).min(1.0);
+        at.iter_mut().for_each(|pt| *pt = Pt::new(pt.x * scale, pt.y * scale));
+    }
+}
+
+/// The pieces that hang together by ties or boxes, largest first.
+fn pieces(scene: &Scene, near: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    let mut seen = vec![false; near.len()];
+    let mut out = Vec::new();
+    for start in 0..near.len() {
+        let (mut piece, mut next) = (Vec::new(), 0);
+        if !std::mem::replace(&mut seen[start], true) {
+            piece.push(start);
+        }
+        while let Some(&here) = piece.get(next) {
+            next += 1;
+            let group = scene.nodes()[here].group;
+            let mates = (0..near.len()).filter(|&i| group.is_some() && scene.nodes()[i].group == group);
+            let reached: Vec<usize> = near[here].iter().copied().chain(mates).collect();
+            piece.extend(reached.into_iter().filter(|&i| !std::mem::replace(&mut seen[i], true)));
+        }
+        if !piece.is_empty() {
+            out.push(piece);
+        }
+    }
+    out.sort_by_key(|piece| std::cmp::Reverse(piece.len()));
+    out
+}
+
+/// Puts the pieces side by side in shelves, so that none flies off.
+fn pack(at: &mut [Pt], cards: &[Card], pieces: &[Vec<usize>]) {
+    const SPACE: f64 = 60.0;
+    let hull = |piece: &Vec<usize>, at: &[Pt]| {
+        let rects = piece.iter().map(|&i| Rect::around(at[i], cards[i].w + SPACE, cards[i].h + SPACE));
+        rects.reduce(|all, next| all.with(&next)).unwrap_or_default()
+    };
+    let hulls: Vec<Rect> = pieces.iter().map(|piece| hull(piece, at)).collect();
+    let area: f64 = hulls.iter().map(|hull| hull.w * hull.h).sum();
+    let widest = hulls.iter().map(|hull| hull.w).fold((area * 1.7).sqrt(), f64::max);
+    let (mut x, mut y, mut tall) = (0.0, 0.0, 0.0f64);
+    for (piece, hull) in pieces.iter().zip(&hulls) {
+        if x > 0.0 && x + hull.w > widest {
+            (x, y, tall) = (0.0, y + tall, 0.0);
+        }
+        for &i in piece {
+            at[i] = Pt::new(at[i].x - hull.x + x, at[i].y - hull.y + y);
+        }
+        (x, tall) = (x + hull.w, tall.max(hull.h));
+    }
 }
 
 /// A sunflower, the most tied in the middle and the rest as they are reached from there.

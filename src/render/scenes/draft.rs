@@ -1,0 +1,260 @@
+//! A scene in the making: nodes chosen from a network, then everything that follows from them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::scene::{
+    Arrow, At, Emphasis, Entry, Group, Line, Mark, Node, Part, Place, Plan, Scene, Symbol, Tie,
+};
+use super::Basis;
+use super::ties::{Bundle, Numbers, bundles, line};
+use crate::model::{Arg, Kind, Layer, Message, TieType};
+use crate::network::{NodeIx, TieIx};
+
+/// More lines than this between one pair are told by a number.
+const LINES: usize = 3;
+
+/// A scene in the making.
+pub struct Draft<'a> {
+    basis: &'a Basis<'a>,
+    /// The scene so far.
+    pub scene: Scene,
+    at: BTreeMap<NodeIx, At>,
+    numbers: Numbers<'a>,
+    drawn: usize,
+}
+
+impl<'a> Draft<'a> {
+    /// An empty scene with its head and foot.
+    pub fn new(basis: &'a Basis<'a>, title: &Message, plan: Plan) -> Self {
+        let words = basis.words;
+        let mut scene = Scene::new(&words.say(title), plan);
+        let day = match basis.network.as_of() {
+            Some(day) => words.say(&Message::new("render-as-of").with("date", Arg::Date(day))),
+            None => words.text("render-today"),
+        };
+        let case = basis
+            .case
+            .as_ref()
+            .map(|case| words.say(&Message::new("render-case").text("case", case.as_str())));
+        scene.subtitle = case.into_iter().chain([day]).collect::<Vec<_>>().join(" · ");
+        scene.handling = words.text("render-handling");
+        scene.footer = basis.stamp.clone();
+        scene.lang = words.lang().tag().to_owned();
+        scene.legend_title = words.text("render-legend");
+        scene.sources_title = words.text("render-sources");
+        scene.more = words.say(&Message::new("render-more").text("count", "{}"));
+        Self { basis, scene, at: BTreeMap::new(), numbers: Numbers::new(basis), drawn: 0 }
+    }
+
+    /// Whether a node is drawn.
+    pub fn has(&self, node: NodeIx) -> bool {
+        self.at.contains_key(&node)
+    }
+
+    /// Adds a box for an organisation.
+    pub fn group(&mut self, node: NodeIx) -> usize {
+        let network = self.basis.network;
+        let (key, name) = (network.id(node).to_owned(), network.name(node).to_owned());
+        self.scene.groups.push(Group { key, name });
+        self.scene.groups.len() - 1
+    }
+
+    /// Draws a node, once.
+    pub fn node(&mut self, node: NodeIx, subject: bool, place: Place, group: Option<usize>) -> At {
+        if let Some(&at) = self.at.get(&node) {
+            return at;
+        }
+        let network = self.basis.network;
+        let kind = network.kind(node);
+        let context = kind == Kind::Person && !network.is_subject(node);
+        let emphasis = match (subject, context) {
+            (true, _) => Emphasis::Subject,
+            (_, true) => Emphasis::Context,
+            _ => Emphasis::Normal,
+        };
+        let symbol = if network.is_official(node) { Symbol::Official } else { Symbol::from(kind) };
+        let at = self.scene.add(Node {
+            key: network.id(node).to_owned(),
+            symbol: Some(symbol),
+            part: self.basis.part(node),
+            name: network.name(node).to_owned(),
+            sub: self.basis.sub(node),
+            emphasis,
+            folded: 0,
+            place,
+            group,
+        });
+        self.at.insert(node, at);
+        at
+    }
+
+    /// Draws a card for nodes that are not drawn one by one.
+    pub fn fold(&mut self, key: &str, name: String, count: usize, place: Place, group: Option<usize>) -> At {
+        let folded = u32::try_from(count).unwrap_or(u32::MAX);
+        let symbol = Some(Symbol::Fold);
+        self.scene.add(Node { key: key.to_owned(), symbol, name, folded, place, group, ..Node::default() })
+    }
+
+    /// Draws every tie between drawn nodes that `wanted` lets through, merged.
+    pub fn ties(&mut self, wanted: impl Fn(TieIx) -> bool) {
+        let network = self.basis.network;
+        let mut ties: Vec<TieIx> = Vec::new();
+        for &node in self.at.keys() {
+            let own = network.arcs(node).filter(|arc| arc.neighbour > node && self.has(arc.neighbour));
+            ties.extend(own.map(|arc| arc.tie).filter(|&tie| wanted(tie)));
+        }
+        ties.sort_unstable();
+        ties.dedup();
+        let mut pairs: BTreeMap<(NodeIx, NodeIx), Vec<Bundle<'_>>> = BTreeMap::new();
+        for bundle in bundles(network, ties) {
+            let ends = (bundle.from.min(bundle.to), bundle.from.max(bundle.to));
+            pairs.entry(ends).or_default().push(bundle);
+        }
+        pairs.into_values().for_each(|pair| self.pair(pair));
+    }
+
+    /// The lines of one pair; beyond a few, the weaker ones are one line with their number.
+    fn pair(&mut self, mut lines: Vec<Bundle<'_>>) {
+        self.drawn += lines.iter().map(Bundle::len).sum::<usize>();
+        lines.sort_by(|a, b| b.strength().total_cmp(&a.strength()));
+        let most = if lines.len() == LINES + 1 { LINES + 1 } else { LINES };
+        let rest: Vec<Bundle<'_>> = lines.split_off(most.min(lines.len()));
+        for bundle in &lines {
+            let (Some(&from), Some(&to)) = (self.at.get(&bundle.from), self.at.get(&bundle.to)) else {
+                continue;
+            };
+            let tie = line(bundle, from, to, &mut self.numbers, self.basis.words);
+            self.scene.tie(tie);
+        }
+        let Some(bundle) = rest.first() else { return };
+        let (Some(&from), Some(&to)) = (self.at.get(&bundle.from), self.at.get(&bundle.to)) else { return };
+        let count = rest.iter().map(Bundle::len).sum();
+        let mut tie = line(bundle, from, to, &mut self.numbers, self.basis.words);
+        tie.label = self.basis.words.say(&Message::new("render-more-ties").count("count", count));
+        (tie.short, tie.arrow, tie.layer) = (format!("+{count}"), Arrow::None, Layer::Other);
+        self.scene.tie(tie);
+    }
+
+    /// Says on the cards of hubs how many of their neighbours are not drawn.
+    pub fn badges(&mut self, hub: usize) {
+        let network = self.basis.network;
+        let mut badges: Vec<(At, u32)> = Vec::new();
+        for (&node, &at) in &self.at {
+            let near: BTreeSet<NodeIx> = network.arcs(node).map(|arc| arc.neighbour).collect();
+            let hidden = near.iter().filter(|near| !self.has(**near)).count();
+            if near.len() >= hub && hidden > 0 {
+                badges.push((at, hidden as u32));
+            }
+        }
+        badges.into_iter().for_each(|(at, hidden)| self.scene.set_folded(at, hidden));
+    }
+
+    /// Adds a note.
+    pub fn note(&mut self, note: &Message) {
+        self.scene.notes.push(self.basis.words.say(note));
+    }
+
+    /// Adds a tie of our own making.
+    pub fn tie(&mut self, tie: Tie, stands_for: usize) {
+        if self.scene.tie(tie) {
+            self.drawn += stands_for;
+        }
+    }
+
+    /// The scene, with its counts, legend and sources; `nodes` is how many it stands for.
+    pub fn finish(mut self, nodes: usize) -> Scene {
+        let network = self.basis.network;
+        let counts = Message::new("render-counts")
+            .count("nodes", nodes)
+            .count("all-nodes", network.node_count())
+            .count("ties", self.drawn)
+            .count("all-ties", network.tie_count());
+        self.scene.counts = self.basis.words.say(&counts);
+        self.scene.sources = self.numbers.table(self.basis.words);
+        self.scene.legend = self.legend();
+        self.scene
+    }
+
+    /// The nodes drawn one by one.
+    pub fn drawn(&self) -> Vec<NodeIx> {
+        self.at.keys().copied().collect()
+    }
+
+    /// How many nodes are drawn one by one.
+    pub fn shown(&self) -> usize {
+        self.at.len()
+    }
+
+    /// What is on the page, and nothing else.
+    fn legend(&self) -> Vec<Entry> {
+        let words = self.basis.words;
+        let mut entries: BTreeMap<Mark, String> = BTreeMap::new();
+        for node in self.scene.nodes() {
+            let symbol = node.symbol.unwrap_or(Symbol::Person);
+            entries.insert(Mark::Symbol(symbol), words.text(symbol_key(symbol)));
+            if let Some(key) = frame_key(node.part) {
+                entries.insert(Mark::Frame(node.part), words.text(key));
+            }
+            if node.emphasis == Emphasis::Context {
+                entries.insert(Mark::Context, words.text("render-context"));
+            }
+            if node.folded > 0 && symbol != Symbol::Fold {
+                entries.insert(Mark::Folded, words.text("render-folded"));
+            }
+        }
+        for tie in self.scene.ties() {
+            entries.insert(Mark::Line(tie.line), words.text(line_key(tie.line)));
+            if tie.line != Line::Inferred {
+                entries.insert(Mark::Layer(tie.layer), words.word(tie.layer.code()));
+            }
+            if tie.voices > 1 {
+                entries.insert(Mark::Width, words.text("render-width"));
+            }
+        }
+        entries.into_iter().map(|(mark, text)| Entry { mark, text }).collect()
+    }
+}
+
+fn symbol_key(symbol: Symbol) -> &'static str {
+    match symbol {
+        Symbol::Official => "word-official",
+        Symbol::Person => "word-person",
+        Symbol::Agency => "word-agency",
+        Symbol::Gang => "word-gang",
+        Symbol::Company => "word-company",
+        Symbol::Organisation => "word-other",
+        Symbol::Case => "word-case",
+        Symbol::Lead => "word-lead",
+        Symbol::Account => "word-account",
+        Symbol::Phone => "word-phone",
+        Symbol::Vehicle => "word-vehicle",
+        Symbol::Address => "word-address",
+        Symbol::Document => "word-document",
+        Symbol::Event => "word-event",
+        Symbol::Fold => "render-fold",
+    }
+}
+
+fn frame_key(part: Part) -> Option<&'static str> {
+    match part {
+        Part::Plain | Part::Official => None,
+        Part::Leader => Some("word-leader"),
+        Part::Core => Some("word-core"),
+        Part::Member => Some("word-member"),
+    }
+}
+
+fn line_key(line: Line) -> &'static str {
+    match line {
+        Line::Confirmed => "render-line-confirmed",
+        Line::Unconfirmed => "render-line-unconfirmed",
+        Line::Tentative => "render-line-tentative",
+        Line::Inferred => "render-line-inferred",
+        Line::Refuted => "render-line-refuted",
+    }
+}
+
+/// Whether a tie is shown by default: what leads say is, only where the lead itself is drawn.
+pub fn shown_by_default(ty: TieType) -> bool {
+    !matches!(ty, TieType::Supervises)
+}

@@ -1,0 +1,224 @@
+//! Scenes of a network: around a pair, a lead, a gang, somebody, along paths, and of all of it.
+//!
+//! A scene shows a part and says of how much: shown and total, what was folded, who is context.
+//! Nothing is judged here: who is on the page comes from the caller (paths, evidence) or from the
+//! ties themselves. Start at [`Basis`] and [`pair`].
+
+mod draft;
+mod gang;
+mod pick;
+mod ties;
+mod whole;
+
+use super::scene::{Part, Place, Plan, Scene};
+use crate::messages::Catalogue;
+use crate::model::view::SourceCard;
+use crate::model::{Kind, Message, TieType};
+use crate::network::{Network, NodeIx, TieIx};
+use draft::{Draft, shown_by_default};
+pub use gang::gang;
+pub use whole::all;
+
+/// A chart for one page holds about so many cards.
+pub const MOST: usize = 25;
+/// Somebody with so many neighbours is a hub: those not drawn are told by a number.
+const HUB: usize = 12;
+
+/// What every scene of a network is made from.
+pub struct Basis<'a> {
+    /// The network.
+    pub network: &'a Network,
+    /// The reader's language.
+    pub words: &'a Catalogue,
+    /// What the reader may know of sources.
+    pub sources: &'a [SourceCard],
+    /// The case's number, for the subtitle.
+    pub case: Option<String>,
+    /// The footer: program and rule version, digest.
+    pub stamp: String,
+    /// The most cards drawn one by one; [`MOST`] suits a page.
+    pub most: usize,
+}
+
+impl<'a> Basis<'a> {
+    /// A basis of a network, without sources, case or stamp.
+    pub fn new(network: &'a Network, words: &'a Catalogue) -> Self {
+        Self { network, words, sources: &[], case: None, stamp: String::new(), most: MOST }
+    }
+
+    /// The part a node plays, for its frame.
+    fn part(&self, node: NodeIx) -> Part {
+        if self.network.is_official(node) {
+            return Part::Official;
+        }
+        let roles = self.network.arcs(node).map(|arc| self.network.tie(arc.tie));
+        let own = roles.filter(|tie| tie.ty() == TieType::Member && tie.from() == node);
+        let part = |role: Option<&str>| match role {
+            Some("leader") => Part::Leader,
+            Some("core") => Part::Core,
+            _ => Part::Member,
+        };
+        own.map(|tie| part(tie.role()))
+            .min_by_key(|part| match part {
+                Part::Leader => 0,
+                Part::Core => 1,
+                _ => 2,
+            })
+            .unwrap_or_default()
+    }
+
+    /// What stands under a node's name.
+    fn sub(&self, node: NodeIx) -> String {
+        let prop = |name| self.network.prop(node, name).unwrap_or_default().to_owned();
+        let word = |name| {
+            let code = prop(name);
+            if code.is_empty() { code } else { self.words.word(&code) }
+        };
+        let join = |parts: [String; 2]| {
+            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+        };
+        match self.network.kind(node) {
+            Kind::Person if self.network.is_official(node) => join([self.agency(node), prop("post")]),
+            Kind::Person => match self.part(node) {
+                Part::Leader => self.words.word("leader"),
+                Part::Core => self.words.word("core"),
+                Part::Member => self.words.word("member"),
+                Part::Plain | Part::Official => prop("occupation"),
+            },
+            Kind::Gang => word("class"),
+            Kind::Case => join([prop("opened"), prop("outcome")]),
+            Kind::Lead => join([prop("received"), word("channel")]),
+            Kind::Event => join([prop("date"), word("outcome")]),
+            Kind::Agency | Kind::Company | Kind::Organisation => String::new(),
+            Kind::Account | Kind::Phone | Kind::Vehicle | Kind::Address | Kind::Document => String::new(),
+        }
+    }
+
+    fn agency(&self, node: NodeIx) -> String {
+        let id = self.network.prop(node, "agency");
+        let agency = id.and_then(|id| self.network.node(id));
+        agency.map_or_else(String::new, |agency| self.network.name(agency).to_owned())
+    }
+
+    fn title(&self, key: &'static str, names: [(&'static str, NodeIx); 2]) -> Message {
+        names
+            .into_iter()
+            .fold(Message::new(key), |title, (name, node)| title.text(name, self.network.name(node)))
+    }
+}
+
+/// The association chart of a pair: the best paths between an official and a gang, and what the
+/// evidence names. `paths` run from the one to the other; `evidence` is the ties behind the score.
+pub fn pair(
+    basis: &Basis<'_>,
+    official: NodeIx,
+    gang: NodeIx,
+    paths: &[Vec<NodeIx>],
+    evidence: &[TieIx],
+) -> Scene {
+    let title = basis.title("render-title-pair", [("official", official), ("gang", gang)]);
+    let mut draft = Draft::new(basis, &title, Plan::Layered);
+    draft.node(official, true, Place::Top, None);
+    draft.node(gang, true, Place::Bottom, None);
+    let left = chart(&mut draft, basis, paths, evidence, gang);
+    finish(draft, left)
+}
+
+/// The chart of a lead: the lead, whom it is about, and the paths between the officials and the
+/// gangs among them.
+pub fn lead(basis: &Basis<'_>, lead: NodeIx, paths: &[Vec<NodeIx>], evidence: &[TieIx]) -> Scene {
+    let title = Message::new("render-title-lead").text("lead", basis.network.id(lead));
+    let mut draft = Draft::new(basis, &title, Plan::Layered);
+    draft.note(&Message::new("render-lead-says").text("text", basis.network.name(lead)));
+    draft.node(lead, true, Place::Free, None);
+    let about = basis.network.arcs(lead).filter(|arc| basis.network.tie(arc.tie).ty() == TieType::About);
+    for node in about.map(|arc| arc.neighbour).take(basis.most) {
+        draft.node(node, true, end(basis, node), None);
+    }
+    for path in paths {
+        for &node in [path.first(), path.last()].into_iter().flatten() {
+            draft.node(node, false, end(basis, node), None);
+        }
+    }
+    let left = chart(&mut draft, basis, paths, evidence, lead);
+    finish(draft, left)
+}
+
+/// Officials stand above, gangs below, everybody else between.
+fn end(basis: &Basis<'_>, node: NodeIx) -> Place {
+    if basis.network.is_official(node) {
+        Place::Top
+    } else if basis.network.kind(node) == Kind::Gang {
+        Place::Bottom
+    } else {
+        Place::Free
+    }
+}
+
+/// The paths between two nodes, best first.
+pub fn path(basis: &Basis<'_>, from: NodeIx, to: NodeIx, paths: &[Vec<NodeIx>]) -> Scene {
+    let title = basis.title("render-title-path", [("from", from), ("to", to)]);
+    let mut draft = Draft::new(basis, &title, Plan::Layered);
+    draft.node(from, true, Place::Top, None);
+    draft.node(to, true, Place::Bottom, None);
+    let left = chart(&mut draft, basis, paths, &[], to);
+    finish(draft, left)
+}
+
+/// What stands around some nodes, up to so many ties away, nearest and strongest first.
+pub fn around(basis: &Basis<'_>, centres: &[NodeIx], hops: usize) -> Scene {
+    let names: Vec<&str> = centres.iter().map(|&node| basis.network.name(node)).collect();
+    let title = Message::new("render-title-around").text("names", names.join("、"));
+    let mut draft = Draft::new(basis, &title, Plan::Springs);
+    for &node in centres {
+        draft.node(node, true, Place::Free, None);
+    }
+    let (near, cut) = pick::around(basis.network, centres, hops, basis.most);
+    for node in near {
+        draft.node(node, false, Place::Free, None);
+    }
+    draft.ties(|tie| shown_by_default(basis.network.tie(tie).ty()));
+    finish(draft, cut)
+}
+
+/// Draws paths and what the evidence names, as far as the page holds them; how many were left out.
+fn chart(
+    draft: &mut Draft<'_>,
+    basis: &Basis<'_>,
+    paths: &[Vec<NodeIx>],
+    evidence: &[TieIx],
+    toward: NodeIx,
+) -> usize {
+    let on_paths = paths.iter().flatten().copied();
+    let ends = evidence.iter().map(|&tie| basis.network.tie(tie)).flat_map(|tie| [tie.from(), tie.to()]);
+    let mut left = std::collections::BTreeSet::new();
+    for node in on_paths.chain(ends) {
+        if draft.has(node) {
+            continue;
+        }
+        if draft.shown() < basis.most {
+            draft.node(node, false, Place::Free, None);
+        } else {
+            left.insert(node);
+        }
+    }
+    for node in pick::hanging(basis.network, &draft.drawn(), toward) {
+        if draft.shown() < basis.most {
+            draft.node(node, false, Place::Free, None);
+        }
+    }
+    draft.ties(|tie| shown_by_default(basis.network.tie(tie).ty()));
+    left.len()
+}
+
+fn finish(mut draft: Draft<'_>, left: usize) -> Scene {
+    draft.badges(HUB);
+    if left > 0 {
+        draft.note(&Message::new("render-left-out").count("count", left));
+    }
+    let shown = draft.shown();
+    draft.finish(shown)
+}
+
+#[cfg(test)]
+mod tests;

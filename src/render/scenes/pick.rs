@@ -1,0 +1,64 @@
+//! Who is on the page: the nearest, the strongest, and whoever ties a loose end to the rest.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::network::{Network, NodeIx};
+
+/// The most neighbours one node brings onto the page.
+const FAN: usize = 14;
+
+/// The nodes around some others, nearest first, then strongest; and how many were cut.
+pub fn around(network: &Network, centres: &[NodeIx], hops: usize, most: usize) -> (Vec<NodeIx>, usize) {
+    let mut seen: BTreeSet<NodeIx> = centres.iter().copied().collect();
+    let mut cut: BTreeSet<NodeIx> = BTreeSet::new();
+    let (mut out, mut ring) = (Vec::new(), centres.to_vec());
+    for _ in 0..hops {
+        let mut next: BTreeMap<NodeIx, f64> = BTreeMap::new();
+        for &node in &ring {
+            let near = strongest(network, node, |near| !seen.contains(&near));
+            cut.extend(near.iter().skip(FAN).map(|(_, near)| *near));
+            for (strength, near) in near.into_iter().take(FAN) {
+                let best = next.entry(near).or_default();
+                *best = best.max(strength);
+            }
+        }
+        let mut order: Vec<(NodeIx, f64)> = next.into_iter().collect();
+        order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let room = most.saturating_sub(centres.len() + out.len());
+        cut.extend(order.iter().skip(room).map(|(node, _)| *node));
+        ring = order.into_iter().take(room).map(|(node, _)| node).collect();
+        seen.extend(&ring);
+        out.extend(&ring);
+    }
+    let cut = cut.difference(&seen).count();
+    (out, cut)
+}
+
+/// The neighbours of a node, the strongest tied first.
+pub fn strongest(network: &Network, node: NodeIx, wanted: impl Fn(NodeIx) -> bool) -> Vec<(f64, NodeIx)> {
+    let mut best: BTreeMap<NodeIx, f64> = BTreeMap::new();
+    for arc in network.arcs(node).filter(|arc| wanted(arc.neighbour)) {
+        let strength = best.entry(arc.neighbour).or_default();
+        *strength = strength.max(network.tie(arc.tie).strength());
+    }
+    let mut near: Vec<(f64, NodeIx)> = best.into_iter().map(|(node, strength)| (strength, node)).collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    near
+}
+
+/// For each drawn node with a single drawn neighbour: somebody who ties it to the node the picture
+/// leads to, if one is tied to both (the member of a gang who is the suspect of a case).
+pub fn hanging(network: &Network, shown: &[NodeIx], toward: NodeIx) -> Vec<NodeIx> {
+    let drawn = |node: NodeIx| shown.binary_search(&node).is_ok();
+    let goal: BTreeSet<NodeIx> = network.arcs(toward).map(|arc| arc.neighbour).collect();
+    let mut out = BTreeSet::new();
+    for node in shown.iter().copied().filter(|node| *node != toward && !goal.contains(node)) {
+        let near: BTreeSet<NodeIx> = network.arcs(node).map(|arc| arc.neighbour).collect();
+        let tied = near.iter().any(|near| goal.contains(near) && (drawn(*near) || out.contains(near)));
+        if near.iter().filter(|near| drawn(**near)).count() <= 1 && !tied {
+            let bridge = strongest(network, node, |near| goal.contains(&near) && !drawn(near));
+            out.extend(bridge.first().map(|(_, node)| *node));
+        }
+    }
+    out.into_iter().collect()
+}

@@ -1,0 +1,253 @@
+//! Ties of a network as ties of a scene: merged where they say the same, labelled, their sources
+//! numbered in the order they are first needed.
+
+use std::collections::BTreeMap;
+
+use super::super::scene::{Arrow, At, Line, SourceRow, Tie};
+use super::Basis;
+use crate::messages::Catalogue;
+use crate::model::view::SourceCard;
+use crate::model::{
+    Amount, Arg, Credibility, Date, Decision, Layer, Message, Nature, Reliability, Status, TieType, Voice,
+};
+use crate::network::{ClaimRef, Network, NodeIx, TieIx, TieRef};
+
+/// Ties that are one line: the same ends, type and role.
+pub struct Bundle<'n> {
+    /// The *from* end.
+    pub from: NodeIx,
+    /// The *to* end.
+    pub to: NodeIx,
+    ties: Vec<TieRef<'n>>,
+}
+
+/// The ties as lines, in the order of their first tie.
+pub fn bundles<'n>(network: &'n Network, ties: impl IntoIterator<Item = TieIx>) -> Vec<Bundle<'n>> {
+    type Key<'n> = (NodeIx, NodeIx, TieType, &'n str, Option<&'n str>, bool);
+    let mut found: BTreeMap<Key<'n>, Bundle<'n>> = BTreeMap::new();
+    for tie in ties {
+        let tie = network.tie(tie);
+        let (from, to) = (tie.from(), tie.to());
+        let (from, to) = if tie.is_directed() { (from, to) } else { (from.min(to), from.max(to)) };
+        // A disproved tie is never folded into one that stands.
+        let refuted = tie.status() == Status::Refuted;
+        let key = (from, to, tie.ty(), tie.type_name(), tie.role(), refuted);
+        found.entry(key).or_insert_with(|| Bundle { from, to, ties: vec![] }).ties.push(tie);
+    }
+    found.into_values().collect()
+}
+
+impl<'n> Bundle<'n> {
+    /// How many ties it stands for.
+    pub fn len(&self) -> usize {
+        self.ties.len()
+    }
+
+    /// The strongest of its ties: lines are kept by it where there are too many.
+    pub fn strength(&self) -> f64 {
+        self.ties.iter().map(|tie| tie.strength()).fold(0.0, f64::max)
+    }
+
+    fn first(&self) -> TieRef<'n> {
+        self.ties[0]
+    }
+
+    fn claims(&self) -> impl Iterator<Item = ClaimRef<'n>> + '_ {
+        self.ties.iter().flat_map(|tie| tie.claims())
+    }
+
+    /// How many independent voices speak for it.
+    pub fn voices(&self) -> usize {
+        let speaking = self.claims().filter(|claim| claim.status() != Status::Refuted);
+        let mut voices: Vec<&Voice> = speaking.map(ClaimRef::voice).collect();
+        voices.sort_unstable();
+        voices.dedup();
+        voices.len()
+    }
+
+    /// Its line. An official record is a claim of the best two grades by a wholly reliable source.
+    pub fn line(&self) -> Line {
+        if self.first().ty() == TieType::Same {
+            return Line::Inferred;
+        }
+        if self.ties.iter().all(|tie| tie.status() == Status::Refuted) {
+            return Line::Refuted;
+        }
+        let confirmed = self.ties.iter().any(|tie| tie.status() == Status::Confirmed);
+        let record = |claim: ClaimRef<'_>| {
+            claim.reliability() == Reliability::A && claim.credibility() <= Credibility::C2
+        };
+        let graded = |claim: ClaimRef<'_>| {
+            claim.reliability() != Reliability::F && claim.credibility() != Credibility::C6
+        };
+        if confirmed && (self.voices() >= 2 || self.claims().any(record)) {
+            Line::Confirmed
+        } else if self.claims().any(graded) {
+            Line::Unconfirmed
+        } else {
+            Line::Tentative
+        }
+    }
+
+    /// The best grade among its claims, as `B2`.
+    fn grade(&self) -> String {
+        let best = self.claims().map(|claim| (claim.reliability(), claim.credibility())).min();
+        best.map_or_else(String::new, |(source, fact)| format!("{source}{fact}"))
+    }
+
+    /// The first and last day known of it.
+    fn span(&self) -> (Option<Date>, Option<Date>) {
+        let starts = self.ties.iter().filter_map(|tie| tie.start());
+        let ends = self.ties.iter().filter_map(|tie| tie.end().or(tie.start()));
+        (starts.min_by_key(|date| date.first()), ends.max_by_key(|date| date.last()))
+    }
+
+    fn times(&self) -> u64 {
+        self.ties.iter().map(|tie| u64::from(tie.count())).sum()
+    }
+}
+
+/// What a line is called: role or type, what was decided, how much, how often, when.
+fn verb(bundle: &Bundle<'_>, words: &Catalogue) -> String {
+    let tie = bundle.first();
+    let role =
+        tie.role().filter(|_| matches!(tie.ty(), TieType::Family | TieType::Associate | TieType::Member));
+    let role = role.filter(|role| *role != "other");
+    let mut parts = vec![match (tie.ty(), role) {
+        (TieType::Member, Some("associate")) => words.text("render-gang-associate"),
+        (_, role) => words.word(role.unwrap_or(tie.type_name())),
+    }];
+    let mut decisions: Vec<_> = bundle.ties.iter().filter_map(|tie| tie.decision()).collect();
+    decisions.retain(|decision| *decision != Decision::None);
+    decisions.sort();
+    decisions.dedup();
+    if let [decision] = decisions[..] {
+        parts.push(words.word(decision.code()));
+    }
+    if let Some(share) = tie.share() {
+        parts.push(format!("{share}%"));
+    }
+    parts.extend(money(bundle, words));
+    let times = bundle.times();
+    if times > 1 {
+        parts.push(words.say(&Message::new("render-times").with("count", Arg::Count(times))));
+    }
+    parts.extend(when(bundle));
+    parts.join(" ")
+}
+
+/// The sum of a bundle in one currency, as far as it is known.
+fn money(bundle: &Bundle<'_>, words: &Catalogue) -> Option<String> {
+    let currency = bundle.first().currency();
+    let same = bundle.ties.iter().filter(|tie| tie.currency() == currency);
+    let sum = same.filter_map(|tie| tie.amount()).reduce(|sum, amount| sum + amount)?;
+    let amount: Amount = format!("{sum:.2}").parse().ok()?;
+    Some(words.money(amount, currency))
+}
+
+/// The day of one event; the years of a state or of several events.
+fn when(bundle: &Bundle<'_>) -> Option<String> {
+    let (first, last) = bundle.span();
+    let first = first?;
+    if bundle.ties.len() == 1 && bundle.first().ty().nature() == Nature::Event {
+        return Some(first.to_string());
+    }
+    let start = first.year();
+    Some(match last {
+        Some(Date::ONGOING) => format!("{start}–"),
+        Some(last) if last.year() == start => start.to_string(),
+        Some(last) if last.year() / 100 == start / 100 => format!("{start}–{:02}", last.year() % 100),
+        Some(last) => format!("{start}–{}", last.year()),
+        None => start.to_string(),
+    })
+}
+
+/// The sources of a scene, numbered as they come.
+pub struct Numbers<'a> {
+    cards: BTreeMap<&'a Voice, &'a SourceCard>,
+    given: BTreeMap<Voice, usize>,
+    rows: Vec<Voice>,
+}
+
+impl<'a> Numbers<'a> {
+    /// No number given yet.
+    pub fn new(basis: &Basis<'a>) -> Self {
+        let cards = basis.sources.iter().map(|card| (&card.voice, card)).collect();
+        Self { cards, given: BTreeMap::new(), rows: vec![] }
+    }
+
+    /// The numbers of the voices behind a line, in order; nobody has none.
+    fn of(&mut self, bundle: &Bundle<'_>) -> Vec<usize> {
+        let mut numbers: Vec<usize> = bundle
+            .claims()
+            .map(ClaimRef::voice)
+            .filter(|voice| **voice != Voice::Nobody)
+            .map(|voice| self.number(voice))
+            .collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
+
+    fn number(&mut self, voice: &Voice) -> usize {
+        if let Some(&number) = self.given.get(voice) {
+            return number;
+        }
+        self.rows.push(voice.clone());
+        self.given.insert(voice.clone(), self.rows.len());
+        self.rows.len()
+    }
+
+    /// The source table. A protected source is called that and nothing else.
+    pub fn table(&self, words: &Catalogue) -> Vec<SourceRow> {
+        self.rows.iter().enumerate().map(|(k, voice)| self.row(k + 1, voice, words)).collect()
+    }
+
+    fn row(&self, number: usize, voice: &Voice, words: &Catalogue) -> SourceRow {
+        let card = self.cards.get(voice);
+        let protected = matches!(voice, Voice::Protected(_));
+        let title = card.and_then(|card| card.title.clone()).filter(|_| !protected);
+        let text = match voice {
+            Voice::Protected(_) | Voice::Nobody => words.word("protected"),
+            Voice::Source(id) => title.unwrap_or_else(|| id.to_string()),
+        };
+        let channel = card.map(|card| words.word(card.channel.code()));
+        let date = card.and_then(|card| card.date).filter(|_| !protected).map(|date| date.to_string());
+        let grade = card.map(|card| card.reliability.code().to_owned());
+        let detail = [channel, date, grade].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        SourceRow { number: number.to_string(), text, detail }
+    }
+}
+
+/// A line of the scene.
+pub fn line(bundle: &Bundle<'_>, from: At, to: At, numbers: &mut Numbers<'_>, words: &Catalogue) -> Tie {
+    let line = bundle.line();
+    let own = numbers.of(bundle);
+    let shown = own.iter().take(3).map(usize::to_string).collect::<Vec<_>>().join(",");
+    let shown = if own.len() > 3 { format!("{shown}…") } else { shown };
+    let number = match line {
+        Line::Inferred => words.text("render-inferred"),
+        _ if shown.is_empty() => String::new(),
+        _ => words.say(&Message::new("render-number").text("numbers", shown.as_str())),
+    };
+    let grade = if line == Line::Inferred { String::new() } else { bundle.grade() };
+    let parts = [verb(bundle, words), grade, number.clone()];
+    let label = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let first = bundle.first();
+    Tie {
+        key: format!("{}{}", first.rows().first().unwrap_or(&""), if bundle.len() > 1 { "+" } else { "" }),
+        from,
+        to,
+        line,
+        voices: bundle.voices() as u32,
+        arrow: if first.is_directed() { Arrow::Forward } else { Arrow::None },
+        label,
+        short: number,
+        layer: if line == Line::Inferred { Layer::Identity } else { first.layer() },
+    }
+}
+
+/// One tie as a line.
+pub fn single(tie: TieRef<'_>) -> Bundle<'_> {
+    Bundle { from: tie.from(), to: tie.to(), ties: vec![tie] }
+}

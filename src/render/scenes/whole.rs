@@ -1,0 +1,347 @@
+//! The whole network on one page, however large: folded into groups that can be read.
+//!
+//! A small network is drawn as it is. A larger one is folded, and every node is in exactly one
+//! group: the people of a gang with its companies, the officials of an agency, things with whoever
+//! holds them, cases, leads and events by kind, everybody else by who they are tied to (label
+//! propagation in id order: Raghavan, Albert and Kumara 2007). Groups that are too many are folded
+//! again. Start at [`all`].
+
+use std::collections::BTreeMap;
+
+use super::super::scene::{Arrow, At, Emphasis, Line, Mark, Node, Plan, Scene, Symbol, Tie};
+use super::draft::{Draft, shown_by_default};
+use super::{Basis, finish};
+use crate::model::{Arg, Kind, Layer, Message, TieType};
+use crate::network::{Network, NodeIx, TieRef};
+
+/// A network up to this size is drawn as it is.
+const SMALL: usize = 40;
+/// The most groups of each sort.
+const GANGS: usize = 14;
+const AGENCIES: usize = 12;
+const CIRCLES: usize = 9;
+const APART: usize = 12;
+/// About so many cards fill a page; circles take what the others leave.
+const CARDS: usize = 34;
+const ROUNDS: usize = 6;
+
+/// What a group is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Sort {
+    Apart,
+    Gang,
+    Agency,
+    Circle,
+    Kind(Kind),
+    Rest,
+}
+
+/// Some nodes as one card.
+#[derive(Clone, Debug)]
+struct Fold {
+    sort: Sort,
+    /// The node it is named after; `None` for groups by kind and for the rest.
+    head: Option<NodeIx>,
+    count: usize,
+}
+
+/// The whole network. `apart` are nodes that matter most (officials over the line, their gangs):
+/// people among them stand alone, gangs among them are marked.
+pub fn all(basis: &Basis<'_>, apart: &[NodeIx]) -> Scene {
+    let network = basis.network;
+    let mut draft = Draft::new(basis, &Message::new("render-title-all"), Plan::Springs);
+    if network.node_count() <= SMALL {
+        for node in network.nodes() {
+            draft.node(node, apart.contains(&node), super::Place::Free, None);
+        }
+        draft.ties(|tie| shown_by_default(network.tie(tie).ty()));
+        return finish(draft, 0);
+    }
+    let (folds, of) = folded(network, apart);
+    let cards: Vec<At> = folds.iter().map(|fold| card(&mut draft, basis, fold, apart)).collect();
+    let left = ties(&mut draft, basis, &of, &cards);
+    let circles = folds.iter().filter(|fold| fold.sort != Sort::Apart).count();
+    draft.note(
+        &Message::new("render-folded-note").count("groups", circles).count("nodes", network.node_count()),
+    );
+    if left > 0 {
+        draft.note(&Message::new("render-ties-left-out").count("count", left));
+    }
+    let mut scene = draft.finish(network.node_count());
+    for entry in scene.legend.iter_mut().filter(|entry| entry.mark == Mark::Width) {
+        entry.text = basis.words.text("render-width-many");
+    }
+    scene
+}
+
+/// The groups, and the group of every node.
+fn folded(network: &Network, apart: &[NodeIx]) -> (Vec<Fold>, Vec<usize>) {
+    let mut heads = Heads { network, of: vec![None; network.node_count()] };
+    let lone = apart.iter().filter(|node| network.kind(**node) != Kind::Gang).take(APART);
+    lone.for_each(|&node| heads.set(node, Sort::Apart, node));
+    heads.gangs();
+    heads.agencies();
+    heads.circles();
+    heads.things();
+    heads.finish()
+}
+
+/// For each node, the sort and the head of its group.
+struct Heads<'n> {
+    network: &'n Network,
+    of: Vec<Option<(Sort, NodeIx)>>,
+}
+
+impl Heads<'_> {
+    fn set(&mut self, node: NodeIx, sort: Sort, head: NodeIx) {
+        let own = &mut self.of[node.at()];
+        *own = own.or(Some((sort, head)));
+    }
+
+    fn free(&self, node: NodeIx) -> bool {
+        self.of[node.at()].is_none()
+    }
+
+    fn of_kind(&self, kind: Kind) -> Vec<NodeIx> {
+        self.network.nodes().filter(|&node| self.network.kind(node) == kind).collect()
+    }
+
+    /// Members and companies with their gang. Of very many gangs, those of which no member is known
+    /// are left to the circles.
+    fn gangs(&mut self) {
+        let network = self.network;
+        let gangs = self.of_kind(Kind::Gang);
+        let own = |ty: TieType| matches!(ty, TieType::Member | TieType::Controls);
+        for &gang in &gangs {
+            if gangs.len() > GANGS && !network.arcs(gang).any(|arc| own(network.tie(arc.tie).ty())) {
+                continue;
+            }
+            self.set(gang, Sort::Gang, gang);
+            for arc in network.arcs(gang) {
+                if own(network.tie(arc.tie).ty()) && !network.is_official(arc.neighbour) {
+                    self.set(arc.neighbour, Sort::Gang, gang);
+                }
+            }
+        }
+    }
+
+    /// Officials with the agency of their last post.
+    fn agencies(&mut self) {
+        let network = self.network;
+        for agency in self.of_kind(Kind::Agency) {
+            self.set(agency, Sort::Agency, agency);
+        }
+        for node in network.nodes().filter(|&node| network.is_official(node)) {
+            let own = network.prop(node, "agency").and_then(|id| network.node(id));
+            if let Some(agency) = own.filter(|&agency| network.kind(agency) == Kind::Agency) {
+                self.set(node, Sort::Agency, agency);
+            }
+        }
+    }
+
+    /// Other people and organisations with those they are tied to.
+    fn circles(&mut self) {
+        let network = self.network;
+        let free = |node: NodeIx| {
+            let kind = network.kind(node);
+            self.free(node) && (kind == Kind::Person || kind.is_organisation())
+        };
+        let open: Vec<bool> = network.nodes().map(free).collect();
+        let mut label: Vec<u32> = (0..network.node_count() as u32).collect();
+        let mut near: Vec<u32> = Vec::new();
+        for _ in 0..ROUNDS {
+            let mut moved = false;
+            for node in network.nodes().filter(|node| open[node.at()]) {
+                near.clear();
+                near.extend(
+                    network
+                        .arcs(node)
+                        .filter(|arc| open[arc.neighbour.at()])
+                        .map(|arc| label[arc.neighbour.at()]),
+                );
+                near.sort_unstable();
+                let most = commonest(&near).unwrap_or(label[node.at()]);
+                moved |= std::mem::replace(&mut label[node.at()], most) != most;
+            }
+            if !moved {
+                break;
+            }
+        }
+        for (node, &label) in network.nodes().zip(&label).filter(|(node, _)| open[node.at()]) {
+            self.set(node, Sort::Circle, NodeIx(label));
+        }
+    }
+
+    /// Things with whoever holds them; cases, leads and events by kind.
+    fn things(&mut self) {
+        let network = self.network;
+        for node in network.nodes() {
+            if self.free(node) {
+                let holder = network.arcs(node).find(|arc| network.tie(arc.tie).ty() == TieType::Holder);
+                let group = holder.and_then(|arc| self.of[arc.neighbour.at()]);
+                let group = group.filter(|(sort, _)| *sort != Sort::Apart);
+                self.of[node.at()] = Some(group.unwrap_or((Sort::Kind(network.kind(node)), NodeIx(0))));
+            }
+        }
+    }
+
+    /// Folds what is too much, and numbers the groups.
+    fn finish(self) -> (Vec<Fold>, Vec<usize>) {
+        let mut sizes: BTreeMap<(Sort, NodeIx), usize> = BTreeMap::new();
+        for group in self.of.iter().flatten() {
+            *sizes.entry(*group).or_default() += 1;
+        }
+        let mut order: Vec<((Sort, NodeIx), usize)> =
+            sizes.iter().map(|(group, count)| (*group, *count)).collect();
+        let tied = |head: NodeIx| std::cmp::Reverse(self.network.arc_count(head));
+        order.sort_by_key(|&((sort, head), count)| (sort, std::cmp::Reverse(count), tied(head), head));
+        let (mut folds, mut place): (Vec<Fold>, BTreeMap<(Sort, NodeIx), usize>) = (vec![], BTreeMap::new());
+        for &(group, count) in &order {
+            let of_sort =
+                folds.iter().filter(|fold: &&Fold| fold.sort == group.0 && fold.head.is_some()).count();
+            let alone = group.0 == Sort::Circle && count < 3;
+            if of_sort < room(group.0, folds.len() - of_sort.min(folds.len())) && !alone {
+                let head = (!matches!(group.0, Sort::Kind(_))).then(|| self.head(group.1, group));
+                folds.push(Fold { sort: group.0, head, count });
+                place.insert(group, folds.len() - 1);
+                continue;
+            }
+            let sort = if group.0 == Sort::Circle { Sort::Rest } else { group.0 };
+            let rest = folds.iter().position(|fold| fold.sort == sort && fold.head.is_none());
+            let rest = rest.unwrap_or_else(|| {
+                folds.push(Fold { sort, head: None, count: 0 });
+                folds.len() - 1
+            });
+            folds[rest].count += count;
+            place.insert(group, rest);
+        }
+        let of = self.of.iter().map(|group| group.and_then(|group| place.get(&group)).copied().unwrap_or(0));
+        (folds, of.collect())
+    }
+
+    /// Whom a circle is named after: the most tied of it. Other groups have their head.
+    fn head(&self, head: NodeIx, group: (Sort, NodeIx)) -> NodeIx {
+        if group.0 != Sort::Circle {
+            return head;
+        }
+        let own = self.network.nodes().filter(|node| self.of[node.at()] == Some(group));
+        own.max_by_key(|&node| (self.network.arc_count(node), std::cmp::Reverse(node))).unwrap_or(head)
+    }
+}
+
+/// How many groups of a sort are drawn beside `others` cards.
+fn room(sort: Sort, others: usize) -> usize {
+    match sort {
+        Sort::Apart => APART,
+        Sort::Gang => GANGS,
+        Sort::Agency => AGENCIES,
+        Sort::Circle => CARDS.saturating_sub(others).max(CIRCLES),
+        Sort::Kind(_) | Sort::Rest => usize::MAX,
+    }
+}
+
+/// The value that stands most often in a sorted list, the smallest of equals.
+fn commonest(sorted: &[u32]) -> Option<u32> {
+    let runs = sorted.chunk_by(|a, b| a == b);
+    runs.max_by(|a, b| a.len().cmp(&b.len()).then(b[0].cmp(&a[0]))).map(|run| run[0])
+}
+
+fn card(draft: &mut Draft<'_>, basis: &Basis<'_>, fold: &Fold, apart: &[NodeIx]) -> At {
+    let (network, words) = (basis.network, basis.words);
+    if let (Sort::Apart, Some(node)) = (fold.sort, fold.head) {
+        return draft.node(node, true, super::Place::Free, None);
+    }
+    let name = match (fold.sort, fold.head) {
+        (Sort::Circle, Some(head)) => {
+            words.say(&Message::new("render-circle").text("name", network.name(head)))
+        }
+        (_, Some(head)) => network.name(head).to_owned(),
+        (Sort::Kind(kind), None) => words.word(kind.code()),
+        (Sort::Gang, None) => words.text("render-other-gangs"),
+        (Sort::Agency, None) => words.text("render-other-agencies"),
+        (_, None) => words.text("render-others"),
+    };
+    let symbol = match fold.sort {
+        Sort::Gang => Symbol::Gang,
+        Sort::Agency => Symbol::Agency,
+        Sort::Kind(kind) => Symbol::from(kind),
+        Sort::Apart | Sort::Circle | Sort::Rest => Symbol::Fold,
+    };
+    let marked = fold.head.is_some_and(|head| apart.contains(&head));
+    draft.scene.add(Node {
+        key: format!("{}-{}", symbol_name(fold.sort), fold.head.map_or("", |head| network.id(head))),
+        symbol: Some(symbol),
+        name,
+        sub: words.say(&Message::new("render-size").with("count", Arg::Count(fold.count as u64))),
+        emphasis: if marked { Emphasis::Subject } else { Emphasis::Normal },
+        ..Node::default()
+    })
+}
+
+fn symbol_name(sort: Sort) -> &'static str {
+    match sort {
+        Sort::Apart => "one",
+        Sort::Gang => "gang",
+        Sort::Agency => "agency",
+        Sort::Circle => "circle",
+        Sort::Kind(kind) => kind.code(),
+        Sort::Rest => "rest",
+    }
+}
+
+/// What lies between two groups.
+#[derive(Default)]
+struct Between {
+    count: usize,
+    layers: BTreeMap<Layer, usize>,
+    line: Option<Line>,
+}
+
+/// Draws the ties between groups, the thickest first, as many as can be read; the number of
+/// ties that were not drawn.
+fn ties(draft: &mut Draft<'_>, basis: &Basis<'_>, of: &[usize], cards: &[At]) -> usize {
+    let network = basis.network;
+    let mut pairs: BTreeMap<(usize, usize), Between> = BTreeMap::new();
+    for tie in network.ties().map(|tie| network.tie(tie)).filter(|tie| shown_by_default(tie.ty())) {
+        let (a, b) = (of[tie.from().at()], of[tie.to().at()]);
+        if a != b {
+            let between = pairs.entry((a.min(b), a.max(b))).or_default();
+            between.count += 1;
+            *between.layers.entry(tie.layer()).or_default() += 1;
+            let line = line_of(tie);
+            between.line = Some(between.line.map_or(line, |other| other.min(line)));
+        }
+    }
+    let mut order: Vec<((usize, usize), Between)> = pairs.into_iter().collect();
+    order.sort_by(|a, b| b.1.count.cmp(&a.1.count).then(a.0.cmp(&b.0)));
+    let room = cards.len() * 3 / 2;
+    let left = order.iter().skip(room).map(|(_, between)| between.count).sum();
+    for ((a, b), between) in order.into_iter().take(room) {
+        let (Some(&from), Some(&to)) = (cards.get(a), cards.get(b)) else { continue };
+        let layer = between.layers.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
+        let mut tie =
+            Tie::between(&format!("{a}-{b}"), from, to, layer.map_or(Layer::Other, |(layer, _)| *layer));
+        tie.arrow = Arrow::None;
+        tie.line = between.line.unwrap_or_default();
+        tie.voices = between.count.ilog2().min(8) / 2 + 1;
+        tie.label = between.count.to_string();
+        tie.short.clone_from(&tie.label);
+        draft.tie(tie, between.count);
+    }
+    left
+}
+
+fn line_of(tie: TieRef<'_>) -> Line {
+    super::ties::single(tie).line()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_commonest_is_the_smallest_of_equals() {
+        assert_eq!(commonest(&[1, 2, 2, 5, 5]), Some(2));
+        assert_eq!(commonest(&[]), None);
+    }
+}
