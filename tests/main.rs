@@ -4,3 +4,4 @@
 mod arrows;
 mod fixtures_rows;
 mod golden;
+mod pictures;

@@ -1,210 +1,219 @@
-//! Scenes of the invented town.
+//! Scenes of a small invented network.
 
-use std::collections::BTreeMap;
-
-use super::super::tests::look;
-use super::super::{Style, draw};
+use super::super::scene::{Emphasis, Line, Mark};
 use super::*;
 use crate::messages::Lang;
 use crate::model::view::Fact;
-use crate::model::*;
+use crate::model::{
+    Channel, Claim, Credibility, Entity, Handling, Id, Kind, Reliability, Status, Table, Tie, Values, Voice,
+};
 use crate::network::Builder;
 
-type Row = BTreeMap<String, String>;
-
-fn rows(bundle: &str, file: &str) -> Vec<Row> {
-    let path = format!("{}/fixtures/{bundle}/{file}.csv", env!("CARGO_MANIFEST_DIR"));
-    let Ok(mut reader) = csv::Reader::from_path(path) else { return vec![] };
-    reader.deserialize::<Row>().map(|row| row.unwrap()).collect()
-}
-
-fn entity(table: Table, kind: Kind, row: &Row) -> Entity {
-    let props = row.iter().filter(|(key, value)| !value.is_empty() && *key != "id" && *key != "kind");
-    let props = props.map(|(key, value)| (key.clone(), value.clone())).collect();
+fn entity(id: &str, kind: Kind, table: Table, props: &[(&str, &str)]) -> Entity {
+    let props = props.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
     let fact = Fact { table, props, voice: Voice::Nobody, known: None, change: 1 };
-    Entity { id: Id::from(row["id"].as_str()), kind, facts: vec![fact] }
+    Entity { id: Id::from(id), kind, facts: vec![fact] }
 }
 
-fn tie(ty: TieType, from: &str, to: &str, row: &Row, sources: &BTreeMap<String, Row>) -> Tie {
-    let get = |name: &str| row.get(name).map(String::as_str).filter(|value| !value.is_empty());
-    let names: Vec<&str> = get("source").unwrap_or_default().split(';').collect();
-    let claim = |name: &&str| {
-        let source = sources.get(*name);
-        let grade = source
-            .and_then(|row| Reliability::from_code(row.get("reliability").map_or("", String::as_str)))
-            .unwrap_or(Reliability::F);
-        let number = name.trim_start_matches('s').parse().unwrap_or(0);
-        let hidden = source.is_some_and(|row| row.get("protected").is_some_and(|value| value == "true"));
-        Claim {
-            row: Id::from(get("id").unwrap_or("r")),
-            voice: match source {
-                Some(_) if hidden => Voice::Protected(number),
-                Some(_) => Voice::Source(Id::from(*name)),
-                None => Voice::Nobody,
-            },
-            reliability: grade,
-            credibility: get("credibility").and_then(Credibility::from_code).unwrap_or(grade.into()),
-            status: get("status").and_then(Status::from_code).unwrap_or(Status::Confirmed),
-            known: None,
-            values: Values {
-                end: get("end").and_then(|date| date.parse().ok()),
-                count: get("count").and_then(|count| count.parse().ok()),
-                amount: get("amount").and_then(|amount| amount.parse().ok()),
-                share: get("share").and_then(|share| share.parse().ok()),
-                decision: get("decision").and_then(Decision::from_code),
-                ..Values::default()
-            },
-            change: 1,
-        }
-    };
-    Tie {
-        ty,
-        other_type: None,
-        from: from.into(),
-        to: to.into(),
-        role: get("role").map(str::to_owned),
-        start: get("start").and_then(|date| date.parse().ok()),
-        claims: names.iter().map(claim).collect(),
+fn claim(row: &str, voice: Voice, grade: (Reliability, Credibility), status: Status) -> Claim {
+    Claim {
+        row: Id::from(row),
+        voice,
+        reliability: grade.0,
+        credibility: grade.1,
+        status,
+        known: None,
+        values: Values::default(),
+        change: 1,
     }
 }
 
-fn cards(sources: &BTreeMap<String, Row>) -> Vec<SourceCard> {
-    let card = |(id, row): (&String, &Row)| {
-        let hidden = row.get("protected").is_some_and(|value| value == "true");
-        let number = id.trim_start_matches('s').parse().unwrap_or(0);
-        SourceCard {
-            voice: if hidden { Voice::Protected(number) } else { Voice::Source(Id::from(id.as_str())) },
-            channel: Channel::from_code(&row["channel"]).unwrap(),
-            title: (!hidden).then(|| row.get("title").cloned().unwrap_or_default()),
-            date: row.get("date").and_then(|date| date.parse().ok()),
-            reliability: Reliability::from_code(row.get("reliability").map_or("", String::as_str))
-                .unwrap_or(Reliability::F),
-            unit: None,
-            handling: Handling::Internal,
-            locator: None,
-        }
-    };
-    sources.iter().map(card).collect()
+const A1: (Reliability, Credibility) = (Reliability::A, Credibility::C1);
+const B2: (Reliability, Credibility) = (Reliability::B, Credibility::C2);
+const F6: (Reliability, Credibility) = (Reliability::F, Credibility::C6);
+
+fn open(id: &str) -> Voice {
+    Voice::Source(Id::from(id))
 }
 
-/// A fixture as a network, read the short way: the columns pictures show, and no check.
-fn town(bundle: &str) -> (Network, Vec<SourceCard>) {
-    let sources: BTreeMap<String, Row> =
-        rows(bundle, "sources").into_iter().map(|row| (row["id"].clone(), row)).collect();
+fn tie(ty: TieType, from: &str, to: &str, role: Option<&str>, claims: Vec<Claim>) -> Tie {
+    let role = role.map(str::to_owned);
+    Tie { ty, other_type: None, from: from.into(), to: to.into(), role, start: None, claims }
+}
+
+/// An official, his wife, her company, a gang with a leader and thirty members.
+fn town() -> Network {
     let mut builder = Builder::new(None);
-    let mut ties = Vec::new();
-    for row in rows(bundle, "organisations") {
-        builder.entity(entity(Table::Organisations, Kind::from_code(&row["kind"]).unwrap(), &row));
+    builder.entity(entity("a1", Kind::Agency, Table::Organisations, &[("name", "Police of the Harbour")]));
+    let post = [("name", "Zhou"), ("agency", "a1"), ("post", "deputy head")];
+    builder.entity(entity("o1", Kind::Person, Table::Officials, &post));
+    builder.entity(entity("p1", Kind::Person, Table::People, &[("name", "Lin"), ("occupation", "teacher")]));
+    builder.entity(entity("c1", Kind::Company, Table::Organisations, &[("name", "Cold Store Ltd")]));
+    builder.entity(entity(
+        "g1",
+        Kind::Gang,
+        Table::Organisations,
+        &[("name", "Sea Sand"), ("class", "gang")],
+    ));
+    builder.entity(entity("l1", Kind::Lead, Table::Leads, &[("text", "Zhou is paid")]));
+    for i in 0..31 {
+        let name = format!("Member {i}");
+        builder.entity(entity(&format!("m{i:02}"), Kind::Person, Table::GangMembers, &[("name", &name)]));
     }
-    for row in rows(bundle, "objects") {
-        builder.entity(entity(Table::Objects, Kind::from_code(&row["kind"]).unwrap(), &row));
-    }
-    let people =
-        [(Table::Officials, "officials"), (Table::GangMembers, "gang_members"), (Table::People, "people")];
-    for (table, file) in people {
-        for row in rows(bundle, file) {
-            builder.entity(entity(table, Kind::Person, &row));
-            for (column, ty) in [("agency", TieType::Post), ("gang", TieType::Member)] {
-                if let Some(to) = row.get(column).filter(|to| !to.is_empty()) {
-                    ties.push(tie(ty, &row["id"], to, &row, &sources));
-                }
-            }
-        }
-    }
-    for row in rows(bundle, "cases") {
-        builder.entity(entity(Table::Cases, Kind::Case, &row));
-        for suspect in row["suspects"].split(';').filter(|id| !id.is_empty()) {
-            ties.push(tie(TieType::Suspect, suspect, &row["id"], &row, &sources));
-        }
-    }
-    for row in rows(bundle, "leads") {
-        builder.entity(entity(Table::Leads, Kind::Lead, &row));
-        for about in row["about"].split(';').filter(|id| !id.is_empty()) {
-            let plain: Row =
-                row.iter().filter(|(key, _)| *key != "status").map(|(k, v)| (k.clone(), v.clone())).collect();
-            ties.push(tie(TieType::About, &row["id"], about, &plain, &sources));
-        }
-    }
-    for row in rows(bundle, "relations") {
-        let ty = TieType::from_code(&row["type"]).unwrap_or(TieType::Other);
-        ties.push(tie(ty, &row["from"], &row["to"], &row, &sources));
+    let sure = |row: &str| vec![claim(row, open("s1"), A1, Status::Confirmed)];
+    let mut ties = vec![
+        tie(TieType::Family, "o1", "p1", Some("spouse"), sure("r1")),
+        tie(
+            TieType::Ownership,
+            "p1",
+            "c1",
+            None,
+            vec![claim("r2", Voice::Protected(7), B2, Status::Confirmed)],
+        ),
+        tie(TieType::Controls, "g1", "c1", None, vec![claim("r3", open("s2"), B2, Status::Suspected)]),
+        tie(
+            TieType::Associate,
+            "m00",
+            "o1",
+            Some("friend"),
+            vec![claim("r4", Voice::Nobody, F6, Status::Suspected)],
+        ),
+        tie(TieType::Gift, "m00", "o1", None, vec![claim("r5", open("s2"), B2, Status::Refuted)]),
+        tie(TieType::About, "l1", "o1", None, sure("r6")),
+        tie(TieType::About, "l1", "g1", None, sure("r7")),
+        tie(TieType::Payment, "m00", "p1", None, sure("r8")),
+        tie(TieType::Payment, "m00", "p1", None, sure("r9")),
+    ];
+    for i in 0..31 {
+        let role = if i == 0 { "leader" } else { "member" };
+        ties.push(tie(TieType::Member, &format!("m{i:02}"), "g1", Some(role), sure(&format!("x{i:02}"))));
     }
     ties.iter().for_each(|tie| builder.tie(tie).unwrap());
-    (builder.build(), cards(&sources))
+    builder.build()
 }
 
-fn basis<'a>(network: &'a Network, words: &'a Catalogue, sources: &'a [SourceCard]) -> Basis<'a> {
-    let stamp = "Parasol 0.1.0 · 3f9a61c2d07be815".to_owned();
-    Basis { sources, stamp, ..Basis::new(network, words) }
+fn cards() -> Vec<SourceCard> {
+    let card = |voice: Voice, title: Option<&str>| SourceCard {
+        voice,
+        channel: Channel::PublicReport,
+        title: title.map(str::to_owned),
+        date: None,
+        reliability: Reliability::B,
+        unit: None,
+        handling: Handling::Internal,
+        locator: None,
+    };
+    // A protected card with a title is a mistake further up; the picture must not repeat it.
+    vec![card(open("s1"), Some("the register")), card(Voice::Protected(7), Some("WHO HE IS"))]
 }
 
-/// The shortest ways between two nodes without office and hearsay, a plain breadth-first search.
-fn ways(network: &Network, from: NodeIx, to: NodeIx, count: usize) -> Vec<Vec<NodeIx>> {
-    let mut queue = std::collections::VecDeque::from([vec![from]]);
-    let mut out = Vec::new();
-    while let Some(way) = queue.pop_front().filter(|_| out.len() < count) {
-        let last = way[way.len() - 1];
-        if last == to {
-            out.push(way);
-            continue;
-        }
-        if way.len() > 6 {
-            break;
-        }
-        let mut near: Vec<NodeIx> = network
-            .arcs(last)
-            .filter(|arc| {
-                !matches!(network.tie(arc.tie).layer(), Layer::Duty | Layer::Report | Layer::Finding)
-            })
-            .map(|arc| arc.neighbour)
-            .filter(|near| !way.contains(near))
-            .collect();
-        near.dedup();
-        queue.extend(near.into_iter().map(|near| [way.clone(), vec![near]].concat()));
-    }
-    out
-}
-
-#[test]
-fn a_pair_of_the_town() {
-    for lang in [Lang::Zh, Lang::En] {
-        let (network, sources) = town("harbour-town");
-        let words = Catalogue::new(lang);
-        let basis = basis(&network, &words, &sources);
-        let (official, gang) = (network.node("o01").unwrap(), network.node("g1").unwrap());
-        let ways = ways(&network, official, gang, 6);
-        let scene = pair(&basis, official, gang, &ways, &[]);
-        let picture = draw(&scene, Style::Colour);
-        look(&format!("town-pair-{}", lang.tag()), &picture);
-        assert!(scene.nodes().len() <= MOST);
-        assert!(picture.missing.is_empty(), "{:?}", picture.missing);
-        assert!(!scene.sources.is_empty() && !scene.legend.is_empty());
-    }
-}
-
-#[test]
-fn the_other_charts_of_the_town() {
-    let (network, sources) = town("harbour-town");
-    let words = Catalogue::new(Lang::Zh);
-    let basis = basis(&network, &words, &sources);
-    let node = |id: &str| network.node(id).unwrap();
-    look("town-gang", &draw(&gang(&basis, node("g1")), Style::Colour));
-    look("town-around", &draw(&around(&basis, &[node("o02")], 2), Style::Colour));
-    let ways = ways(&network, node("o02"), node("g1"), 3);
-    look("town-path", &draw(&path(&basis, node("o02"), node("g1"), &ways), Style::Colour));
-    look("town-lead", &draw(&lead(&basis, node("l02"), &ways, &[]), Style::Colour));
-    look("town-all", &draw(&all(&basis, &[node("o01"), node("o02"), node("g1")]), Style::Colour));
-    let (network, sources) = town("crimenet");
+fn chart() -> Scene {
+    let (network, words, sources) = (town(), Catalogue::new(Lang::En), cards());
     let basis = Basis { sources: &sources, ..Basis::new(&network, &words) };
-    look("crimenet-all", &draw(&all(&basis, &[]), Style::Colour));
+    let node = |id: &str| network.node(id).unwrap();
+    let paths =
+        [vec![node("o1"), node("p1"), node("c1"), node("g1")], vec![node("o1"), node("m00"), node("g1")]];
+    pair(&basis, node("o1"), node("g1"), &paths, &[])
+}
+
+fn line_of(scene: &Scene, key: &str) -> Line {
+    scene.ties().iter().find(|tie| tie.key == key).unwrap_or_else(|| panic!("{key}")).line
 }
 
 #[test]
-fn folding_leaves_nobody_out() {
-    let (network, _) = town("harbour-town");
-    let words = Catalogue::new(Lang::En);
+fn a_line_is_as_sure_as_its_claims() {
+    let scene = chart();
+    assert_eq!(line_of(&scene, "r1"), Line::Confirmed);
+    assert_eq!(line_of(&scene, "r2"), Line::Unconfirmed);
+    assert_eq!(line_of(&scene, "r4"), Line::Tentative);
+    assert_eq!(line_of(&scene, "r5"), Line::Refuted);
+}
+
+#[test]
+fn rows_that_say_the_same_are_one_line_with_their_number() {
+    let scene = chart();
+    let tie = scene.ties().iter().find(|tie| tie.key == "r8+").unwrap();
+    assert!(tie.label.contains("×2"), "{}", tie.label);
+}
+
+#[test]
+fn a_protected_source_is_called_that_and_nothing_else() {
+    let scene = chart();
+    let texts: Vec<&str> = scene.texts().collect();
+    assert!(texts.iter().all(|text| !text.contains("WHO HE IS")));
+    assert_eq!(scene.sources.iter().filter(|row| row.text.contains("protected")).count(), 1);
+    assert!(scene.sources.iter().any(|row| row.text == "the register"));
+}
+
+#[test]
+fn labels_name_numbers_of_the_table() {
+    let scene = chart();
+    for tie in scene.ties().iter().filter(|tie| tie.label.contains("src ")) {
+        let number = tie.label.rsplit("src ").next().unwrap();
+        let known = |number: &str| scene.sources.iter().any(|row| row.number == number);
+        assert!(number.split(',').all(known), "{}", tie.label);
+    }
+}
+
+#[test]
+fn the_legend_names_what_is_on_the_page_and_nothing_else() {
+    let scene = chart();
+    let has = |mark: Mark| scene.legend.iter().any(|entry| entry.mark == mark);
+    assert!(has(Mark::Line(Line::Refuted)) && has(Mark::Frame(Part::Leader)) && has(Mark::Context));
+    assert!(!has(Mark::Line(Line::Inferred)) && !has(Mark::Frame(Part::Core)));
+}
+
+#[test]
+fn people_who_are_no_subjects_are_grey_and_hubs_say_how_many_are_hidden() {
+    let scene = chart();
+    let node = |key: &str| scene.nodes().iter().find(|node| node.key == key).unwrap();
+    assert_eq!(node("p1").emphasis, Emphasis::Context);
+    assert_eq!(node("o1").emphasis, Emphasis::Subject);
+    assert_eq!(node("g1").folded, 31);
+    assert_eq!(node("o1").sub, "Police of the Harbour deputy head");
+}
+
+#[test]
+fn a_gang_is_folded_to_a_page_and_says_how_many_are_left() {
+    let (network, words) = (town(), Catalogue::new(Lang::En));
+    let scene = gang(&Basis::new(&network, &words), network.node("g1").unwrap());
+    assert!(scene.nodes().len() <= MOST + 1);
+    let folded = scene.nodes().iter().find(|node| node.key == "members").unwrap();
+    let shown =
+        scene.nodes().iter().filter(|node| node.key.starts_with('m') && node.key != "members").count();
+    assert_eq!(folded.folded as usize + shown, 31);
+    assert!(scene.nodes().iter().any(|node| node.key == "o1" && node.place == Place::Row(0)));
+}
+
+#[test]
+fn a_lead_is_drawn_with_whom_it_is_about() {
+    let (network, words) = (town(), Catalogue::new(Lang::En));
+    let scene = lead(&Basis::new(&network, &words), network.node("l1").unwrap(), &[], &[]);
+    let keys: Vec<&str> = scene.nodes().iter().map(|node| node.key.as_str()).collect();
+    assert!(["l1", "o1", "g1"].iter().all(|key| keys.contains(key)), "{keys:?}");
+    assert!(scene.notes[0].contains("Zhou is paid"));
+}
+
+#[test]
+fn what_stands_around_is_cut_to_a_page_and_counted() {
+    let (network, words) = (town(), Catalogue::new(Lang::En));
+    let basis = Basis { most: 8, ..Basis::new(&network, &words) };
+    let scene = around(&basis, &[network.node("g1").unwrap()], 2);
+    assert_eq!(scene.nodes().len(), 8);
+    assert!(scene.notes.iter().any(|note| note.contains("not drawn")), "{:?}", scene.notes);
+}
+
+#[test]
+fn the_whole_is_drawn_as_it_is_when_it_is_small_and_every_node_counts_once_when_not() {
+    let (network, words) = (town(), Catalogue::new(Lang::En));
+    let basis = Basis::new(&network, &words);
+    assert_eq!(all(&basis, &[]).nodes().len(), network.node_count());
+    let mut builder = Builder::new(None);
+    for i in 0..300 {
+        builder.entity(entity(&format!("p{i}"), Kind::Person, Table::People, &[("name", "x")]));
+    }
+    let network = builder.build();
     let scene = all(&Basis::new(&network, &words), &[]);
-    let size = |sub: &str| sub.split(' ').next().and_then(|count| count.parse::<usize>().ok()).unwrap();
-    assert_eq!(scene.nodes().iter().map(|node| size(&node.sub)).sum::<usize>(), network.node_count());
-    assert!(scene.nodes().len() <= 60);
+    assert_eq!(scene.nodes().len(), 1);
+    assert_eq!(scene.nodes()[0].sub, "300 entities");
 }
