@@ -67,7 +67,7 @@ fn opened_for_reading(path: &Path, logs_empty: bool) -> Result<Connection, Store
 }
 
 /// Reads a file in a place where nothing can be written: no lock, no log, since nobody can change it.
-fn still(path: &Path) -> Result<Connection, StoreError> {
+pub(super) fn still(path: &Path) -> Result<Connection, StoreError> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let conn = Connection::open_with_flags(immutable_address(path), flags).map_err(at(path))?;

@@ -46,6 +46,14 @@ impl Wanted {
         Some(if read { Matched::Pinyin(name) } else { Matched::Initials(name) })
     }
 
+    /// The entities that match, best first, then by id.
+    fn hits(&self, entities: &[Entity], limit: usize) -> Vec<Hit> {
+        let mut hits: Vec<Hit> = entities.iter().filter_map(|entity| self.hit(entity)).collect();
+        hits.sort_by(|a, b| grade(&a.matched).cmp(&grade(&b.matched)).then_with(|| a.id.cmp(&b.id)));
+        hits.truncate(limit);
+        hits
+    }
+
     fn hit(&self, entity: &Entity) -> Option<Hit> {
         let own = entity.name();
         let names = names(entity).into_iter();
@@ -83,10 +91,7 @@ impl SqliteView {
         entities.extend(self.entities_of(&[Id::from(wanted.text.as_str())])?);
         entities.sort_by(|a, b| a.id.cmp(&b.id));
         entities.dedup_by(|a, b| a.id == b.id);
-        let mut hits: Vec<Hit> = entities.iter().filter_map(|entity| wanted.hit(entity)).collect();
-        hits.sort_by(|a, b| grade(&a.matched).cmp(&grade(&b.matched)).then_with(|| a.id.cmp(&b.id)));
-        hits.truncate(limit);
-        Ok(hits)
+        Ok(wanted.hits(&entities, limit))
     }
 
     fn candidates(&self, wanted: &Wanted) -> Result<BTreeSet<i64>, StoreError> {
@@ -123,4 +128,11 @@ fn grade(matched: &Matched) -> u8 {
         Matched::Pinyin(_) => 4,
         Matched::Initials(_) => 5,
     }
+}
+
+/// What a search over these entities finds, by going through all of them.
+#[cfg(test)]
+pub(super) fn hits(text: &str, entities: &[Entity], limit: usize) -> Vec<Hit> {
+    let wanted = Wanted::new(text);
+    if wanted.key.is_empty() { Vec::new() } else { wanted.hits(entities, limit) }
 }

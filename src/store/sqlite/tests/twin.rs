@@ -1,0 +1,652 @@
+//! The plain twin: the same promises kept in the most obvious way, in memory, by going through
+//! everything each time. Random changes must give the same answers from both.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use super::*;
+use crate::model::view::{Fact, SourceCard};
+use crate::model::{
+    Claim, Date, Entity, Handling, Id, Kind, Layer, Level, Props, Record, Relation, Source, Statement, Step,
+    Table, Tie, Voice,
+};
+use crate::store::sqlite::canon::{Canon, FactText, Head, Said, StepText, Sum, Summands, Teller};
+use crate::store::{
+    Frontier, Hit, Info, Outcome, Profile, References, RowHistory, StepView, Tally, TieFilter,
+};
+
+/// A word by one voice: what was said, by whom, known when, in which change.
+#[derive(Clone, Debug)]
+struct Word<T> {
+    says: T,
+    by: Option<Id>,
+    known: Option<Date>,
+    change: u64,
+}
+
+#[derive(Clone, Debug, Default)]
+struct State {
+    entities: BTreeMap<Id, Kind>,
+    facts: Vec<Word<Statement>>,
+    claims: Vec<Word<Relation>>,
+    steps: Vec<Word<Step>>,
+    /// Every word of every source, in the order they came.
+    sources: Vec<Source>,
+    changes: u64,
+    log: Vec<(Change, Vec<Record>)>,
+}
+
+#[derive(Default)]
+pub(super) struct Twin {
+    state: Mutex<State>,
+}
+
+impl State {
+    /// The source as it is now.
+    fn source(&self, id: &Id) -> Option<&Source> {
+        self.sources.iter().rev().find(|source| source.id == *id)
+    }
+
+    fn source_order(&self) -> Vec<&Id> {
+        let mut order: Vec<&Id> = Vec::new();
+        for source in &self.sources {
+            if !order.contains(&&source.id) {
+                order.push(&source.id);
+            }
+        }
+        order
+    }
+
+    fn voice(&self, by: &Option<Id>) -> Voice {
+        let Some(id) = by else { return Voice::Nobody };
+        let hidden = |id: &&&Id| {
+            let source = self.source(id).unwrap();
+            source.protected && source.handling != Handling::Sealed
+        };
+        let order = self.source_order();
+        match order.iter().filter(hidden).position(|other| *other == id) {
+            Some(place) => Voice::Protected(place as u32 + 1),
+            None => Voice::Source(id.clone()),
+        }
+    }
+
+    /// Who says it, for a record's row; with the day each was known.
+    fn tellers(
+        &self,
+        row: &Id,
+        sources: &[Id],
+        recorded: Option<Date>,
+        default: Option<Date>,
+    ) -> Result<Vec<(Option<Id>, Option<Date>)>, StoreError> {
+        let mut tellers = Vec::new();
+        for id in sources {
+            let orphan = || StoreError::Orphan { row: row.clone(), missing: id.clone() };
+            let source = self.source(id).ok_or_else(orphan)?;
+            let teller = (Some(id.clone()), recorded.or(source.date).or(default));
+            if !tellers.contains(&teller) {
+                tellers.push(teller);
+            }
+        }
+        if sources.is_empty() {
+            tellers.push((None, recorded.or(default)));
+        }
+        Ok(tellers)
+    }
+
+    fn must_have(&self, row: &Id, id: &Id) -> Result<(), StoreError> {
+        let orphan = || StoreError::Orphan { row: row.clone(), missing: id.clone() };
+        self.entities.get(id).map(|_| ()).ok_or_else(orphan)
+    }
+
+    fn put(&mut self, record: &Record, default: Option<Date>, now: u64) -> Result<Outcome, StoreError> {
+        match record {
+            Record::Source(source) => Ok(self.put_source(source)),
+            Record::Statement(said) => self.put_statement(said, default, now),
+            Record::Relation(said) => self.put_relation(said, default, now),
+            Record::Step(said) => self.put_step(said, default, now),
+        }
+    }
+
+    fn put_source(&mut self, source: &Source) -> Outcome {
+        let outcome = match self.source(&source.id) {
+            Some(now) if now == source => return Outcome::Unchanged,
+            Some(_) => Outcome::Updated,
+            None => Outcome::Added,
+        };
+        if source.protected {
+            let mine = self.sources.iter_mut().filter(|old| old.id == source.id);
+            mine.for_each(|old| old.protected = true);
+        }
+        self.sources.push(source.clone());
+        outcome
+    }
+
+    fn put_statement(
+        &mut self,
+        said: &Statement,
+        default: Option<Date>,
+        now: u64,
+    ) -> Result<Outcome, StoreError> {
+        let tellers = self.tellers(&said.id, &said.sources, said.recorded, default)?;
+        let was = self.entities.get(&said.id).copied();
+        if let Some(was) = was.filter(|was| *was != said.kind) {
+            return Err(StoreError::KindClash { id: said.id.clone(), was, new: said.kind });
+        }
+        let mine: Vec<&Word<Statement>> = self.facts.iter().filter(|fact| fact.says.id == said.id).collect();
+        let new_now = mine.iter().all(|fact| fact.change == now);
+        let in_table = mine.iter().any(|fact| fact.says.table == said.table);
+        let mut news = Vec::new();
+        for (by, known) in tellers {
+            let words = mine.iter().filter(|fact| fact.by == by && fact.says.table == said.table);
+            let same = |fact: &&&Word<Statement>| fact.says.props == said.props;
+            let days: Vec<Option<Date>> = words.clone().map(|fact| fact.known).collect();
+            let last =
+                words.filter(same).map(|fact| fact.known).filter(|was| known.is_none() || *was <= known);
+            let told = match (known, last.max()) {
+                (_, None) => false,
+                (None, Some(_)) => true,
+                (Some(_), Some(None)) => false,
+                (Some(_), Some(last)) => !days.iter().any(|day| last < *day && *day < known),
+            };
+            if !told {
+                news.push((by, known));
+            }
+        }
+        let outcome = match () {
+            () if news.is_empty() => return Ok(Outcome::Unchanged),
+            () if was.is_none() => Outcome::Added,
+            () if in_table && !new_now => Outcome::Updated,
+            () => Outcome::Merged,
+        };
+        self.entities.insert(said.id.clone(), said.kind);
+        let word = |(by, known)| Word { says: said.clone(), by, known, change: now };
+        self.facts.extend(news.into_iter().map(word));
+        Ok(outcome)
+    }
+
+    fn put_relation(
+        &mut self,
+        said: &Relation,
+        default: Option<Date>,
+        now: u64,
+    ) -> Result<Outcome, StoreError> {
+        let tellers = self.tellers(&said.row, &said.sources, said.recorded, default)?;
+        let said = Relation { sources: vec![], recorded: None, ..said.clone() }.canonical();
+        let (from, to) = (said.from.clone(), said.to.clone());
+        self.must_have(&said.row, &from)?;
+        self.must_have(&said.row, &to)?;
+        let stood = self.claims.iter().any(|claim| claim.says.same_tie(&said));
+        let known_to: Vec<Option<Id>> = self
+            .claims
+            .iter()
+            .filter(|claim| claim.says.row == said.row)
+            .map(|claim| claim.by.clone())
+            .collect();
+        let news = news(&mut self.claims, &said, tellers, now, |word| word.row == said.row);
+        Ok(match () {
+            () if news.is_empty() => Outcome::Unchanged,
+            () if news.iter().any(|by| known_to.contains(by)) => Outcome::Updated,
+            () if stood => Outcome::Merged,
+            () => Outcome::Added,
+        })
+    }
+
+    fn put_step(&mut self, said: &Step, default: Option<Date>, now: u64) -> Result<Outcome, StoreError> {
+        let tellers = self.tellers(&said.id, &said.sources, said.recorded, default)?;
+        self.must_have(&said.id, &said.subject)?;
+        let said = Step { sources: vec![], recorded: None, ..said.clone() };
+        let known_to: Vec<Option<Id>> =
+            self.steps.iter().filter(|step| step.says.id == said.id).map(|step| step.by.clone()).collect();
+        let news = news(&mut self.steps, &said, tellers, now, |word| word.id == said.id);
+        Ok(match () {
+            () if news.is_empty() => Outcome::Unchanged,
+            () if known_to.is_empty() => Outcome::Added,
+            () if news.iter().any(|by| known_to.contains(by)) => Outcome::Updated,
+            () => Outcome::Merged,
+        })
+    }
+}
+
+/// Adds what is new of a row, and tells by whom.
+fn news<T: Clone + PartialEq>(
+    words: &mut Vec<Word<T>>,
+    said: &T,
+    tellers: Vec<(Option<Id>, Option<Date>)>,
+    now: u64,
+    same_row: impl Fn(&T) -> bool,
+) -> Vec<Option<Id>> {
+    let mut news = Vec::new();
+    for (by, known) in tellers {
+        let mine: Vec<&Word<T>> = words.iter().filter(|word| word.by == by && same_row(&word.says)).collect();
+        // What the last change at this point of time said.
+        let at = |dated: &dyn Fn(&Word<T>) -> bool| {
+            let times = mine.iter().filter(|word| dated(word)).map(|word| (word.known, word.change));
+            let last = times.max();
+            mine.iter().any(|word| Some((word.known, word.change)) == last && word.says == *said)
+        };
+        let told = match known {
+            Some(_) => at(&|word| word.known.is_some() && word.known <= known),
+            None => at(&|word| word.known.is_none()) || at(&|_| true),
+        };
+        if !told {
+            news.push(by.clone());
+            words.push(Word { says: said.clone(), by, known, change: now });
+        }
+    }
+    news
+}
+
+/// A view: a copy of everything, cut as it is asked.
+struct TwinView {
+    state: State,
+    access: Access,
+}
+
+impl TwinView {
+    fn shown<T>(&self, word: &Word<T>) -> bool {
+        let known = match (self.access.as_of, word.known) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(day), Some(known)) => known.known_by(day),
+        };
+        known && !self.sealed(&word.by)
+    }
+
+    fn sealed(&self, by: &Option<Id>) -> bool {
+        by.as_ref().is_some_and(|id| self.state.source(id).unwrap().handling == Handling::Sealed)
+    }
+
+    /// The shown words that no later shown word of the same row and voice beats.
+    fn current<'a, T>(&self, words: &'a [Word<T>], row: impl Fn(&T) -> &Id) -> Vec<&'a Word<T>> {
+        let shown: Vec<(usize, &Word<T>)> =
+            words.iter().enumerate().filter(|(_, word)| self.shown(word)).collect();
+        let beaten = |(place, word): &(usize, &Word<T>)| {
+            shown.iter().any(|(other_place, other)| {
+                row(&other.says) == row(&word.says)
+                    && other.by == word.by
+                    && (other.known, other.change, *other_place) > (word.known, word.change, *place)
+            })
+        };
+        shown.iter().filter(|word| !beaten(word)).map(|(_, word)| *word).collect()
+    }
+
+    fn cut(&self, mut props: Props) -> Props {
+        if self.access.level < Level::Case {
+            props.remove("id_number");
+            props.remove("number");
+        }
+        props
+    }
+
+    fn all_entities(&self) -> Vec<Entity> {
+        let entity = |(id, kind): (&Id, &Kind)| {
+            let mine = self.state.facts.iter().filter(|fact| fact.says.id == *id && self.shown(fact));
+            let fact = |word: &Word<Statement>| Fact {
+                table: word.says.table,
+                props: self.cut(word.says.props.clone()),
+                voice: self.state.voice(&word.by),
+                known: word.known,
+                change: word.change,
+            };
+            let mut facts: Vec<Fact> = mine.map(fact).collect();
+            facts.sort_by_key(|f| (f.known, f.change, f.table, f.props.clone(), f.voice.clone()));
+            Entity { id: id.clone(), kind: *kind, facts }
+        };
+        self.state.entities.iter().map(entity).filter(|entity| !entity.facts.is_empty()).collect()
+    }
+
+    fn has(&self, id: &Id) -> bool {
+        self.state.facts.iter().any(|fact| fact.says.id == *id && self.shown(fact))
+    }
+
+    fn ties_of_words<'a>(&self, words: impl IntoIterator<Item = &'a Word<Relation>>) -> Vec<Tie> {
+        let mut ties: Vec<(Relation, Tie)> = Vec::new();
+        for word in words {
+            let said = &word.says;
+            if !self.has(&said.from) || !self.has(&said.to) {
+                continue;
+            }
+            let place = ties.iter().position(|(first, _)| first.same_tie(said)).unwrap_or_else(|| {
+                ties.push((said.clone(), empty_tie(said)));
+                ties.len() - 1
+            });
+            ties[place].1.claims.push(self.claim(word));
+        }
+        let mut ties: Vec<Tie> = ties.into_iter().map(|(_, tie)| tie).collect();
+        ties.iter_mut().for_each(|tie| crate::store::sort_claims(&mut tie.claims));
+        ties.sort_by_key(|t| {
+            let row = t.claims[0].row.clone();
+            (t.from.clone(), t.to.clone(), t.ty, t.other_type.clone(), t.role.clone(), t.start, row)
+        });
+        ties
+    }
+
+    fn claim(&self, word: &Word<Relation>) -> Claim {
+        let source = word.by.as_ref().and_then(|id| self.state.source(id));
+        let reliability = source.map_or(crate::model::Reliability::F, |source| source.reliability);
+        let said = &word.says;
+        let mut values = said.values.clone();
+        values.props = self.cut(values.props);
+        Claim {
+            row: said.row.clone(),
+            voice: self.state.voice(&word.by),
+            reliability,
+            credibility: said.credibility.unwrap_or(reliability.into()),
+            status: said.status,
+            known: word.known,
+            values,
+            change: word.change,
+        }
+    }
+
+    fn all_ties(&self) -> Vec<Tie> {
+        self.ties_of_words(self.current(&self.state.claims, |said| &said.row))
+    }
+
+    fn layer(&self, tie: &Tie) -> Layer {
+        tie.ty.layer(self.state.entities[&tie.to])
+    }
+
+    fn digest(&self) -> String {
+        let mut canon = Canon::default();
+        let mut sum = Sum::default();
+        let state = &self.state;
+        state.sources.iter().for_each(|source| sum.add(canon.source(source)));
+        let teller = |by: &Option<Id>| match by {
+            None => Teller::Nobody,
+            Some(id) if state.source(id).unwrap().protected => Teller::Protected(""),
+            Some(id) => Teller::Open(state.source(id).unwrap().id.as_str()),
+        };
+        for word in &state.facts {
+            let Statement { id, kind, table, props, .. } = &word.says;
+            let text = FactText { id: id.as_str(), kind: *kind, table: *table, props, known: word.known };
+            sum.add(canon.fact(&text, teller(&word.by)));
+        }
+        for word in &state.claims {
+            sum.add(claim_summands(&mut canon, word, teller(&word.by)));
+        }
+        for word in &state.steps {
+            let Step { id, subject, step, date, props, .. } = &word.says;
+            let (id, subject, known) = (id.as_str(), subject.as_str(), word.known);
+            let text = StepText { id, subject, step, date: *date, props, known };
+            sum.add(canon.step(&text, teller(&word.by)));
+        }
+        format!("{:032x}", sum.open)
+    }
+}
+
+fn claim_summands(canon: &mut Canon, word: &Word<Relation>, teller: Teller<'_>) -> Summands {
+    let said = &word.says;
+    let head = Head {
+        ty: said.ty,
+        other: said.other_type.as_deref(),
+        from: said.from.as_str(),
+        to: said.to.as_str(),
+        role: said.role.as_deref(),
+        start: said.start,
+    };
+    let values = Said {
+        row: said.row.as_str(),
+        status: said.status,
+        credibility: said.credibility,
+        values: &said.values,
+        known: word.known,
+    };
+    canon.claim(&head, &values, teller)
+}
+
+fn empty_tie(said: &Relation) -> Tie {
+    let Relation { ty, other_type, from, to, role, start, .. } = said.clone();
+    Tie { ty, other_type, from, to, role, start, claims: vec![] }
+}
+
+impl View for TwinView {
+    fn entities(&self, each: &mut dyn FnMut(Entity)) -> Result<(), StoreError> {
+        self.all_entities().into_iter().for_each(each);
+        Ok(())
+    }
+
+    fn ties(&self, each: &mut dyn FnMut(Tie)) -> Result<(), StoreError> {
+        self.all_ties().into_iter().for_each(each);
+        Ok(())
+    }
+
+    fn steps(&self, subjects: &[Id]) -> Result<Vec<StepView>, StoreError> {
+        let current = self.current(&self.state.steps, |said| &said.id).into_iter();
+        let asked = |word: &&Word<Step>| subjects.is_empty() || subjects.contains(&word.says.subject);
+        let view = |word: &Word<Step>| StepView {
+            id: word.says.id.clone(),
+            subject: word.says.subject.clone(),
+            step: word.says.step.clone(),
+            date: word.says.date,
+            fact: Fact {
+                table: Table::Steps,
+                props: self.cut(word.says.props.clone()),
+                voice: self.state.voice(&word.by),
+                known: word.known,
+                change: word.change,
+            },
+        };
+        let mut steps: Vec<StepView> =
+            current.filter(asked).filter(|word| self.has(&word.says.subject)).map(view).collect();
+        steps.sort_by_key(|s| {
+            (s.subject.clone(), s.date, s.id.clone(), s.fact.known, s.fact.change, s.fact.voice.clone())
+        });
+        Ok(steps)
+    }
+
+    fn sources(&self) -> Result<Vec<SourceCard>, StoreError> {
+        let order = self.state.source_order();
+        let now = order.iter().map(|id| self.state.source(id).unwrap());
+        let known = |source: &&Source| match (self.access.as_of, source.date) {
+            (Some(day), Some(date)) => date.known_by(day),
+            _ => true,
+        };
+        let open = now.filter(|source| source.handling != Handling::Sealed).filter(known);
+        let card = |source: &Source| SourceCard {
+            voice: self.state.voice(&Some(source.id.clone())),
+            channel: source.channel,
+            title: source.title.clone().filter(|_| !source.protected),
+            date: source.date,
+            reliability: source.reliability,
+            unit: source.unit.clone(),
+            handling: source.handling,
+            locator: source.locator.clone().filter(|_| !source.protected),
+        };
+        let mut cards: Vec<SourceCard> = open.map(card).collect();
+        cards.sort_by_key(|card| card.voice.clone());
+        Ok(cards)
+    }
+
+    fn entities_of(&self, ids: &[Id]) -> Result<Vec<Entity>, StoreError> {
+        Ok(self.all_entities().into_iter().filter(|entity| ids.contains(&entity.id)).collect())
+    }
+
+    fn ties_of(&self, nodes: &[Id], filter: &TieFilter) -> Result<Frontier, StoreError> {
+        let taken = |tie: &Tie| {
+            (filter.layers.is_empty() || filter.layers.contains(&self.layer(tie)))
+                && (filter.types.is_empty() || filter.types.contains(&tie.ty))
+        };
+        let ties: Vec<Tie> = self.all_ties().into_iter().filter(taken).collect();
+        let at = |node: &Id, tie: &Tie| tie.from == *node || tie.to == *node;
+        let size = |node: &Id| ties.iter().filter(|tie| at(node, tie)).count();
+        let over = |node: &Id| filter.cap.is_some_and(|cap| size(node) > cap as usize);
+        let mut capped: Vec<Id> = nodes.iter().filter(|node| over(node)).cloned().collect();
+        capped.sort();
+        capped.dedup();
+        let open: Vec<&Id> = nodes.iter().filter(|node| !over(node)).collect();
+        let kept = ties.iter().filter(|tie| open.iter().any(|node| at(node, tie)));
+        Ok(Frontier { ties: kept.cloned().collect(), capped })
+    }
+
+    fn profiles(&self, ids: &[Id]) -> Result<Vec<Profile>, StoreError> {
+        let ties = self.all_ties();
+        let profile = |entity: Entity| {
+            let mine = |tie: &&Tie| tie.from == entity.id || tie.to == entity.id;
+            let count = |layer: &Layer| ties.iter().filter(mine).filter(|t| self.layer(t) == *layer).count();
+            let ties = Layer::ALL.iter().map(|layer| count(layer) as u32).collect();
+            Profile { id: entity.id.clone(), ties }
+        };
+        Ok(self.entities_of(ids)?.into_iter().map(profile).collect())
+    }
+
+    fn row(&self, id: &Id) -> Result<Option<RowHistory>, StoreError> {
+        let words = self.state.claims.iter().filter(|word| word.says.row == *id && self.shown(word));
+        let ties = self.ties_of_words(words);
+        Ok((!ties.is_empty()).then_some(RowHistory { ties }))
+    }
+
+    fn named(&self, name: &str) -> Result<Vec<(Id, Kind)>, StoreError> {
+        let has = |entity: &Entity| {
+            let mut all = entity.facts.iter().flat_map(|fact| names::names_of(entity.kind, &fact.props));
+            all.any(|own| names::folded(own) == names::folded(name))
+        };
+        Ok(self.all_entities().into_iter().filter(has).map(|entity| (entity.id, entity.kind)).collect())
+    }
+
+    fn find(&self, text: &str, limit: usize) -> Result<Vec<Hit>, StoreError> {
+        Ok(search::hits(text, &self.all_entities(), limit))
+    }
+
+    fn info(&self) -> Result<Info, StoreError> {
+        let mut info = Info {
+            layout: layout::LAYOUT,
+            changes: self.state.changes,
+            digest: self.digest(),
+            entities: BTreeMap::new(),
+            ties: BTreeMap::new(),
+            claims: 0,
+            sources: self.sources()?.len() as u64,
+            steps: self.steps(&[])?.len() as u64,
+            undated: 0,
+            known: None,
+        };
+        for entity in self.all_entities() {
+            *info.entities.entry(entity.kind.code().to_owned()).or_default() += 1;
+        }
+        for tie in self.all_ties() {
+            *info.ties.entry(tie.ty.code().to_owned()).or_default() += 1;
+        }
+        let facts = self.state.facts.iter().filter(|fact| self.shown(fact)).map(|fact| fact.known);
+        let both = |word: &&Word<Relation>| self.has(&word.says.from) && self.has(&word.says.to);
+        let claims = self.state.claims.iter().filter(|word| self.shown(word)).filter(both);
+        info.claims = claims.clone().count() as u64;
+        let days: Vec<Option<Date>> = facts.chain(claims.map(|word| word.known)).collect();
+        info.undated = days.iter().filter(|day| day.is_none()).count() as u64;
+        let dated = || days.iter().flatten().copied();
+        info.known = dated().min().zip(dated().max());
+        Ok(info)
+    }
+
+    fn withheld(&self) -> Result<u64, StoreError> {
+        if self.access.level == Level::Handler {
+            return Ok(0);
+        }
+        let hidden = |voice: &Voice| matches!(voice, Voice::Protected(_));
+        let facts =
+            self.all_entities().into_iter().flat_map(|e| e.facts).filter(|f| hidden(&f.voice)).count();
+        let claims = self.all_ties().into_iter().flat_map(|t| t.claims).filter(|c| hidden(&c.voice)).count();
+        let steps = self.steps(&[])?.into_iter().filter(|s| hidden(&s.fact.voice)).count();
+        Ok((facts + claims + steps) as u64)
+    }
+}
+
+struct TwinWriter<'a> {
+    twin: &'a Twin,
+    state: State,
+    change: Change,
+    tally: Tally,
+    records: Vec<Record>,
+}
+
+impl Writer for TwinWriter<'_> {
+    fn put(&mut self, record: &Record) -> Result<Outcome, StoreError> {
+        let now = self.state.changes + 1;
+        let outcome = self.state.put(record, self.change.known, now)?;
+        let tally = &mut self.tally;
+        match outcome {
+            Outcome::Added => tally.added += 1,
+            Outcome::Updated => tally.updated += 1,
+            Outcome::Unchanged => tally.unchanged += 1,
+            Outcome::Merged => tally.merged += 1,
+        }
+        self.records.push(record.clone());
+        Ok(outcome)
+    }
+
+    fn tally(&self) -> Tally {
+        self.tally
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<Tally, StoreError> {
+        if self.tally.added + self.tally.updated + self.tally.merged > 0 {
+            self.state.changes += 1;
+            self.state.log.push((self.change.clone(), std::mem::take(&mut self.records)));
+            *self.twin.state.lock().unwrap() = self.state;
+        }
+        Ok(self.tally)
+    }
+}
+
+impl References for TwinView {
+    fn kind_of(&self, id: &Id) -> Result<Option<Kind>, StoreError> {
+        Ok(self.state.entities.get(id).copied())
+    }
+
+    fn named(&self, name: &str) -> Result<Vec<(Id, Kind)>, StoreError> {
+        View::named(self, name)
+    }
+
+    fn id_numbers(&self, id: &Id) -> Result<Vec<String>, StoreError> {
+        let mine = self.state.facts.iter().filter(|fact| fact.says.id == *id);
+        let mut all: Vec<String> =
+            mine.filter_map(|fact| fact.says.props.get("id_number").cloned()).collect();
+        all.sort();
+        all.dedup();
+        Ok(all)
+    }
+
+    fn source(&self, id: &Id) -> Result<Option<bool>, StoreError> {
+        Ok(self.state.source(id).map(|source| source.protected))
+    }
+}
+
+impl Twin {
+    fn view(&self, access: &Access) -> TwinView {
+        TwinView { state: self.state.lock().unwrap().clone(), access: access.clone() }
+    }
+}
+
+impl Store for Twin {
+    fn read<'a>(&'a self, access: &Access) -> Result<Box<dyn View + Send + 'a>, StoreError> {
+        Ok(Box::new(self.view(access)))
+    }
+
+    fn write<'a>(&'a self, change: &Change) -> Result<Box<dyn Writer + 'a>, StoreError> {
+        let state = self.state.lock().unwrap().clone();
+        let (change, tally) = (change.clone(), Tally::default());
+        Ok(Box::new(TwinWriter { twin: self, state, change, tally, records: vec![] }))
+    }
+
+    fn references<'a>(&'a self) -> Result<Box<dyn References + 'a>, StoreError> {
+        Ok(Box::new(self.view(&Access::default())))
+    }
+
+    fn verify(&self) -> Result<Vec<Fault>, StoreError> {
+        Ok(vec![])
+    }
+
+    /// Told again, change by change, to a store in a file.
+    fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        if to.exists() {
+            return Err(StoreError::Io("it is there already".to_owned()));
+        }
+        let copy = SqliteStore::open(to, Mode::Create)?;
+        for (change, records) in &self.state.lock().unwrap().log {
+            let mut writer = copy.write(change)?;
+            records.iter().try_for_each(|record| writer.put(record).map(drop))?;
+            writer.finish()?;
+        }
+        Ok(())
+    }
+}
