@@ -15,6 +15,9 @@ use crate::store::{
     Frontier, Hit, Info, Outcome, Profile, References, RowHistory, StepView, Tally, TieFilter,
 };
 
+/// Who says something, and since when it is known.
+type By = (Option<Id>, Option<Date>);
+
 /// A word by one voice: what was said, by whom, known when, in which change.
 #[derive(Clone, Debug)]
 struct Word<T> {
@@ -77,7 +80,7 @@ impl State {
         sources: &[Id],
         recorded: Option<Date>,
         default: Option<Date>,
-    ) -> Result<Vec<(Option<Id>, Option<Date>)>, StoreError> {
+    ) -> Result<Vec<By>, StoreError> {
         let mut tellers = Vec::new();
         for id in sources {
             let orphan = || StoreError::Orphan { row: row.clone(), missing: id.clone() };
@@ -211,7 +214,7 @@ impl State {
 fn news<T: Clone + PartialEq>(
     words: &mut Vec<Word<T>>,
     said: &T,
-    tellers: Vec<(Option<Id>, Option<Date>)>,
+    tellers: Vec<By>,
     now: u64,
     same_row: impl Fn(&T) -> bool,
 ) -> Vec<Option<Id>> {
