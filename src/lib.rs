@@ -10,6 +10,7 @@
 //! function for each thing a user can ask for.
 
 pub mod analysis;
+pub mod export;
 pub mod ingest;
 pub mod messages;
 pub mod model;

@@ -1,8 +1,88 @@
-//! The command line: one file a command; it holds no logic of its own.
+//! The command line: one file a command; it translates to `tasks` and back, and holds no logic of
+//! its own. Data goes to stdout, talk goes to stderr; the exit codes are those of
+//! `docs/COMMANDS.md`. Only this module prints.
+
+mod args;
+mod backup;
+mod brief;
+mod chart;
+mod completions;
+mod draw;
+mod exit;
+mod explain;
+mod find;
+mod help;
+mod import;
+mod info;
+mod man;
+mod out;
+mod pair;
+mod paths;
+mod rank;
+mod report;
+mod score;
+mod session;
+mod show;
+mod table;
+mod umbrella;
+mod verify;
 
 use std::process::ExitCode;
 
+use clap::FromArgMatches;
+
+use args::{Cli, Command};
+use exit::{Exit, Problem};
+use session::Session;
+
 /// Reads the command line, does what it says, and gives the exit code.
-pub fn run() -> ExitCode {
-    ExitCode::SUCCESS
+pub(crate) fn run() -> ExitCode {
+    let lang = session::lang_before_parsing(std::env::args_os());
+    let matches = match help::command(lang).try_get_matches() {
+        Ok(matches) => matches,
+        Err(stop) => return usage(&stop),
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(stop) => return usage(&stop),
+    };
+    let mut session = match Session::new(&cli.global) {
+        Ok(session) => session,
+        Err(problem) => return exit::report_early(&problem),
+    };
+    let result = dispatch(&mut session, cli.command).and_then(|exit| session.out.flush().map(|()| exit));
+    match result {
+        Ok(exit) => exit.into(),
+        Err(problem) => session.fail(&problem).into(),
+    }
+}
+
+/// What clap says of a wrong command line (2), or the help that was asked for (0).
+fn usage(stop: &clap::Error) -> ExitCode {
+    let asked = !stop.use_stderr();
+    // Nobody is left to tell when the terminal itself is gone.
+    let _ = stop.print();
+    if asked { Exit::Done.into() } else { Exit::Usage.into() }
+}
+
+fn dispatch(session: &mut Session, command: Command) -> Result<Exit, Problem> {
+    match command {
+        Command::Report(args) => report::run(session, &args),
+        Command::Import(args) => import::run(session, &args),
+        Command::Show(args) => show::run(session, &args),
+        Command::Find(args) => find::run(session, &args),
+        Command::Umbrella(args) => umbrella::run(session, &args),
+        Command::Explain(args) => explain::run(session, &args),
+        Command::Score(args) => score::run(session, &args),
+        Command::Paths(args) => paths::run(session, &args),
+        Command::Rank(args) => rank::run(session, &args),
+        Command::Draw(args) => draw::run(session, &args),
+        Command::Chart(args) => chart::run(session, &args),
+        Command::Brief(args) => brief::run(session, &args),
+        Command::Info => info::run(session),
+        Command::Verify => verify::run(session),
+        Command::Backup(args) => backup::run(session, &args),
+        Command::Completions(args) => completions::run(session, &args),
+        Command::Man => man::run(session),
+    }
 }

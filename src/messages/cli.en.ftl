@@ -125,3 +125,6 @@ report-rejected = { $count } rows were rejected: see { $path }
 report-open = Open { $path }
 chart-scores = scores beside p values of the best pairs
 chart-layers = ties by layer and year
+error-other-inputs = the store holds other inputs
+head-lead = lead
+head-priority = priority

@@ -125,3 +125,6 @@ report-rejected = 有 { $count } 行被退回：见 { $path }
 report-open = 请打开 { $path }
 chart-scores = 得分最高各对的分值与 p 值
 chart-layers = 按层与年份的关系数
+error-other-inputs = 库里是另一批材料
+head-lead = 线索
+head-priority = 优先程度

@@ -21,6 +21,11 @@ pub const FALLBACK: &str = "'Parasol Sans SC','Noto Sans SC','Source Han Sans SC
 /// The width of a character the font does not have, in ems: that of the box shown instead.
 const BOX: f64 = 1.0;
 
+/// The font's file, for pages that bring it along.
+pub fn file() -> &'static [u8] {
+    DATA
+}
+
 fn face() -> Option<&'static Face<'static>> {
     static FACE: OnceLock<Option<Face<'static>>> = OnceLock::new();
     FACE.get_or_init(|| Face::parse(DATA, 0).ok()).as_ref()

@@ -1,1 +1,22 @@
-//! To come: see docs/ARCHITECTURE.md.
+//! One function for each thing a user can ask for. The command line and, later, the web page only
+//! translate to and from these; a task knows every stage and holds no sums of its own.
+
+#[cfg(feature = "render")]
+pub mod brief;
+#[cfg(feature = "render")]
+pub mod charts;
+#[cfg(feature = "render")]
+pub mod draw;
+pub mod error;
+pub mod import;
+pub mod look;
+pub mod named;
+pub mod open;
+pub mod paths;
+pub mod rank;
+#[cfg(feature = "render")]
+pub mod report;
+pub mod score;
+pub mod umbrella;
+
+pub use error::{Class, TaskError};

@@ -1,0 +1,111 @@
+//! The options every command takes, and the list of commands.
+
+use clap::{Args, Parser, Subcommand};
+
+use parasol::model::{Date, Layer, Level};
+
+/// Surfaces the ties by which officials may shield gangs, argues each both ways, and draws them.
+///
+/// Every result is a lead to check, never a finding of guilt.
+#[derive(Parser, Debug)]
+#[command(
+    name = "parasol",
+    version,
+    propagate_version = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Args, Debug, Clone)]
+pub(crate) struct Global {
+    /// The store: a file
+    #[arg(long, global = true, value_name = "ADDRESS", env = "PARASOL_STORE", hide_env = true)]
+    pub(crate) store: Option<String>,
+    /// JSON lines on stdout, nothing else
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// The file as it was known on that day
+    #[arg(long, global = true, value_name = "DATE")]
+    pub(crate) as_of: Option<Date>,
+    /// Only these layers, by commas
+    #[arg(long, global = true, value_name = "LAYERS", value_delimiter = ',', value_parser = layer)]
+    pub(crate) layers: Vec<Layer>,
+    /// What to withhold: the level the output is for
+    #[arg(long, global = true, value_name = "LEVEL", value_parser = level)]
+    pub(crate) withhold: Option<Level>,
+    /// Language of sentences, tables and pictures
+    #[arg(long, global = true, value_name = "zh|en", value_parser = ["zh", "en"])]
+    pub(crate) lang: Option<String>,
+    /// How many threads; never changes a result
+    #[arg(long, global = true, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// The seed of whatever is drawn by chance
+    #[arg(long, global = true, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Only errors on stderr
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// More on stderr
+    #[arg(long, short, global = true)]
+    pub(crate) verbose: bool,
+    /// No colours
+    #[arg(long, global = true)]
+    pub(crate) no_color: bool,
+    /// No progress
+    #[arg(long, global = true)]
+    pub(crate) no_progress: bool,
+}
+
+fn layer(code: &str) -> Result<Layer, String> {
+    let known = || Layer::ALL.iter().map(|layer| layer.code()).collect::<Vec<_>>().join(", ");
+    Layer::from_code(code).ok_or_else(|| format!("known layers: {}", known()))
+}
+
+fn level(code: &str) -> Result<Level, String> {
+    let known = || Level::ALL.iter().map(|level| level.code()).collect::<Vec<_>>().join(", ");
+    Level::from_code(code).ok_or_else(|| format!("known levels: {}", known()))
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// The whole job in one go: a bundle in, pairs with reasons and charts out
+    Report(super::report::Args),
+    /// Reads a bundle into the store
+    Import(super::import::Args),
+    /// One entity, row, case, lead or source, with everything known of it
+    Show(super::show::Args),
+    /// People and organisations by name, alias, pinyin, initials or id
+    Find(super::find::Args),
+    /// The pairs of official and gang that may be umbrella ties, best first
+    Umbrella(super::umbrella::Args),
+    /// One pair in full: for, against, what is missing, what to check first
+    Explain(super::explain::Args),
+    /// One line a new lead, against a store that it does not change
+    Score(super::score::Args),
+    /// The best evidence-weighted paths between two
+    Paths(super::paths::Args),
+    /// A centrality of everybody
+    Rank(super::rank::Args),
+    /// A network diagram: SVG, PNG or PDF
+    Draw(super::draw::Args),
+    /// A chart of figures: SVG, PNG or PDF
+    Chart(super::chart::Args),
+    /// The one-page brief of a pair or a lead: HTML or PDF
+    Brief(super::brief::Args),
+    /// What the store holds
+    Info,
+    /// Whether the store is sound
+    Verify,
+    /// A copy of the store while others work
+    Backup(super::backup::Args),
+    /// Completions for a shell
+    Completions(super::completions::Args),
+    /// The manual page
+    Man,
+}

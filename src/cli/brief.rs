@@ -1,0 +1,42 @@
+//! `brief`: the one-page brief of a pair or a lead.
+
+use std::path::PathBuf;
+
+use parasol::model::Level;
+use parasol::tasks;
+use parasol::tasks::brief::{self, Subject};
+
+use super::draw::written;
+use super::exit::{Exit, Problem};
+use super::session::Session;
+
+#[derive(clap::Args, Debug)]
+#[group(id = "subject", required = true, multiple = false, args = ["pair", "lead"])]
+pub(crate) struct Args {
+    /// An official and a gang
+    #[arg(long, num_args = 2, value_names = ["OFFICIAL", "GANG"])]
+    pair: Option<Vec<String>>,
+    /// A lead
+    #[arg(long, value_name = "ID")]
+    lead: Option<String>,
+    /// The file; its ending says HTML or PDF
+    #[arg(long, short, value_name = "FILE")]
+    out: PathBuf,
+    /// The reporting line
+    #[arg(long, value_name = "P", default_value_t = tasks::umbrella::LINE)]
+    line: f64,
+}
+
+pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
+    brief::check_format(&args.out)?;
+    let subject = match (args.pair.as_deref(), &args.lead) {
+        (Some([official, gang]), _) => Subject::Pair(official.clone(), gang.clone()),
+        (_, lead) => Subject::Lead(lead.clone().unwrap_or_default()),
+    };
+    let store = tasks::open::reader(session.store())?;
+    let access = session.access(Level::Briefing);
+    let made = brief::of_store(store.as_ref(), &access, &session.catalogue, &subject, args.line)?;
+    brief::write(&made, &args.out)?;
+    written(session, &args.out)?;
+    Ok(Exit::Done)
+}

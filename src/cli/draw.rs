@@ -1,0 +1,91 @@
+//! `draw`: a network diagram.
+
+use std::path::PathBuf;
+
+use parasol::model::{Level, Message};
+use parasol::render::Style;
+use parasol::tasks;
+use parasol::tasks::draw::{self, Request, Subject};
+
+use super::exit::{Exit, Problem};
+use super::session::Session;
+
+#[derive(clap::Args, Debug)]
+#[group(id = "subject", required = true, multiple = false, args = ["pair", "lead", "gang", "around", "path", "all"])]
+pub(crate) struct Args {
+    /// An official and a gang
+    #[arg(long, num_args = 2, value_names = ["OFFICIAL", "GANG"])]
+    pair: Option<Vec<String>>,
+    /// A lead
+    #[arg(long, value_name = "ID")]
+    lead: Option<String>,
+    /// A gang
+    #[arg(long, value_name = "ID")]
+    gang: Option<String>,
+    /// What stands around these
+    #[arg(long, value_name = "ID", num_args = 1..)]
+    around: Option<Vec<String>>,
+    /// The paths between two
+    #[arg(long, num_args = 2, value_names = ["A", "B"])]
+    path: Option<Vec<String>>,
+    /// The whole network, folded into groups that can be read
+    #[arg(long)]
+    all: bool,
+    /// The file; its ending says SVG, PNG or PDF
+    #[arg(long, short, value_name = "FILE")]
+    out: PathBuf,
+    /// How many ties away `--around` looks
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    hops: usize,
+    /// The most cards drawn one by one
+    #[arg(long, value_name = "N")]
+    max_nodes: Option<usize>,
+    /// In colour, or for black-and-white print
+    #[arg(long, value_name = "colour|print", value_parser = ["colour", "print"], default_value = "colour")]
+    style: String,
+}
+
+impl Args {
+    fn subject(&self) -> Subject {
+        match (&self.pair, &self.lead, &self.gang, &self.around, &self.path) {
+            (Some(pair), ..) => two(pair, Subject::Pair),
+            (_, Some(lead), ..) => Subject::Lead(lead.clone()),
+            (_, _, Some(gang), ..) => Subject::Gang(gang.clone()),
+            (_, _, _, Some(around), _) => Subject::Around(around.clone(), self.hops),
+            (.., Some(path)) => two(path, Subject::Path),
+            _ => Subject::All,
+        }
+    }
+}
+
+/// The two names that clap made sure of.
+fn two(names: &[String], subject: fn(String, String) -> Subject) -> Subject {
+    let name = |at: usize| names.get(at).cloned().unwrap_or_default();
+    subject(name(0), name(1))
+}
+
+pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
+    draw::format(&args.out)?;
+    let store = tasks::open::reader(session.store())?;
+    let style = if args.style == "print" { Style::Print } else { Style::Colour };
+    let request = Request { subject: args.subject(), most: args.max_nodes, style };
+    let picture = draw::draw(store.as_ref(), &session.access(Level::Briefing), &session.catalogue, &request)?;
+    draw::write(&picture, &args.out)?;
+    if !picture.missing.is_empty() {
+        let characters: String = picture.missing.iter().collect();
+        session.tell(&Message::new("draw-missing").text("characters", characters));
+    }
+    written(session, &args.out)?;
+    Ok(Exit::Done)
+}
+
+/// Says where a file went.
+pub(crate) fn written(session: &mut Session, path: &std::path::Path) -> Result<(), Problem> {
+    let path = path.display().to_string();
+    if session.global.json {
+        session.out.json(&serde_json::json!({ "written": path }))
+    } else {
+        session.tell(&Message::new("written").text("path", path));
+        Ok(())
+    }
+}

@@ -1,0 +1,80 @@
+//! `find`: people and organisations by name, alias, pinyin, initials or id.
+
+use serde::Serialize;
+
+use parasol::model::{Level, Message};
+use parasol::store::{Hit, Matched};
+use parasol::tasks::{self, TaskError};
+
+use super::exit::{Exit, Problem};
+use super::session::Session;
+use super::table;
+
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// What to look for
+    text: String,
+    /// How many at most
+    #[arg(long, default_value_t = 20)]
+    top: usize,
+}
+
+#[derive(Serialize)]
+struct Doc<'a> {
+    rank: usize,
+    id: &'a str,
+    kind: &'static str,
+    name: &'a str,
+    matched: &'static str,
+    text: Option<&'a str>,
+}
+
+pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
+    let store = tasks::open::reader(session.store())?;
+    let access = session.access(Level::Case);
+    let view = store.read(&access).map_err(TaskError::from)?;
+    let hits = view.find(&args.text, args.top).map_err(TaskError::from)?;
+    if hits.is_empty() {
+        return Err(Problem::new(Exit::Nothing, Message::new("find-nothing").text("text", &args.text)));
+    }
+    if session.global.json {
+        as_json(session, &hits)?
+    } else {
+        as_table(session, &hits)?
+    }
+    Ok(Exit::Done)
+}
+
+fn as_json(session: &mut Session, hits: &[Hit]) -> Result<(), Problem> {
+    for (at, hit) in hits.iter().enumerate() {
+        let (matched, text) = matched(&hit.matched);
+        let doc =
+            Doc { rank: at + 1, id: hit.id.as_str(), kind: hit.kind.code(), name: &hit.name, matched, text };
+        session.out.json(&doc)?;
+    }
+    Ok(())
+}
+
+fn as_table(session: &mut Session, hits: &[Hit]) -> Result<(), Problem> {
+    let words = session.words();
+    let heads = ["head-id", "head-name", "head-kind", "head-matched"].map(|key| words.text(key));
+    let mut table = table::table(&heads);
+    for hit in hits {
+        let (how, text) = matched(&hit.matched);
+        let how = words.text(&format!("matched-{how}"));
+        let how = text.map_or(how.clone(), |text| format!("{how}: {text}"));
+        table::row(&mut table, [hit.id.to_string(), hit.name.clone(), words.word(hit.kind.code()), how]);
+    }
+    session.out.line(table::text(&table))
+}
+
+fn matched(matched: &Matched) -> (&'static str, Option<&str>) {
+    match matched {
+        Matched::Id => ("id", None),
+        Matched::Name => ("name", None),
+        Matched::Alias(text) => ("alias", Some(text)),
+        Matched::Part(text) => ("part", Some(text)),
+        Matched::Pinyin(text) => ("pinyin", Some(text)),
+        Matched::Initials(text) => ("initials", Some(text)),
+    }
+}

@@ -1,0 +1,67 @@
+//! Help in two languages: English stands in the doc comments of the options, Chinese in the
+//! catalogue under `help-COMMAND` and `help-COMMAND-OPTION` (`help-all-OPTION` for those that every
+//! command takes).
+
+use clap::{Arg, Command, CommandFactory};
+
+use parasol::messages::{Catalogue, Lang};
+
+use super::args::Cli;
+
+/// The command line, with its help in this language.
+pub(crate) fn command(lang: Lang) -> Command {
+    let command = Cli::command();
+    match lang {
+        Lang::En => command,
+        Lang::Zh => translated(command, &Catalogue::new(Lang::Zh)),
+    }
+}
+
+fn translated(command: Command, catalogue: &Catalogue) -> Command {
+    let about = catalogue.text("help-parasol");
+    let command = command.about(about.clone()).long_about(about);
+    let command = command.mut_args(|arg| with_help(arg, catalogue, "all"));
+    command.mut_subcommands(|sub| {
+        let name = sub.get_name().to_owned();
+        let about = catalogue.text(&format!("help-{name}"));
+        sub.about(about.clone()).long_about(about).mut_args(|arg| with_help(arg, catalogue, &name))
+    })
+}
+
+fn with_help(arg: Arg, catalogue: &Catalogue, command: &str) -> Arg {
+    let key = help_key(command, &arg);
+    if catalogue.has(&key) {
+        let help = catalogue.text(&key);
+        arg.help(help.clone()).long_help(help)
+    } else {
+        arg
+    }
+}
+
+fn help_key(command: &str, arg: &Arg) -> String {
+    format!("help-{command}-{}", arg.get_id().as_str().replace('_', "-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_and_option_has_its_chinese_help() {
+        let catalogue = Catalogue::new(Lang::Zh);
+        let command = Cli::command();
+        let mut keys: Vec<String> = command.get_arguments().map(|arg| help_key("all", arg)).collect();
+        for sub in command.get_subcommands() {
+            keys.push(format!("help-{}", sub.get_name()));
+            let own = sub.get_arguments().filter(|arg| !arg.is_global_set());
+            keys.extend(own.map(|arg| help_key(sub.get_name(), arg)));
+        }
+        keys.retain(|key| !key.ends_with("-help") && !key.ends_with("-version") && !catalogue.has(key));
+        assert!(keys.is_empty(), "no Chinese help: {keys:?}");
+    }
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,123 @@
+//! `import`: a bundle into the store.
+
+use std::path::PathBuf;
+
+use parasol::messages::tame;
+use parasol::model::{Date, Message};
+use parasol::tasks::import::{Imported, Request, import};
+
+use super::exit::{Exit, Problem};
+use super::session::Session;
+use super::table;
+
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// A folder, a workbook (.xlsx), or single CSV files named like their tables
+    #[arg(required_unless_present = "list_names", value_name = "BUNDLE")]
+    paths: Vec<PathBuf>,
+    /// Any bad row fails the import
+    #[arg(long)]
+    strict: bool,
+    /// Where rejected rows go, as JSON lines
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// Checks everything and writes nothing
+    #[arg(long, short = 'n')]
+    dry_run: bool,
+    /// The day that undated facts became known
+    #[arg(long, value_name = "DATE")]
+    recorded: Option<Date>,
+    /// The Chinese names of tables, columns and words that are understood
+    #[arg(long)]
+    list_names: bool,
+}
+
+/// How many rejected rows are told on the terminal; a file gets them all.
+const TOLD: usize = 20;
+
+pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
+    if args.list_names {
+        return list_names(session);
+    }
+    let request = Request {
+        strict: args.strict,
+        dry_run: args.dry_run,
+        recorded: args.recorded,
+        rejects: args.rejects.clone(),
+        keep_rejected: TOLD,
+        ..Request::of(session.store(), &args.paths)
+    };
+    let bar = session.progress("progress-import", 1);
+    let imported = import(&request, &session.json_catalogue, &|done, total| {
+        bar.set_length(total.max(1));
+        bar.set_position(done);
+    });
+    bar.finish_and_clear();
+    let imported = imported?;
+    tell(session, args, &imported);
+    summary(session, args, &imported)?;
+    Ok(if imported.rejected == 0 { Exit::Done } else { Exit::Rejected })
+}
+
+/// Rejected rows and notices, on stderr.
+fn tell(session: &Session, args: &Args, imported: &Imported) {
+    for rejected in &imported.first_rejected {
+        for reason in &rejected.reasons {
+            let line = Message::new("import-reject")
+                .text("place", rejected.origin.to_string())
+                .text("column", &reason.column)
+                .text("reason", parasol::tasks::import::reason(&session.catalogue, reason));
+            session.tell(&line);
+        }
+    }
+    let told = imported.first_rejected.len() as u64;
+    if imported.rejected > told {
+        session
+            .tell(&Message::new("import-more-rejected").count("count", (imported.rejected - told) as usize));
+    }
+    if imported.rejected > 0 && args.rejects.is_none() {
+        session.tell(&Message::new("hint-rejects"));
+    }
+    for notice in &imported.notices {
+        let words = parasol::tasks::import::notice(&session.catalogue, notice);
+        session.tell(&Message::new("import-notice").text("notice", tame(&words)));
+    }
+}
+
+fn summary(session: &mut Session, args: &Args, imported: &Imported) -> Result<(), Problem> {
+    if session.global.json {
+        return session.out.json(&imported.document(args.dry_run));
+    }
+    let words = session.words();
+    let heads = ["head-table", "head-read", "head-sound", "head-rejected"].map(|key| words.text(key));
+    let mut by_table = table::table(&heads);
+    for (name, counts) in &imported.tables {
+        let cells = [
+            words.word(name),
+            counts.read.to_string(),
+            counts.sound.to_string(),
+            counts.rejected.to_string(),
+        ];
+        table::row(&mut by_table, cells);
+    }
+    let total = Message::new("import-summary")
+        .count("added", imported.tally.added as usize)
+        .count("updated", imported.tally.updated as usize)
+        .count("unchanged", imported.tally.unchanged as usize)
+        .count("merged", imported.tally.merged as usize)
+        .count("rejected", imported.rejected as usize);
+    let lines = [table::text(&by_table), words.say(&total)];
+    let dry = args.dry_run.then(|| words.text("import-dry-run"));
+    lines.iter().chain(&dry).try_for_each(|line| session.out.line(line))
+}
+
+fn list_names(session: &mut Session) -> Result<Exit, Problem> {
+    for name in parasol::ingest::list_names() {
+        if session.global.json {
+            session.out.json(&name)?;
+        } else {
+            session.out.line(format!("{}: {} = {}", name.scope, name.name, name.code))?;
+        }
+    }
+    Ok(Exit::Done)
+}

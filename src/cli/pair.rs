@@ -1,0 +1,112 @@
+//! How a pair reads on the terminal.
+
+use parasol::analysis::umbrella::{Factor, Pair};
+use parasol::messages::{Catalogue, two_decimals};
+use parasol::model::{Id, Message};
+use parasol::report::likelihood;
+
+/// One pair in full, line by line: for, against, what is missing, what to check first.
+pub(crate) fn lines(words: &Catalogue, pair: &Pair) -> Vec<String> {
+    let mut lines = vec![heading(words, pair), words.text("pair-lead-only")];
+    let (for_it, against): (Vec<&Factor>, Vec<&Factor>) =
+        pair.factors.iter().filter(|factor| factor.log_odds != 0.0).partition(|factor| factor.log_odds > 0.0);
+    section(words, &mut lines, "pair-for", &for_it);
+    section(words, &mut lines, "pair-against", &against);
+    let context: Vec<&Factor> = pair.factors.iter().filter(|factor| factor.log_odds == 0.0).collect();
+    section(words, &mut lines, "pair-context", &context);
+    lines.push(
+        words.say(
+            &Message::new("pair-sum")
+                .text("log_odds", signed(pair.log_odds))
+                .text("score", format!("{:.2}", pair.score)),
+        ),
+    );
+    lines.push(chance(words, pair));
+    lines.push(format!("{} {}", words.text("pair-innocent"), words.say(&pair.innocent)));
+    if !pair.missing.is_empty() {
+        lines.push(words.text("pair-missing"));
+        lines.extend(pair.missing.iter().map(|missing| format!("  · {}", words.say(missing))));
+    }
+    lines.push(format!("{} {}", words.text("pair-check"), words.say(&pair.check)));
+    lines.extend(path_lines(words, pair));
+    lines
+}
+
+fn heading(words: &Catalogue, pair: &Pair) -> String {
+    let also = if pair.official.also.is_empty() {
+        String::new()
+    } else {
+        let ids: Vec<&str> = pair.official.also.iter().map(Id::as_str).collect();
+        format!(" ({} {})", words.text("pair-also"), ids.join(", "))
+    };
+    let known =
+        pair.known.map(|status| format!(" · {}", words.say(&known(status.code())))).unwrap_or_default();
+    format!(
+        "{} [{}]{also} ⇢ {} [{}]: {} ({:.2}){known}",
+        pair.official.name,
+        pair.official.id,
+        pair.gang.name,
+        pair.gang.id,
+        words.text(likelihood::key(pair.score)),
+        pair.score
+    )
+}
+
+fn known(code: &'static str) -> Message {
+    Message::new("pair-known").with("status", parasol::model::Arg::Word(code))
+}
+
+fn section(words: &Catalogue, lines: &mut Vec<String>, key: &str, factors: &[&Factor]) {
+    if factors.is_empty() {
+        return;
+    }
+    lines.push(words.text(key));
+    lines.extend(factors.iter().map(|factor| factor_line(words, factor)));
+}
+
+fn factor_line(words: &Catalogue, factor: &Factor) -> String {
+    let shown = if factor.evidence.is_empty() { &factor.context } else { &factor.evidence };
+    let rows: Vec<&str> = shown.iter().map(Id::as_str).collect();
+    let rows = if rows.is_empty() { String::new() } else { format!("  [{}]", rows.join(", ")) };
+    let inferred = if factor.inferred { format!(" ({})", words.text("inferred")) } else { String::new() };
+    format!("  {:>6}  {}{inferred}{rows}", signed(factor.log_odds), words.say(&factor.says))
+}
+
+fn chance(words: &Catalogue, pair: &Pair) -> String {
+    let value = |value: Option<f64>| value.map_or("–".to_owned(), small);
+    words.say(&Message::new("pair-chance").text("p", value(pair.p_value)).text("q", value(pair.q_value)))
+}
+
+/// A small probability without losing that it is small.
+pub(crate) fn small(value: f64) -> String {
+    if value >= 0.001 { format!("{value:.3}") } else { format!("{value:.1e}") }
+}
+
+/// A number with its sign.
+pub(crate) fn signed(number: f64) -> String {
+    let text = two_decimals(number.abs());
+    if text == "0" {
+        text
+    } else if number < 0.0 {
+        format!("−{text}")
+    } else {
+        format!("+{text}")
+    }
+}
+
+fn path_lines(words: &Catalogue, pair: &Pair) -> Vec<String> {
+    let mut lines = Vec::new();
+    for path in &pair.paths {
+        if lines.is_empty() {
+            lines.push(words.text("pair-paths"));
+        }
+        let hops: Vec<String> = path
+            .hops
+            .iter()
+            .map(|hop| format!("—{} {:.2}→ {}", words.word(&hop.ty), hop.strength, hop.to))
+            .collect();
+        let start = path.nodes.first().map_or("", Id::as_str);
+        lines.push(format!("  {:.2}  {start} {}", path.reliability, hops.join(" ")));
+    }
+    lines
+}

@@ -1,0 +1,130 @@
+//! `score`: one line a new lead, against a store that it does not change.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use parasol::model::{Level, Message};
+use parasol::report;
+use parasol::tasks::score::{self, Request, Scored};
+use parasol::tasks::{self, TaskError};
+
+use super::exit::{Exit, Problem};
+use super::session::Session;
+use super::table;
+
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// A `leads.csv`, or a bundle folder with new leads, relations and sources
+    leads: PathBuf,
+    /// JSON lines go to this file
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Goes on with a file that was broken off
+    #[arg(long, requires = "out")]
+    resume: bool,
+    /// The reporting line
+    #[arg(long, value_name = "P", default_value_t = tasks::umbrella::LINE)]
+    line: f64,
+}
+
+pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
+    let kept = match &args.out {
+        Some(path) if args.resume => whole_lines(path)?,
+        _ => String::new(),
+    };
+    let request = Request {
+        store: session.store().to_owned(),
+        leads: args.leads.clone(),
+        line: args.line,
+        done: leads_of(&kept),
+    };
+    let scored = score::run(&request, &session.access(Level::Case), &session.json_catalogue)?;
+    for rejected in &scored.imported.first_rejected {
+        for reason in &rejected.reasons {
+            let line = Message::new("import-reject")
+                .text("place", rejected.origin.to_string())
+                .text("column", &reason.column)
+                .text("reason", tasks::import::reason(&session.catalogue, reason));
+            session.tell(&line);
+        }
+    }
+    match &args.out {
+        Some(path) => to_file(session, path, kept, &scored)?,
+        None if session.global.json => {
+            lines(session, &scored)?.iter().try_for_each(|line| session.out.line(line))?
+        }
+        None => as_table(session, &scored)?,
+    }
+    Ok(exit(&request, &scored))
+}
+
+fn exit(request: &Request, scored: &Scored) -> Exit {
+    if scored.imported.rejected > 0 {
+        Exit::Rejected
+    } else if scored.leads.is_empty() && request.done.is_empty() {
+        Exit::Nothing
+    } else {
+        Exit::Done
+    }
+}
+
+fn lines(session: &Session, scored: &Scored) -> Result<Vec<String>, Problem> {
+    let line = |lead| serde_json::to_string(&report::pair::lead(&session.json_catalogue, lead));
+    let lines: Result<Vec<String>, _> = scored.leads.iter().map(line).collect();
+    Ok(lines.map_err(std::io::Error::from)?)
+}
+
+/// The lines of a file that are whole: a last one without its end was being written.
+fn whole_lines(path: &Path) -> Result<String, Problem> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(text.rfind('\n').and_then(|end| text.get(..=end)).unwrap_or("").to_owned()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(TaskError::file(path)(error).into()),
+    }
+}
+
+fn leads_of(text: &str) -> BTreeSet<String> {
+    let lead = |line: &str| {
+        let document: serde_json::Value = serde_json::from_str(line).ok()?;
+        Some(document.get("lead")?.as_str()?.to_owned())
+    };
+    text.lines().filter_map(lead).collect()
+}
+
+/// Writes all lines, those kept first, in one go and under a temporary name until they are whole.
+fn to_file(session: &mut Session, path: &Path, kept: String, scored: &Scored) -> Result<(), Problem> {
+    let mut text = kept;
+    for line in lines(session, scored)? {
+        text.push_str(&line);
+        text.push('\n');
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(TaskError::file(path))?;
+    file.write_all(text.as_bytes()).map_err(TaskError::file(path))?;
+    file.persist(path).map_err(|error| TaskError::file(path)(error.error))?;
+    super::draw::written(session, path)
+}
+
+fn as_table(session: &mut Session, scored: &Scored) -> Result<(), Problem> {
+    let words = session.words();
+    let heads = ["head-lead", "head-priority", "head-official", "head-gang", "head-score"];
+    let mut table = table::table(&heads.map(|key| words.text(key)));
+    for lead in &scored.leads {
+        let best = lead.pairs.first();
+        let name = |party: &parasol::analysis::umbrella::Party| format!("{} [{}]", party.name, party.id);
+        let cells = [
+            lead.lead.to_string(),
+            format!("{:.2}", lead.priority),
+            best.map_or(String::new(), |pair| name(&pair.official)),
+            best.map_or(String::new(), |pair| name(&pair.gang)),
+            best.map_or(String::new(), |pair| format!("{:.2}", pair.score)),
+        ];
+        table::row(&mut table, cells);
+    }
+    let summary = words.say(&Message::new("score-summary").count("leads", scored.leads.len()));
+    let text = table::text(&table);
+    session.out.line(text)?;
+    session.out.line(summary)
+}

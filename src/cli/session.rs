@@ -1,0 +1,117 @@
+//! What every command shares: the options, the language, the streams.
+
+use std::ffi::OsString;
+use std::io::IsTerminal;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use parasol::messages::{Catalogue, Lang};
+use parasol::model::{Access, Layer, Level, Message};
+
+use super::args::Global;
+use super::exit::{self, Exit, Problem};
+use super::out::Out;
+
+const DEFAULT_STORE: &str = "parasol.db";
+
+/// One run of the program.
+pub(crate) struct Session {
+    pub(crate) global: Global,
+    pub(crate) catalogue: Catalogue,
+    /// The language of sentences inside JSON: English unless `--lang` is given.
+    pub(crate) json_catalogue: Catalogue,
+    pub(crate) out: Out,
+}
+
+impl Session {
+    pub(crate) fn new(global: &Global) -> Result<Self, Problem> {
+        let asked = global.lang.as_deref().and_then(Lang::from_tag);
+        let lang = asked.unwrap_or_else(lang_of_environment);
+        if let Some(threads) = global.threads {
+            // A second call in one process is the only way this can fail: the first one holds.
+            let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+        }
+        // On Ctrl-C nothing is left half done: an import that is broken off was never seen.
+        let _ = ctrlc::set_handler(|| std::process::exit(exit::INTERRUPTED));
+        Ok(Self {
+            global: global.clone(),
+            catalogue: Catalogue::new(lang),
+            json_catalogue: Catalogue::new(asked.unwrap_or(Lang::En)),
+            out: Out::new(),
+        })
+    }
+
+    /// The store's address.
+    pub(crate) fn store(&self) -> &str {
+        self.global.store.as_deref().filter(|store| !store.is_empty()).unwrap_or(DEFAULT_STORE)
+    }
+
+    /// Who reads, at the level that `--withhold` says or else at `level`.
+    pub(crate) fn access(&self, level: Level) -> Access {
+        let level = self.global.withhold.unwrap_or(level);
+        Access { level, as_of: self.global.as_of, ..Access::default() }
+    }
+
+    /// The layers asked for, if any.
+    pub(crate) fn layers(&self) -> Option<&[Layer]> {
+        Some(self.global.layers.as_slice()).filter(|layers| !layers.is_empty())
+    }
+
+    /// The catalogue for sentences in what is printed.
+    pub(crate) fn words(&self) -> &Catalogue {
+        if self.global.json { &self.json_catalogue } else { &self.catalogue }
+    }
+
+    /// A sentence on stderr.
+    #[allow(clippy::print_stderr)]
+    pub(crate) fn tell(&self, message: &Message) {
+        if !self.global.quiet {
+            eprintln!("{}", self.catalogue.say(message));
+        }
+    }
+
+    /// Says what went wrong and gives the exit code.
+    #[allow(clippy::print_stderr)]
+    pub(crate) fn fail(&self, problem: &Problem) -> Exit {
+        if problem.closed_pipe {
+            return Exit::Done;
+        }
+        for line in problem.say(&self.catalogue) {
+            eprintln!("{line}");
+        }
+        problem.exit
+    }
+
+    /// A progress bar on stderr; it shows itself only on a terminal.
+    pub(crate) fn progress(&self, what: &str, total: u64) -> ProgressBar {
+        let hidden = self.global.no_progress || self.global.quiet || !std::io::stderr().is_terminal();
+        let target = if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let bar = ProgressBar::with_draw_target(Some(total), target).with_message(self.catalogue.text(what));
+        let style = ProgressStyle::with_template("{msg} {wide_bar} {percent}% {eta}");
+        if let Ok(style) = style {
+            bar.set_style(style);
+        }
+        bar
+    }
+}
+
+/// The language for help and early errors, before the command line is parsed.
+pub(crate) fn lang_before_parsing(args: impl Iterator<Item = OsString>) -> Lang {
+    let args: Vec<String> = args.map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let given = args
+        .iter()
+        .zip(args.iter().skip(1))
+        .find(|(name, _)| *name == "--lang")
+        .map(|(_, value)| value.as_str());
+    let joined = args.iter().find_map(|arg| arg.strip_prefix("--lang="));
+    given.or(joined).and_then(Lang::from_tag).unwrap_or_else(lang_of_environment)
+}
+
+fn lang_of_environment() -> Lang {
+    ["PARASOL_LANG", "LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty())
+        .and_then(|value| Lang::from_tag(&value))
+        .unwrap_or(Lang::En)
+}

@@ -1,0 +1,200 @@
+//! `show`: one thing with everything known of it, so that each evidence id leads somewhere.
+
+use parasol::messages::Catalogue;
+use parasol::model::view::Fact;
+use parasol::model::{Claim, Entity, Id, Layer, Level, Message, Tie, Voice};
+use parasol::report::document;
+use parasol::tasks::look::{self, Portrait, Thing};
+use parasol::tasks::{self};
+
+use super::exit::{Exit, Problem};
+use super::session::Session;
+
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// Ids of entities, rows, sources or steps, or names that only one has
+    #[arg(required = true)]
+    ids: Vec<String>,
+}
+
+pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
+    let store = tasks::open::reader(session.store())?;
+    let access = session.access(Level::Case);
+    let mut first_problem = None;
+    for id in &args.ids {
+        match look::show(store.as_ref(), &access, id) {
+            Ok(thing) if session.global.json => as_json(session, &thing)?,
+            Ok(thing) => as_text(session, &thing)?,
+            Err(error) => {
+                let problem = Problem::from(error);
+                if first_problem.is_some() {
+                    session.fail(&problem);
+                } else {
+                    first_problem = Some(problem);
+                }
+            }
+        }
+    }
+    first_problem.map_or(Ok(Exit::Done), Err)
+}
+
+fn as_json(session: &mut Session, thing: &Thing) -> Result<(), Problem> {
+    match thing {
+        Thing::Entity(p) => session.out.json(&document::entity(&p.entity, &p.ties, &p.others, &p.steps)),
+        Thing::Row(history, ends) => {
+            let ties: Vec<_> = history.ties.iter().map(|tie| document::tie(tie, ends)).collect();
+            session.out.json(&serde_json::json!({ "ties": ties }))
+        }
+        Thing::Source(card) => session.out.json(&document::source_card(card)),
+        Thing::Step(step) => session.out.json(&document::step(step)),
+    }
+}
+
+fn as_text(session: &mut Session, thing: &Thing) -> Result<(), Problem> {
+    let words = session.words();
+    let lines = match thing {
+        Thing::Entity(portrait) => portrait_lines(words, portrait),
+        Thing::Row(history, ends) => {
+            history.ties.iter().flat_map(|tie| row_lines(words, tie, ends)).collect()
+        }
+        Thing::Source(card) => source_lines(words, card),
+        Thing::Step(step) => vec![step_line(words, step)],
+    };
+    for line in lines {
+        session.out.line(parasol::messages::tame(&line))?;
+    }
+    session.out.line("")
+}
+
+fn portrait_lines(words: &Catalogue, portrait: &Portrait) -> Vec<String> {
+    let entity = &portrait.entity;
+    let mut lines = vec![heading(words, entity)];
+    lines.extend(entity.facts.iter().map(|fact| fact_line(words, fact)));
+    for &layer in Layer::ALL {
+        let ties: Vec<&Tie> =
+            portrait.ties.iter().filter(|tie| layer_of(tie, &portrait.others) == layer).collect();
+        if !ties.is_empty() {
+            lines.push(format!("{} ({})", words.word(layer.code()), ties.len()));
+            lines.extend(ties.into_iter().map(|tie| tie_line(words, tie, &portrait.others)));
+        }
+    }
+    if !portrait.steps.is_empty() {
+        lines.push(words.word("steps"));
+        lines.extend(portrait.steps.iter().map(|step| step_line(words, step)));
+    }
+    lines
+}
+
+fn heading(words: &Catalogue, entity: &Entity) -> String {
+    let parts: Vec<String> = document::parts(entity).into_iter().map(|part| words.word(part)).collect();
+    let what = if parts.is_empty() { words.word(entity.kind.code()) } else { parts.join(", ") };
+    let aliases = entity.aliases();
+    let also = if aliases.is_empty() { String::new() } else { format!(" ({})", aliases.join(", ")) };
+    format!("{} [{}] {what}{also}", entity.name(), entity.id)
+}
+
+fn layer_of(tie: &Tie, others: &[Entity]) -> Layer {
+    document::among(others, &tie.to).map_or(Layer::Other, |to| tie.ty.layer(to.kind))
+}
+
+fn voice(words: &Catalogue, voice: &Voice) -> String {
+    match voice {
+        Voice::Nobody => words.text("voice-nobody"),
+        Voice::Source(id) => id.to_string(),
+        Voice::Protected(_) => words.word("protected"),
+    }
+}
+
+fn fact_line(words: &Catalogue, fact: &Fact) -> String {
+    let props: Vec<String> = fact
+        .props
+        .iter()
+        .filter(|(key, _)| *key != "name")
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect();
+    let known = fact.known.map_or(words.text("undated"), |day| day.to_string());
+    format!(
+        "  {}: {} · {} · {known}",
+        words.word(fact.table.code()),
+        props.join("; "),
+        voice(words, &fact.voice)
+    )
+}
+
+/// `from —type(role)→ to  since–until  amount  strength  [rows]`.
+fn tie_line(words: &Catalogue, tie: &Tie, ends: &[Entity]) -> String {
+    let name = |id: &Id| document::named(ends, id);
+    let (from, to) = (name(&tie.from), name(&tie.to));
+    let role = tie.role.as_deref().map(|role| format!(" ({})", words.word(role))).unwrap_or_default();
+    let ty = tie.other_type.clone().unwrap_or_else(|| words.word(tie.ty.code()));
+    let strength = document::tie(tie, ends).strength();
+    let values = tie.values().map(|values| value_words(words, tie, values)).unwrap_or_default();
+    let rows: Vec<&str> = tie.rows().into_iter().map(Id::as_str).collect();
+    let arrow = if tie.ty.is_directed(tie.role.as_deref()) { "→" } else { "—" };
+    format!(
+        "  {} [{}] —{ty}{role}{arrow} {} [{}]{values}  {:.2}  [{}]",
+        from.name,
+        from.id,
+        to.name,
+        to.id,
+        strength,
+        rows.join(", ")
+    )
+}
+
+fn value_words(words: &Catalogue, tie: &Tie, values: &parasol::model::Values) -> String {
+    let mut parts = Vec::new();
+    match (tie.start, values.end) {
+        (None, None) => {}
+        (start, end) => {
+            let day = |date: Option<_>| date.map(|date| words.date(date)).unwrap_or_default();
+            parts.push(if end.is_some() { format!("{}–{}", day(start), day(end)) } else { day(start) });
+        }
+    }
+    parts.extend(values.count.map(|count| format!("×{count}")));
+    parts
+        .extend(values.amount.map(|amount| words.money(amount, values.currency.as_deref().unwrap_or("CNY"))));
+    parts.extend(values.share.map(|share| format!("{share}%")));
+    parts.extend(values.decision.map(|decision| words.word(decision.code())));
+    if parts.is_empty() { String::new() } else { format!("  {}", parts.join(" · ")) }
+}
+
+fn row_lines(words: &Catalogue, tie: &Tie, ends: &[Entity]) -> Vec<String> {
+    let mut lines = vec![tie_line(words, tie, ends)];
+    lines.extend(tie.claims.iter().map(|claim| claim_line(words, tie, claim)));
+    lines
+}
+
+fn claim_line(words: &Catalogue, tie: &Tie, claim: &Claim) -> String {
+    let known = claim.known.map_or(words.text("undated"), |day| day.to_string());
+    let note = claim.values.note.as_deref().map(|note| format!(" · {note}")).unwrap_or_default();
+    let message = Message::new("show-claim")
+        .text("row", claim.row.as_str())
+        .text("source", voice(words, &claim.voice))
+        .text("grade", document::grade(claim))
+        .text("status", words.word(claim.status.code()))
+        .text("known", known);
+    format!("    {}{}{note}", words.say(&message), value_words(words, tie, &claim.values))
+}
+
+fn source_lines(words: &Catalogue, card: &parasol::model::view::SourceCard) -> Vec<String> {
+    let mut lines = vec![format!(
+        "{} · {} · {}",
+        voice(words, &card.voice),
+        words.word(card.channel.code()),
+        card.reliability
+    )];
+    let parts =
+        [card.title.clone(), card.date.map(|date| date.to_string()), card.unit.clone(), card.locator.clone()];
+    let rest: Vec<String> = parts.into_iter().flatten().collect();
+    if !rest.is_empty() {
+        lines.push(format!("  {}", rest.join(" · ")));
+    }
+    lines
+}
+
+fn step_line(words: &Catalogue, step: &parasol::store::StepView) -> String {
+    let props: Vec<String> = step.fact.props.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let what = words.word(&step.step);
+    format!("  {} {what} {} [{}] · {}", step.date, props.join("; "), step.id, voice(words, &step.fact.voice))
+}

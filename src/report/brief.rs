@@ -1,0 +1,367 @@
+//! The one-page brief of a pair, for somebody who has to decide: what may be so and how likely, what
+//! speaks for it and against it, the innocent reading, what is missing, what to check first, and
+//! the evidence behind each sentence.
+//!
+//! [`Brief`] is complete and in one language; [`html`] writes it as a page, the PDF is laid out from
+//! the same [`Brief`] by `render`.
+
+use super::evidence::{self, EvidenceRow};
+use super::html::{self, escape};
+use super::likelihood;
+use crate::analysis::umbrella::{Factor, LeadOutcome, Options, Outcome, Pair};
+use crate::messages::{Catalogue, two_decimals};
+use crate::model::{Arg, Id, Kind, Level, Message};
+use crate::network::{Network, NodeIx};
+
+/// How many rows of evidence a one-page brief lists; more are counted, and `explain` has them all.
+const ROWS_SHOWN: usize = 14;
+
+/// One sentence with its size and the numbers of its evidence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Point {
+    /// `+1.8`.
+    pub size: String,
+    /// The sentence.
+    pub text: String,
+    /// The numbers of the rows behind it.
+    pub numbers: Vec<usize>,
+    /// Whether it rests on something nobody stated.
+    pub inferred: bool,
+}
+
+/// A brief, complete, in one language.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Brief {
+    /// `zh` or `en`.
+    pub lang: &'static str,
+    /// Whom it is about.
+    pub title: String,
+    /// The handling line, top and bottom.
+    pub handling: String,
+    /// As of which day, how much of the file.
+    pub scope: String,
+    /// How likely, in words and as a number, and that it is a lead.
+    pub verdict: Vec<String>,
+    /// Headings and points: for, against, context.
+    pub arguments: Vec<(String, Vec<Point>)>,
+    /// Heading and sentences: the innocent reading, what is missing, the one check.
+    pub notes: Vec<(String, Vec<String>)>,
+    /// Heads of the evidence table.
+    pub heads: [String; 6],
+    /// The evidence, by number.
+    pub evidence: Vec<EvidenceRow>,
+    /// How many rows were left out of the table, in words; empty for none.
+    pub more: String,
+    /// What a page that has no room for all rows says, with `{}` for how many.
+    pub cut: String,
+    /// Program, weights, digest.
+    pub footer: String,
+}
+
+/// What a brief says beside the pair: the file it was made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Made<'a> {
+    /// The level it is for.
+    pub level: Level,
+    /// The store's digest.
+    pub digest: &'a str,
+}
+
+/// The brief of a pair.
+pub fn pair(words: &Catalogue, network: &Network, outcome: &Outcome, pair: &Pair, made: Made<'_>) -> Brief {
+    let table = evidence::table(words, network, &evidence::cited(pair));
+    let left_out = table.len().saturating_sub(ROWS_SHOWN);
+    let more = if left_out > 0 {
+        words.say(&Message::new("brief-more").count("count", left_out))
+    } else {
+        String::new()
+    };
+    Brief {
+        lang: words.lang().tag(),
+        title: words.say(
+            &Message::new("brief-title").text("official", &pair.official.name).text("gang", &pair.gang.name),
+        ),
+        handling: words.say(&Message::new("brief-handling").text("level", words.text(level_key(made.level)))),
+        scope: scope(words, network),
+        verdict: verdict(words, outcome, pair),
+        arguments: arguments(words, pair, &table),
+        notes: notes(words, pair),
+        heads: ["head-number", "head-row", "head-says", "head-grade", "head-source", "head-known"]
+            .map(|key| words.text(key)),
+        evidence: table.into_iter().take(ROWS_SHOWN).collect(),
+        more,
+        cut: words.text("brief-cut"),
+        footer: footer(words, &outcome.weights, made),
+    }
+}
+
+/// The brief of a lead: what it says, whom it names, what it would mean for which pair, and what
+/// happened to it.
+pub fn lead(
+    words: &Catalogue,
+    network: &Network,
+    lead: NodeIx,
+    outcome: &LeadOutcome,
+    options: &Options,
+    made: Made<'_>,
+) -> Brief {
+    let rows: Vec<Id> =
+        network.arcs(lead).flat_map(|arc| network.tie(arc.tie).rows()).map(Id::from).collect();
+    let evidence = evidence::table(words, network, &rows);
+    let left_out = evidence.len().saturating_sub(ROWS_SHOWN);
+    let more = if left_out > 0 {
+        words.say(&Message::new("brief-more").count("count", left_out))
+    } else {
+        String::new()
+    };
+    Brief {
+        lang: words.lang().tag(),
+        title: words.say(&Message::new("brief-lead-title").text("lead", network.id(lead))),
+        handling: words.say(&Message::new("brief-handling").text("level", words.text(level_key(made.level)))),
+        scope: scope(words, network),
+        verdict: lead_verdict(words, network, lead, outcome),
+        arguments: outcome
+            .pairs
+            .iter()
+            .take(LEAD_PAIRS)
+            .map(|pair| lead_pair(words, pair, &evidence))
+            .collect(),
+        notes: lead_notes(words, network, lead, outcome),
+        heads: ["head-number", "head-row", "head-says", "head-grade", "head-source", "head-known"]
+            .map(|key| words.text(key)),
+        evidence: evidence.into_iter().take(ROWS_SHOWN).collect(),
+        more,
+        cut: words.text("brief-cut"),
+        footer: footer(words, &options.weights.digest(), made),
+    }
+}
+
+/// How many pairs a lead's brief argues.
+const LEAD_PAIRS: usize = 2;
+
+fn lead_verdict(words: &Catalogue, network: &Network, lead: NodeIx, outcome: &LeadOutcome) -> Vec<String> {
+    let prop = |name| network.prop(lead, name).unwrap_or_default();
+    let received = Message::new("brief-lead-received")
+        .text("received", prop("received"))
+        .text("channel", words.word(prop("channel")))
+        .text("status", if prop("status").is_empty() { "–".to_owned() } else { words.word(prop("status")) });
+    let priority = Message::new("brief-lead-priority").with("priority", Arg::Number(outcome.priority));
+    vec![
+        words.say(&priority),
+        words.say(&received),
+        words.say(&Message::new("brief-lead-says").text("text", network.name(lead))),
+        words.text("pair-lead-only"),
+    ]
+}
+
+fn lead_pair(words: &Catalogue, pair: &Pair, table: &[EvidenceRow]) -> (String, Vec<Point>) {
+    let heading = Message::new("brief-lead-pair")
+        .text("official", &pair.official.name)
+        .text("gang", &pair.gang.name)
+        .text("likelihood", words.text(likelihood::key(pair.score)))
+        .text("score", format!("{:.2}", pair.score));
+    let counted = pair.factors.iter().filter(|factor| factor.log_odds != 0.0);
+    (words.say(&heading), counted.map(|factor| point(words, factor, table)).collect())
+}
+
+fn lead_notes(
+    words: &Catalogue,
+    network: &Network,
+    lead: NodeIx,
+    outcome: &LeadOutcome,
+) -> Vec<(String, Vec<String>)> {
+    let check = outcome.pairs.first().map(|pair| words.say(&pair.check));
+    let steps = network.steps_of(lead).iter().map(|step| format!("{} {}", step.date, words.word(&step.step)));
+    let notes = [
+        ("pair-check", check.into_iter().collect::<Vec<_>>()),
+        ("brief-problems", outcome.problems.iter().map(|problem| words.say(problem)).collect()),
+        ("brief-steps", steps.collect()),
+    ];
+    let filled = notes.into_iter().filter(|(_, sentences)| !sentences.is_empty());
+    filled.map(|(key, sentences)| (words.text(key), sentences)).collect()
+}
+
+/// The key of a level's words.
+pub fn level_key(level: Level) -> &'static str {
+    match level {
+        Level::Public => "level-public",
+        Level::Briefing => "level-briefing",
+        Level::Case => "level-case",
+        Level::Handler => "level-handler",
+    }
+}
+
+/// As of which day, over how much.
+pub fn scope(words: &Catalogue, network: &Network) -> String {
+    let day = network.as_of().map_or(words.text("as-of-today"), |day| day.to_string());
+    let gangs = network.nodes().filter(|&node| network.kind(node) == Kind::Gang).count();
+    let officials = network.nodes().filter(|&node| network.is_official(node)).count();
+    words.say(
+        &Message::new("brief-scope")
+            .text("day", day)
+            .count("nodes", network.node_count())
+            .count("ties", network.tie_count())
+            .count("gangs", gangs)
+            .count("officials", officials),
+    )
+}
+
+/// Program, weights, digest: so that the same brief can be made again.
+pub fn footer(words: &Catalogue, weights: &str, made: Made<'_>) -> String {
+    words.say(
+        &Message::new("brief-footer")
+            .text("version", env!("CARGO_PKG_VERSION"))
+            .text("weights", weights)
+            .text("digest", made.digest.get(..16).unwrap_or(made.digest)),
+    )
+}
+
+fn verdict(words: &Catalogue, outcome: &Outcome, pair: &Pair) -> Vec<String> {
+    let likely = Message::new("brief-verdict")
+        .text("likelihood", words.text(likelihood::key(pair.score)))
+        .text("score", format!("{:.2}", pair.score))
+        .text("log_odds", two_decimals(pair.log_odds));
+    let line = if pair.over_line { "brief-over-line" } else { "brief-under-line" };
+    let line = words.say(&Message::new(line).with("line", Arg::Number(outcome.line)));
+    let chance = pair.p_value.map_or(words.text("brief-no-chance"), |p| {
+        let q = pair.q_value.map_or("–".to_owned(), |q| format!("{q:.3}"));
+        words.say(&Message::new("brief-chance").text("p", format!("{p:.4}")).text("q", q))
+    });
+    let known = pair
+        .known
+        .map(|status| words.say(&Message::new("pair-known").with("status", Arg::Word(status.code()))));
+    let parts = [words.say(&likely), line, chance].into_iter().chain(known);
+    parts.chain([words.text("pair-lead-only")]).collect()
+}
+
+fn arguments(words: &Catalogue, pair: &Pair, table: &[EvidenceRow]) -> Vec<(String, Vec<Point>)> {
+    let side = |keep: &dyn Fn(f64) -> bool| -> Vec<Point> {
+        pair.factors
+            .iter()
+            .filter(|factor| keep(factor.log_odds))
+            .map(|factor| point(words, factor, table))
+            .collect()
+    };
+    let sides = [
+        ("pair-for", side(&|size| size > 0.0)),
+        ("pair-against", side(&|size| size < 0.0)),
+        ("pair-context", side(&|size| size == 0.0)),
+    ];
+    let filled = sides.into_iter().filter(|(_, points)| !points.is_empty());
+    filled.map(|(key, points)| (words.text(key), points)).collect()
+}
+
+fn point(words: &Catalogue, factor: &Factor, table: &[EvidenceRow]) -> Point {
+    let shown = if factor.evidence.is_empty() { &factor.context } else { &factor.evidence };
+    let numbers = shown.iter().filter_map(|id| table.iter().find(|row| row.row == *id)).map(|row| row.number);
+    Point {
+        size: signed(factor.log_odds),
+        text: words.say(&factor.says),
+        numbers: numbers.collect(),
+        inferred: factor.inferred,
+    }
+}
+
+/// A number with its sign, to two decimals.
+pub fn signed(number: f64) -> String {
+    let text = two_decimals(number.abs());
+    if text == "0" {
+        text
+    } else if number < 0.0 {
+        format!("−{text}")
+    } else {
+        format!("+{text}")
+    }
+}
+
+fn notes(words: &Catalogue, pair: &Pair) -> Vec<(String, Vec<String>)> {
+    let said = |messages: &[Message]| messages.iter().map(|message| words.say(message)).collect::<Vec<_>>();
+    let notes = [
+        ("pair-innocent", said(std::slice::from_ref(&pair.innocent))),
+        ("pair-missing", said(&pair.missing)),
+        ("pair-check", said(std::slice::from_ref(&pair.check))),
+    ];
+    let filled = notes.into_iter().filter(|(_, sentences)| !sentences.is_empty());
+    filled.map(|(key, sentences)| (words.text(key), sentences)).collect()
+}
+
+/// The brief as a page that stands alone. `picture` is the file name of its chart, beside the page.
+pub fn html(brief: &Brief, picture: Option<&str>) -> String {
+    let mut body =
+        format!("<p class=\"handling\">{}</p>\n<h1>{}</h1>\n", escape(&brief.handling), escape(&brief.title));
+    body.push_str(&format!("<p class=\"scope\">{}</p>\n<div class=\"verdict\">", escape(&brief.scope)));
+    body.extend(brief.verdict.iter().map(|line| format!("<p>{}</p>", escape(line))));
+    body.push_str("</div>\n");
+    if let Some(file) = picture {
+        body.push_str(&format!(
+            "<p class=\"chart\"><img src=\"{0}\" alt=\"{1}\"></p>\n",
+            escape(file),
+            escape(&brief.title)
+        ));
+    }
+    for (heading, points) in &brief.arguments {
+        body.push_str(&format!(
+            "<h2>{}</h2>\n<table class=\"points\">{}</table>\n",
+            escape(heading),
+            points.iter().map(point_row).collect::<String>()
+        ));
+    }
+    for (heading, sentences) in &brief.notes {
+        let items: String =
+            sentences.iter().map(|sentence| format!("<li>{}</li>", escape(sentence))).collect();
+        body.push_str(&format!("<h2>{}</h2>\n<ul>{items}</ul>\n", escape(heading)));
+    }
+    body.push_str(&evidence_table(brief));
+    body.push_str(&format!(
+        "<p class=\"footer\">{}</p>\n<p class=\"handling\">{}</p>\n",
+        escape(&brief.footer),
+        escape(&brief.handling)
+    ));
+    let font = picture.map(|_| html::font("../")).unwrap_or_default();
+    html::page(brief.lang, &brief.title, &format!("{font}{STYLE}"), &body)
+}
+
+fn point_row(point: &Point) -> String {
+    let numbers: Vec<String> = point.numbers.iter().map(|number| format!("[{number}]")).collect();
+    let class = if point.inferred { " class=\"inferred\"" } else { "" };
+    format!(
+        "<tr{class}><td class=\"size\">{}</td><td>{} <span class=\"rows\">{}</span></td></tr>\n",
+        escape(&point.size),
+        escape(&point.text),
+        numbers.join(" ")
+    )
+}
+
+fn evidence_table(brief: &Brief) -> String {
+    let heads: String = brief.heads.iter().map(|head| format!("<th>{}</th>", escape(head))).collect();
+    let rows: String = brief
+        .evidence
+        .iter()
+        .map(|row| {
+            let cells = [
+                row.number.to_string(),
+                row.row.to_string(),
+                row.says.clone(),
+                row.grade.clone(),
+                row.source.clone(),
+                row.known.clone(),
+            ];
+            format!("<tr>{}</tr>\n", cells.iter().map(|cell| html::cell(cell)).collect::<String>())
+        })
+        .collect();
+    format!("<table class=\"evidence\"><tr>{heads}</tr>\n{rows}</table>\n<p>{}</p>\n", escape(&brief.more))
+}
+
+/// Made to be read on a screen and printed on one A4 page.
+pub(super) const STYLE: &str = "\
+@page{size:A4;margin:14mm}\
+body{font-family:'Parasol Sans SC','Noto Sans SC','Noto Sans CJK SC','Microsoft YaHei','PingFang SC',sans-serif;color:#1d2733;max-width:60rem;margin:1.5rem auto;padding:0 1.2rem;line-height:1.55}\
+h1{font-size:1.45rem;margin:.3rem 0}h2{font-size:1.05rem;margin:1.2rem 0 .3rem;border-bottom:1px solid #ccd4dc}\
+.handling{font-size:.85rem;letter-spacing:.08em;text-align:center;color:#5a6673}\
+.scope,.footer{font-size:.85rem;color:#5a6673}\
+.verdict{border-left:4px solid #2f5d8a;background:#f3f6f9;padding:.4rem .9rem}.verdict p{margin:.2rem 0}.verdict p:first-child{font-weight:600}\
+.chart img{max-width:100%;border:1px solid #dde3e9}\
+table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;padding:.22rem .6rem .22rem 0;border-bottom:1px solid #e6ebf0}\
+.evidence{font-size:.85rem}.size{white-space:nowrap;text-align:right;font-variant-numeric:tabular-nums;width:4rem}\
+.rows{color:#5a6673;font-size:.85rem}.inferred td{font-style:italic}\
+a{color:#24527a}";

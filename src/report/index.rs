@@ -1,0 +1,257 @@
+//! The index page of a report: what to look at first, and links to every brief, chart, table and
+//! rejected row. Plain HTML that works from a folder.
+
+use super::brief;
+use super::html::{self, escape};
+use super::likelihood;
+use crate::analysis::umbrella::{Outcome, Pair};
+use crate::messages::Catalogue;
+use crate::model::{Arg, Message};
+
+/// How many pairs under the line the page lists; the files have them all.
+const UNDER_SHOWN: usize = 15;
+
+/// The files of a pair that has a brief: relative paths.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PairFiles {
+    /// The brief as a page, and as PDF.
+    pub brief: [String; 2],
+    /// The chart as SVG, PNG, PDF.
+    pub chart: [String; 3],
+}
+
+/// Everything the page shows, already in words where it is not data.
+#[derive(Clone, Debug)]
+pub struct Index<'a> {
+    /// The bundle's name.
+    pub name: String,
+    /// As of which day, over how much.
+    pub scope: String,
+    /// The handling line.
+    pub handling: String,
+    /// What was found.
+    pub outcome: &'a Outcome,
+    /// The files of the pairs over the line, in the outcome's order.
+    pub files: Vec<PairFiles>,
+    /// The whole network's picture: SVG, PNG, PDF.
+    pub all: [String; 3],
+    /// Charts of the figures: the key of the title, then SVG, PNG, PDF.
+    pub charts: Vec<(&'static str, [String; 3])>,
+    /// Other files: key of the words, relative path.
+    pub tables: Vec<(&'static str, String)>,
+    /// What the import counted: words and number.
+    pub counts: Vec<(String, u64)>,
+    /// Notices of the import, in words.
+    pub notices: Vec<String>,
+    /// The first rejected rows, in words: place, column, value, reason; and how many in all.
+    pub rejected: (Vec<[String; 4]>, u64),
+    /// The last line.
+    pub footer: String,
+}
+
+/// The page.
+pub fn html(words: &Catalogue, index: &Index<'_>) -> String {
+    let title = words.say(&Message::new("index-title").text("name", &index.name));
+    let mut body = format!(
+        "<p class=\"handling\">{}</p>\n<h1>{}</h1>\n<p class=\"scope\">{}</p>\n",
+        escape(&index.handling),
+        escape(&title),
+        escape(&index.scope)
+    );
+    body.push_str(&first(words, index));
+    body.push_str(&over(words, index));
+    body.push_str(&under(words, index));
+    body.push_str(&pictures(words, index));
+    body.push_str(&import(words, index));
+    body.push_str(&format!(
+        "<p class=\"footer\">{}</p>\n<p class=\"handling\">{}</p>\n",
+        escape(&index.footer),
+        escape(&index.handling)
+    ));
+    html::page(words.lang().tag(), &title, &format!("{}{}{STYLE}", html::font(""), brief::STYLE), &body)
+}
+
+fn heading(words: &Catalogue, key: &str) -> String {
+    format!("<h2>{}</h2>\n", escape(&words.text(key)))
+}
+
+/// What to look at first.
+fn first(words: &Catalogue, index: &Index<'_>) -> String {
+    let over = index.outcome.pairs.iter().filter(|pair| pair.over_line).count();
+    let summary = Message::new("index-summary")
+        .count("over", over)
+        .count("total", index.outcome.pairs.len())
+        .with("line", Arg::Number(index.outcome.line));
+    let mut lines = vec![words.say(&summary)];
+    lines.extend(index.outcome.pairs.first().map(|pair| {
+        let first = Message::new("index-first")
+            .text("official", &pair.official.name)
+            .text("gang", &pair.gang.name)
+            .text("check", words.say(&pair.check));
+        words.say(&first)
+    }));
+    if index.rejected.1 > 0 {
+        lines.push(words.say(&Message::new("index-rejected").count("count", index.rejected.1 as usize)));
+    }
+    lines.push(words.text("pair-lead-only"));
+    let lines: String = lines.iter().map(|line| format!("<p>{}</p>", escape(line))).collect();
+    format!("<div class=\"verdict\">{lines}</div>\n")
+}
+
+/// The pairs over the line, a card each.
+fn over(words: &Catalogue, index: &Index<'_>) -> String {
+    let pairs = index.outcome.pairs.iter().filter(|pair| pair.over_line);
+    let cards: String = pairs.zip(&index.files).map(|(pair, files)| card(words, pair, files)).collect();
+    if cards.is_empty() {
+        return format!(
+            "{}<p>{}</p>\n",
+            heading(words, "index-over"),
+            escape(&words.text("index-none-over"))
+        );
+    }
+    format!("{}{cards}", heading(words, "index-over"))
+}
+
+fn card(words: &Catalogue, pair: &Pair, files: &PairFiles) -> String {
+    let title =
+        Message::new("brief-title").text("official", &pair.official.name).text("gang", &pair.gang.name);
+    let likely = format!("{} ({:.2})", words.text(likelihood::key(pair.score)), pair.score);
+    let [page, pdf] = &files.brief;
+    format!(
+        "<section class=\"card\"><h3><a href=\"{page}\">{}</a></h3>\n<p class=\"likely\">{}</p>\n\
+         <a href=\"{page}\"><img src=\"{}\" alt=\"{}\"></a>\n<ul>{}</ul>\n<p class=\"files\">{} {}</p></section>\n",
+        escape(&words.say(&title)),
+        escape(&likely),
+        files.chart[1],
+        escape(&words.say(&title)),
+        strongest(words, pair),
+        link(&words.text("link-brief"), pdf, "PDF"),
+        three(&words.text("link-chart"), &files.chart),
+    )
+}
+
+/// The strongest for and the strongest against, so that a card argues both ways.
+fn strongest(words: &Catalogue, pair: &Pair) -> String {
+    let named = pair.factors.iter().filter(|factor| factor.factor != "prior");
+    let best =
+        named.clone().filter(|factor| factor.log_odds > 0.0).max_by(|a, b| a.log_odds.total_cmp(&b.log_odds));
+    let worst = named.filter(|factor| factor.log_odds < 0.0).min_by(|a, b| a.log_odds.total_cmp(&b.log_odds));
+    [best, worst]
+        .into_iter()
+        .flatten()
+        .map(|factor| {
+            format!("<li><b>{}</b> {}</li>", brief::signed(factor.log_odds), escape(&words.say(&factor.says)))
+        })
+        .collect()
+}
+
+fn link(what: &str, file: &str, name: &str) -> String {
+    format!("{}: <a href=\"{file}\">{name}</a>", escape(what))
+}
+
+fn three(what: &str, files: &[String; 3]) -> String {
+    let [svg, png, pdf] = files;
+    format!("{}: <a href=\"{svg}\">SVG</a> <a href=\"{png}\">PNG</a> <a href=\"{pdf}\">PDF</a>", escape(what))
+}
+
+/// The best pairs under the line, a row each.
+fn under(words: &Catalogue, index: &Index<'_>) -> String {
+    let pairs: Vec<&Pair> = index.outcome.pairs.iter().filter(|pair| !pair.over_line).collect();
+    if pairs.is_empty() {
+        return String::new();
+    }
+    let heads: String = ["head-rank", "head-official", "head-gang", "head-score", "head-p", "head-against"]
+        .iter()
+        .map(|key| format!("<th>{}</th>", escape(&words.text(key))))
+        .collect();
+    let rows: String = pairs.iter().take(UNDER_SHOWN).map(|pair| under_row(words, pair)).collect();
+    let shown = Message::new("index-under-shown")
+        .count("shown", pairs.len().min(UNDER_SHOWN))
+        .count("total", pairs.len());
+    format!(
+        "{}<p class=\"scope\">{}</p><table><tr>{heads}</tr>\n{rows}</table>\n",
+        heading(words, "index-under"),
+        escape(&words.say(&shown))
+    )
+}
+
+fn under_row(words: &Catalogue, pair: &Pair) -> String {
+    let against = pair
+        .factors
+        .iter()
+        .filter(|factor| factor.log_odds < 0.0 && factor.factor != "prior")
+        .min_by(|a, b| a.log_odds.total_cmp(&b.log_odds))
+        .map_or(String::new(), |factor| words.say(&factor.says));
+    let cells = [
+        pair.rank.map_or(String::new(), |rank| rank.to_string()),
+        format!("{} [{}]", pair.official.name, pair.official.id),
+        pair.gang.name.clone(),
+        format!("{:.2}", pair.score),
+        pair.p_value.map_or(String::new(), |p| format!("{p:.3}")),
+        against,
+    ];
+    format!("<tr>{}</tr>\n", cells.iter().map(|cell| html::cell(cell)).collect::<String>())
+}
+
+fn pictures(words: &Catalogue, index: &Index<'_>) -> String {
+    let picture = |title: &str, files: &[String; 3]| {
+        format!(
+            "<figure><a href=\"{0}\"><img src=\"{0}\" alt=\"{1}\"></a><figcaption>{1} · {2}</figcaption></figure>\n",
+            files[1],
+            escape(title),
+            three(&words.text("link-files"), files)
+        )
+    };
+    let mut out = heading(words, "index-pictures");
+    out.push_str(&picture(&words.text("index-all"), &index.all));
+    out.push_str("<div class=\"pair\">");
+    out.extend(index.charts.iter().map(|(key, files)| picture(&words.text(key), files)));
+    out.push_str("</div>\n");
+    out
+}
+
+/// What came in: counts, notices, rejected rows, files.
+fn import(words: &Catalogue, index: &Index<'_>) -> String {
+    let mut out = heading(words, "index-import");
+    let counts: String = index
+        .counts
+        .iter()
+        .map(|(what, count)| format!("<tr>{}{}</tr>", html::cell(what), html::cell(&count.to_string())))
+        .collect();
+    out.push_str(&format!("<table class=\"counts\">{counts}</table>\n"));
+    if !index.notices.is_empty() {
+        let notices: String =
+            index.notices.iter().map(|notice| format!("<li>{}</li>", escape(notice))).collect();
+        out.push_str(&format!("<h3>{}</h3><ul>{notices}</ul>\n", escape(&words.text("index-notices"))));
+    }
+    let (rows, total) = &index.rejected;
+    if *total > 0 {
+        let heads: String = ["head-place", "head-column", "head-value", "head-reason"]
+            .iter()
+            .map(|key| format!("<th>{}</th>", escape(&words.text(key))))
+            .collect();
+        let rows: String = rows
+            .iter()
+            .map(|row| format!("<tr>{}</tr>\n", row.iter().map(|cell| html::cell(cell)).collect::<String>()))
+            .collect();
+        let shown = Message::new("index-rejected").count("count", *total as usize);
+        out.push_str(&format!(
+            "<h3>{}</h3><table class=\"evidence\"><tr>{heads}</tr>\n{rows}</table>\n",
+            escape(&words.say(&shown))
+        ));
+    }
+    let files: Vec<String> = index
+        .tables
+        .iter()
+        .map(|(key, file)| format!("<a href=\"{file}\">{}</a>", escape(&words.text(key))))
+        .collect();
+    out.push_str(&format!("<p class=\"files\">{}</p>\n", files.join(" · ")));
+    out
+}
+
+const STYLE: &str = "\
+.card{border:1px solid #ccd4dc;border-radius:6px;padding:.6rem 1rem;margin:.8rem 0}.card h3{margin:.2rem 0;font-size:1.1rem}\
+.card img,figure img{max-width:100%;border:1px solid #dde3e9}.likely{font-weight:600;margin:.2rem 0}\
+figure{margin:.8rem 0}figcaption,.files{font-size:.85rem;color:#5a6673}\
+.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(22rem,1fr));gap:1rem}\
+.counts{width:auto}.counts td:nth-child(2){text-align:right;padding-left:2rem}";

@@ -1,0 +1,38 @@
+//! Words of estimative probability: the seven bands of ICD 203 (2015, §6.e.2.a).
+//!
+//! They word a score; they never mix with how firm the file is, which has a line of its own.
+
+/// The bands, each with its lower bound and the key of its words. Never 0 or 100%.
+const BANDS: [(f64, &str); 7] = [
+    (0.95, "likelihood-almost-certain"),
+    (0.80, "likelihood-very-likely"),
+    (0.55, "likelihood-likely"),
+    (0.45, "likelihood-even"),
+    (0.20, "likelihood-unlikely"),
+    (0.05, "likelihood-very-unlikely"),
+    (0.0, "likelihood-remote"),
+];
+
+/// The key of the words for a probability.
+pub fn key(probability: f64) -> &'static str {
+    let band = BANDS.iter().find(|(from, _)| probability >= *from);
+    band.map_or("likelihood-remote", |(_, key)| key)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn bands_meet_without_gaps() {
+        let cases = [
+            (0.99, "almost-certain"),
+            (0.95, "almost-certain"),
+            (0.8, "very-likely"),
+            (0.5, "even"),
+            (0.2, "unlikely"),
+            (0.01, "remote"),
+        ];
+        for (p, word) in cases {
+            assert_eq!(super::key(p), format!("likelihood-{word}"));
+        }
+    }
+}

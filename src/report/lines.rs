@@ -1,0 +1,75 @@
+//! Lines of text about ties and paths, for the terminal and for briefs.
+
+use crate::analysis::paths;
+use crate::messages::{Catalogue, tame};
+use crate::model::{Amount, Message};
+use crate::network::{Network, NodeIx, TieRef};
+
+/// `王建国 [p12]`.
+pub fn node(network: &Network, node: NodeIx) -> String {
+    format!("{} [{}]", tame(network.name(node)), tame(network.id(node)))
+}
+
+/// What a tie is, without its ends: `亲属 (姻亲) · 2015–至今`, `转账 · 12.5万元 · 2019-03-02`.
+pub fn tie(words: &Catalogue, tie: TieRef<'_>) -> String {
+    let role = tie.role().map(|role| format!(" ({})", words.word(role))).unwrap_or_default();
+    let mut parts = vec![format!("{}{role}", words.word(tie.type_name()))];
+    parts.extend(dates(words, tie));
+    parts.extend((tie.count() > 1).then(|| format!("×{}", tie.count())));
+    parts.extend(tie.amount().and_then(exact).map(|amount| words.money(amount, tie.currency())));
+    parts.extend(tie.share().map(|share| format!("{}%", crate::messages::two_decimals(share))));
+    parts.extend(tie.decision().map(|decision| words.word(decision.code())));
+    parts.join(" · ")
+}
+
+fn dates(words: &Catalogue, tie: TieRef<'_>) -> Option<String> {
+    let day = |date: Option<_>| date.map(|date| words.date(date)).unwrap_or_default();
+    match (tie.start(), tie.end()) {
+        (None, None) => None,
+        (start, None) => Some(day(start)),
+        (start, end) => Some(format!("{}–{}", day(start), day(end))),
+    }
+}
+
+/// The decimal that a column's seven digits stand for.
+fn exact(amount: f64) -> Option<Amount> {
+    let text = if amount.abs() < 1e7 { format!("{amount:.2}") } else { format!("{amount:.0}") };
+    text.parse().ok()
+}
+
+/// The best grade among a tie's claims, `B2`.
+pub fn grade(tie: TieRef<'_>) -> String {
+    let best = tie.claims().map(|claim| (claim.reliability(), claim.credibility())).min();
+    best.map_or(String::new(), |(reliability, credibility)| format!("{reliability}{credibility}"))
+}
+
+/// A path, hop by hop, with the rows behind each hop and the weakest marked.
+pub fn path(words: &Catalogue, network: &Network, path: &paths::Path, rank: usize) -> Vec<String> {
+    let head = Message::new("path-head")
+        .count("rank", rank)
+        .count("hops", path.hops.len())
+        .text("reliability", format!("{:.3}", path.reliability));
+    let mut lines = vec![words.say(&head)];
+    for (at, hop) in path.hops.iter().enumerate() {
+        let what = tie(words, network.tie(hop.strongest));
+        let more = hop.ties.len().saturating_sub(1);
+        let more = if more > 0 { format!(" +{more}") } else { String::new() };
+        let weakest = if at == path.weakest && path.hops.len() > 1 {
+            words.text("path-weakest")
+        } else {
+            String::new()
+        };
+        lines.push(format!(
+            "  {} —{what}{more}→ {}  {:.2}  [{}] {weakest}",
+            node(network, hop.from),
+            node(network, hop.to),
+            hop.strength,
+            hop.rows(network).join(", "),
+        ));
+    }
+    lines.extend(path.shared_sources.iter().map(|shared| {
+        let hops: Vec<String> = shared.hops.iter().map(|hop| (hop + 1).to_string()).collect();
+        words.say(&Message::new("path-shared").text("hops", hops.join(", ")))
+    }));
+    lines.iter().map(|line| line.trim_end().to_owned()).collect()
+}

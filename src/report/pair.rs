@@ -1,0 +1,205 @@
+//! The JSON documents of pairs, leads and paths (`docs/DATA.md`, "What comes out").
+
+use serde::Serialize;
+
+use super::document::Named;
+use crate::analysis::paths;
+use crate::analysis::umbrella::{Factor, LeadOutcome, Pair, Path};
+use crate::messages::Catalogue;
+use crate::model::{Id, Message};
+use crate::network::{Network, NodeIx};
+
+/// An official, with the ids that are likely the same person.
+#[derive(Debug, Serialize)]
+pub struct OfficialDoc {
+    id: Id,
+    name: String,
+    also: Vec<Id>,
+}
+
+/// A named part of a score.
+#[derive(Debug, Serialize)]
+pub struct FactorDoc {
+    factor: &'static str,
+    log_odds: f64,
+    text: String,
+    evidence: Vec<Id>,
+    context: Vec<Id>,
+    inferred: bool,
+}
+
+/// A pair, as `umbrella --json` prints it.
+#[derive(Debug, Serialize)]
+pub struct PairDoc {
+    #[serde(skip_serializing_if = "skip_rank")]
+    rank: Rank,
+    official: OfficialDoc,
+    gang: Named,
+    score: f64,
+    log_odds: f64,
+    over_line: bool,
+    p_value: Option<f64>,
+    q_value: Option<f64>,
+    known: Option<&'static str>,
+    factors: Vec<FactorDoc>,
+    paths: Vec<Path>,
+    innocent: String,
+    missing: Vec<String>,
+    check: String,
+}
+
+/// A rank, or no such key at all (the pairs of a lead).
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Rank {
+    Of(Option<usize>),
+    #[allow(dead_code)] // read by `skip_rank` through its pattern
+    LeftOut,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde asks for this shape
+fn skip_rank(rank: &Rank) -> bool {
+    matches!(rank, Rank::LeftOut)
+}
+
+fn factor(words: &Catalogue, factor: &Factor) -> FactorDoc {
+    FactorDoc {
+        factor: factor.factor,
+        log_odds: factor.log_odds,
+        text: words.say(&factor.says),
+        evidence: factor.evidence.clone(),
+        context: factor.context.clone(),
+        inferred: factor.inferred,
+    }
+}
+
+/// The document of a pair, its sentences in the catalogue's language.
+pub fn pair(words: &Catalogue, pair: &Pair) -> PairDoc {
+    let all = |messages: &[Message]| messages.iter().map(|message| words.say(message)).collect();
+    PairDoc {
+        rank: Rank::Of(pair.rank),
+        official: OfficialDoc {
+            id: pair.official.id.clone(),
+            name: pair.official.name.clone(),
+            also: pair.official.also.clone(),
+        },
+        gang: Named { id: pair.gang.id.to_string(), name: pair.gang.name.clone() },
+        score: pair.score,
+        log_odds: pair.log_odds,
+        over_line: pair.over_line,
+        p_value: pair.p_value,
+        q_value: pair.q_value,
+        known: pair.known.map(|status| status.code()),
+        factors: pair.factors.iter().map(|f| factor(words, f)).collect(),
+        paths: pair.paths.clone(),
+        innocent: words.say(&pair.innocent),
+        missing: all(&pair.missing),
+        check: words.say(&pair.check),
+    }
+}
+
+/// A scored lead, as `score --json` prints it.
+#[derive(Debug, Serialize)]
+pub struct LeadDoc {
+    lead: Id,
+    priority: f64,
+    pairs: Vec<PairDoc>,
+    coverage: std::collections::BTreeMap<&'static str, f64>,
+    problems: Vec<ProblemDoc>,
+}
+
+#[derive(Debug, Serialize)]
+struct ProblemDoc {
+    code: &'static str,
+    text: String,
+}
+
+/// The document of a scored lead.
+pub fn lead(words: &Catalogue, outcome: &LeadOutcome) -> LeadDoc {
+    let without_rank = |p: &Pair| PairDoc { rank: Rank::LeftOut, ..pair(words, p) };
+    LeadDoc {
+        lead: outcome.lead.clone(),
+        priority: outcome.priority,
+        pairs: outcome.pairs.iter().map(without_rank).collect(),
+        coverage: outcome.coverage.iter().copied().collect(),
+        problems: outcome
+            .problems
+            .iter()
+            .map(|message| ProblemDoc { code: message.key, text: words.say(message) })
+            .collect(),
+    }
+}
+
+/// A path, as `paths --json` prints it.
+#[derive(Debug, Serialize)]
+pub struct PathDoc {
+    rank: usize,
+    length: usize,
+    reliability: f64,
+    nodes: Vec<String>,
+    names: Vec<String>,
+    relations: Vec<String>,
+    hops: Vec<HopDoc>,
+    weakest: usize,
+    shared_sources: Vec<SharedDoc>,
+}
+
+#[derive(Debug, Serialize)]
+struct HopDoc {
+    from: String,
+    to: String,
+    #[serde(rename = "type")]
+    ty: String,
+    types: Vec<String>,
+    relations: Vec<String>,
+    strength: f64,
+    claims: usize,
+    voices: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct SharedDoc {
+    source: Option<String>,
+    hops: Vec<usize>,
+}
+
+/// The document of a path; `rank` counts from 1.
+pub fn path(network: &Network, path: &paths::Path, rank: usize) -> PathDoc {
+    let id = |node: NodeIx| network.id(node).to_owned();
+    let owned = |texts: Vec<&str>| texts.into_iter().map(str::to_owned).collect();
+    PathDoc {
+        rank,
+        length: path.hops.len(),
+        reliability: path.reliability,
+        nodes: path.nodes.iter().map(|&node| id(node)).collect(),
+        names: path.nodes.iter().map(|&node| network.name(node).to_owned()).collect(),
+        relations: owned(path.rows(network)),
+        hops: path.hops.iter().map(|h| hop(network, h)).collect(),
+        weakest: path.weakest,
+        shared_sources: path
+            .shared_sources
+            .iter()
+            .map(|shared| SharedDoc {
+                source: super::document::source(&shared.voice),
+                hops: shared.hops.clone(),
+            })
+            .collect(),
+    }
+}
+
+fn hop(network: &Network, hop: &paths::Hop) -> HopDoc {
+    let mut types: Vec<String> =
+        hop.ties.iter().map(|&tie| network.tie(tie).type_name().to_owned()).collect();
+    types.sort();
+    types.dedup();
+    HopDoc {
+        from: network.id(hop.from).to_owned(),
+        to: network.id(hop.to).to_owned(),
+        ty: network.tie(hop.strongest).type_name().to_owned(),
+        types,
+        relations: hop.rows(network).into_iter().map(str::to_owned).collect(),
+        strength: hop.strength,
+        claims: hop.claims,
+        voices: hop.voices,
+    }
+}

@@ -1,0 +1,139 @@
+//! The one-page brief of a pair or a lead, as a page or as PDF.
+
+use std::path::Path;
+
+use crate::messages::Catalogue;
+use crate::model::{Access, Message};
+use crate::network::Network;
+use crate::render::sheet::{self, Block, Sheet, Table};
+use crate::report::brief::{self, Brief, Made, Point};
+use crate::store::Store;
+
+use super::{TaskError, draw, named, open, umbrella};
+
+/// Whom the brief is about.
+#[derive(Clone, Debug)]
+pub enum Subject {
+    /// An official and a gang.
+    Pair(String, String),
+    /// A lead.
+    Lead(String),
+}
+
+/// The brief of a store's pair or lead.
+pub fn of_store(
+    store: &dyn Store,
+    access: &Access,
+    words: &Catalogue,
+    subject: &Subject,
+    line: f64,
+) -> Result<Brief, TaskError> {
+    let network = open::network(store, access)?;
+    let digest = store.read(access)?.info()?.digest;
+    let made = Made { level: access.level, digest: &digest };
+    match subject {
+        Subject::Pair(official, gang) => {
+            let request = umbrella::Request { line, ..umbrella::Request::pair(official, gang) };
+            let (outcome, pair) = umbrella::find(&network, &request)?;
+            Ok(brief::pair(words, &network, &outcome, &pair, made))
+        }
+        Subject::Lead(lead) => of_lead(words, &network, lead, line, made),
+    }
+}
+
+fn of_lead(
+    words: &Catalogue,
+    network: &Network,
+    lead: &str,
+    line: f64,
+    made: Made<'_>,
+) -> Result<Brief, TaskError> {
+    let node = named::node(network, lead)?;
+    if network.kind(node) != crate::model::Kind::Lead {
+        return Err(TaskError::NotA { id: lead.to_owned(), wanted: "lead" });
+    }
+    let options = crate::analysis::umbrella::Options { line, ..Default::default() };
+    let id = network.id(node).to_owned();
+    let scored = crate::analysis::umbrella::score_leads(network, &[&id], &options);
+    let outcome = scored.into_iter().next().ok_or_else(|| TaskError::Unknown(lead.to_owned()))?;
+    Ok(brief::lead(words, network, node, &outcome, &options, made))
+}
+
+/// Writes a brief in the form its file's ending asks for.
+pub fn write(brief: &Brief, path: &Path) -> Result<(), TaskError> {
+    let bytes = bytes(brief, path)?;
+    std::fs::write(path, bytes).map_err(TaskError::file(path))
+}
+
+/// The forms a brief's file may have.
+pub fn check_format(path: &Path) -> Result<(), TaskError> {
+    if is_page(path) || draw::format(path).is_ok() {
+        return Ok(());
+    }
+    let known = "html, pdf, svg, png";
+    Err(TaskError::Usage(
+        Message::new("error-format").text("path", path.display().to_string()).text("known", known),
+    ))
+}
+
+fn bytes(brief: &Brief, path: &Path) -> Result<Vec<u8>, TaskError> {
+    if is_page(path) {
+        return Ok(brief::html(brief, None).into_bytes());
+    }
+    draw::bytes(&sheet::draw(&sheet(brief)), draw::format(path)?)
+}
+
+fn is_page(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("html") || ending.eq_ignore_ascii_case("htm"))
+}
+
+/// The brief as a sheet of paper.
+pub fn sheet(brief: &Brief) -> Sheet {
+    let mut blocks = vec![
+        Block::Title(brief.title.clone()),
+        Block::Small(brief.scope.clone()),
+        Block::Box(brief.verdict.clone()),
+    ];
+    for (heading, points) in &brief.arguments {
+        blocks.push(Block::Heading(heading.clone()));
+        blocks.extend(points.iter().map(|point| Block::Point(point.size.clone(), sentence(point))));
+    }
+    for (heading, sentences) in &brief.notes {
+        blocks.push(Block::Heading(heading.clone()));
+        blocks.extend(sentences.iter().cloned().map(Block::Bullet));
+    }
+    blocks.push(Block::Table(table(brief)));
+    if !brief.more.is_empty() {
+        blocks.push(Block::Small(brief.more.clone()));
+    }
+    Sheet {
+        title: brief.title.clone(),
+        lang: brief.lang.to_owned(),
+        handling: brief.handling.clone(),
+        footer: brief.footer.clone(),
+        blocks,
+    }
+}
+
+/// A sentence with the numbers of its evidence; many are cut.
+fn sentence(point: &Point) -> String {
+    const SHOWN: usize = 8;
+    let numbers: Vec<String> = point.numbers.iter().take(SHOWN).map(|number| format!("[{number}]")).collect();
+    let more = if point.numbers.len() > SHOWN { " …" } else { "" };
+    format!("{} {}{more}", point.text, numbers.join(" ")).trim_end().to_owned()
+}
+
+fn table(brief: &Brief) -> Table {
+    let rows = brief.evidence.iter().map(|row| {
+        let cells =
+            [&row.number.to_string(), row.row.as_str(), &row.says, &row.grade, &row.source, &row.known];
+        cells.map(str::to_owned).to_vec()
+    });
+    Table {
+        heads: brief.heads.to_vec(),
+        widths: vec![0.05, 0.17, 0.46, 0.06, 0.13, 0.13],
+        rows: rows.collect(),
+        more: brief.cut.clone(),
+    }
+}

@@ -1,0 +1,179 @@
+//! What can go wrong with a task, by what its caller can do about it.
+
+use std::path::PathBuf;
+
+use crate::ingest::IngestError;
+use crate::model::{Id, Message};
+use crate::network::BuildError;
+use crate::store::StoreError;
+
+/// A task's failure. [`TaskError::message`] and [`TaskError::hint`] say it in words.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TaskError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The bundle could not be read.
+    #[error(transparent)]
+    Ingest(IngestError),
+    /// The view is not whole: a tie without its ends.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// Nothing has this id or name.
+    #[error("nothing is called `{0}`")]
+    Unknown(String),
+    /// Several have this name.
+    #[error("`{name}` is the name of several")]
+    Ambiguous {
+        /// The name.
+        name: String,
+        /// Their ids, in order.
+        ids: Vec<Id>,
+    },
+    /// It is there, but it is not what the task needs (an official, a gang …).
+    #[error("`{id}` is no {wanted}")]
+    NotA {
+        /// What was named.
+        id: String,
+        /// The code of what is needed.
+        wanted: &'static str,
+    },
+    /// There is nothing to show: no path, no pair, no match.
+    #[error("nothing was found")]
+    Nothing(Message),
+    /// Bad rows, and `--strict`.
+    #[error("{0} rows were rejected and nothing was imported")]
+    Strict(u64),
+    /// The store holds something else than this bundle.
+    #[error("the store holds other inputs")]
+    OtherInputs,
+    /// The folder of a report holds another one.
+    #[error("`{0}` holds the report of other inputs")]
+    OtherReport(PathBuf),
+    /// A file could not be read or written.
+    #[error("`{path}`: {reason}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: std::io::Error,
+    },
+    /// The command cannot do this with what it was given.
+    #[error("wrong usage: {0:?}")]
+    Usage(Message),
+}
+
+/// What a caller can do about it; each class has its exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Something failed.
+    Failure,
+    /// The command was wrong.
+    Usage,
+    /// Nothing was found.
+    Nothing,
+    /// Rows were rejected.
+    Rejected,
+    /// The store is damaged.
+    Damaged,
+    /// The store is busy or does not answer.
+    Busy,
+    /// Not permitted, or read-only.
+    NotPermitted,
+}
+
+impl TaskError {
+    /// A file's failure, with its path.
+    pub fn file(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |reason| Self::File { path, reason }
+    }
+
+    /// Its class.
+    pub fn class(&self) -> Class {
+        match self {
+            Self::Store(error) => store_class(error),
+            Self::OtherInputs => Class::Usage,
+            Self::Ingest(_) | Self::Build(_) => Class::Failure,
+            Self::Unknown(_) | Self::Nothing(_) => Class::Nothing,
+            Self::Ambiguous { .. } | Self::NotA { .. } | Self::OtherReport(_) | Self::Usage(_) => {
+                Class::Usage
+            }
+            Self::Strict(_) => Class::Rejected,
+            Self::File { reason, .. } => file_class(reason),
+        }
+    }
+
+    /// What happened.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Store(error) => store_message(error),
+            Self::Ingest(error) => Message::new("error-ingest").text("reason", error.to_string()),
+            Self::Build(error) => Message::new("error-build").text("reason", error.to_string()),
+            Self::Unknown(name) => Message::new("error-unknown").text("name", name),
+            Self::Ambiguous { name, ids } => {
+                let ids = ids.iter().map(Id::as_str).collect::<Vec<_>>().join(", ");
+                Message::new("error-ambiguous").text("name", name).text("ids", ids)
+            }
+            Self::NotA { id, wanted } => {
+                Message::new("error-not-a").text("id", id).with("wanted", crate::model::Arg::Word(wanted))
+            }
+            Self::Nothing(message) | Self::Usage(message) => message.clone(),
+            Self::Strict(count) => Message::new("error-strict").count("count", *count as usize),
+            Self::OtherInputs => Message::new("error-other-inputs"),
+            Self::OtherReport(path) => {
+                Message::new("error-other-report").text("path", path.display().to_string())
+            }
+            Self::File { path, reason } => Message::new("error-file")
+                .text("path", path.display().to_string())
+                .text("reason", reason.to_string()),
+        }
+    }
+
+    /// What to do next, where there is something.
+    pub fn hint(&self) -> Option<Message> {
+        let key = match self {
+            Self::Store(StoreError::Missing(_)) => "hint-store-missing",
+            Self::Store(StoreError::Damaged { .. }) => "hint-store-damaged",
+            Self::Store(StoreError::Busy(_)) => "hint-store-busy",
+            Self::Store(StoreError::Full(_)) => "hint-store-full",
+            Self::Unknown(_) => "hint-unknown",
+            Self::Ambiguous { .. } => "hint-ambiguous",
+            Self::Strict(_) => "hint-strict",
+            Self::OtherReport(_) => "hint-other-report",
+            _ => return None,
+        };
+        Some(Message::new(key))
+    }
+}
+
+fn store_class(error: &StoreError) -> Class {
+    match error {
+        StoreError::Damaged { .. } => Class::Damaged,
+        StoreError::Busy(_) => Class::Busy,
+        StoreError::ReadOnly(_) => Class::NotPermitted,
+        _ => Class::Failure,
+    }
+}
+
+fn file_class(reason: &std::io::Error) -> Class {
+    match reason.kind() {
+        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => Class::NotPermitted,
+        _ => Class::Failure,
+    }
+}
+
+fn store_message(error: &StoreError) -> Message {
+    let path = |key, path: &PathBuf| Message::new(key).text("path", path.display().to_string());
+    match error {
+        StoreError::Missing(at) => path("error-store-missing", at),
+        StoreError::Foreign { path: at, reason } => path("error-store-foreign", at).text("reason", reason),
+        StoreError::Damaged { path: at, reason } => path("error-store-damaged", at).text("reason", reason),
+        StoreError::Busy(reason) => Message::new("error-store-busy").text("reason", reason),
+        StoreError::ReadOnly(at) => path("error-store-read-only", at),
+        StoreError::Full(at) => path("error-store-full", at),
+        StoreError::Address(address) => Message::new("error-store-address").text("address", address),
+        other => Message::new("error-store").text("reason", other.to_string()),
+    }
+}

@@ -1,0 +1,344 @@
+//! A bundle into a store: ingest's records, one by one, into one change.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::ingest::{
+    Bundle, Count, IngestError, Input, Known, Nothing, Notice, Origin, Reason, Rejected, Sink, SinkError,
+    Summary,
+};
+use crate::messages::Catalogue;
+use crate::model::{Date, Id, Kind, Record};
+use crate::store::{self, Change, Mode, References, Store, StoreError, Tally, Writer};
+
+use super::TaskError;
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The store's address; made where there is none.
+    pub store: String,
+    /// The bundle.
+    pub paths: Vec<PathBuf>,
+    /// Any bad row fails the import.
+    pub strict: bool,
+    /// Checks everything and writes nothing.
+    pub dry_run: bool,
+    /// The day that undated facts became known.
+    pub recorded: Option<Date>,
+    /// Where rejected rows go, as JSON lines.
+    pub rejects: Option<PathBuf>,
+    /// How many rejected rows to keep for telling.
+    pub keep_rejected: usize,
+    /// Fails with [`TaskError::OtherInputs`], changing nothing, when the store holds something
+    /// already and the bundle would change it.
+    pub only_if_same: bool,
+}
+
+impl Request {
+    /// An import of a bundle without any option.
+    pub fn of(store: &str, paths: &[PathBuf]) -> Self {
+        Self {
+            store: store.to_owned(),
+            paths: paths.to_vec(),
+            strict: false,
+            dry_run: false,
+            recorded: None,
+            rejects: None,
+            keep_rejected: 20,
+            only_if_same: false,
+        }
+    }
+}
+
+/// What came of an import.
+#[derive(Debug)]
+pub struct Imported {
+    /// The inputs, with their digests.
+    pub inputs: Vec<Input>,
+    /// Rows by table's code.
+    pub tables: BTreeMap<&'static str, Count>,
+    /// What became of the records.
+    pub tally: Tally,
+    /// Ties the program wrote itself.
+    pub written: u64,
+    /// Rows rejected, and files refused.
+    pub rejected: u64,
+    /// The first rejected rows.
+    pub first_rejected: Vec<Rejected>,
+    /// Notices.
+    pub notices: Vec<Notice>,
+}
+
+/// The counts of an import as a document.
+#[derive(Debug, Serialize)]
+pub struct ImportDoc<'a> {
+    dry_run: bool,
+    inputs: &'a [Input],
+    tables: &'a BTreeMap<&'static str, Count>,
+    written: u64,
+    added: u64,
+    updated: u64,
+    unchanged: u64,
+    merged: u64,
+    rejected: u64,
+    notices: Vec<NoticeDoc>,
+}
+
+#[derive(Debug, Serialize)]
+struct NoticeDoc {
+    code: &'static str,
+    subject: String,
+    count: u64,
+    text: String,
+}
+
+impl Imported {
+    /// The document that `import --json` prints.
+    pub fn document(&self, dry_run: bool) -> ImportDoc<'_> {
+        let doc = |notice: &Notice| NoticeDoc {
+            code: notice.code(),
+            subject: notice.subject.clone(),
+            count: notice.count,
+            text: notice.to_string(),
+        };
+        ImportDoc {
+            dry_run,
+            inputs: &self.inputs,
+            tables: &self.tables,
+            written: self.written,
+            added: self.tally.added,
+            updated: self.tally.updated,
+            unchanged: self.tally.unchanged,
+            merged: self.tally.merged,
+            rejected: self.rejected,
+            notices: self.notices.iter().map(doc).collect(),
+        }
+    }
+}
+
+/// A reason in the catalogue's language.
+pub fn reason(words: &Catalogue, reason: &Reason) -> String {
+    said(words, "reject", reason.code(), &reason.args(), || reason.to_string())
+}
+
+/// A notice in the catalogue's language.
+pub fn notice(words: &Catalogue, notice: &Notice) -> String {
+    said(words, "notice", notice.code(), &notice.args(), || notice.to_string())
+}
+
+fn said(
+    words: &Catalogue,
+    what: &str,
+    code: &str,
+    args: &[(&'static str, String)],
+    english: impl FnOnce() -> String,
+) -> String {
+    let key = format!("{what}-{}", code.replace('_', "-"));
+    if words.has(&key) { words.say_key(&key, args) } else { english() }
+}
+
+/// Imports a bundle. `progress` is told (done, total) in bytes; `words` is the language of the
+/// sentences in the file of rejected rows.
+pub fn import(
+    request: &Request,
+    words: &Catalogue,
+    progress: &dyn Fn(u64, u64),
+) -> Result<Imported, TaskError> {
+    let rejects = request.rejects.as_deref().map(create).transpose()?;
+    let bundle = Bundle::open(&request.paths)?;
+    let there = Path::new(&request.store).exists();
+    let mut gathered = Gathered::new(request, words, progress, rejects);
+    let (summary, tally) = if request.dry_run && !there {
+        // Nothing is written, not even an empty store: the change is made in memory of a scratch file.
+        let scratch = tempfile::tempdir().map_err(TaskError::file(std::env::temp_dir()))?;
+        let path = scratch.path().join("dry-run.db");
+        run(&path.to_string_lossy(), request, &bundle, &mut gathered)?
+    } else {
+        run(&request.store, request, &bundle, &mut gathered)?
+    };
+    gathered.close()?;
+    let tables = summary.tables.iter().map(|(table, count)| (table.code(), *count)).collect();
+    let rejected = summary.total().rejected + summary.refused;
+    let Gathered { first_rejected, notices, .. } = gathered;
+    let inputs = bundle.inputs().to_vec();
+    Ok(Imported { inputs, tables, tally, written: summary.written, rejected, first_rejected, notices })
+}
+
+/// Makes the change, and takes it back for a dry run and for a strict import with bad rows.
+fn run(
+    address: &str,
+    request: &Request,
+    bundle: &Bundle,
+    gathered: &mut Gathered<'_>,
+) -> Result<(Summary, Tally), TaskError> {
+    let store = store::open(address, Mode::Create)?;
+    let mut writer = store.write(&change(request, bundle))?;
+    let known = Outside::of(store.as_ref())?;
+    let mut sink = Into { writer: writer.as_mut(), gathered };
+    let held_something = known.is_some();
+    let summary = match &known {
+        Some(known) => bundle.read(known, &mut sink)?,
+        None => bundle.read(&Nothing, &mut sink)?,
+    };
+    if let Some(error) = known.and_then(|known| known.failed()) {
+        return Err(error.into());
+    }
+    if request.strict && summary.has_rejects() {
+        gathered.close()?;
+        return Err(TaskError::Strict(summary.total().rejected + summary.refused));
+    }
+    let so_far = writer.tally();
+    if request.only_if_same && held_something && so_far.added + so_far.updated + so_far.merged > 0 {
+        return Err(TaskError::OtherInputs);
+    }
+    let tally = if request.dry_run { writer.tally() } else { writer.finish()? };
+    Ok((summary, tally))
+}
+
+fn change(request: &Request, bundle: &Bundle) -> Change {
+    let files: Vec<&str> = bundle.inputs().iter().map(|input| input.file.as_str()).collect();
+    Change { who: "local".to_owned(), why: format!("import {}", files.join(", ")), known: request.recorded }
+}
+
+fn create(path: &Path) -> Result<BufWriter<File>, TaskError> {
+    File::create(path).map(BufWriter::new).map_err(TaskError::file(path))
+}
+
+/// What a store already holds, as far as rows may refer to it. A failing look-up answers "nothing"
+/// and is remembered, so that the import fails and not the row.
+struct Outside<'a> {
+    references: Box<dyn References + 'a>,
+    failed: std::sync::Mutex<Option<StoreError>>,
+}
+
+impl<'a> Outside<'a> {
+    /// `None` for a store without anything in it: every look-up would be in vain.
+    fn of(store: &'a dyn Store) -> Result<Option<Self>, TaskError> {
+        let empty = store.read(&crate::model::Access::default())?.info()?.changes == 0;
+        let references = if empty { None } else { Some(store.references()?) };
+        Ok(references.map(|references| Self { references, failed: std::sync::Mutex::new(None) }))
+    }
+
+    fn answer<T: Default>(&self, result: Result<T, StoreError>) -> T {
+        result.unwrap_or_else(|error| {
+            let mut failed = self.failed.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            failed.get_or_insert(error);
+            T::default()
+        })
+    }
+
+    fn failed(self) -> Option<StoreError> {
+        self.failed.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl Known for Outside<'_> {
+    fn kind_of(&self, id: &Id) -> Option<Kind> {
+        self.answer(self.references.kind_of(id))
+    }
+
+    fn named(&self, name: &str) -> Vec<(Id, Kind)> {
+        self.answer(self.references.named(name))
+    }
+
+    fn id_numbers(&self, id: &Id) -> Vec<String> {
+        self.answer(self.references.id_numbers(id))
+    }
+
+    fn source(&self, id: &Id) -> Option<bool> {
+        self.answer(self.references.source(id))
+    }
+}
+
+/// What is told of an import beside its records.
+struct Gathered<'a> {
+    words: &'a Catalogue,
+    progress: &'a dyn Fn(u64, u64),
+    rejects: Option<BufWriter<File>>,
+    rejects_path: PathBuf,
+    keep: usize,
+    first_rejected: Vec<Rejected>,
+    notices: Vec<Notice>,
+}
+
+impl<'a> Gathered<'a> {
+    fn new(
+        request: &Request,
+        words: &'a Catalogue,
+        progress: &'a dyn Fn(u64, u64),
+        rejects: Option<BufWriter<File>>,
+    ) -> Self {
+        Self {
+            words,
+            progress,
+            rejects,
+            rejects_path: request.rejects.clone().unwrap_or_default(),
+            keep: request.keep_rejected,
+            first_rejected: Vec::new(),
+            notices: Vec::new(),
+        }
+    }
+
+    fn reject(&mut self, rejected: Rejected) -> std::io::Result<()> {
+        if let Some(file) = &mut self.rejects {
+            for line in rejected.json_lines_in(&|r| reason(self.words, r)) {
+                writeln!(file, "{line}")?;
+            }
+        }
+        if self.first_rejected.len() < self.keep {
+            self.first_rejected.push(rejected);
+        }
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<(), TaskError> {
+        self.rejects
+            .take()
+            .map_or(Ok(()), |mut file| file.flush())
+            .map_err(TaskError::file(&self.rejects_path))
+    }
+}
+
+/// Takes ingest's records into the change.
+struct Into<'a, 'b> {
+    writer: &'a mut dyn Writer,
+    gathered: &'a mut Gathered<'b>,
+}
+
+impl Sink for Into<'_, '_> {
+    fn record(&mut self, _: &Origin, record: Record) -> Result<(), SinkError> {
+        self.writer.put(&record).map(|_| ()).map_err(|error| SinkError(Box::new(error)))
+    }
+
+    fn rejected(&mut self, rejected: Rejected) -> Result<(), SinkError> {
+        self.gathered.reject(rejected).map_err(|error| SinkError(Box::new(error)))
+    }
+
+    fn notice(&mut self, notice: Notice) {
+        self.gathered.notices.push(notice);
+    }
+
+    fn progress(&mut self, done: u64, total: u64) -> Result<(), SinkError> {
+        (self.gathered.progress)(done, total);
+        Ok(())
+    }
+}
+
+impl From<IngestError> for TaskError {
+    /// What a store or a file could not do comes back as theirs.
+    fn from(error: IngestError) -> Self {
+        let IngestError::Sink(SinkError(inner)) = error else { return Self::Ingest(error) };
+        match inner.downcast::<StoreError>() {
+            Ok(store) => Self::Store(*store),
+            Err(inner) => match inner.downcast::<std::io::Error>() {
+                Ok(reason) => Self::File { path: PathBuf::new(), reason: *reason },
+                Err(inner) => Self::Ingest(IngestError::Sink(SinkError(inner))),
+            },
+        }
+    }
+}

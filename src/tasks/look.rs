@@ -1,0 +1,72 @@
+//! Looking around: one thing with everything known of it.
+
+use crate::model::view::SourceCard;
+use crate::model::{Entity, Id, Tie};
+use crate::store::{RowHistory, StepView, Store, TieFilter, View};
+
+use super::{TaskError, named};
+use crate::model::Access;
+
+/// What `show` found under an id.
+#[derive(Debug)]
+pub enum Thing {
+    /// An entity, its ties with their other ends, its steps.
+    Entity(Box<Portrait>),
+    /// What a row id stands for.
+    Row(RowHistory, Vec<Entity>),
+    /// A source.
+    Source(SourceCard),
+    /// A step.
+    Step(StepView),
+}
+
+/// An entity with all around it.
+#[derive(Debug)]
+pub struct Portrait {
+    /// The entity.
+    pub entity: Entity,
+    /// Its ties.
+    pub ties: Vec<Tie>,
+    /// The entities at the other ends, in id order.
+    pub others: Vec<Entity>,
+    /// What happened to it, if it is a case or a lead.
+    pub steps: Vec<StepView>,
+}
+
+/// What is known under an id (of an entity, a row, a source, a step) or under a name that only one has.
+pub fn show(store: &dyn Store, access: &Access, text: &str) -> Result<Thing, TaskError> {
+    let view = store.read(access)?;
+    let id = Id::from(text);
+    if let Some(history) = view.row(&id)? {
+        let ends = ends(&history.ties);
+        return Ok(Thing::Row(history, view.entities_of(&ends)?));
+    }
+    if let Some(source) = source(view.as_ref(), text)? {
+        return Ok(Thing::Source(source));
+    }
+    if let Some(step) = view.steps(&[])?.into_iter().find(|step| step.id.as_str() == text) {
+        return Ok(Thing::Step(step));
+    }
+    let entity = named::entity(view.as_ref(), text)?;
+    portrait(view.as_ref(), entity).map(|portrait| Thing::Entity(Box::new(portrait)))
+}
+
+fn portrait(view: &dyn View, entity: Entity) -> Result<Portrait, TaskError> {
+    let ties = view.ties_of(std::slice::from_ref(&entity.id), &TieFilter::default())?.ties;
+    let others = view.entities_of(&ends(&ties))?;
+    let steps = view.steps(std::slice::from_ref(&entity.id))?;
+    Ok(Portrait { entity, ties, others, steps })
+}
+
+fn ends(ties: &[Tie]) -> Vec<Id> {
+    let mut ids: Vec<Id> = ties.iter().flat_map(|tie| [tie.from.clone(), tie.to.clone()]).collect();
+    ids.sort();
+    ids.dedup();
+    ids
+}
+
+fn source(view: &dyn View, text: &str) -> Result<Option<SourceCard>, TaskError> {
+    let is_it =
+        |card: &SourceCard| matches!(&card.voice, crate::model::Voice::Source(id) if id.as_str() == text);
+    Ok(view.sources()?.into_iter().find(is_it))
+}

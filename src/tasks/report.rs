@@ -1,0 +1,346 @@
+//! The whole job in one go: a bundle in, pairs with reasons, briefs and charts out.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::analysis::umbrella::{Outcome, Pair};
+use crate::export;
+use crate::ingest::Input;
+use crate::messages::Catalogue;
+use crate::model::{Access, Date, Message};
+use crate::network::Network;
+use crate::render::{self, Format, Picture, Style};
+use crate::report::brief::{self, Made};
+use crate::report::html;
+use crate::report::index::{self, Index, PairFiles};
+use crate::store::{self, Info, Mode};
+
+use super::draw::{self, Ground};
+use super::import::{self, Imported, import};
+use super::{TaskError, brief as briefs, charts, open, umbrella};
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The bundle.
+    pub bundle: Vec<PathBuf>,
+    /// The folder to write to.
+    pub out: PathBuf,
+    /// Another store than `OUT/case.db`.
+    pub store: Option<String>,
+    /// Replaces the report of other inputs.
+    pub force: bool,
+    /// The reporting line.
+    pub line: f64,
+    /// The day that undated facts became known.
+    pub recorded: Option<Date>,
+}
+
+/// What a report came to.
+#[derive(Debug)]
+pub struct Report {
+    /// What was imported.
+    pub imported: Imported,
+    /// What was found.
+    pub outcome: Outcome,
+    /// The page to open.
+    pub index: PathBuf,
+    /// Characters that the font lacks, sorted.
+    pub missing: Vec<char>,
+}
+
+/// How many rejected rows the index page lists; the file beside it has them all.
+const REJECTED_SHOWN: usize = 100;
+const REJECTED: &str = "rejected.jsonl";
+
+/// Makes the report. `progress` is told how many of how many steps are done.
+pub fn run(
+    request: &Request,
+    access: &Access,
+    words: &Catalogue,
+    json_words: &Catalogue,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Report, TaskError> {
+    let out = request.out.as_path();
+    fs::create_dir_all(out).map_err(TaskError::file(out))?;
+    let address = request.store.clone().unwrap_or_else(|| out.join("case.db").to_string_lossy().into_owned());
+    let imported = take_in(request, &address, json_words)?;
+    let store = store::open(&address, Mode::Read)?;
+    let network = open::network(store.as_ref(), access)?;
+    let view = store.read(access)?;
+    let (info, sources, withheld) = (view.info()?, view.sources()?, view.withheld()?);
+    let asked = umbrella::Request { line: request.line, ..umbrella::Request::default() };
+    let outcome = crate::analysis::umbrella::run(&network, &asked.options(&network)?);
+    let ground =
+        Ground { network: &network, words, sources: &sources, stamp: draw::stamp(words, &info.digest) };
+    let files = Files { out, missing: std::sync::Mutex::default() };
+    let made = Made { level: access.level, digest: &info.digest };
+    let pairs = pair_files(&files, &ground, &outcome, made, progress)?;
+    let all = files.picture("network", &render::draw(&draw::whole(&ground, &outcome), Style::Colour))?;
+    let charts = chart_files(&files, &network, words, &outcome)?;
+    tables(&files, words, json_words, &outcome)?;
+    files.write("manifest.json", &manifest(request, access, &imported, &info, &outcome, withheld)?)?;
+    let index = Index {
+        name: bundle_name(&request.bundle),
+        scope: brief::scope(words, &network),
+        handling: words
+            .say(&Message::new("brief-handling").text("level", words.text(brief::level_key(access.level)))),
+        outcome: &outcome,
+        files: pairs,
+        all,
+        charts,
+        tables: table_links(&imported),
+        counts: counts(words, &imported),
+        notices: imported.notices.iter().map(|notice| import::notice(words, notice)).collect(),
+        rejected: (rejected_rows(words, &imported), imported.rejected),
+        footer: brief::footer(words, &outcome.weights, made),
+    };
+    files.write(html::FONT_FILE, render::font::file())?;
+    files.write("index.html", index::html(words, &index).as_bytes())?;
+    let missing = files.missing();
+    Ok(Report { imported, outcome, index: out.join("index.html"), missing })
+}
+
+/// Imports the bundle; a folder whose store holds other inputs is refused, or emptied by `force`.
+fn take_in(request: &Request, address: &str, words: &Catalogue) -> Result<Imported, TaskError> {
+    let own = request.store.is_none();
+    let asked = import::Request {
+        recorded: request.recorded,
+        rejects: Some(request.out.join(REJECTED)),
+        keep_rejected: REJECTED_SHOWN,
+        only_if_same: own,
+        ..import::Request::of(address, &request.bundle)
+    };
+    match import(&asked, words, &|_, _| {}) {
+        Err(TaskError::OtherInputs) if request.force => {
+            remove_store(Path::new(address))?;
+            import(&asked, words, &|_, _| {})
+        }
+        Err(TaskError::OtherInputs) => Err(TaskError::OtherReport(request.out.clone())),
+        other => other,
+    }
+}
+
+fn remove_store(path: &Path) -> Result<(), TaskError> {
+    for ending in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        match fs::remove_file(Path::new(&name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(TaskError::file(path)(error));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The folder, and the characters that some picture could not show.
+struct Files<'a> {
+    out: &'a Path,
+    missing: std::sync::Mutex<std::collections::BTreeSet<char>>,
+}
+
+impl Files<'_> {
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), TaskError> {
+        let path = self.out.join(name);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(TaskError::file(folder))?;
+        }
+        fs::write(&path, bytes).map_err(TaskError::file(path))
+    }
+
+    /// Writes a picture in its three forms; the names, for links from the index page.
+    fn picture(&self, name: &str, picture: &Picture) -> Result<[String; 3], TaskError> {
+        if let Ok(mut missing) = self.missing.lock() {
+            missing.extend(&picture.missing);
+        }
+        let names = Format::ALL.map(|format| format!("{name}.{}", format.ending()));
+        for (format, name) in Format::ALL.into_iter().zip(&names) {
+            self.write(name, &draw::bytes(picture, format)?)?;
+        }
+        Ok(names)
+    }
+
+    fn missing(self) -> Vec<char> {
+        self.missing.into_inner().unwrap_or_default().into_iter().collect()
+    }
+}
+
+/// A brief and a chart for each pair over the line.
+fn pair_files(
+    files: &Files<'_>,
+    ground: &Ground<'_>,
+    outcome: &Outcome,
+    made: Made<'_>,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Vec<PairFiles>, TaskError> {
+    let pairs: Vec<&Pair> = outcome.pairs.iter().filter(|pair| pair.over_line).collect();
+    let done = std::sync::atomic::AtomicU64::new(0);
+    let total = pairs.len() as u64;
+    pairs
+        .par_iter()
+        .enumerate()
+        .map(|(at, pair)| {
+            let written = one_pair(files, ground, outcome, pair, at + 1, made);
+            progress(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, total);
+            written
+        })
+        .collect()
+}
+
+fn one_pair(
+    files: &Files<'_>,
+    ground: &Ground<'_>,
+    outcome: &Outcome,
+    pair: &Pair,
+    number: usize,
+    made: Made<'_>,
+) -> Result<PairFiles, TaskError> {
+    let name = format!("pairs/{number:03}");
+    let scene = draw::of_pair(ground, pair).unwrap_or_default();
+    let chart = files.picture(&format!("{name}-chart"), &render::draw(&scene, Style::Colour))?;
+    let brief = brief::pair(ground.words, ground.network, outcome, pair, made);
+    let names = [format!("{name}-brief.html"), format!("{name}-brief.pdf")];
+    let beside = format!("{number:03}-chart.png");
+    files.write(&names[0], brief::html(&brief, Some(&beside)).as_bytes())?;
+    files.write(&names[1], &draw::bytes(&render::sheet::draw(&briefs::sheet(&brief)), Format::Pdf)?)?;
+    Ok(PairFiles { brief: names, chart })
+}
+
+fn chart_files(
+    files: &Files<'_>,
+    network: &Network,
+    words: &Catalogue,
+    outcome: &Outcome,
+) -> Result<Vec<(&'static str, [String; 3])>, TaskError> {
+    let scores = files.picture("charts/scores", &charts::scores(words, outcome))?;
+    let layers = files.picture("charts/layers", &charts::layers(words, network))?;
+    Ok(vec![("chart-title-scores", scores), ("chart-title-layers", layers)])
+}
+
+/// The ranked list as CSV and JSON lines.
+fn tables(
+    files: &Files<'_>,
+    words: &Catalogue,
+    json: &Catalogue,
+    outcome: &Outcome,
+) -> Result<(), TaskError> {
+    files.write("pairs.csv", &export::csv::pairs(words, &outcome.pairs))?;
+    let mut lines = Vec::new();
+    for pair in &outcome.pairs {
+        // Serialising into memory fails for no document of ours.
+        let _ = serde_json::to_writer(&mut lines, &crate::report::pair::pair(json, pair));
+        lines.push(b'\n');
+    }
+    files.write("pairs.jsonl", &lines)
+}
+
+fn table_links(imported: &Imported) -> Vec<(&'static str, String)> {
+    let mut links = vec![("table-csv", "pairs.csv".to_owned()), ("table-json", "pairs.jsonl".to_owned())];
+    if imported.rejected > 0 {
+        links.push(("table-rejects", REJECTED.to_owned()));
+    }
+    links.push(("table-manifest", "manifest.json".to_owned()));
+    links
+}
+
+/// What the report was made from and with: no clock, no absolute path.
+#[derive(Serialize)]
+struct Manifest<'a> {
+    program: &'static str,
+    version: &'static str,
+    weights: &'a str,
+    inputs: &'a [Input],
+    options: Options,
+    import: import::ImportDoc<'a>,
+    store: &'a Info,
+    pairs: usize,
+    over_line: usize,
+    withheld: String,
+}
+
+#[derive(Serialize)]
+struct Options {
+    line: f64,
+    level: &'static str,
+    as_of: Option<Date>,
+    recorded: Option<Date>,
+}
+
+fn manifest(
+    request: &Request,
+    access: &Access,
+    imported: &Imported,
+    info: &Info,
+    outcome: &Outcome,
+    withheld: u64,
+) -> Result<Vec<u8>, TaskError> {
+    let manifest = Manifest {
+        program: "parasol",
+        version: env!("CARGO_PKG_VERSION"),
+        weights: &outcome.weights,
+        inputs: &imported.inputs,
+        options: Options {
+            line: request.line,
+            level: access.level.code(),
+            as_of: access.as_of,
+            recorded: request.recorded,
+        },
+        import: imported.document(false),
+        store: info,
+        pairs: outcome.pairs.len(),
+        over_line: outcome.pairs.iter().filter(|pair| pair.over_line).count(),
+        withheld: small_count(withheld),
+    };
+    let mut bytes = serde_json::to_vec_pretty(&manifest)
+        .map_err(|error| TaskError::file("manifest.json")(std::io::Error::from(error)))?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// A count of what was withheld: a small one would point at somebody.
+pub fn small_count(count: u64) -> String {
+    match count {
+        0 => "0".to_owned(),
+        1..=4 => "<5".to_owned(),
+        more => more.to_string(),
+    }
+}
+
+/// The bundle's own name: its last folder or file.
+fn bundle_name(paths: &[PathBuf]) -> String {
+    let name = |path: &PathBuf| {
+        let whole = path.canonicalize().unwrap_or_else(|_| path.clone());
+        whole.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    };
+    paths.iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
+fn counts(words: &Catalogue, imported: &Imported) -> Vec<(String, u64)> {
+    let tables = imported.tables.iter().map(|(table, count)| (words.word(table), count.read));
+    let tally = [
+        ("count-added", imported.tally.added),
+        ("count-merged", imported.tally.merged),
+        ("count-updated", imported.tally.updated),
+        ("count-unchanged", imported.tally.unchanged),
+        ("count-rejected", imported.rejected),
+    ];
+    tables.chain(tally.map(|(key, count)| (words.text(key), count))).collect()
+}
+
+/// The rejected rows that were kept: place, column, value, reason.
+fn rejected_rows(words: &Catalogue, imported: &Imported) -> Vec<[String; 4]> {
+    let row = |rejected: &crate::ingest::Rejected| {
+        let place = rejected.origin.to_string();
+        let reasons = rejected.reasons.iter();
+        let row = |r: &crate::ingest::Reason| {
+            [place.clone(), r.column.clone(), r.value.clone(), import::reason(words, r)]
+        };
+        reasons.map(row).collect::<Vec<_>>()
+    };
+    imported.first_rejected.iter().flat_map(row).collect()
+}
