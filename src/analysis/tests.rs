@@ -27,9 +27,10 @@ fn every_measure_has_its_messages_in_both_languages() {
 }
 
 #[test]
-fn every_message_is_of_a_measure() {
+fn every_message_on_measures_is_of_one_that_is_there() {
     for (language, catalogue) in CATALOGUES {
-        for key in catalogue.lines().filter_map(|line| line.split_once(" = ")).map(|(key, _)| key) {
+        let keys = catalogue.lines().filter_map(|line| line.split_once(" = ")).map(|(key, _)| key);
+        for key in keys.filter(|key| key.starts_with("measure-")) {
             let known = ALL.iter().any(|a| [a.title, a.says, a.cost].contains(&key));
             assert!(known, "{key} in {language}");
         }

@@ -27,3 +27,9 @@ measure-pagerank-cost = About 150 rounds over the ties: seconds for a million pe
 measure-personalised-pagerank-title = Personalised PageRank
 measure-personalised-pagerank-says = How near somebody is to those named with --from (a gang stands for its members), all ways taken together.
 measure-personalised-pagerank-cost = About 150 rounds over the ties: seconds for a million people.
+
+## Paths
+
+path-shared-source = Hops { $hops } rest on source { $source } alone: one thing to doubt, not several.
+path-shared-protected = Hops { $hops } rest on one protected source alone: one thing to doubt, not several.
+path-shared-nobody = Nobody is named as the source of hops { $hops }: one thing to doubt, not several.

@@ -27,3 +27,9 @@ measure-pagerank-cost = 对全部关系约计算 150 轮：百万人为数秒。
 measure-personalised-pagerank-title = 个性化 PageRank
 measure-personalised-pagerank-says = 综合所有路径，离 --from 所指的人有多近（团伙即指其成员）。
 measure-personalised-pagerank-cost = 对全部关系约计算 150 轮：百万人为数秒。
+
+## 路径
+
+path-shared-source = 第 { $hops } 步仅凭来源 { $source }：应作为一个疑点看待，而非几个相互独立的证据。
+path-shared-protected = 第 { $hops } 步仅凭同一受保护来源：应作为一个疑点看待，而非几个相互独立的证据。
+path-shared-nobody = 第 { $hops } 步均未注明来源：应作为一个疑点看待，而非几个相互独立的证据。

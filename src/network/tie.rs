@@ -88,9 +88,11 @@ impl<'n> TieRef<'n> {
         self.columns().statuses[self.at()]
     }
 
-    /// The probability that the tie is real and live, in (0, 1) (see `model::strength`).
+    /// The probability that the tie is real and live, in (0, 1) (see `model::strength`), to
+    /// seven decimals.
     pub fn strength(self) -> f64 {
-        f64::from(self.columns().strengths[self.at()])
+        // The column keeps seven digits; what is past them is noise of its 32 bits, not strength.
+        (f64::from(self.columns().strengths[self.at()]) * 1e7).round() / 1e7
     }
 
     /// How much money, to seven digits; exact amounts are in the store.
@@ -247,6 +249,12 @@ mod tests {
         assert_eq!((payment.share(), payment.decision(), payment.role()), (Some(33.35), None, None));
         assert_eq!((payment.claims().len(), payment.voices()), (2, 1));
         assert_eq!(payment.other_end(payment.to()), payment.from());
+    }
+
+    #[test]
+    fn strengths_are_plain_decimals() {
+        let network = network();
+        assert_eq!(by_row(&network, "r2").strength(), 0.72);
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub struct BandOptions {
 
 impl Default for BandOptions {
     fn default() -> Self {
-        Self { draws: 100, dropped: 0.1, seed: 1 }
+        Self { draws: 50, dropped: 0.1, seed: 1 }
     }
 }
 

@@ -17,7 +17,7 @@ mod yen;
 
 use std::collections::BTreeMap;
 
-use crate::model::{Status, Voice};
+use crate::model::{Message, Status, Voice};
 use crate::network::{Network, NodeIx, Projection, TieIx};
 pub use yen::{MAX_HOPS, PATHS, PathOptions, best_routes};
 
@@ -92,6 +92,20 @@ impl Path {
     /// Whether all its hops, two or more, rest on one voice.
     pub fn one_source(&self) -> bool {
         self.shared_sources.iter().any(|shared| shared.hops.len() == self.hops.len())
+    }
+}
+
+impl SharedSource {
+    /// The notice that says so, hops counted from 1.
+    pub fn notice(&self) -> Message {
+        let hops: Vec<String> = self.hops.iter().map(|hop| (hop + 1).to_string()).collect();
+        let key = match self.voice {
+            Voice::Source(_) => "path-shared-source",
+            Voice::Protected(_) => "path-shared-protected",
+            Voice::Nobody => "path-shared-nobody",
+        };
+        let message = Message::new(key).text("hops", hops.join(", "));
+        if let Voice::Source(id) = &self.voice { message.text("source", id.as_str()) } else { message }
     }
 }
 

@@ -183,3 +183,19 @@ fn paths_of_one_cost_come_by_hops_and_then_by_node() {
     assert_eq!(found, [vec![0, 1, 4], vec![0, 2, 4], vec![0, 3, 4], vec![0, 5, 6, 4]]);
     assert_eq!(routes(&projection, 0, 4, 9, 2).len(), 3);
 }
+
+#[test]
+fn a_shared_source_has_its_sentence_in_both_languages() {
+    let of = |voice| SharedSource { voice, hops: vec![0, 2] }.notice();
+    let source = of(Voice::Source("s2".into()));
+    assert_eq!(source, Message::new("path-shared-source").text("hops", "1, 3").text("source", "s2"));
+    for message in [source, of(Voice::Protected(7)), of(Voice::Nobody)] {
+        for catalogue in
+            [include_str!("../../messages/analysis.en.ftl"), include_str!("../../messages/analysis.zh.ftl")]
+        {
+            let line =
+                catalogue.lines().find(|line| line.starts_with(&format!("{} = ", message.key))).unwrap();
+            assert!(message.args.iter().all(|(name, _)| line.contains(&format!("{{ ${name} }}"))), "{line}");
+        }
+    }
+}
