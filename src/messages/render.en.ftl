@@ -38,3 +38,4 @@ render-line-unconfirmed = unconfirmed (one source)
 render-line-tentative = tentative (hearsay, ungraded)
 render-line-inferred = inferred (computed)
 render-line-refuted = disproved
+render-undated = { $count } ties have no date and are in no bar.

@@ -171,6 +171,13 @@ impl Markup {
         self.leaf("rect", &all);
     }
 
+    /// Markup that plotters wrote, placed at the corner of an area; it escapes its texts itself.
+    pub fn chart(&mut self, inner: &str, area: &Rect, attributes: &[(&str, &str)]) {
+        let place = format!("translate({} {})", number(area.x), number(area.y));
+        self.start("g", &[&[("transform", place.as_str())], attributes].concat());
+        let _ = writeln!(self.out, ">{inner}</g>");
+    }
+
     /// A straight line.
     pub fn line(&mut self, a: Pt, b: Pt, stroke: &str, width: f64) {
         let d = format!("M{}L{}", point(a), point(b));

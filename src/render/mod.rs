@@ -4,6 +4,7 @@
 //! file, looks for no font on the machine, knows no clock: the same scene gives the same bytes.
 //! Whoever builds a scene settles every question before; this module only draws. Start at [`draw`].
 
+pub mod charts;
 pub mod drawing;
 pub mod font;
 pub mod layout;

@@ -28,6 +28,12 @@ const NOTE: f64 = 9.5;
 
 /// The whole picture as SVG, and the characters its font lacks.
 pub fn page(scene: &Scene, style: Style) -> (String, Vec<char>) {
+    framed(scene, style, |out, area| picture(out, scene, area, style))
+}
+
+/// The page of a scene with something else drawn in the area left by head, foot, notes, legend and
+/// source table.
+pub fn framed(scene: &Scene, style: Style, draw: impl FnOnce(&mut Markup, &Rect)) -> (String, Vec<char>) {
     let mut out = Markup::default();
     let size = format!("0 0 {} {}", number(WIDTH), number(HEIGHT));
     let lang = text::label(&scene.lang);
@@ -52,7 +58,7 @@ pub fn page(scene: &Scene, style: Style) -> (String, Vec<char>) {
     let body = notes(&mut out, scene, body);
     let body = legend(&mut out, scene, body, style);
     let body = table(&mut out, scene, body);
-    picture(&mut out, scene, &body, style);
+    draw(&mut out, &body);
     out.finish()
 }
 
