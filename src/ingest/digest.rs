@@ -73,7 +73,7 @@ impl Rows {
                 Event::Header(layout) => layout.headers.iter().for_each(|header| self.cell(header)),
                 Event::Row(layout, row) => self.row(layout, row, hidden),
                 Event::Refused(_, reasons) => reasons.iter().for_each(|reason| self.cell(reason.code())),
-                Event::Merged(_) | Event::Empty => {}
+                Event::HeaderAgain(_) | Event::Merged(_) | Event::Empty => {}
             }
             self.hash.update(b"\n");
             Ok(Flow::On)

@@ -48,6 +48,14 @@ impl Layout {
         contract.or_else(|| self.headers.get(at).map(String::as_str)).unwrap_or_default()
     }
 
+    /// Whether a row says the headers again (a new page, or a merged header of two rows).
+    pub fn is_header(&self, row: &RawRow) -> bool {
+        let same = |(at, column): &(usize, Column)| {
+            !column.required || self.headers.get(*at).is_some_and(|header| header == row.cell(*at))
+        };
+        self.cells.iter().all(same)
+    }
+
     fn read(table: Table, row: &RawRow) -> Self {
         let mut layout = Self {
             table,

@@ -32,6 +32,7 @@ mod tests;
 mod value;
 mod world;
 mod xlsx;
+mod zipguard;
 
 pub use bundle::{Bundle, IngestError, Input};
 pub use names::{Name, list as list_names};

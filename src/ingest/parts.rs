@@ -19,6 +19,8 @@ pub(super) enum Event<'a> {
     Header(&'a Layout),
     /// A row that is not blank.
     Row(&'a Layout, &'a RawRow),
+    /// The header stands here again, for a new page perhaps.
+    HeaderAgain(u64),
     /// A merged cell was filled, at this row.
     Merged(u64),
     /// The rest is not read: why, and the line.
@@ -112,7 +114,8 @@ impl Table<'_> {
             return Ok(Flow::On);
         }
         if let Some(layout) = &self.layout {
-            return (self.each)(Event::Row(layout, row));
+            let again = layout.is_header(row);
+            return (self.each)(if again { Event::HeaderAgain(row.line) } else { Event::Row(layout, row) });
         }
         match self.search.look(row) {
             Header::Found(layout) => {

@@ -186,6 +186,7 @@ impl Reader<'_> {
         match event {
             Event::Header(layout) => self.header(layout, part),
             Event::Row(layout, row) => self.row(layout, row, state, &origin(row.line))?,
+            Event::HeaderAgain(line) => self.notes.add(NoticeKind::HeaderAgain, &part.label, &origin(line)),
             Event::Merged(line) => self.notes.add(NoticeKind::MergedCells, &part.label, &origin(line)),
             Event::Empty => self.notes.add_whole(NoticeKind::EmptyFile, &part.label),
             Event::Refused(line, reasons) => {

@@ -1,7 +1,6 @@
 //! Why a row was rejected, and what else somebody should know: as data.
 //!
-//! `Display` says it in English; other languages render the message `reject-CODE` or
-//! `notice-CODE` with the values of `args`.
+//! `Display` says it in English; the catalogues have a message for each, by `key` and `args`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -173,7 +172,12 @@ impl Reason {
         self.why.code()
     }
 
-    /// The values of the message `reject-CODE`, by name.
+    /// The key of its message in the catalogues: `reject-bad-date`.
+    pub fn key(&self) -> String {
+        message_key("reject", self.code())
+    }
+
+    /// The values of its message, by name.
     pub fn args(&self) -> Vec<(&'static str, String)> {
         let mut args = vec![("column", self.column.clone()), ("value", self.value.clone())];
         match &self.why {
@@ -213,6 +217,10 @@ impl Reason {
         }
         args
     }
+}
+
+fn message_key(area: &str, code: &str) -> String {
+    format!("{area}-{}", code.replace('_', "-"))
 }
 
 fn place(at: &Option<Origin>) -> String {
@@ -381,6 +389,8 @@ pub enum NoticeKind {
     CutMonth,
     /// A merged cell fills its range.
     MergedCells,
+    /// A row that says the headers again was passed over.
+    HeaderAgain,
     /// A name that is nobody's id was kept as text.
     KeptAsText,
     /// A class on an organisation that is no gang was kept.
@@ -388,6 +398,36 @@ pub enum NoticeKind {
 }
 
 impl NoticeKind {
+    /// Every kind.
+    pub const ALL: &[Self] = &[
+        Self::FilesIgnored,
+        Self::Encoding,
+        Self::EmptyFile,
+        Self::DerivedIds,
+        Self::UnknownColumn,
+        Self::DuplicateColumn,
+        Self::UnknownType,
+        Self::UnknownStep,
+        Self::WrongKind,
+        Self::TakenAsOfficial,
+        Self::TieToSelf,
+        Self::NoCurrency,
+        Self::OtherCurrency,
+        Self::NegativeAmount,
+        Self::NoSource,
+        Self::NoReliability,
+        Self::NoCredibility,
+        Self::CheckDigit,
+        Self::LostDigits,
+        Self::EndBeforeStart,
+        Self::OddYear,
+        Self::CutMonth,
+        Self::MergedCells,
+        Self::HeaderAgain,
+        Self::KeptAsText,
+        Self::ClassOfNoGang,
+    ];
+
     /// The stable code.
     pub fn code(self) -> &'static str {
         match self {
@@ -414,6 +454,7 @@ impl NoticeKind {
             Self::OddYear => "odd_year",
             Self::CutMonth => "cut_month",
             Self::MergedCells => "merged_cells",
+            Self::HeaderAgain => "header_again",
             Self::KeptAsText => "kept_as_text",
             Self::ClassOfNoGang => "class_of_no_gang",
         }
@@ -448,6 +489,7 @@ impl NoticeKind {
                 "month that the workbook may have cut (2019.10 is stored as 2019.1); only the year was kept"
             }
             Self::MergedCells => "merged cell, whose value fills its range, in",
+            Self::HeaderAgain => "row that says the headers again, passed over, in",
             Self::KeptAsText => "name that nobody or several have, kept as text in column",
             Self::ClassOfNoGang => "class of an organisation that is no gang, kept",
         }
@@ -473,7 +515,12 @@ impl Notice {
         self.kind.code()
     }
 
-    /// The values of the message `notice-CODE`, by name.
+    /// The key of its message in the catalogues: `notice-tie-to-self`.
+    pub fn key(&self) -> String {
+        message_key("notice", self.code())
+    }
+
+    /// The values of its message, by name.
     pub fn args(&self) -> Vec<(&'static str, String)> {
         let places: Vec<String> = self.places.iter().map(Origin::to_string).collect();
         vec![

@@ -48,7 +48,6 @@ impl RawRow {
     }
 
     /// Adds a cell.
-    #[allow(dead_code)] // until workbooks are read
     pub fn push(&mut self, cell: &str) {
         if self.ends.len() >= COLUMN_LIMIT {
             self.beyond += usize::from(!cell.is_empty());

@@ -1,7 +1,9 @@
 //! Whole bundles, as they come in.
 
 mod bad;
+mod books;
 mod fixtures;
 mod help;
 mod real;
 mod whole;
+mod words;

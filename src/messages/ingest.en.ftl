@@ -1,1 +1,52 @@
-# Ingest: see mod.rs.
+# Why a row was rejected, and what else somebody should know of an import.
+# Values: column, value; subject, count, places (the first few).
+reject-missing-value = `{ $column }` is empty, and a row needs it
+reject-bad-date = `{ $value }` is no date that can be read; write it as 2019, 2019-08 or 2019-08-01
+reject-bad-amount = `{ $value }` is no sum of money that can be read, such as 125000 or 12.5万
+reject-bad-count = `{ $value }` is no whole number from 0 up
+reject-bad-share = `{ $value }` is no percentage from 0 to 100
+reject-bad-id = the id `{ $value }` holds a `;` or a control character
+reject-bad-word = `{ $value }` is not known here; known are { $known }
+reject-not-for-type = `{ $value }` is no { $column } of a tie of type `{ $type }`; known are: { $known }
+reject-unknown-reference = nothing in the files or the store is called `{ $value }`
+reject-rejected-reference = `{ $value }` was itself rejected ({ $at })
+reject-ambiguous-name = several are called `{ $value }`: { $ids }; give the id
+reject-kind-clash = `{ $value }` is already a { $was } ({ $at }) and cannot be a { $new } too
+reject-duplicate-id = the id `{ $value }` already belongs to another row with another content { $at }
+reject-too-many-cells = the row has { $found } cells, the header only { $expected }
+reject-cell-too-long = the cell is longer than { $limit } bytes
+reject-row-too-long = the row is longer than { $limit } bytes
+reject-unclosed-quote = a quote is opened in this row and never closed; nothing after it could be read
+reject-nul-byte = the row holds a NUL byte
+reject-bad-encoding = the row holds bytes that are no { $encoding } text
+reject-cell-error = the cell holds the error `{ $value }`
+reject-missing-column = the column `{ $column }` is missing, so nothing was read; found are { $found }
+reject-too-many-columns = there are more than { $limit } columns, so nothing was read
+reject-unreadable = the rest cannot be read: { $detail }
+
+notice-files-ignored = not read, since no table is called so: { $subject }
+notice-encoding = converted to UTF-8 from { $subject }
+notice-empty-file = nothing stands in { $subject }
+notice-derived-ids = { $subject } has no `id` column: ids were made from name, unit and birth date
+notice-unknown-column = column outside the contract, kept as a property: { $subject }
+notice-duplicate-column = column that stands twice, of which the first counts: { $subject }
+notice-unknown-type = type of tie that is not in the table, kept as layer `other`: { $subject } ({ $count } ×, first at { $places })
+notice-unknown-step = step that is not in the list, kept: { $subject } ({ $count } ×, first at { $places })
+notice-wrong-kind = `{ $subject }` of another kind than the row's type expects ({ $count } ×, first at { $places })
+notice-taken-as-official = people who do a duty but stand in no row of `officials`, taken as officials ({ $count } ×, first at { $places })
+notice-tie-to-self = ties from somebody to himself, kept but left out of analysis ({ $count } ×, first at { $places })
+notice-no-currency = amounts without a currency, counted as CNY ({ $count } ×, first at { $places })
+notice-other-currency = amounts whose cell and currency column differ; the column counts ({ $count } ×, first at { $places })
+notice-negative-amount = negative amounts, kept ({ $count } ×, first at { $places })
+notice-no-source = rows without a source, counted as reliability F ({ $count } ×, first at { $places })
+notice-no-reliability = sources without a reliability, counted as F ({ $count } ×, first at { $places })
+notice-no-credibility = rows without a credibility, counted as 6 ({ $count } ×, first at { $places })
+notice-check-digit = identity card numbers with a wrong check digit, kept ({ $count } ×, first at { $places })
+notice-lost-digits = long numbers in `{ $subject }` that the workbook stored with their last digits lost ({ $count } ×, first at { $places })
+notice-end-before-start = ends before their starts, kept ({ $count } ×, first at { $places })
+notice-odd-year = years in `{ $subject }` that look like slips, kept ({ $count } ×, first at { $places })
+notice-cut-month = months in `{ $subject }` that the workbook may have cut (2019.10 is stored as 2019.1); only the year was kept ({ $count } ×, first at { $places })
+notice-merged-cells = merged cells in { $subject }, whose value fills their range ({ $count } ×, first at { $places })
+notice-header-again = rows of { $subject } that say the headers again, passed over ({ $count } ×, first at { $places })
+notice-kept-as-text = names in `{ $subject }` that nobody or several have, kept as text ({ $count } ×, first at { $places })
+notice-class-of-no-gang = classes of organisations that are no gangs, kept ({ $count } ×, first at { $places })

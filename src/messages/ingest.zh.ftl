@@ -1,1 +1,52 @@
-# Ingest: see mod.rs.
+# 某行为何被退回，以及导入中应当知道的其他情况。
+# 变量：column 列名，value 原文；subject 对象，count 次数，places 头几处位置。
+reject-missing-value = “{ $column }”为空，这一列必须填写
+reject-bad-date = 读不懂日期“{ $value }”；请写成 2019、2019-08 或 2019-08-01
+reject-bad-amount = 读不懂金额“{ $value }”；请写成 125000 或 12.5万
+reject-bad-count = “{ $value }”不是从 0 起的整数
+reject-bad-share = “{ $value }”不是 0 到 100 的百分比
+reject-bad-id = 编号“{ $value }”里有分号或控制字符
+reject-bad-word = 这里没有“{ $value }”这个词；可用的有：{ $known }
+reject-not-for-type = “{ $type }”类关系的 { $column } 不能是“{ $value }”；可用的有：{ $known }
+reject-unknown-reference = 材料和库里都没有叫“{ $value }”的对象
+reject-rejected-reference = “{ $value }”所在的行已被退回（{ $at }）
+reject-ambiguous-name = 有多个对象叫“{ $value }”：{ $ids }；请写编号
+reject-kind-clash = “{ $value }”已经是 { $was }（{ $at }），不能又是 { $new }
+reject-duplicate-id = 编号“{ $value }”已属于内容不同的另一行 { $at }
+reject-too-many-cells = 这一行有 { $found } 格，表头只有 { $expected } 格
+reject-cell-too-long = 这一格超过 { $limit } 字节
+reject-row-too-long = 这一行超过 { $limit } 字节
+reject-unclosed-quote = 这一行的引号没有收尾，其后的内容都无法读取
+reject-nul-byte = 这一行含有空字节（NUL）
+reject-bad-encoding = 这一行有不是 { $encoding } 文字的字节
+reject-cell-error = 单元格里是错误值“{ $value }”
+reject-missing-column = 缺少“{ $column }”列，整个表没有读取；现有的列：{ $found }
+reject-too-many-columns = 列数超过 { $limit }，整个表没有读取
+reject-unreadable = 其余内容无法读取：{ $detail }
+
+notice-files-ignored = 没有这个名称的表，未读取：{ $subject }
+notice-encoding = 已转为 UTF-8，原编码 { $subject }
+notice-empty-file = { $subject } 是空的
+notice-derived-ids = { $subject } 没有编号列：编号由姓名、单位和出生日期推得
+notice-unknown-column = 约定以外的列，作为附加信息保留：{ $subject }
+notice-duplicate-column = 重复的列，以第一列为准：{ $subject }
+notice-unknown-type = 表中没有的关系类型，归入“其他”：{ $subject }（{ $count } 处，首见 { $places }）
+notice-unknown-step = 表中没有的步骤，照样保留：{ $subject }（{ $count } 处，首见 { $places }）
+notice-wrong-kind = “{ $subject }”一端的对象种类与关系类型不合（{ $count } 处，首见 { $places }）
+notice-taken-as-official = 履行职务但不在公职人员表中的人，按公职人员对待（{ $count } 处，首见 { $places }）
+notice-tie-to-self = 自己与自己的关系，保留但不参与分析（{ $count } 处，首见 { $places }）
+notice-no-currency = 金额没有币种，按人民币计（{ $count } 处，首见 { $places }）
+notice-other-currency = 金额自带的币种与币种列不同，以币种列为准（{ $count } 处，首见 { $places }）
+notice-negative-amount = 负数金额，照样保留（{ $count } 处，首见 { $places }）
+notice-no-source = 没有来源的行，来源可靠性按 F 计（{ $count } 处，首见 { $places }）
+notice-no-reliability = 没有可靠性等级的来源，按 F 计（{ $count } 处，首见 { $places }）
+notice-no-credibility = 没有可信度的行，按 6 计（{ $count } 处，首见 { $places }）
+notice-check-digit = 校验位不对的身份证号，照样保留（{ $count } 处，首见 { $places }）
+notice-lost-digits = “{ $subject }”列有长号码被工作簿存成数字，末几位已丢失（{ $count } 处，首见 { $places }）
+notice-end-before-start = 结束早于开始，照样保留（{ $count } 处，首见 { $places }）
+notice-odd-year = “{ $subject }”列的年份像是笔误，照样保留（{ $count } 处，首见 { $places }）
+notice-cut-month = “{ $subject }”列的月份可能被工作簿截断（2019.10 会存成 2019.1），只保留年份（{ $count } 处，首见 { $places }）
+notice-merged-cells = { $subject } 有合并单元格，其值已填入各格（{ $count } 处，首见 { $places }）
+notice-header-again = { $subject } 中重复的表头行，已略过（{ $count } 处，首见 { $places }）
+notice-kept-as-text = “{ $subject }”列中无此对象或有多个同名的名称，作为文字保留（{ $count } 处，首见 { $places }）
+notice-class-of-no-gang = 非黑恶组织填了定性，照样保留（{ $count } 处，首见 { $places }）

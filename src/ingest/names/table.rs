@@ -249,7 +249,7 @@ pub(super) const VALUES: &[(Set, &str, &[&str])] = &[
     (Set::UmbrellaFinding, "pending", &["待查", "核查中", "未定", "待定"]),
     (Set::RaidOutcome, "found", &["查获", "有收获", "成功", "抓获"]),
     (Set::RaidOutcome, "empty", &["扑空", "落空", "未果", "无收获"]),
-    (Set::LeadStatus, "open", &["未办", "待办", "新收", "未分办"]),
+    (Set::LeadStatus, "open", &["未办", "待办", "新收", "未分办", "公开"]),
     (Set::LeadStatus, "assigned", &["已分办", "在办", "已交办", "办理中", "转办"]),
     (Set::LeadStatus, "verified", &["属实", "查实", "基本属实"]),
     (Set::LeadStatus, "unfounded", &["不属实", "查否", "失实", "查无实据"]),
