@@ -39,7 +39,7 @@ impl<'a> Flows<'a> {
         Self { ball, out: RefCell::new(BTreeMap::new()) }
     }
 
-    /// What an actor paid, refuted payments left out, in tie order.
+    /// What an actor paid, refuted payments with worth 0, in tie order.
     pub fn out(&self, actor: NodeIx) -> Rc<Vec<Flow>> {
         if let Some(flows) = self.out.borrow().get(&actor) {
             return Rc::clone(flows);
@@ -69,7 +69,7 @@ impl<'a> Flows<'a> {
 
     fn pay(&self, actor: NodeIx, tie: TieRef<'_>, worth: f64, holder: Option<TieIx>, flows: &mut Vec<Flow>) {
         for (to, held, to_holder) in actors(self.ball, tie.to()) {
-            if worth * held > 0.0 && to != actor {
+            if to != actor {
                 flows.push(Flow {
                     to,
                     amount: tie.amount(),

@@ -119,7 +119,6 @@ pub(super) fn actors(ball: &Ball<'_>, node: NodeIx) -> Vec<(NodeIx, f64, Option<
         .ties(node, &[TieType::Holder])
         .filter(|tie| tie.to() == node)
         .map(|tie| (tie.from(), super::side::worth(tie), Some(tie.ix())))
-        .filter(|(_, worth, _)| *worth > 0.0)
         .collect();
     if holders.is_empty() { vec![(node, 1.0, None)] } else { holders }
 }
@@ -133,6 +132,5 @@ pub(super) fn holdings(
     ball.ties(actor, &[TieType::Holder])
         .filter(|tie| tie.from() == actor && ball.network().kind(tie.to()) == kind)
         .map(|tie| (tie.to(), super::side::worth(tie), tie.ix()))
-        .filter(|(_, worth, _)| *worth > 0.0)
         .collect()
 }

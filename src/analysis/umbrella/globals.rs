@@ -53,6 +53,10 @@ pub struct Globals {
     pub jurisdictions: BTreeMap<String, u64>,
     /// Decisions in favour, by `type/role/sector`; sums over sector and role under `type/role/` and `type//`.
     pub favours: BTreeMap<String, Tally>,
+    /// Cases a jurisdiction; `""` where none is known.
+    pub cases: BTreeMap<String, u64>,
+    /// Permits by the days they took, `0` to `MOST_DAYS`.
+    pub paces: BTreeMap<u32, u64>,
     /// Cases with somebody who handled them.
     pub handled: Tally,
     /// Raids that came up empty.
@@ -115,6 +119,16 @@ pub fn sector(network: &Network, official: NodeIx) -> &str {
         .unwrap_or("")
 }
 
+/// Days past which a permit is simply slow.
+const MOST_DAYS: u32 = 400;
+
+/// How many days a permit took, where both days are known.
+pub fn pace(tie: TieRef<'_>) -> Option<u32> {
+    let days = tie.start().zip(tie.end()).filter(|(start, end)| start.day() > 0 && end.day() > 0);
+    let (start, end) = days.filter(|_| tie.ty() == TieType::Licensed)?;
+    u32::try_from(end.first().0 - start.first().0).ok().map(|days| days.min(MOST_DAYS))
+}
+
 /// The key of a kind of decision in [`Globals::favours`].
 pub fn kind_of_decision(tie: TieRef<'_>, sector: &str) -> String {
     format!("{}/{}/{sector}", tie.ty().code(), tie.role().unwrap_or(""))
@@ -168,6 +182,14 @@ impl Globals {
         if let Some(start) = tie.start() {
             bump(&mut self.years, &format!("{code}/{}", start.year()), 1);
         }
+        if let Some(days) = pace(tie) {
+            *self.paces.entry(days).or_default() += 1;
+        }
+        if tie.ty() == TieType::Inspected
+            && let Some(favour) = tie.decision().filter(|d| favour(*d) == Some(true))
+        {
+            self.favours.entry("waived//".to_owned()).or_default().add(favour == Decision::Waived);
+        }
         if let Some(favour) = tie.decision().and_then(favour) {
             let full = kind_of_decision(tie, sector(network, tie.from()));
             let role = kind_of_decision(tie, "");
@@ -189,7 +211,10 @@ impl Globals {
             self.kin.add(marks & KIN != 0);
         }
         match kind {
-            Kind::Case => self.handled.add(marks & HANDLED != 0),
+            Kind::Case => {
+                bump(&mut self.cases, network.prop(node, "jurisdiction").unwrap_or(""), 1);
+                self.handled.add(marks & HANDLED != 0);
+            }
             Kind::Account => self.held.add(marks & HELD != 0),
             Kind::Company => self.owned.add(marks & OWNED != 0),
             Kind::Lead => self.named.add(marks & NAMES != 0),
@@ -212,8 +237,12 @@ impl Globals {
             (&mut self.ends, &other.ends),
             (&mut self.years, &other.years),
             (&mut self.jurisdictions, &other.jurisdictions),
+            (&mut self.cases, &other.cases),
         ] {
             others.iter().for_each(|(key, count)| bump(own, key, *count));
+        }
+        for (days, count) in &other.paces {
+            *self.paces.entry(*days).or_default() += count;
         }
         for (key, tally) in &other.favours {
             plus(self.favours.entry(key.clone()).or_default(), *tally);
@@ -259,6 +288,14 @@ impl Globals {
         let of_type = tally(&format!("{}//", tie.ty().code())).rate(base, shrink);
         let of_role = tally(&kind_of_decision(tie, "")).rate(of_type, shrink);
         if sector.is_empty() { of_role } else { tally(&kind_of_decision(tie, sector)).rate(of_role, shrink) }
+    }
+
+    /// The share of permits that took at most so many days, half of those that took just as many.
+    pub fn as_fast(&self, days: u32) -> f64 {
+        let all: u64 = self.paces.values().sum();
+        let under: u64 = self.paces.range(..days).map(|(_, count)| count).sum();
+        let equal = self.paces.get(&days).copied().unwrap_or(0);
+        (under as f64 + 0.5 * equal as f64 + 0.5) / (all as f64 + 1.0)
     }
 
     /// How complete a type of record looks, by year: a year that holds less than half of what the

@@ -64,8 +64,8 @@ fn quality(scope: &Scope<'_>, official: NodeIx, tie: TieRef<'_>) -> f64 {
         Some(false) => weights.before_post,
         None => 1.0,
     };
-    // A gang member's own share in the gang's company is the gang's, whoever his brother is.
-    let own = 1.0 - 0.7 * scope.side.likely(tie.from());
+    // A member's own share in the gang's company is the gang's, whoever his brother is.
+    let own = scope.side.people.get(&tie.from()).map_or(1.0, |hold| if hold.inferred { 0.4 } else { 0.0 });
     base * after * worth(tie) * own
 }
 
@@ -99,7 +99,9 @@ fn chance_of_any(expected: f64, roles: &[Role<'_>]) -> f64 {
 
 fn factor(scope: &Scope<'_>, roles: &[Role<'_>], expected: f64) -> Found {
     let observed: f64 = roles.iter().map(|role| role.size).sum();
-    let size = lift(observed, expected, scope.weights.mix_kin, scope.weights.most);
+    let only_jobs = roles.iter().all(|role| role.tie.ty() == TieType::Employment);
+    let most = if only_jobs { scope.weights.most_job } else { scope.weights.most };
+    let size = lift(observed, expected, scope.weights.mix_kin, most);
     let mut found = Found::new("kin_front", size, says(scope, roles));
     found.ties = roles.iter().map(|role| role.tie.ix()).collect();
     let around: Vec<TieIx> =

@@ -12,20 +12,24 @@
 //! Start at [`run`], then [`score_gang`]; a mechanism each in `kin`, `money`, `cases`, `raids`,
 //! `permits`, `reports`, `broker`; `score` adds up; `weights` has every number with its source.
 
-// Until every mechanism stands.
-#![allow(dead_code)]
-
 mod advice;
+mod broker;
+mod cases;
 mod chance;
 mod circle;
+mod contacts;
 mod coverage;
+mod decisions;
 mod flows;
 mod found;
 mod globals;
 mod kin;
 mod money;
 mod outcome;
+mod permits;
+mod raids;
 mod reaches;
+mod reports;
 mod score;
 mod side;
 #[cfg(test)]
@@ -148,8 +152,15 @@ pub fn score_gang(ball: &Ball<'_>, globals: &Globals, options: &Options) -> Vec<
     let circles = Circles::of(ball, &officials, &options.weights);
     let scope = Scope { ball, side: &side, globals, weights: &options.weights };
     let mut found = ByOfficial::new();
+    let known: BTreeSet<NodeIx> = officials.iter().copied().collect();
+    let to_gang = contacts::with_gang(ball, &side);
     kin::find(&scope, &circles, &mut found);
     money::find(&scope, &circles, &mut found);
+    cases::find(&scope, &known, &mut found);
+    permits::find(&scope, &known, &mut found);
+    reports::find(&scope, &known, &mut found);
+    raids::find(&scope, &circles, &to_gang, &mut found);
+    broker::find(&scope, &circles, &to_gang, &mut found);
     kin_of_gang(&scope, &circles, &mut found);
     let wanted = |node: NodeIx| {
         options.officials.is_empty() || options.officials.iter().any(|id| id.as_str() == network.id(node))

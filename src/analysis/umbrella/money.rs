@@ -42,7 +42,7 @@ pub(super) fn find(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial)
     let mut traced = Traced::default();
     for payer in scope.side.nodes() {
         let likely = scope.side.likely(payer);
-        for flow in flows.out(payer).iter().filter(|flow| scope.side.likely(flow.to) < 0.3) {
+        for flow in flows.out(payer).iter().filter(|flow| !scope.side.belongs(flow.to)) {
             let start = Start { likely, direct: direct(scope, &flows, payer, flow) };
             follow(scope, &flows, circles, payer, vec![flow.clone()], start, &mut traced);
         }
@@ -107,19 +107,19 @@ fn follow(
     let fit: f64 = steps.windows(2).map(|pair| fits(scope, &pair[0], &pair[1])).product();
     let direct = if steps.len() == 1 { start.direct } else { 1.0 };
     let (weight, naive) = (worth * fit * direct * narrow, worth * fit * direct);
-    traced.total += weight;
+    // Refuted or not: what speaks against chance must not make chance rarer.
+    traced.total += fit * direct * narrow;
     let node = last.to;
     let run = Run { payer, steps: steps.clone(), weight, naive };
-    if circles.of.contains_key(&node) {
+    if weight > 0.0 && circles.of.contains_key(&node) {
         traced.ends.entry(node).or_default().push(run);
     }
     if steps.len() == MOST_PAYMENTS || flows.narrow(node) < 0.03 {
         return;
     }
     for next in flows.out(node).iter() {
-        let back = next.to == payer
-            || steps.iter().any(|step| step.to == next.to)
-            || scope.side.likely(next.to) >= 0.3;
+        let back =
+            next.to == payer || steps.iter().any(|step| step.to == next.to) || scope.side.belongs(next.to);
         if !back && fits(scope, last, next) > 0.0 {
             let mut longer = steps.clone();
             longer.push(next.clone());
@@ -198,8 +198,9 @@ fn repeated(runs: &[(&Run, &Near)], weight: impl Fn(&Run) -> f64) -> f64 {
     for (run, near) in runs {
         let path = std::iter::once(run.payer).chain(run.steps.iter().map(|step| step.to)).collect();
         let entry = paths.entry(path).or_default();
-        let many = if run.steps.len() > 1 { 1 } else { 0 };
-        (entry.0, entry.1) = (entry.0 + weight(run) * near.weight, entry.1 + many);
+        let size = weight(run) * near.weight;
+        // Repeats say much of a chain and nothing of a wage.
+        *entry = if run.steps.len() > 1 { (entry.0 + size, entry.1 + 1) } else { (entry.0.max(size), 1) };
     }
     paths.values().map(|(sum, count)| sum * libm::sqrt(f64::from((*count).max(1)))).sum()
 }

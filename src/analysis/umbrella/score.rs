@@ -36,8 +36,10 @@ pub(super) fn pair(scope: &Scope<'_>, official: NodeIx, findings: Findings, opti
     let (log_odds, says) = prior(network, scope.side.gang, scope.globals, options);
     let mut factors = vec![plain("prior", log_odds, says)];
     let kinds = tie_types(network, &findings);
-    factors.extend(from_found(network, &findings.factors));
-    factors.extend(refuted(network, &findings.refuted, scope.weights.refuted));
+    let denied = refuted(network, &findings.refuted, scope.weights.refuted);
+    let counted = denied.iter().flat_map(|factor| factor.evidence.iter().cloned()).collect();
+    factors.extend(denied);
+    factors.extend(from_found(network, &findings.factors, counted));
     factors.extend(silence(scope, &factors));
     // Calibration by completeness takes its place here as a factor of its own, before the cap.
     let capped = kin_cap(scope, &findings, &kinds, &mut factors);
@@ -81,8 +83,7 @@ fn party(scope: &Scope<'_>, official: NodeIx) -> Party {
 
 /// Rows become evidence in the first factor that has them, and context in the others: a claim
 /// counts in full in one factor only.
-fn from_found(network: &Network, found: &[Found]) -> Vec<Factor> {
-    let mut counted: BTreeSet<Id> = BTreeSet::new();
+fn from_found(network: &Network, found: &[Found], mut counted: BTreeSet<Id>) -> Vec<Factor> {
     let rows = |ties: &[TieIx]| -> BTreeSet<Id> {
         ties.iter().flat_map(|&tie| network.tie(tie).rows()).map(Id::from).collect()
     };

@@ -7,7 +7,8 @@ use crate::model::{Date, Kind, Status, TieType};
 use crate::network::ball::Ball;
 use crate::network::{NodeIx, TieIx, TieRef};
 
-/// How far a node belongs to the gang, and by which ties.
+/// How far a node belongs to the gang, and by which ties. What was refuted stays, with 0: it counts
+/// in expectations.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Hold {
     pub likely: f64,
@@ -21,6 +22,8 @@ pub(super) struct Raid {
     pub event: NodeIx,
     pub date: Option<Date>,
     pub empty: Option<bool>,
+    /// What the ties that say whom it was for are worth.
+    pub worth: f64,
     pub ties: Vec<TieIx>,
 }
 
@@ -57,6 +60,11 @@ impl Side {
         if node == self.gang { 1.0 } else { self.hold(node).map_or(0.0, |hold| hold.likely) }
     }
 
+    /// Whether a node is put down to the gang at all, refuted or not.
+    pub fn belongs(&self, node: NodeIx) -> bool {
+        node == self.gang || self.hold(node).is_some()
+    }
+
     /// Why a node belongs to the gang.
     pub fn hold(&self, node: NodeIx) -> Option<&Hold> {
         self.people.get(&node).or_else(|| self.fronts.get(&node))
@@ -72,7 +80,6 @@ impl Side {
             let loose = if tie.role() == Some("associate") { 0.7 } else { 1.0 };
             join(self.people.entry(tie.from()).or_default(), worth(tie) * loose, &[tie.ix()], false);
         }
-        self.people.retain(|_, hold| hold.likely > 0.0);
     }
 
     /// Suspects in the gang's cases who are on no list: likely, not certain.
@@ -92,10 +99,8 @@ impl Side {
             let elsewhere = ball.ties(person, &[TieType::Member]).any(|tie| tie.to() != self.gang);
             let best = ties.iter().map(|tie| worth(*tie)).fold(0.0, f64::max);
             let likely = likely * best * if elsewhere { 0.2 } else { 1.0 };
-            if likely > 0.0 {
-                let ties = ties.iter().map(|tie| tie.ix()).collect();
-                self.people.insert(person, Hold { likely, ties, inferred: true });
-            }
+            let ties = ties.iter().map(|tie| tie.ix()).collect();
+            self.people.insert(person, Hold { likely, ties, inferred: true });
         }
     }
 
@@ -117,7 +122,6 @@ impl Side {
         for tie in ball.ties(self.gang, &[TieType::Controls]) {
             join(self.fronts.entry(tie.to()).or_default(), worth(tie), &[tie.ix()], false);
         }
-        self.fronts.retain(|_, hold| hold.likely > 0.0);
         let mut by_members: BTreeMap<NodeIx, Hold> = BTreeMap::new();
         for (&person, hold) in &self.people {
             for tie in ball.ties(person, &[TieType::Ownership, TieType::Directorship]) {
@@ -132,7 +136,7 @@ impl Side {
         }
         for (company, hold) in by_members {
             let others = ball.ties(company, &[TieType::Controls]).any(|tie| tie.from() != self.gang);
-            if !others && hold.likely > 0.0 && !self.fronts.contains_key(&company) {
+            if !others && !self.fronts.contains_key(&company) {
                 self.fronts.insert(company, hold);
             }
         }
@@ -150,7 +154,7 @@ fn join(hold: &mut Hold, likely: f64, ties: &[TieIx], inferred: bool) {
 fn raids(ball: &Ball<'_>, side: &Side) -> Vec<Raid> {
     let mut events: BTreeMap<NodeIx, Vec<TieIx>> = BTreeMap::new();
     for node in side.nodes() {
-        for tie in ball.ties(node, &[TieType::Targets]).filter(|tie| tie.to() == node && worth(*tie) > 0.0) {
+        for tie in ball.ties(node, &[TieType::Targets]).filter(|tie| tie.to() == node) {
             events.entry(tie.from()).or_default().push(tie.ix());
         }
     }
@@ -159,6 +163,7 @@ fn raids(ball: &Ball<'_>, side: &Side) -> Vec<Raid> {
         event,
         date: network.prop(event, "date").and_then(|date| date.parse().ok()),
         empty: network.prop(event, "outcome").map(|outcome| outcome == "empty"),
+        worth: ties.iter().map(|tie| worth(network.tie(*tie))).fold(0.0, f64::max),
         ties,
     };
     events.into_iter().map(raid).collect()

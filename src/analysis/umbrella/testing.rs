@@ -144,6 +144,11 @@ impl Town {
         self
     }
 
+    /// Drops every step.
+    pub fn forget_steps(&mut self) {
+        self.steps.clear();
+    }
+
     /// Refutes a row by another voice of grade A1.
     pub fn refute(&mut self, row: &str) -> &mut Self {
         for tie in self.rows.iter_mut().filter(|tie| tie.claims[0].row.as_str() == row) {

@@ -71,6 +71,8 @@ weights! {
     quality_seat = 0.9;
     /// As above.
     quality_job = 0.06;
+    /// Stated judgement: jobs alone say no more than this.
+    most_job = 0.4;
     /// Stated judgement: a role begun after the post against one begun before.
     after_post = 1.4;
     /// As above.

@@ -1,0 +1,73 @@
+//! Who was in contact with whom, phones put down to their holders.
+
+use std::collections::BTreeMap;
+
+use super::found::{actors, holdings};
+use super::side::{Side, worth};
+use crate::model::{Kind, TieType};
+use crate::network::ball::Ball;
+use crate::network::{NodeIx, TieIx, TieRef};
+
+/// One contact of somebody with somebody.
+#[derive(Clone, Debug)]
+pub(super) struct Contact {
+    pub with: NodeIx,
+    /// The day, where it was one day.
+    pub day: Option<i32>,
+    /// What the tie and the phones' holders are worth.
+    pub worth: f64,
+    pub tie: TieIx,
+    pub holders: Vec<TieIx>,
+}
+
+/// A contact that spans more days than this says nothing of a day.
+const ONE_DAY: i32 = 1;
+
+/// Somebody's calls and meetings, refuted ones included with worth 0, in tie order.
+pub(super) fn contacts(ball: &Ball<'_>, person: NodeIx) -> Vec<Contact> {
+    let mut found = Vec::new();
+    let mut speakers = vec![(person, 1.0, None)];
+    speakers.extend(holdings(ball, person, Kind::Phone).into_iter().map(|(p, w, tie)| (p, w, Some(tie))));
+    speakers.extend(ball.twins(person).iter().map(|twin| (twin.node, twin.probability, None)));
+    for (speaker, held, holder) in speakers {
+        for tie in ball.ties(speaker, &[TieType::Call, TieType::Meeting]) {
+            for (with, other, other_holder) in actors(ball, tie.other_end(speaker)) {
+                if with != person {
+                    let holders = holder.into_iter().chain(other_holder).collect();
+                    let worth = worth(tie) * held * other;
+                    found.push(Contact { with, day: day(tie), worth, tie: tie.ix(), holders });
+                }
+            }
+        }
+    }
+    found.sort_by_key(|contact| (contact.tie, contact.with));
+    found
+}
+
+/// The day of a contact, where it is known to the day.
+fn day(tie: TieRef<'_>) -> Option<i32> {
+    let start = tie.start()?;
+    let last = tie.end().unwrap_or(start).last();
+    (last.0 - start.first().0 <= ONE_DAY).then_some(start.first().0)
+}
+
+/// One contact of somebody with the gang's side.
+#[derive(Clone, Debug)]
+pub(super) struct ToGang {
+    pub member: NodeIx,
+    pub likely: f64,
+    pub contact: Contact,
+}
+
+/// Contacts with the gang's people, by who had them.
+pub(super) fn with_gang(ball: &Ball<'_>, side: &Side) -> BTreeMap<NodeIx, Vec<ToGang>> {
+    let mut all: BTreeMap<NodeIx, Vec<ToGang>> = BTreeMap::new();
+    for (&member, hold) in &side.people {
+        for contact in contacts(ball, member) {
+            let who = contact.with;
+            let contact = Contact { with: member, ..contact };
+            all.entry(who).or_default().push(ToGang { member, likely: hold.likely, contact });
+        }
+    }
+    all
+}

@@ -1,0 +1,175 @@
+//! `licence_favour`: inspections waived or passed and permits granted fast for the gang's
+//! companies, against his other companies and his peers' pace. Against it: `light_office`,
+//! `strict_permits`.
+
+use std::collections::BTreeSet;
+
+use super::cases::{favours_among, twins_of};
+use super::decisions::{Rates, Record};
+use super::found::{ByOfficial, Found, Scope, mixed};
+use super::globals::pace;
+use super::side::worth;
+use crate::model::{Arg, Decision, Message, TieType};
+use crate::network::NodeIx;
+
+const PERMITS: &[TieType] = &[TieType::Inspected, TieType::Licensed];
+
+/// Looks at everybody who dealt with a company of the gang.
+pub(super) fn find(scope: &Scope<'_>, officials: &BTreeSet<NodeIx>, found: &mut ByOfficial) {
+    let fronts = scope.side.fronts.keys();
+    let mut who: BTreeSet<NodeIx> =
+        fronts.flat_map(|&front| scope.ball.ties(front, PERMITS)).map(|tie| tie.from()).collect();
+    who.extend(twins_of(scope, &who));
+    let all: usize = scope.side.fronts.keys().map(|&front| scope.ball.ties(front, PERMITS).count()).sum();
+    for official in who.intersection(officials) {
+        one(scope, *official, all, found);
+    }
+}
+
+fn one(scope: &Scope<'_>, official: NodeIx, all: usize, found: &mut ByOfficial) {
+    let weights = scope.weights;
+    let rates = Rates { under: weights.permit_under, base: weights.permit_base };
+    let front = |company: NodeIx| scope.side.fronts.get(&company).map(|hold| hold.likely);
+    let record = Record::of(scope, official, PERMITS, rates, |tie| front(tie.to()));
+    if record.ours.is_empty() {
+        return;
+    }
+    let (waived_peers, waived_own) = waived(scope, &record);
+    let (fast_peers, fast_own) = fast(scope, &record);
+    let share = share(scope, &record, all);
+    let peers =
+        mixed(record.against_peers + waived_peers + fast_peers + share, weights.mix_permit, weights.most);
+    let own = mixed(record.against_own + waived_own + fast_own + share, weights.mix_permit, weights.most);
+    let findings = found.entry(official).or_default();
+    findings.tails.push(tail(scope, &record));
+    let main = peers.max(own);
+    let refuted = record.ours.iter().map(|(tie, _)| *tie).filter(|tie| worth(scope.tie(*tie)) == 0.0);
+    findings.refuted.extend(
+        refuted.filter(|tie| scope.tie(*tie).decision().and_then(super::globals::favour) == Some(true)),
+    );
+    findings.factors.push(main_factor(scope, &record, main));
+    if own < main - 1e-9 && !record.others.is_empty() {
+        let says = Message::new("umbrella-light-office").with("rate", Arg::Share(record.own));
+        let mut light = Found::new("light_office", own - main, says);
+        light.ties = favours_among(scope, &record.others);
+        if light.ties.is_empty() {
+            light.ties = record.others.iter().take(8).copied().collect();
+        }
+        findings.factors.push(light);
+    }
+}
+
+/// How much more often he waived than passed: (against peers, against his own).
+fn waived(scope: &Scope<'_>, record: &Record) -> (f64, f64) {
+    let usual =
+        scope.globals.favours.get("waived//").copied().unwrap_or_default().rate(0.15, scope.weights.shrink);
+    let passed: Vec<_> = record
+        .others
+        .iter()
+        .filter_map(|tie| scope.tie(*tie).decision())
+        .filter(|d| matches!(d, Decision::Passed | Decision::Waived))
+        .collect();
+    let own_waived = passed.iter().filter(|d| **d == Decision::Waived).count() as f64;
+    let shrink = scope.weights.shrink;
+    let own = (own_waived + shrink * usual) / (passed.len() as f64 + shrink);
+    let (mut peers_sum, mut own_sum) = (0.0, 0.0);
+    for &(ix, far) in &record.ours {
+        let tie = scope.tie(ix);
+        let (yes, weight) = match tie.decision() {
+            Some(Decision::Waived) => (true, far * worth(tie)),
+            Some(Decision::Passed) => (false, 0.5),
+            _ => continue,
+        };
+        let one = |base: f64| {
+            let (base, under) = (base.clamp(0.02, 0.9), 0.55_f64.max(base));
+            if yes { libm::log(under / base) } else { libm::log((1.0 - under).max(0.05) / (1.0 - base)) }
+        };
+        peers_sum += weight * one(usual);
+        own_sum += weight * one(own);
+    }
+    (peers_sum, own_sum)
+}
+
+/// How much faster he granted: (against peers, against his own). Under an umbrella the fastest
+/// third is three times as common, the slowest rare.
+fn fast(scope: &Scope<'_>, record: &Record) -> (f64, f64) {
+    let own: Vec<u32> = record.others.iter().filter_map(|tie| pace(scope.tie(*tie))).collect();
+    let shrink = scope.weights.shrink;
+    let (mut peers_sum, mut own_sum) = (0.0, 0.0);
+    for &(ix, far) in &record.ours {
+        let tie = scope.tie(ix);
+        let Some(days) = pace(tie) else { continue };
+        let all = scope.globals.as_fast(days);
+        let below = own
+            .iter()
+            .map(|&d| {
+                if d < days {
+                    1.0
+                } else if d == days {
+                    0.5
+                } else {
+                    0.0
+                }
+            })
+            .sum::<f64>();
+        let his = (below + shrink * all) / (own.len() as f64 + shrink);
+        let one = |at: f64| {
+            let ratio = libm::log(4.0 * (1.0 - at) * (1.0 - at) * (1.0 - at)).max(-1.0);
+            if ratio > 0.0 { ratio * far * worth(tie) } else { ratio }
+        };
+        peers_sum += 0.8 * one(all);
+        own_sum += 0.8 * one(his);
+    }
+    (peers_sum, own_sum)
+}
+
+/// How much of the gang's permits came to him, against what duty alone brings.
+fn share(scope: &Scope<'_>, record: &Record, all: usize) -> f64 {
+    let total = scope.globals.ties_of(TieType::Inspected) + scope.globals.ties_of(TieType::Licensed);
+    let elsewhere = (total - all as f64).max(0.0);
+    let usual = ((record.others.len() as f64 + 1.0) / (elsewhere + 9.0)).max(0.15);
+    let here: f64 = record.ours.iter().map(|(tie, far)| far * worth(scope.tie(*tie))).sum();
+    let under = scope.weights.share_under;
+    let ratio = here * libm::log(under) - usual * all as f64 * (under - 1.0);
+    (0.5 * scope.weights.share_trust * ratio).clamp(0.0, 1.5)
+}
+
+/// Chance: favours dealt at random among his inspections and permits.
+fn tail(scope: &Scope<'_>, record: &Record) -> f64 {
+    let sum = |code: &str| scope.globals.favours.get(code).copied().unwrap_or_default();
+    let (inspected, licensed) = (sum("inspected//"), sum("licensed//"));
+    let peers =
+        super::globals::Tally { yes: inspected.yes + licensed.yes, all: inspected.all + licensed.all };
+    record.tail(peers)
+}
+
+fn main_factor(scope: &Scope<'_>, record: &Record, size: f64) -> Found {
+    let days = |ties: &mut dyn Iterator<Item = crate::network::TieIx>| {
+        let paces: Vec<u32> = ties.filter_map(|tie| pace(scope.tie(tie))).collect();
+        (!paces.is_empty()).then(|| f64::from(paces.iter().sum::<u32>()) / paces.len() as f64)
+    };
+    let here = days(&mut record.ours.iter().map(|(tie, _)| *tie));
+    let there = days(&mut record.others.iter().copied());
+    let faster = here.zip(there).filter(|(here, there)| here * 2.0 < *there);
+    let (factor, key) = match (size > 0.0, faster) {
+        (true, Some(_)) => ("licence_favour", "umbrella-licence-fast"),
+        (true, None) => ("licence_favour", "umbrella-licence-favour"),
+        (false, _) => ("strict_permits", "umbrella-strict-permits"),
+    };
+    let says = Message::new(key)
+        .count("favours", record.favours)
+        .count("decided", record.decided)
+        .with("rate", Arg::Share(record.own.min(record.peers)))
+        .with("days", Arg::Number(libm::round(here.unwrap_or(0.0))))
+        .with("usual", Arg::Number(libm::round(there.unwrap_or(0.0))))
+        .text("gang", scope.name(scope.side.gang));
+    let mut found = Found::new(factor, size, says);
+    found.ties = record.ours.iter().map(|(tie, _)| *tie).collect();
+    for (tie, _) in &record.ours {
+        if let Some(hold) = scope.side.fronts.get(&scope.tie(*tie).to()) {
+            found.context.extend(hold.ties.iter().copied());
+            found.inferred |= hold.inferred;
+        }
+    }
+    found
+}

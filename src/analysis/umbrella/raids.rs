@@ -1,0 +1,287 @@
+//! `raid_leak`: contact from the official (or his circle) to the gang in the days before raids that
+//! came up empty. Against it: `handler`, contact before raids that succeeded.
+//!
+//! Only completed chains to the gang count, before empty raids, minus those before successful ones,
+//! minus what their frequency predicts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::circle::{Circle, Circles};
+use super::contacts::{Contact, ToGang, contacts};
+use super::found::{ByOfficial, Found, Scope, Trail, mixed};
+use super::side::{Raid, worth};
+use crate::model::{Message, TieType};
+use crate::network::{NodeIx, TieIx};
+
+/// A contact that reached the gang on a day.
+#[derive(Clone, Debug)]
+struct Chain {
+    day: i32,
+    weight: f64,
+    /// The weight if every tie were certain.
+    nominal: f64,
+    ties: Vec<TieIx>,
+    holders: Vec<TieIx>,
+    nodes: Vec<NodeIx>,
+    hops: Vec<TieIx>,
+}
+
+/// What is known of one raid and one official.
+struct Before<'a> {
+    raid: &'a Raid,
+    day: Option<i32>,
+    briefed: Vec<TieIx>,
+    /// Chains in the days before it.
+    chains: Vec<Chain>,
+}
+
+/// Looks at every official whose chains reach the gang, or who knew of its raids.
+pub(super) fn find(
+    scope: &Scope<'_>,
+    circles: &Circles,
+    to_gang: &BTreeMap<NodeIx, Vec<ToGang>>,
+    found: &mut ByOfficial,
+) {
+    if scope.side.raids.is_empty() {
+        return;
+    }
+    for circle in &circles.all {
+        let chains = chains(scope, circle, to_gang);
+        let before = before(scope, circle.official, &chains);
+        let briefed = before.iter().any(|one| !one.briefed.is_empty());
+        if briefed || before.iter().any(|one| !one.chains.is_empty()) {
+            judge(scope, circle, &chains, &before, found);
+        }
+    }
+}
+
+/// Every contact that reached the gang: his own, over one other, or by his near kin.
+fn chains(scope: &Scope<'_>, circle: &Circle, to_gang: &BTreeMap<NodeIx, Vec<ToGang>>) -> Vec<Chain> {
+    let window = scope.weights.raid_days as i32;
+    let mut chains = Vec::new();
+    let mut over: BTreeMap<NodeIx, Vec<Contact>> = BTreeMap::new();
+    for contact in contacts(scope.ball, circle.official) {
+        over.entry(contact.with).or_default().push(contact);
+    }
+    for own in to_gang.get(&circle.official).into_iter().flatten() {
+        push(&mut chains, own, (own.contact.worth * own.likely, 1.0), None, &[circle.official, own.member]);
+    }
+    for (&between, firsts) in &over {
+        let near = circle.near.get(&between).map_or(0.35, |near| near.weight.max(0.35));
+        let nominal = circle.near.get(&between).map_or(0.35, |near| near.nominal.max(0.35));
+        for second in to_gang.get(&between).into_iter().flatten().filter(|s| s.member != circle.official) {
+            let Some(day) = second.contact.day else { continue };
+            let first = firsts.iter().filter(|f| f.day.is_some_and(|d| d <= day && day - d <= window));
+            let Some(first) = first.max_by(|a, b| a.worth.total_cmp(&b.worth).then(b.tie.cmp(&a.tie))) else {
+                continue;
+            };
+            let weight = near * first.worth * second.contact.worth * second.likely;
+            push(
+                &mut chains,
+                second,
+                (weight, nominal),
+                Some(first),
+                &[circle.official, between, second.member],
+            );
+        }
+    }
+    chains.extend(household(scope, circle, to_gang));
+    chains.retain(|chain| chain.nominal > 0.02);
+    chains.sort_by(|a, b| a.day.cmp(&b.day).then(b.weight.total_cmp(&a.weight)).then(a.ties.cmp(&b.ties)));
+    chains
+}
+
+/// Near kin who were in contact with the gang themselves: people of one house need no call.
+fn household(scope: &Scope<'_>, circle: &Circle, to_gang: &BTreeMap<NodeIx, Vec<ToGang>>) -> Vec<Chain> {
+    let mut chains = Vec::new();
+    for (&person, near) in circle.near.iter().filter(|(_, near)| !near.own && near.nominal > 0.5) {
+        for second in to_gang.get(&person).into_iter().flatten() {
+            if scope.side.belongs(person) {
+                continue;
+            }
+            let weight = 0.35 * near.weight * second.contact.worth * second.likely;
+            let weight = (weight, 0.35 * near.nominal);
+            let mut nodes = vec![circle.official];
+            nodes.extend(near.way.iter().map(|(node, _)| *node));
+            nodes.push(second.member);
+            let hops: Vec<TieIx> = near.way.iter().filter_map(|(_, tie)| *tie).collect();
+            let before = chains.len();
+            push(&mut chains, second, weight, None, &nodes);
+            if chains.len() > before
+                && let Some(chain) = chains.last_mut()
+            {
+                chain.hops = hops.into_iter().chain(chain.hops.iter().copied()).collect();
+            }
+        }
+    }
+    chains
+}
+
+fn push(
+    chains: &mut Vec<Chain>,
+    last: &ToGang,
+    (weight, nominal): (f64, f64),
+    first: Option<&Contact>,
+    nodes: &[NodeIx],
+) {
+    let Some(day) = last.contact.day else { return };
+    let ties: Vec<TieIx> = first.map(|f| f.tie).into_iter().chain([last.contact.tie]).collect();
+    let holders = first.iter().flat_map(|f| f.holders.iter()).chain(&last.contact.holders).copied().collect();
+    chains.push(Chain { day, weight, nominal, hops: ties.clone(), ties, holders, nodes: nodes.to_vec() });
+}
+
+fn before<'a>(scope: &Scope<'a>, official: NodeIx, chains: &[Chain]) -> Vec<Before<'a>> {
+    let window = scope.weights.raid_days as i32;
+    let side: &'a super::side::Side = scope.side;
+    side.raids
+        .iter()
+        .map(|raid| {
+            let day = raid.date.filter(|date| date.day() > 0).map(|date| date.first().0);
+            let mut selves: BTreeSet<NodeIx> = BTreeSet::from([official]);
+            selves.extend(scope.ball.twins(official).iter().map(|twin| twin.node));
+            let briefed =
+                scope.ball.ties(raid.event, &[TieType::Briefed]).filter(|tie| selves.contains(&tie.from()));
+            let chains = chains.iter().filter(|c| day.is_some_and(|d| c.day <= d && d - c.day <= window));
+            Before {
+                raid,
+                day,
+                briefed: briefed.map(|tie| tie.ix()).collect(),
+                chains: chains.cloned().collect(),
+            }
+        })
+        .collect()
+}
+
+/// The chance that some window holds a chain, from the days outside all windows before raids.
+fn usual(scope: &Scope<'_>, chains: &[Chain], before: &[Before<'_>]) -> f64 {
+    let window = scope.weights.raid_days as i32;
+    let days: Vec<i32> = before.iter().filter_map(|one| one.day).collect();
+    let outside = chains.iter().filter(|c| !days.iter().any(|d| c.day <= *d && d - c.day <= window));
+    let mut by_day: BTreeMap<i32, f64> = BTreeMap::new();
+    for chain in outside {
+        let weight = by_day.entry(chain.day).or_default();
+        *weight = weight.max(chain.nominal);
+    }
+    let first = chains.iter().map(|c| c.day).chain(days.iter().copied()).min().unwrap_or(0);
+    let last = chains.iter().map(|c| c.day).chain(days.iter().copied()).max().unwrap_or(0);
+    let span = f64::from((last - first).max(365));
+    ((by_day.values().sum::<f64>() + 0.4) * f64::from(window + 1) / span).clamp(0.01, 0.6)
+}
+
+/// How likely some chain is real.
+fn any(chains: &[Chain], weigh: impl Fn(&Chain) -> f64) -> f64 {
+    let mut days: BTreeMap<i32, f64> = BTreeMap::new();
+    chains.iter().for_each(|c| {
+        let weight = days.entry(c.day).or_default();
+        *weight = weight.max(weigh(c));
+    });
+    1.0 - days.values().map(|weight| 1.0 - weight.min(0.95)).product::<f64>()
+}
+
+fn judge(
+    scope: &Scope<'_>,
+    circle: &Circle,
+    chains: &[Chain],
+    before: &[Before<'_>],
+    found: &mut ByOfficial,
+) {
+    let weights = scope.weights;
+    let usual = usual(scope, chains, before);
+    let surprise = libm::log(0.6 / usual);
+    let (mut leak, mut handler, mut brief) = (0.0, 0.0, 0.0);
+    let empty_base = scope.globals.empty.rate(weights.empty_base, 10.0).min(0.6);
+    for one in before {
+        let knew = !one.briefed.is_empty();
+        let anybody = scope.ball.ties(one.raid.event, &[TieType::Briefed]).next().is_some();
+        let trust = if knew || !anybody { 1.0 } else { 0.5 };
+        match one.raid.empty {
+            Some(true) => {
+                leak += any(&one.chains, |c| c.weight) * trust * surprise * one.raid.worth;
+                let told = one.briefed.iter().map(|tie| worth(scope.tie(*tie))).fold(0.0, f64::max);
+                brief += if knew {
+                    0.5 * told * one.raid.worth * libm::log(weights.empty_leaked / empty_base)
+                } else {
+                    -0.2
+                };
+            }
+            Some(false) => {
+                handler += any(&one.chains, |c| c.nominal) * surprise;
+                brief += if knew {
+                    0.5 * libm::log((1.0 - weights.empty_leaked) / (1.0 - empty_base))
+                } else {
+                    0.1
+                };
+            }
+            None => {}
+        }
+    }
+    let chained = leak > 0.0;
+    let brief = brief.clamp(-1.5, 2.0);
+    let most = if chained { weights.most } else { 0.8 };
+    let size = mixed(leak + brief, weights.mix_raid, most);
+    let findings = found.entry(circle.official).or_default();
+    if chained {
+        findings.tails.push(tail(before, usual));
+    }
+    if size > 0.0 {
+        findings.trails.extend(trails(scope, before));
+        findings.factors.push(leak_factor(scope, before, size));
+    }
+    let contacts =
+        before.iter().filter(|one| one.raid.empty == Some(false) && !one.chains.is_empty()).count();
+    if handler > 0.0 && contacts > 0 {
+        let says = Message::new("umbrella-handler")
+            .count("contacts", contacts)
+            .text("gang", scope.name(scope.side.gang));
+        let mut factor = Found::new("handler", -(0.8 * handler).min(3.0), says);
+        let after = before.iter().filter(|one| one.raid.empty == Some(false));
+        factor.ties =
+            after.flat_map(|one| one.chains.iter().flat_map(|chain| chain.ties.iter().copied())).collect();
+        findings.factors.push(factor);
+    }
+}
+
+/// Chance: so many empty raids with a completed chain before them, less those before the others.
+fn tail(before: &[Before<'_>], usual: f64) -> f64 {
+    let with = |empty: bool| {
+        before
+            .iter()
+            .filter(|one| one.raid.empty == Some(empty) && any(&one.chains, |c| c.weight) > 0.3)
+            .count() as u64
+    };
+    let empties = before.iter().filter(|one| one.raid.empty == Some(true)).count() as f64;
+    super::chance::poisson_tail(with(true).saturating_sub(with(false)), usual * empties)
+}
+
+fn leak_factor(scope: &Scope<'_>, before: &[Before<'_>], size: f64) -> Found {
+    let empty: Vec<&Before<'_>> = before.iter().filter(|one| one.raid.empty == Some(true)).collect();
+    let with = empty.iter().filter(|one| !one.chains.is_empty()).count();
+    let knew = empty.iter().filter(|one| !one.briefed.is_empty()).count();
+    let says = Message::new("umbrella-raid-leak")
+        .count("contacts", with)
+        .count("empty", if with == 0 { knew } else { empty.len() })
+        .text("gang", scope.name(scope.side.gang));
+    let mut factor = Found::new("raid_leak", size, says);
+    for one in &empty {
+        factor.ties.extend(one.chains.iter().flat_map(|chain| chain.ties.iter().copied()));
+        factor.ties.extend(&one.briefed);
+        factor.context.extend(one.chains.iter().flat_map(|chain| chain.holders.iter().copied()));
+        factor.context.extend(&one.raid.ties);
+    }
+    factor
+}
+
+/// Ways from the official over the contacts to the gang.
+fn trails(scope: &Scope<'_>, before: &[Before<'_>]) -> Vec<Trail> {
+    let empty = before.iter().filter(|one| one.raid.empty == Some(true));
+    let best = empty.flat_map(|one| one.chains.iter().take(2));
+    best.map(|chain| {
+        let mut nodes = chain.nodes.clone();
+        let mut ties: Vec<Option<TieIx>> = chain.hops.iter().map(|tie| Some(*tie)).collect();
+        let hold = nodes.last().and_then(|last| scope.side.hold(*last));
+        nodes.push(scope.side.gang);
+        ties.push(hold.and_then(|hold| hold.ties.last().copied()));
+        Trail { nodes, ties }
+    })
+    .collect()
+}
