@@ -10,14 +10,14 @@ measure-strength-cost = A moment, on any network.
 
 measure-betweenness-title = Betweenness
 measure-betweenness-says = On how many shortest ways between two others somebody stands: who could pass things on, or hold them back.
-measure-betweenness-cost = Grows with people times ties: seconds for thousands, hours for a million.
+measure-betweenness-cost = Grows with people times ties: seconds for thousands, minutes for a hundred thousand.
 
 measure-closeness-title = Harmonic closeness
-measure-closeness-says = How near somebody is to everybody: each other person he reaches counts one divided by the hops to him.
-measure-closeness-cost = Grows with people times ties: seconds for thousands, hours for a million.
+measure-closeness-says = How near somebody is to everybody: whoever is reached counts one divided by the hops it takes.
+measure-closeness-cost = Grows with people times ties: seconds for thousands, minutes for a hundred thousand.
 
 measure-eigenvector-title = Eigenvector centrality
-measure-eigenvector-says = How much somebody's neighbours count, who count for as much as theirs do: the middle of the densest part. Everybody outside that part has nothing.
+measure-eigenvector-says = Who is tied to those who count, who in turn are tied to those who count: the middle of the densest part. Outside that part it says nothing.
 measure-eigenvector-cost = Tens to thousands of rounds over the ties.
 
 measure-pagerank-title = PageRank

@@ -10,14 +10,14 @@ measure-strength-cost = 任何规模都即时得出。
 
 measure-betweenness-title = 中介度
 measure-betweenness-says = 处在多少对他人之间的最短路径上：谁能居中传递，也能从中截断。
-measure-betweenness-cost = 随人数乘关系数增长：数千人为数秒，百万人为数小时。
+measure-betweenness-cost = 随人数乘关系数增长：数千人为数秒，十万人为数分钟。
 
 measure-closeness-title = 调和接近度
-measure-closeness-says = 离所有人有多近：每个能到达的人按“一除以步数”计入。
-measure-closeness-cost = 随人数乘关系数增长：数千人为数秒，百万人为数小时。
+measure-closeness-says = 离所有人有多近：每个能到达者按“一除以步数”计入。
+measure-closeness-cost = 随人数乘关系数增长：数千人为数秒，十万人为数分钟。
 
 measure-eigenvector-title = 特征向量中心度
-measure-eigenvector-says = 相邻者越重要，本人越重要：最密集部分的核心。该部分以外的人均为零。
+measure-eigenvector-says = 相邻者越重要，本人越重要：最密集部分的核心。该部分以外一律为零。
 measure-eigenvector-cost = 对全部关系计算数十至数千轮。
 
 measure-pagerank-title = PageRank

@@ -16,6 +16,8 @@ mod projection;
 pub mod reach;
 #[cfg(test)]
 pub(crate) mod samples;
+#[cfg(test)]
+mod tests;
 mod texts;
 mod tie;
 mod visit;

@@ -307,7 +307,11 @@ impl Columns {
     }
 
     fn finish(mut self) -> Projection {
-        self.projection.back = self.projection.options.directed.then(|| back(&self.projection));
+        let columns = &mut self.projection;
+        columns.neighbours.shrink_to_fit();
+        columns.weights.shrink_to_fit();
+        columns.ties.shrink_to_fit();
+        columns.back = columns.options.directed.then(|| back(columns));
         self.projection
     }
 }
