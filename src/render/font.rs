@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use resvg::usvg::fontdb::{Database, Source};
 use ttf_parser::Face;
 
-static DATA: &[u8] = include_bytes!("../../assets/ParasolSansSC-Regular.ttf");
+pub(super) static DATA: &[u8] = include_bytes!("../../assets/ParasolSansSC-Regular.ttf");
 
 /// The family's name, as the SVG asks for it.
 pub const FAMILY: &str = "Parasol Sans SC";
@@ -40,6 +40,11 @@ pub fn database() -> Arc<Database> {
         fonts.set_sans_serif_family(FAMILY);
         Arc::new(fonts)
     }))
+}
+
+/// The rule that brings the characters of a text into an SVG.
+pub fn face_rule(text: &str) -> String {
+    super::subset::font_face(FAMILY, DATA, text)
 }
 
 /// The width of a character, in ems.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::layout::{Pt, Rect};
-use super::text;
+use super::{font, text};
 
 /// Where a text stands at its x.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,10 +187,14 @@ impl Markup {
         );
     }
 
-    /// The document, and the characters its font lacks.
+    /// The document with the font it needs, and the characters that font lacks.
     pub fn finish(mut self) -> (String, Vec<char>) {
         while !self.open.is_empty() {
             self.close();
+        }
+        let rule = font::face_rule(&self.out);
+        if let Some(after) = self.out.find('>').filter(|_| self.out.starts_with("<svg")) {
+            self.out.insert_str(after + 1, &format!("\n<style>{rule}</style>"));
         }
         (self.out, self.missing.into_iter().collect())
     }

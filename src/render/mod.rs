@@ -15,6 +15,7 @@ pub mod scene;
 pub mod scenes;
 pub mod sheet;
 pub mod style;
+pub mod subset;
 pub mod symbols;
 pub mod text;
 
