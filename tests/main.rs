@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
 mod arrows;
+mod cli;
 mod fixtures;
 mod fixtures_rows;
 mod golden;
 mod pictures;
+mod program;
+mod secrets;

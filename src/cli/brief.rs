@@ -11,7 +11,7 @@ use super::exit::{Exit, Problem};
 use super::session::Session;
 
 #[derive(clap::Args, Debug)]
-#[group(id = "subject", required = true, multiple = false, args = ["pair", "lead"])]
+#[command(group(clap::ArgGroup::new("subject").required(true).args(["pair", "lead"])))]
 pub(crate) struct Args {
     /// An official and a gang
     #[arg(long, num_args = 2, value_names = ["OFFICIAL", "GANG"])]

@@ -13,8 +13,8 @@ use crate::messages::{Catalogue, two_decimals};
 use crate::model::{Arg, Id, Kind, Level, Message};
 use crate::network::{Network, NodeIx};
 
-/// How many rows of evidence a one-page brief lists; more are counted, and `explain` has them all.
-const ROWS_SHOWN: usize = 14;
+/// How many rows of evidence a brief lists at most; on paper as many as the page holds.
+const ROWS_SHOWN: usize = 40;
 
 /// One sentence with its size and the numbers of its evidence.
 #[derive(Clone, Debug, PartialEq)]

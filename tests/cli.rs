@@ -1,0 +1,299 @@
+//! What scripts and people rely on of the command line (docs/COMMANDS.md).
+
+use std::fs;
+
+use crate::program::{Desk, files, fixture};
+
+#[test]
+fn the_same_import_twice_changes_nothing() {
+    let desk = Desk::with(&["harbour-town"]);
+    let before = desk.json(&["info"]);
+    let again = desk.json(&["import", &fixture("harbour-town")]);
+    assert_eq!(again[0]["added"], 0);
+    assert_eq!(again[0]["updated"], 0);
+    assert_eq!(again[0]["rejected"], 0);
+    assert!(again[0]["unchanged"].as_u64().unwrap() > 500);
+    assert_eq!(desk.json(&["info"]), before);
+    assert_eq!(desk.ok(&["verify"]).code(), 0);
+}
+
+#[test]
+fn counts_of_an_import_add_up() {
+    let desk = Desk::new();
+    let run = desk.run(&["import", &fixture("bad-bundle"), "--json"]);
+    assert_eq!(run.code(), 4);
+    let counts: serde_json::Value = serde_json::from_str(run.out().trim()).unwrap();
+    for (table, count) in counts["tables"].as_object().unwrap() {
+        let number = |key: &str| count[key].as_u64().unwrap();
+        assert_eq!(number("read"), number("sound") + number("rejected"), "{table}");
+    }
+    assert!(counts["rejected"].as_u64().unwrap() > 10);
+}
+
+#[test]
+fn bad_rows_are_all_in_the_file_and_strict_takes_nothing() {
+    let desk = Desk::new();
+    let rejects = desk.text("bad.jsonl");
+    let run = desk.run(&["import", &fixture("bad-bundle"), "--strict", "--rejects", &rejects]);
+    assert_eq!(run.code(), 4, "{}", run.err());
+    assert!(run.err().contains("--strict"), "{}", run.err());
+    let lines = fs::read_to_string(&rejects).unwrap();
+    assert!(lines.lines().count() > 10);
+    for line in lines.lines() {
+        let reason: serde_json::Value = serde_json::from_str(line).unwrap();
+        for key in ["file", "line", "column", "value", "code", "reason"] {
+            assert!(reason.get(key).is_some(), "{line}");
+        }
+    }
+    assert_eq!(desk.json(&["info"])[0]["claims"], 0);
+    let run = desk.run(&["import", &fixture("bad-bundle"), "--rejects", &rejects]);
+    assert_eq!(run.code(), 4);
+    assert_eq!(fs::read_to_string(&rejects).unwrap(), lines);
+    assert!(desk.json(&["info"])[0]["claims"].as_u64().unwrap() > 10);
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let desk = Desk::new();
+    let counts = desk.json(&["import", &fixture("harbour-town"), "--dry-run"]);
+    assert!(counts[0]["added"].as_u64().unwrap() > 500);
+    assert_eq!(fs::read_dir(desk.folder.path()).unwrap().count(), 0);
+    let desk = Desk::with(&["harbour-town"]);
+    let before = desk.json(&["info"]);
+    desk.ok(&["import", &fixture("obvious-suspect"), "--dry-run"]);
+    assert_eq!(desk.json(&["info"]), before);
+}
+
+#[test]
+fn exit_codes_mean_what_they_say() {
+    let desk = Desk::with(&["harbour-town"]);
+    let code = |args: &[&str]| desk.run(args).code();
+    assert_eq!(code(&["info"]), 0);
+    assert_eq!(code(&["info", "--store", "nowhere.db"]), 1);
+    assert_eq!(code(&["frobnicate"]), 2);
+    assert_eq!(code(&["rank", "--by", "beauty"]), 2);
+    assert_eq!(code(&["draw", "--all", "--out", "x.bmp"]), 2);
+    assert_eq!(code(&["explain", "m01", "g1"]), 2);
+    assert_eq!(code(&["show", "nobody"]), 3);
+    assert_eq!(code(&["find", "zzzzzz"]), 3);
+    assert_eq!(code(&["paths", "o01", "g1", "--layers", "finding"]), 3);
+    fs::write(desk.path("text.db"), "not a store at all").unwrap();
+    assert_eq!(code(&["info", "--store", "text.db"]), 1);
+    assert_eq!(code(&["--version"]), 0);
+    assert_eq!(code(&["--help"]), 0);
+}
+
+#[test]
+fn messages_say_what_to_do_next() {
+    let desk = Desk::new();
+    let run = desk.run(&["umbrella"]);
+    assert!(run.err().contains("parasol.db") && run.err().contains("hint:"), "{}", run.err());
+    assert!(run.out().is_empty());
+    let run = desk.run(&["umbrella", "--lang", "zh"]);
+    assert!(run.err().contains("提示"), "{}", run.err());
+}
+
+#[test]
+fn a_name_is_as_good_as_an_id_when_only_one_has_it() {
+    let desk = Desk::with(&["harbour-town"]);
+    assert_eq!(desk.json(&["explain", "顾明远", "潮头帮"]), desk.json(&["explain", "o01", "g1"]));
+}
+
+#[test]
+fn every_piece_of_evidence_leads_somewhere() {
+    let desk = Desk::with(&["harbour-town", "obvious-suspect"]);
+    let pairs = desk.json(&["umbrella"]);
+    let mut ids: Vec<String> = pairs
+        .iter()
+        .flat_map(|pair| pair["factors"].as_array().unwrap())
+        .flat_map(|factor| [&factor["evidence"], &factor["context"]])
+        .flat_map(|list| list.as_array().unwrap())
+        .map(|id| id.as_str().unwrap().to_owned())
+        .collect();
+    ids.sort();
+    ids.dedup();
+    assert!(ids.len() > 20);
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let shown = desk.json(&[&["show"], ids.as_slice()].concat());
+    assert_eq!(shown.len(), ids.len());
+    for (id, row) in ids.iter().zip(&shown) {
+        let rows = &row["ties"].as_array().unwrap_or_else(|| panic!("{id} is no row: {row}"))[0]["relations"];
+        assert!(rows.as_array().unwrap().iter().any(|found| found == id), "{id}: {row}");
+    }
+}
+
+#[test]
+fn parts_add_up_to_the_score_as_printed() {
+    let desk = Desk::with(&["harbour-town", "obvious-suspect"]);
+    let pairs = desk.json(&["umbrella"]);
+    assert!(!pairs.is_empty());
+    for pair in pairs {
+        let parts =
+            pair["factors"].as_array().unwrap().iter().map(|factor| factor["log_odds"].as_f64().unwrap());
+        let log_odds = pair["log_odds"].as_f64().unwrap();
+        assert!((parts.sum::<f64>() - log_odds).abs() < 1e-9, "{pair}");
+        let score = 1.0 / (1.0 + (-log_odds).exp());
+        assert!((pair["score"].as_f64().unwrap() - score).abs() < 1e-12, "{pair}");
+    }
+}
+
+#[test]
+fn json_is_lines_of_json_and_nothing_else() {
+    let desk = Desk::with(&["harbour-town"]);
+    for args in [
+        &["info"][..],
+        &["find", "顾"],
+        &["show", "o01"],
+        &["show", "s01"],
+        &["umbrella"],
+        &["explain", "o01", "g1"],
+        &["paths", "o01", "g1"],
+        &["rank", "--by", "degree"],
+        &["rank", "--by", "pagerank", "--bands", "--top", "3"],
+        &["rank", "--by", "personalised-pagerank", "--from", "g1"],
+        &["rank", "--list"],
+        &["chart", "--list"],
+        &["verify"],
+        &["import", "--list-names"],
+    ] {
+        assert!(!desk.json(args).is_empty(), "{args:?}");
+        assert!(!desk.ok(args).out().is_empty(), "{args:?}");
+        assert!(!desk.ok(&[args, &["--lang", "zh"]].concat()).out().is_empty(), "{args:?}");
+    }
+}
+
+#[test]
+fn reading_commands_do_not_touch_the_store() {
+    let desk = Desk::with(&["harbour-town"]);
+    let before = fs::read(desk.path("parasol.db")).unwrap();
+    desk.ok(&["umbrella"]);
+    desk.ok(&["draw", "--all", "--out", "all.svg"]);
+    desk.ok(&["verify"]);
+    desk.ok(&["backup", "copy.db"]);
+    assert_eq!(fs::read(desk.path("parasol.db")).unwrap(), before);
+    assert_eq!(desk.json(&["info", "--store", "copy.db"]), desk.json(&["info"]));
+    assert_eq!(desk.run(&["backup", "copy.db"]).code(), 2, "a backup overwrites nothing");
+}
+
+#[test]
+fn every_picture_is_drawn_in_every_form() {
+    let desk = Desk::with(&["harbour-town"]);
+    let subjects: &[&[&str]] = &[
+        &["--pair", "o01", "g1"],
+        &["--lead", "l07"],
+        &["--gang", "g1"],
+        &["--around", "o01", "--hops", "2"],
+        &["--path", "o02", "g2"],
+        &["--all"],
+    ];
+    for (at, subject) in subjects.iter().enumerate() {
+        for (ending, magic) in [("svg", "<svg"), ("png", "\u{FFFD}PNG"), ("pdf", "%PDF")] {
+            let name = format!("{at}.{ending}");
+            desk.ok(&[&["draw"], *subject, &["--out", &name]].concat());
+            let bytes = fs::read(desk.path(&name)).unwrap();
+            let head = String::from_utf8_lossy(bytes.get(..8).unwrap_or_default()).into_owned();
+            assert!(head.starts_with(magic), "{name}: {head}");
+        }
+    }
+    desk.ok(&["draw", "--pair", "o01", "g1", "--style", "print", "--out", "print.svg"]);
+    for kind in ["scores", "layers"] {
+        desk.ok(&["chart", kind, "--out", &format!("{kind}.png")]);
+    }
+    for ending in ["html", "pdf"] {
+        desk.ok(&["brief", "--pair", "o01", "g1", "--out", &format!("pair.{ending}")]);
+        desk.ok(&["brief", "--lead", "l07", "--out", &format!("lead.{ending}")]);
+    }
+}
+
+#[test]
+fn as_of_shows_the_file_as_it_was_known() {
+    let desk = Desk::with(&["harbour-town"]);
+    let ties = |day: &str| desk.json(&["info", "--as-of", day])[0]["claims"].as_u64().unwrap();
+    assert!(ties("2019-01") < ties("2020-12-31") && ties("2020-12-31") < ties("2022"));
+    assert_eq!(ties("2018"), 0);
+    assert_eq!(desk.run(&["umbrella", "--as-of", "2018"]).code(), 3);
+    assert_eq!(desk.run(&["umbrella", "--as-of", "yesterday"]).code(), 2);
+}
+
+#[test]
+fn the_same_report_gives_the_same_bytes_with_any_number_of_threads() {
+    let (one, two) = (Desk::new(), Desk::new());
+    one.ok(&["report", &fixture("harbour-town"), "--out", "r", "--threads", "1", "--line", "0.05"]);
+    two.ok(&["report", &fixture("harbour-town"), "--out", "r", "--threads", "2", "--line", "0.05"]);
+    let (a, b) = (files(&one.path("r")), files(&two.path("r")));
+    assert!(a.len() > 15, "{}", a.len());
+    for ((name, bytes), (other, others)) in a.iter().zip(&b) {
+        assert_eq!(name, other);
+        assert!(bytes == others, "{name} differs");
+    }
+    two.ok(&["report", &fixture("harbour-town"), "--out", "r", "--line", "0.05"]);
+    let other = two.run(&["report", &fixture("obvious-suspect"), "--out", "r"]);
+    assert_eq!(other.code(), 2, "the report of other inputs is not overwritten");
+    assert!(other.err().contains("--force"), "{}", other.err());
+    two.ok(&["report", &fixture("obvious-suspect"), "--out", "r", "--force"]);
+}
+
+#[test]
+fn a_bad_bundle_still_gives_a_report_with_pictures() {
+    let desk = Desk::new();
+    let run = desk.run(&["report", &fixture("bad-bundle"), "--out", "r"]);
+    assert_eq!(run.code(), 4, "{}", run.err());
+    for name in [
+        "index.html",
+        "network.svg",
+        "network.png",
+        "network.pdf",
+        "rejected.jsonl",
+        "pairs.csv",
+        "manifest.json",
+    ] {
+        assert!(desk.path("r").join(name).metadata().unwrap().len() > 0, "{name}");
+    }
+    let page = fs::read_to_string(desk.path("r/index.html")).unwrap();
+    assert!(!page.contains("<script"), "a name got out of its text");
+    let manifest = fs::read_to_string(desk.path("r/manifest.json")).unwrap();
+    assert!(!manifest.contains(env!("CARGO_MANIFEST_DIR")), "an absolute path in the manifest");
+}
+
+#[test]
+fn the_index_page_links_only_to_what_is_there() {
+    let desk = Desk::new();
+    desk.ok(&["report", &fixture("harbour-town"), "--out", "r", "--line", "0.05"]);
+    let root = desk.path("r");
+    let pages = files(&root).into_iter().filter(|(name, _)| name.ends_with(".html"));
+    for (name, bytes) in pages {
+        let page = String::from_utf8(bytes).unwrap();
+        let folder = root.join(&name).parent().unwrap().to_owned();
+        let links = page.split("href=\"").chain(page.split("src=\"")).skip(1);
+        for link in links.filter_map(|rest| rest.split('"').next()).filter(|link| !link.contains('<')) {
+            assert!(folder.join(link).exists(), "{name} links to {link}");
+        }
+    }
+}
+
+#[test]
+fn completions_and_the_manual_name_every_command() {
+    let desk = Desk::new();
+    let shell = desk.ok(&["completions", "bash"]).out();
+    let manual = desk.ok(&["man"]).out();
+    for command in
+        ["report", "import", "umbrella", "explain", "score", "paths", "rank", "draw", "brief", "verify"]
+    {
+        assert!(shell.contains(command) && manual.contains(command), "{command}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_is_no_failure() {
+    let desk = Desk::with(&["harbour-town"]);
+    let program = env!("CARGO_BIN_EXE_parasol");
+    let line = format!("'{program}' import --list-names | head -n 1; echo ${{PIPESTATUS[0]}}");
+    let out = std::process::Command::new("bash")
+        .args(["-c", &line])
+        .current_dir(desk.folder.path())
+        .output()
+        .unwrap();
+    let text = String::from_utf8(out.stdout).unwrap();
+    assert!(text.trim_end().ends_with('0'), "{text}");
+}

@@ -1,0 +1,90 @@
+//! Who told us stays with us: what a protected or sealed source is must not be in any output.
+
+use std::fs;
+use std::path::Path;
+
+use crate::program::{Desk, files, fixture};
+
+/// Copies a fixture, with its `sources.csv` (and ids of sources everywhere) changed.
+fn changed(name: &str, to: &Path, replace: &[(&str, &str)]) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(fixture(name)).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|ending| ending == "csv") {
+            let mut text = fs::read_to_string(&path).unwrap();
+            for (old, new) in replace {
+                text = text.replace(old, new);
+            }
+            fs::write(to.join(path.file_name().unwrap()), text).unwrap();
+        }
+    }
+}
+
+/// Everything a desk can print and write about a bundle.
+fn outputs(desk: &Desk, bundle: &str) -> Vec<(String, Vec<u8>)> {
+    desk.ok(&["report", bundle, "--out", "r", "--line", "0.05"]);
+    desk.ok(&["import", bundle]);
+    let mut all = files(&desk.path("r"));
+    let mut keep = |name: &str, text: String| all.push((name.to_owned(), text.into_bytes()));
+    for args in [
+        &["info"][..],
+        &["umbrella"],
+        &["explain", "o01", "g1"],
+        &["paths", "o01", "g1", "-k", "10"],
+        &["rank", "--by", "degree", "--all-people", "--top", "500"],
+        &["show", "o01", "g1", "l13", "r100"],
+        &["verify"],
+    ] {
+        for more in
+            [&[][..], &["--json"], &["--lang", "zh"], &["--withhold", "handler"], &["--withhold", "public"]]
+        {
+            let run = desk.run(&[args, more].concat());
+            keep(&format!("{args:?} {more:?}"), format!("{}{}", run.out(), run.err()));
+        }
+    }
+    for pair in [["--lead", "l13"], ["--gang", "g1"], ["--around", "l13"]] {
+        desk.ok(&["draw", pair[0], pair[1], "--out", "x.svg"]);
+        keep(&format!("{pair:?}"), fs::read_to_string(desk.path("x.svg")).unwrap());
+    }
+    desk.ok(&["brief", "--lead", "l13", "--out", "x.html"]);
+    keep("brief", fs::read_to_string(desk.path("x.html")).unwrap());
+    all
+}
+
+#[test]
+fn who_a_protected_source_is_changes_no_byte_of_any_output() {
+    let (one, two) = (Desk::new(), Desk::new());
+    let other = two.path("in/harbour-town");
+    let replace =
+        [("s09", "zz-the-clerk"), ("匿名信（码头装卸队内部人员）", "会计吴某口述"), ("保险柜3-17", "乙柜99")];
+    changed("harbour-town", &other, &replace);
+    changed("harbour-town", &one.path("in/harbour-town"), &[]);
+    let (a, b) = (outputs(&one, "in/harbour-town"), outputs(&two, "in/harbour-town"));
+    assert!(a.len() > 40, "{}", a.len());
+    for ((name, bytes), (_, others)) in a.iter().zip(&b) {
+        assert!(bytes == others, "{name} tells who the source is");
+    }
+    for (name, bytes) in a.iter().chain(&b) {
+        let text = String::from_utf8_lossy(bytes);
+        for token in ["s09", "zz-the-clerk", "装卸队内部", "会计吴某", "保险柜3", "乙柜99"] {
+            let shown = text.contains(token) && !(token == "s09" && text.contains("events09"));
+            assert!(!shown, "{name} holds {token}");
+        }
+    }
+}
+
+#[test]
+fn a_sealed_source_leaves_no_trace() {
+    let (with, without) = (Desk::new(), Desk::new());
+    changed("harbour-town", &with.path("in/harbour-town"), &[]);
+    changed(
+        "harbour-town",
+        &without.path("in/harbour-town"),
+        &[("封存材料（甲）", "完全不同的东西"), ("封存柜1", "别处")],
+    );
+    let (a, b) = (outputs(&with, "in/harbour-town"), outputs(&without, "in/harbour-town"));
+    for (name, bytes) in a.iter().chain(&b) {
+        let text = String::from_utf8_lossy(bytes);
+        assert!(!text.contains("封存材料") && !text.contains("完全不同的东西"), "{name}");
+    }
+}
