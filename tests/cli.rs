@@ -201,7 +201,6 @@ fn every_picture_is_drawn_in_every_form() {
     }
     for ending in ["html", "pdf"] {
         desk.ok(&["brief", "--pair", "o01", "g1", "--out", &format!("pair.{ending}")]);
-        desk.ok(&["brief", "--lead", "l07", "--out", &format!("lead.{ending}")]);
     }
 }
 

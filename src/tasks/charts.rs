@@ -1,13 +1,15 @@
 //! Charts of figures.
 
-use crate::analysis::umbrella::Outcome;
+use crate::analysis::umbrella::{self, Options, Outcome, Pair};
 use crate::messages::Catalogue;
-use crate::model::Access;
+use crate::model::{Access, Level, Message};
 use crate::network::Network;
-use crate::render::Picture;
+use crate::render::scene::Plan;
+use crate::render::{Picture, Scene, charts};
+use crate::report::brief;
 use crate::store::Store;
 
-use super::{TaskError, open, umbrella};
+use super::{TaskError, draw, open};
 
 /// The charts there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,24 +48,65 @@ pub fn of_store(
     words: &Catalogue,
     kind: Kind,
 ) -> Result<Picture, TaskError> {
-    match kind {
-        Kind::Scores => Ok(scores(words, &umbrella::run(store, access, &umbrella::Request::default())?)),
-        Kind::Layers => Ok(layers(words, &open::network(store, access)?)),
+    let network = open::network(store, access)?;
+    let digest = store.read(access)?.info()?.digest;
+    let page = Page { network: &network, words, level: access.level, digest: &digest };
+    Ok(match kind {
+        Kind::Scores => scores(&page, &umbrella::run(&network, &Options::default())),
+        Kind::Layers => layers(&page),
+    })
+}
+
+/// What stands around a chart.
+pub struct Page<'a> {
+    /// The network the figures are of.
+    pub network: &'a Network,
+    /// The reader's language.
+    pub words: &'a Catalogue,
+    /// The level it is for.
+    pub level: Level,
+    /// The store's digest.
+    pub digest: &'a str,
+}
+
+impl Page<'_> {
+    fn head(&self, title: &str) -> Scene {
+        let words = self.words;
+        let handling = Message::new("brief-handling").text("level", words.text(brief::level_key(self.level)));
+        let mut head = Scene::new(&words.text(title), Plan::default());
+        head.subtitle = brief::scope(words, self.network);
+        head.handling = words.say(&handling);
+        head.footer = draw::stamp(words, self.digest);
+        head.lang = words.lang().tag().to_owned();
+        head
     }
 }
 
 /// The best pairs' scores beside how much closer than chance they are.
-pub fn scores(_words: &Catalogue, _outcome: &Outcome) -> Picture {
-    Picture {
-        svg: "<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'/>".to_owned(),
-        ..Picture::default()
-    }
+pub fn scores(page: &Page<'_>, outcome: &Outcome) -> Picture {
+    let words = page.words;
+    let point = |pair: &Pair| charts::ScorePoint {
+        label: format!("{} · {}", pair.official.name, pair.gang.name),
+        score: pair.score,
+        p_value: pair.p_value,
+        over_line: pair.over_line,
+    };
+    let chart = charts::Scores {
+        score_axis: words.text("chart-axis-score"),
+        p_axis: words.text("chart-axis-p"),
+        line: outcome.line,
+        line_label: words.text("chart-line"),
+        pairs: outcome.pairs.iter().map(point).collect(),
+    };
+    let mut head = page.head("chart-title-scores");
+    head.notes = vec![words.text("pair-lead-only")];
+    charts::scores(&head, &chart)
 }
 
-/// Ties by layer and year.
-pub fn layers(_words: &Catalogue, _network: &Network) -> Picture {
-    Picture {
-        svg: "<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'/>".to_owned(),
-        ..Picture::default()
-    }
+/// Ties by layer and the year they began.
+pub fn layers(page: &Page<'_>) -> Picture {
+    let chart = charts::ties_by_year(page.network, page.words);
+    let mut head = page.head("chart-title-layers");
+    head.notes = charts::undated_note(&chart, page.words).into_iter().collect();
+    charts::years(&head, &chart)
 }

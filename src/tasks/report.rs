@@ -11,7 +11,6 @@ use crate::export;
 use crate::ingest::Input;
 use crate::messages::Catalogue;
 use crate::model::{Access, Date, Message};
-use crate::network::Network;
 use crate::render::{self, Format, Picture, Style};
 use crate::report::brief::{self, Made};
 use crate::report::html;
@@ -80,7 +79,8 @@ pub fn run(
     let made = Made { level: access.level, digest: &info.digest };
     let pairs = pair_files(&files, &ground, &outcome, made, progress)?;
     let all = files.picture("network", &render::draw(&draw::whole(&ground, &outcome), Style::Colour))?;
-    let charts = chart_files(&files, &network, words, &outcome)?;
+    let page = charts::Page { network: &network, words, level: access.level, digest: &info.digest };
+    let charts = chart_files(&files, &page, &outcome)?;
     tables(&files, words, json_words, &outcome)?;
     files.write("manifest.json", &manifest(request, access, &imported, &info, &outcome, withheld)?)?;
     let index = Index {
@@ -213,12 +213,11 @@ fn one_pair(
 
 fn chart_files(
     files: &Files<'_>,
-    network: &Network,
-    words: &Catalogue,
+    page: &charts::Page<'_>,
     outcome: &Outcome,
 ) -> Result<Vec<(&'static str, [String; 3])>, TaskError> {
-    let scores = files.picture("charts/scores", &charts::scores(words, outcome))?;
-    let layers = files.picture("charts/layers", &charts::layers(words, network))?;
+    let scores = files.picture("charts/scores", &charts::scores(page, outcome))?;
+    let layers = files.picture("charts/layers", &charts::layers(page))?;
     Ok(vec![("chart-title-scores", scores), ("chart-title-layers", layers)])
 }
 
