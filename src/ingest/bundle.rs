@@ -65,7 +65,8 @@ pub(super) fn io_error(path: &Path) -> impl FnOnce(std::io::Error) -> IngestErro
 pub struct Input {
     /// Its name, without the folder.
     pub file: String,
-    /// Its size.
+    /// Its size. Not printed: it would tell how long the names of protected sources are.
+    #[serde(skip)]
     pub bytes: u64,
     /// SHA-256 in hex. Where the file names protected sources, of its rows with who they are
     /// replaced by `protected-1`, `protected-2` …, so that the digest says nothing of them.
