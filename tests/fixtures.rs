@@ -84,6 +84,41 @@ fn over_line(pairs: &[Value]) -> Vec<(&str, &str)> {
 }
 
 #[test]
+fn the_right_pairs_are_over_the_line_in_order_and_no_others() {
+    for case in cases() {
+        let (pairs, wanted) = (case.ask(&["umbrella"]), expected(case.name));
+        let wanted: Vec<(&str, &str)> = list(&wanted["pairs"])
+            .into_iter()
+            .map(|pair| (text(&pair["official"]), text(&pair["gang"])))
+            .collect();
+        assert_eq!(over_line(&pairs), wanted, "{}", case.name);
+    }
+}
+
+#[test]
+fn each_mechanism_speaks_for_its_pair_and_cites_its_rows() {
+    for case in cases() {
+        let (pairs, wanted) = (case.ask(&["umbrella"]), expected(case.name));
+        for want in list(&wanted["pairs"]) {
+            let found =
+                pairs.iter().find(|pair| pair_of(pair) == (text(&want["official"]), text(&want["gang"])));
+            for (mechanism, rows) in want["mechanisms"].as_object().unwrap() {
+                assert!(speaks(found.unwrap(), mechanism, &texts(rows)), "{}: {want} {mechanism}", case.name);
+            }
+        }
+    }
+}
+
+/// Whether a factor of this name speaks for the pair and cites some of these rows.
+fn speaks(pair: &Value, mechanism: &str, rows: &BTreeSet<&str>) -> bool {
+    list(&pair["factors"]).into_iter().any(|factor| {
+        text(&factor["factor"]) == mechanism
+            && factor["log_odds"].as_f64() > Some(0.0)
+            && !texts(&factor["evidence"]).is_disjoint(rows)
+    })
+}
+
+#[test]
 fn a_factor_counts_in_the_sum_and_a_score_is_the_sum() {
     for pair in cases().iter().flat_map(|case| case.ask(&["umbrella"])) {
         let factors = list(&pair["factors"]);
@@ -204,6 +239,17 @@ fn on_the_day_of_the_sign_off_the_pair_was_under_the_line() {
     }
 }
 
+#[test]
+fn the_workbook_of_an_office_gives_the_same_pairs() {
+    let book = Case::import("workbook", &fixture("harbour-town-workbook").join("港口镇.xlsx"));
+    let names = |pairs: Vec<Value>| -> Vec<(String, String)> {
+        let over = pairs.into_iter().filter(|pair| pair["over_line"] == true);
+        over.map(|pair| (text(&pair["official"]["name"]).to_owned(), text(&pair["gang"]["name"]).to_owned()))
+            .collect()
+    };
+    assert_eq!(names(book.ask(&["umbrella"])), names(HARBOUR.ask(&["umbrella"])));
+}
+
 /// What somebody reads who asks a case about everything.
 fn everything(case: &Case) -> String {
     let asked: [&[&str]; 8] = [
@@ -252,7 +298,7 @@ fn who_a_protected_source_is_changes_no_byte() {
 }
 
 #[test]
-fn every_bad_row_is_named() {
+fn every_bad_row_is_named_and_the_rest_is_a_case() {
     let folder = tempfile::tempdir().unwrap();
     let (store, rejects) = (folder.path().join("case.db"), folder.path().join("rejects.jsonl"));
     let bundle = fixture("bad-bundle");
@@ -261,6 +307,7 @@ fn every_bad_row_is_named() {
     let found = std::fs::read_to_string(&rejects).unwrap();
     let found: Vec<Value> = found.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(places(&found.iter().collect::<Vec<_>>()), places(&list(&expected("bad-bundle")["rejected"])));
+    assert_eq!(over_line(&lines(&store, &["umbrella"])), [("o1", "g1")]);
 }
 
 fn places(rejected: &[&Value]) -> BTreeSet<String> {
