@@ -54,7 +54,8 @@ fn tie_line(
     let (colour, width) = (style.tie(tie.line, tie.layer), style::width(tie.line, tie.voices));
     let name = |at: super::scene::At| text::label(&scene.nodes()[at.0].name);
     out.open("g", &[("id", &id('t', &tie.key)), ("class", "tie")]);
-    out.title(&format!("{} – {} · {}", name(tie.from), name(tie.to), text::label(&tie.label)));
+    let (ends, label_text) = (format!("{} – {}", name(tie.from), name(tie.to)), text::label(&tie.label));
+    out.title(&if label_text.is_empty() { ends } else { format!("{ends} · {label_text}") });
     let head = 5.5 + width * 1.7;
     let cut = |wanted: bool| if wanted { head * 0.8 } else { 0.0 };
     let (back, forward) = match tie.arrow {
@@ -149,7 +150,8 @@ fn card(out: &mut Markup, node: &Node, places: &Layout, i: usize, style: Style) 
     let (card, rect) = (&places.cards[i], &places.rects[i]);
     let (colour, subject) = (style.node(node), node.emphasis == Emphasis::Subject);
     out.open("g", &[("id", &id('n', &node.key)), ("data-key", &text::label(&node.key)), ("class", "node")]);
-    out.title(&[text::label(&node.name), text::label(&node.sub)].join(" · "));
+    let (name, sub) = (text::label(&node.name), text::label(&node.sub));
+    out.title(&if sub.is_empty() { name } else { format!("{name} · {sub}") });
     let width = style::frame(node.part) + if subject { 0.6 } else { 0.0 };
     if node.part == Part::Official {
         out.rect(&rect.grown(3.0), 7.5, &[("fill", PAPER), ("stroke", colour), ("stroke-width", "1")]);

@@ -159,3 +159,94 @@ fn a_chart_is_the_same_twice_in_every_form() {
     }
     assert!(one.missing.is_empty(), "{:?}", one.missing);
 }
+
+/// The SVG without its font.
+fn plain(picture: &Picture) -> String {
+    let (before, rest) = picture.svg.split_once("<style>").unwrap();
+    format!("{before}{}", rest.split_once("</style>").unwrap().1.trim_start_matches('\n'))
+}
+
+#[test]
+fn a_small_scene_is_drawn_as_it_was() {
+    let mut scene = Scene::new("Zhou — Sea Sand", Plan::Layered);
+    scene.handling = "INTERNAL".into();
+    let official = scene.add(Node {
+        key: "o1".into(),
+        symbol: Some(Symbol::Official),
+        part: Part::Official,
+        name: "Zhou".into(),
+        place: Place::Top,
+        ..Node::default()
+    });
+    let gang = scene.add(Node {
+        key: "g1".into(),
+        symbol: Some(Symbol::Gang),
+        name: "Sea Sand".into(),
+        place: Place::Bottom,
+        folded: 3,
+        ..Node::default()
+    });
+    let mut tie = Tie::between("r1", official, gang, Layer::Money);
+    (tie.label, tie.arrow) = ("payment 2016 · B2 · src 1".into(), Arrow::Back);
+    scene.tie(tie);
+    insta::assert_snapshot!(plain(&draw(&scene, Style::Print)));
+}
+
+/// Names as somebody would write them who wishes us ill.
+fn hostile(i: usize) -> String {
+    match i % 8 {
+        0 => "<script>alert(1)</script>".into(),
+        1 => "\"><img onerror=alert(1) src=x>".into(),
+        2 => format!("\u{202E}txt.exe{}", "\u{0}\u{1}\u{FFFE}\u{FFFF}"),
+        3 => "王".repeat(1_000_000 / (1 + i)),
+        4 => format!("e{}", "\u{301}".repeat(20_000)),
+        5 => "]]><!--&#x0;&amp;'".into(),
+        6 => "\u{2066}\u{200B}\u{1b}[31m\u{FEFF}".into(),
+        _ => "javascript:alert(1) 𠀀😀".into(),
+    }
+}
+
+#[test]
+fn five_hundred_hostile_labels_are_harmless_and_drawn() {
+    let mut scene = Scene::new(&hostile(0), Plan::Springs);
+    (scene.subtitle, scene.handling, scene.footer) = (hostile(1), hostile(2), hostile(3));
+    scene.groups = vec![Group { key: hostile(0), name: hostile(1) }];
+    scene.sources =
+        (0..40).map(|i| SourceRow { number: hostile(i), text: hostile(i), detail: hostile(i + 1) }).collect();
+    scene.legend = (0..8).map(|i| Entry { mark: Mark::Line(Line::Confirmed), text: hostile(i) }).collect();
+    let at: Vec<At> = (0..250)
+        .map(|i| {
+            scene.add(Node { key: hostile(i), name: hostile(i), sub: hostile(i + 1), ..Node::default() })
+        })
+        .collect();
+    for i in 1..250 {
+        let mut tie = Tie::between(&hostile(i), at[i], at[i / 2], Layer::Money);
+        (tie.label, tie.short) = (hostile(i), hostile(i + 2));
+        scene.tie(tie);
+    }
+    let picture = draw(&scene, Style::Colour);
+    for bad in ["<script", "<img", "onerror=\"", "\u{202E}", "\u{1b}", "\u{0}", "<!--"] {
+        assert!(!picture.svg.contains(bad), "{bad}");
+    }
+    assert!(picture.svg.contains("⟦RLO⟧"));
+    assert_eq!(picture.missing, ['\u{20000}', '😀'].into_iter().rev().collect::<Vec<_>>());
+    look("hostile", &picture);
+    assert!(picture.png(0.5).unwrap().len() > 10_000);
+    assert!(picture.pdf().unwrap().starts_with(b"%PDF"));
+}
+
+#[test]
+fn a_png_is_a_page_and_not_blank() {
+    let png = draw(&harbour(), Style::Colour).bytes(Format::Png).unwrap();
+    let side = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
+    assert_eq!((side(16), side(20)), (2245, 1587));
+    assert!(png.len() > 100_000);
+}
+
+#[test]
+fn an_empty_scene_is_a_page() {
+    for plan in [Plan::Layered, Plan::Springs] {
+        let picture = draw(&Scene::new("", plan), Style::Colour);
+        assert!(Format::ALL.iter().all(|&format| picture.bytes(format).is_ok()));
+    }
+}
