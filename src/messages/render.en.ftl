@@ -39,3 +39,4 @@ render-line-tentative = tentative (hearsay, ungraded)
 render-line-inferred = inferred (computed)
 render-line-refuted = disproved
 render-undated = { $count } ties have no date and are in no bar.
+render-together = { $kind } ×{ $count }

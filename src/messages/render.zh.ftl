@@ -39,3 +39,4 @@ render-line-tentative = 存疑（传闻、未评级）
 render-line-inferred = 推断（程序计算）
 render-line-refuted = 已排除
 render-undated = 另有 { $count } 条关系没有日期，不在图中。
+render-together = { $kind } ×{ $count }

@@ -23,6 +23,8 @@ const WIDE_GAP: f64 = 96.0;
 const LANE: f64 = 22.0;
 const ROW_GAP: f64 = 96.0;
 const TALL_GAP: f64 = 150.0;
+/// How wide rows may be, as shares of the area: the widths that are tried.
+const WIDTHS: [f64; 5] = [1.2, 1.0, 0.85, 0.7, 0.55];
 const SWEEPS: usize = 24;
 /// More rows than this between official and gang are pressed together.
 const DEEPEST: usize = 6;
@@ -32,12 +34,38 @@ pub fn place(scene: &Scene, cards: &[Card], area: (f64, f64)) -> Placing {
     if cards.is_empty() {
         return Placing::default();
     }
-    let rows = split(scene, cards, &ranks(scene), area.0 * 1.2);
-    let mut stack = Stack::new(scene, cards, &rows);
+    let ranks = ranks(scene);
+    let mut best: Option<(f64, Placing)> = None;
+    let mut tried: Vec<Vec<usize>> = Vec::new();
+    for share in WIDTHS {
+        let rows = split(scene, cards, &ranks, area.0 * share);
+        if tried.contains(&rows) {
+            continue;
+        }
+        let (size, placing) = with_rows(scene, cards, &rows, area);
+        tried.push(rows);
+        // Fewer rows are easier to read: more must be worth it.
+        if best.as_ref().is_none_or(|(least, _)| size > least * 1.06) {
+            best = Some((size, placing));
+        }
+    }
+    best.map(|(_, placing)| placing).unwrap_or_default()
+}
+
+/// The places for given rows, and how large they come out in the area.
+fn with_rows(scene: &Scene, cards: &[Card], rows: &[usize], area: (f64, f64)) -> (f64, Placing) {
+    let mut stack = Stack::new(scene, cards, rows);
     stack.order();
     let xs = stack.across(area.0 * 0.96);
-    let ys = stack.down(cards, area.1, scene);
-    stack.placing(scene, &xs, &ys)
+    let (left, right) = (0..cards.len()).fold((f64::MAX, f64::MIN), |(left, right), i| {
+        (left.min(xs[i] - cards[i].w / 2.0), right.max(xs[i] + cards[i].w / 2.0))
+    });
+    let wide = (right - left + 40.0).max(1.0);
+    // What the width makes smaller, the height has room for.
+    let room = area.1 * (wide / area.0).max(1.0) - 30.0;
+    let ys = stack.down(cards, room, scene);
+    let tall = ys.last().copied().unwrap_or(0.0) + 60.0;
+    ((area.0 / wide).min(area.1 / tall).min(1.0), stack.placing(scene, &xs, &ys))
 }
 
 /// The distance of every node from a set, in ties.

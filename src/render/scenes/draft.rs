@@ -95,6 +95,29 @@ impl<'a> Draft<'a> {
         self.scene.add(Node { key: key.to_owned(), symbol, name, folded, place, group, ..Node::default() })
     }
 
+    /// Draws nodes of one kind as one card that names them.
+    pub fn together(&mut self, nodes: &[NodeIx]) {
+        let network = self.basis.network;
+        let Some(&first) = nodes.first() else { return };
+        let kind = network.kind(first);
+        let name =
+            Message::new("render-together").with("kind", Arg::Word(kind.code())).count("count", nodes.len());
+        let ids: Vec<&str> = nodes.iter().map(|&node| network.id(node)).collect();
+        let at = self.scene.add(Node {
+            key: format!("{}+", network.id(first)),
+            symbol: Some(Symbol::from(kind)),
+            name: self.basis.words.say(&name),
+            sub: ids.join(" "),
+            ..Node::default()
+        });
+        self.at.extend(nodes.iter().map(|&node| (node, at)));
+    }
+
+    /// How many cards there are.
+    pub fn cards(&self) -> usize {
+        self.scene.nodes().len()
+    }
+
     /// Draws every tie between drawn nodes that `wanted` lets through, merged.
     pub fn ties(&mut self, wanted: impl Fn(TieIx) -> bool) {
         let network = self.basis.network;
@@ -105,8 +128,8 @@ impl<'a> Draft<'a> {
         }
         ties.sort_unstable();
         ties.dedup();
-        let mut pairs: BTreeMap<(NodeIx, NodeIx), Vec<Bundle<'_>>> = BTreeMap::new();
-        for bundle in bundles(network, ties) {
+        let mut pairs: BTreeMap<(At, At), Vec<Bundle<'_>>> = BTreeMap::new();
+        for bundle in bundles(network, ties, |node| self.at.get(&node).copied()) {
             let ends = (bundle.from.min(bundle.to), bundle.from.max(bundle.to));
             pairs.entry(ends).or_default().push(bundle);
         }
@@ -120,16 +143,12 @@ impl<'a> Draft<'a> {
         let most = if lines.len() == LINES + 1 { LINES + 1 } else { LINES };
         let rest: Vec<Bundle<'_>> = lines.split_off(most.min(lines.len()));
         for bundle in &lines {
-            let (Some(&from), Some(&to)) = (self.at.get(&bundle.from), self.at.get(&bundle.to)) else {
-                continue;
-            };
-            let tie = line(bundle, from, to, &mut self.numbers, self.basis.words);
+            let tie = line(bundle, &mut self.numbers, self.basis.words);
             self.scene.tie(tie);
         }
         let Some(bundle) = rest.first() else { return };
-        let (Some(&from), Some(&to)) = (self.at.get(&bundle.from), self.at.get(&bundle.to)) else { return };
         let count = rest.iter().map(Bundle::len).sum();
-        let mut tie = line(bundle, from, to, &mut self.numbers, self.basis.words);
+        let mut tie = line(bundle, &mut self.numbers, self.basis.words);
         tie.label = self.basis.words.say(&Message::new("render-more-ties").count("count", count));
         (tie.short, tie.arrow, tie.layer) = (format!("+{count}"), Arrow::None, Layer::Other);
         self.scene.tie(tie);

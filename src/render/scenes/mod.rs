@@ -10,6 +10,8 @@ mod pick;
 mod ties;
 mod whole;
 
+use std::collections::BTreeSet;
+
 use super::scene::{Part, Place, Plan, Scene};
 use crate::messages::Catalogue;
 use crate::model::view::SourceCard;
@@ -189,26 +191,30 @@ fn chart(
     evidence: &[TieIx],
     toward: NodeIx,
 ) -> usize {
+    let network = basis.network;
     let on_paths = paths.iter().flatten().copied();
-    let ends = evidence.iter().map(|&tie| basis.network.tie(tie)).flat_map(|tie| [tie.from(), tie.to()]);
-    let mut left = std::collections::BTreeSet::new();
-    for node in on_paths.chain(ends) {
-        if draft.has(node) {
-            continue;
-        }
-        if draft.shown() < basis.most {
+    let ends = evidence.iter().map(|&tie| network.tie(tie)).flat_map(|tie| [tie.from(), tie.to()]);
+    let mut seen: BTreeSet<NodeIx> = draft.drawn().into_iter().collect();
+    let mut wanted: Vec<NodeIx> = on_paths.chain(ends).filter(|&node| seen.insert(node)).collect();
+    for alike in pick::alike(network, &wanted, &seen) {
+        draft.together(&alike);
+        wanted.retain(|node| !alike.contains(node));
+    }
+    let mut left = 0;
+    for node in wanted {
+        if draft.cards() < basis.most {
             draft.node(node, false, Place::Free, None);
         } else {
-            left.insert(node);
+            left += 1;
         }
     }
-    for node in pick::hanging(basis.network, &draft.drawn(), toward) {
-        if draft.shown() < basis.most {
+    for node in pick::hanging(network, &draft.drawn(), toward) {
+        if draft.cards() < basis.most {
             draft.node(node, false, Place::Free, None);
         }
     }
-    draft.ties(|tie| shown_by_default(basis.network.tie(tie).ty()));
-    left.len()
+    draft.ties(|tie| shown_by_default(network.tie(tie).ty()));
+    left
 }
 
 fn finish(mut draft: Draft<'_>, left: usize) -> Scene {

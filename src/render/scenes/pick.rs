@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::Kind;
 use crate::network::{Network, NodeIx};
 
 /// The most neighbours one node brings onto the page.
@@ -61,4 +62,27 @@ pub fn hanging(network: &Network, shown: &[NodeIx], toward: NodeIx) -> Vec<NodeI
         }
     }
     out.into_iter().collect()
+}
+
+/// Fewer than this are drawn one by one.
+const ALIKE: usize = 3;
+
+/// Nodes that one card can stand for: all leads of the page, and events, cases and papers that are
+/// tied to the same nodes of the page.
+pub fn alike(network: &Network, wanted: &[NodeIx], page: &BTreeSet<NodeIx>) -> Vec<Vec<NodeIx>> {
+    let mut groups: BTreeMap<(Kind, Vec<NodeIx>), Vec<NodeIx>> = BTreeMap::new();
+    for &node in wanted {
+        let kind = network.kind(node);
+        let near = || {
+            let own: BTreeSet<NodeIx> = network.arcs(node).map(|arc| arc.neighbour).collect();
+            own.into_iter().filter(|near| page.contains(near)).collect()
+        };
+        let near: Vec<NodeIx> = match kind {
+            Kind::Lead => vec![],
+            Kind::Event | Kind::Case | Kind::Document => near(),
+            _ => continue,
+        };
+        groups.entry((kind, near)).or_default().push(node);
+    }
+    groups.into_values().filter(|nodes| nodes.len() >= ALIKE).collect()
 }

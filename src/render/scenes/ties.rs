@@ -15,19 +15,25 @@ use crate::network::{ClaimRef, Network, NodeIx, TieIx, TieRef};
 /// Ties that are one line: the same ends, type and role.
 pub struct Bundle<'n> {
     /// The *from* end.
-    pub from: NodeIx,
+    pub from: At,
     /// The *to* end.
-    pub to: NodeIx,
+    pub to: At,
     ties: Vec<TieRef<'n>>,
 }
 
-/// The ties as lines, in the order of their first tie.
-pub fn bundles<'n>(network: &'n Network, ties: impl IntoIterator<Item = TieIx>) -> Vec<Bundle<'n>> {
-    type Key<'n> = (NodeIx, NodeIx, TieType, &'n str, Option<&'n str>, bool);
+/// The ties as lines between cards, by ends, type and role. Ties inside one card are left out.
+pub fn bundles<'n>(
+    network: &'n Network,
+    ties: impl IntoIterator<Item = TieIx>,
+    card: impl Fn(NodeIx) -> Option<At>,
+) -> Vec<Bundle<'n>> {
+    type Key<'n> = (At, At, TieType, &'n str, Option<&'n str>, bool);
     let mut found: BTreeMap<Key<'n>, Bundle<'n>> = BTreeMap::new();
-    for tie in ties {
-        let tie = network.tie(tie);
-        let (from, to) = (tie.from(), tie.to());
+    for tie in ties.into_iter().map(|tie| network.tie(tie)) {
+        let (Some(from), Some(to)) = (card(tie.from()), card(tie.to())) else { continue };
+        if from == to {
+            continue;
+        }
         let (from, to) = if tie.is_directed() { (from, to) } else { (from.min(to), from.max(to)) };
         // A disproved tie is never folded into one that stands.
         let refuted = tie.status() == Status::Refuted;
@@ -121,8 +127,9 @@ fn verb(bundle: &Bundle<'_>, words: &Catalogue) -> String {
     decisions.retain(|decision| *decision != Decision::None);
     decisions.sort();
     decisions.dedup();
-    if let [decision] = decisions[..] {
-        parts.push(words.word(decision.code()));
+    if (1..=3).contains(&decisions.len()) {
+        let all: Vec<String> = decisions.iter().map(|decision| words.word(decision.code())).collect();
+        parts.push(all.join("/"));
     }
     if let Some(share) = tie.share() {
         parts.push(format!("{share}%"));
@@ -220,7 +227,7 @@ impl<'a> Numbers<'a> {
 }
 
 /// A line of the scene.
-pub fn line(bundle: &Bundle<'_>, from: At, to: At, numbers: &mut Numbers<'_>, words: &Catalogue) -> Tie {
+pub fn line(bundle: &Bundle<'_>, numbers: &mut Numbers<'_>, words: &Catalogue) -> Tie {
     let line = bundle.line();
     let own = numbers.of(bundle);
     let shown = own.iter().take(3).map(usize::to_string).collect::<Vec<_>>().join(",");
@@ -236,10 +243,11 @@ pub fn line(bundle: &Bundle<'_>, from: At, to: At, numbers: &mut Numbers<'_>, wo
     let first = bundle.first();
     Tie {
         key: format!("{}{}", first.rows().first().unwrap_or(&""), if bundle.len() > 1 { "+" } else { "" }),
-        from,
-        to,
+        from: bundle.from,
+        to: bundle.to,
         line,
-        voices: bundle.voices() as u32,
+        // Many letters are many letters; they do not make what they say more so.
+        voices: if first.layer() == Layer::Report { 1 } else { bundle.voices() as u32 },
         arrow: if first.is_directed() { Arrow::Forward } else { Arrow::None },
         label,
         short: number,
@@ -247,7 +255,7 @@ pub fn line(bundle: &Bundle<'_>, from: At, to: At, numbers: &mut Numbers<'_>, wo
     }
 }
 
-/// One tie as a line.
-pub fn single(tie: TieRef<'_>) -> Bundle<'_> {
-    Bundle { from: tie.from(), to: tie.to(), ties: vec![tie] }
+/// How sure one tie is.
+pub fn line_of(tie: TieRef<'_>) -> Line {
+    Bundle { from: At(0), to: At(0), ties: vec![tie] }.line()
 }

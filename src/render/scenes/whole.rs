@@ -10,9 +10,10 @@ use std::collections::BTreeMap;
 
 use super::super::scene::{Arrow, At, Emphasis, Line, Mark, Node, Plan, Scene, Symbol, Tie};
 use super::draft::{Draft, shown_by_default};
+use super::ties::line_of;
 use super::{Basis, finish};
 use crate::model::{Arg, Kind, Layer, Message, TieType};
-use crate::network::{Network, NodeIx, TieRef};
+use crate::network::{Network, NodeIx};
 
 /// A network up to this size is drawn as it is.
 const SMALL: usize = 40;
@@ -329,10 +330,6 @@ fn ties(draft: &mut Draft<'_>, basis: &Basis<'_>, of: &[usize], cards: &[At]) ->
         draft.tie(tie, between.count);
     }
     left
-}
-
-fn line_of(tie: TieRef<'_>) -> Line {
-    super::ties::single(tie).line()
 }
 
 #[cfg(test)]
