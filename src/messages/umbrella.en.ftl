@@ -112,3 +112,14 @@ umbrella-problem-unknown = The lead names nobody who is in the file.
 umbrella-problem-no-gang = The lead names no gang, nor anybody of one; the pairs are those near whom it names.
 umbrella-problem-no-official = The lead names no official.
 umbrella-problem-no-source = The lead has no source: all such leads are one voice.
+
+umbrella-same-number = one id number
+umbrella-same-other-number = different id numbers
+umbrella-same-name = a name of the one is a name of the other
+umbrella-same-birth = born on one day
+umbrella-same-home = of one home
+umbrella-same-neighbours = { $shared ->
+    [one] one neighbour
+   *[other] { $shared } neighbours
+ } in common
+umbrella-same-tied = but tied to one another as two people are

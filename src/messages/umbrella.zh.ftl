@@ -83,3 +83,11 @@ umbrella-problem-unknown = 线索没有提到库中的任何人或单位。
 umbrella-problem-no-gang = 线索没有提到组织或其成员；所列为被反映人附近的组织。
 umbrella-problem-no-official = 线索没有提到公职人员。
 umbrella-problem-no-source = 线索没有来源：此类线索合起来只算一个声音。
+
+umbrella-same-number = 身份证号相同
+umbrella-same-other-number = 身份证号不同
+umbrella-same-name = 一方的姓名见于另一方的姓名或别名
+umbrella-same-birth = 出生日期相同
+umbrella-same-home = 籍贯相同
+umbrella-same-neighbours = 有{ $shared }个共同联系对象
+umbrella-same-tied = 但二者之间有往来，像两个人

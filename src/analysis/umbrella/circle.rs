@@ -53,6 +53,7 @@ impl Circle {
             frontier = circle.kin(ball, &frontier, step);
         }
         circle.friends(ball, &selves, weights);
+        circle.doubles(ball);
         circle.companies(ball);
         circle
     }
@@ -102,6 +103,20 @@ impl Circle {
             let way = vec![(home.to(), Some(home.ix())), (tie.from(), Some(tie.ix()))];
             let near = Near { weight, nominal: weights.near_address, way, inferred: true, own: false };
             self.near.entry(tie.from()).or_insert(near);
+        }
+    }
+
+    /// Likely doubles of the circle's people.
+    fn doubles(&mut self, ball: &Ball<'_>) {
+        for node in self.near.keys().copied().collect::<Vec<_>>() {
+            for twin in ball.twins(node) {
+                let Some(mut near) = self.near.get(&node).cloned() else { continue };
+                near.weight *= twin.probability;
+                near.nominal *= twin.probability;
+                near.way.push((twin.node, None));
+                near.inferred = true;
+                self.near.entry(twin.node).or_insert(near);
+            }
         }
     }
 

@@ -64,9 +64,12 @@ pub(super) fn with_gang(ball: &Ball<'_>, side: &Side) -> BTreeMap<NodeIx, Vec<To
     let mut all: BTreeMap<NodeIx, Vec<ToGang>> = BTreeMap::new();
     for (&member, hold) in &side.people {
         for contact in contacts(ball, member) {
-            let who = contact.with;
-            let contact = Contact { with: member, ..contact };
-            all.entry(who).or_default().push(ToGang { member, likely: hold.likely, contact });
+            let mut who = vec![(contact.with, 1.0)];
+            who.extend(ball.twins(contact.with).iter().map(|twin| (twin.node, twin.probability)));
+            for (who, likely) in who {
+                let contact = Contact { with: member, worth: contact.worth * likely, ..contact.clone() };
+                all.entry(who).or_default().push(ToGang { member, likely: hold.likely, contact });
+            }
         }
     }
     all

@@ -24,6 +24,7 @@ mod flows;
 mod found;
 mod globals;
 mod kin;
+mod leads;
 mod money;
 mod outcome;
 mod permits;
@@ -48,6 +49,7 @@ use crate::network::{Network, NodeIx};
 use circle::Circles;
 use found::{ByOfficial, Scope};
 pub use globals::{Globals, Tally, globals};
+pub use leads::{score_leads, score_leads_on};
 pub use outcome::{Factor, Hop, LeadOutcome, Outcome, Pair, Party, Path, logistic};
 use side::Side;
 pub use weights::Weights;
@@ -82,10 +84,12 @@ impl Default for Options {
 /// Scores every candidate pair of a network. Gangs are scored at the same time; the answer does
 /// not depend on how many threads there are. Cost: a ball and its walks a gang.
 pub fn run(network: &Network, options: &Options) -> Outcome {
-    let globals = globals(network);
-    let pairs = crate::analysis::doubles::positions(network);
-    let ground = Ground::new(network, Profiles::of(network), &pairs);
-    run_on(&ground, &globals, options)
+    run_on(&ground(network), &globals(network), options)
+}
+
+/// The ground that a network's balls stand on: profiles and likely doubles.
+pub fn ground(network: &Network) -> Ground<'_> {
+    Ground::new(network, Profiles::of(network), &crate::analysis::doubles::positions(network))
 }
 
 /// Scores the candidate pairs of the gangs asked for, on ground that is ready.
@@ -211,9 +215,4 @@ fn kin_of_gang(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial) {
             found.entry(tie.from()).or_default();
         }
     }
-}
-
-/// TEMP
-pub fn score_leads(_network: &Network, _leads: &[&String], _options: &Options) -> Vec<LeadOutcome> {
-    Vec::new()
 }

@@ -612,6 +612,60 @@ fn the_gangs_ball_gives_what_the_whole_network_gives() {
 }
 
 #[test]
+fn aliases_come_first_and_join_as_far_as_the_match_is_likely() {
+    let mut town = quiet();
+    let who = [("birth_date", "1970-03-04"), ("hometown", "北关")];
+    town.entity("p50", Kind::Person, Table::People, &[("name", "冯启年"), who[0], who[1]]);
+    town.entity(
+        "p90",
+        Kind::Person,
+        Table::People,
+        &[("name", "冯四"), ("aliases", "冯启年"), who[0], who[1]],
+    );
+    town.entity("p91", Kind::Person, Table::People, &[("name", "冯启年")]);
+    town.add(TieType::Family, "o20", "p50", &[("role", "sibling")]);
+    town.add(TieType::Ownership, "p90", "c-g1", &[("share", "30")]);
+    let joined = outcome(&town);
+    assert!(size(&joined, "o20", "kin_front") > 1.0, "{}", size(&joined, "o20", "kin_front"));
+    town.rows.retain(|tie| tie.ty != TieType::Ownership || tie.from.as_str() != "p90");
+    town.add(TieType::Ownership, "p91", "c-g1", &[("share", "30")]);
+    assert_eq!(size(&outcome(&town), "o20", "kin_front"), 0.0, "a name alone joins strangers");
+}
+
+#[test]
+fn a_pair_stands_once_and_names_the_other_id() {
+    let mut town = quiet();
+    let who = [("name", "沈平"), ("birth_date", "1970-03-04"), ("hometown", "北关")];
+    town.entity("o20", Kind::Person, Table::Officials, &who);
+    town.entity("p92", Kind::Person, Table::People, &who);
+    town.add(TieType::Ownership, "p92", "c-g1", &[("share", "30")]);
+    let outcome = outcome(&town);
+    let pair = pair(&outcome, "o20", "g1").unwrap();
+    assert_eq!(pair.official.also, [Id::from("p92")]);
+    assert!(outcome.pairs.iter().all(|pair| pair.official.id.as_str() != "p92"));
+}
+
+#[test]
+fn a_new_lead_is_scored_with_its_pairs() {
+    let mut town = fixture("harbour-town");
+    lead(
+        &mut town,
+        "new1",
+        &["o01", "m01"],
+        &[("source", "new"), ("grade", "B2")],
+        &[("received", "2022-01-01")],
+    );
+    lead(&mut town, "new2", &["o12"], &[("source", "-"), ("grade", "F6")], &[]);
+    lead(&mut town, "new3", &[], &[], &[]);
+    let network = town.network();
+    let found = score_leads(&network, &["new1", "new2", "new3"], &Options::default());
+    assert_eq!((found[0].pairs[0].official.id.as_str(), found[0].pairs[0].gang.id.as_str()), ("o01", "g1"));
+    assert!(found[0].priority > 0.9 && found[1].priority < 0.2 && found[2].priority == 0.0);
+    assert!(found.iter().all(|one| one.pairs.iter().all(|p| p.rank.is_none() && p.q_value.is_none())));
+    assert_eq!((found[0].problems.len(), found[2].problems[0].key), (0, "umbrella-problem-unknown"));
+}
+
+#[test]
 fn globals_of_parts_add_up_in_any_order() {
     let (a, b) = (globals(&quiet().network()), globals(&fixture("harbour-town").network()));
     let (mut ab, mut ba) = (a.clone(), b.clone());
