@@ -40,3 +40,4 @@ render-line-inferred = inferred (computed)
 render-line-refuted = disproved
 render-undated = { $count } ties have no date and are in no bar.
 render-together = { $kind } ×{ $count }
+render-unlabelled = Lines are dense: the labels of { $count } ties are left out.

@@ -139,8 +139,10 @@ fn cross(out: &mut Markup, points: &[Pt], label: Option<&Label>, style: Style) {
         let spot = Rect::around(along(points, **share).0, 12.0, 12.0);
         label.is_none_or(|label| !label.rect.meets(&spot))
     };
-    let share = [0.5, 0.3, 0.7, 0.2, 0.8].iter().find(clear).unwrap_or(&0.5);
-    let at = along(points, *share).0;
+    let share = [0.5, 0.3, 0.7, 0.2, 0.8].iter().find(clear);
+    // On a short line the cross stands at the label's side.
+    let beside = label.map(|label| Pt::new(label.rect.x - 3.0, label.rect.middle().y));
+    let at = share.map(|share| along(points, *share).0).or(beside).unwrap_or(points[0]);
     let ink = if style == Style::Print { "#222222" } else { SOFT };
     out.line(Pt::new(at.x - 4.5, at.y - 4.5), Pt::new(at.x + 4.5, at.y + 4.5), ink, 1.4);
     out.line(Pt::new(at.x - 4.5, at.y + 4.5), Pt::new(at.x + 4.5, at.y - 4.5), ink, 1.4);

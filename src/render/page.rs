@@ -257,6 +257,15 @@ fn table(out: &mut Markup, scene: &Scene, area: Rect) -> Rect {
 /// The drawing, in the middle of an area and as large as it may be.
 fn picture(out: &mut Markup, scene: &Scene, area: &Rect, style: Style) {
     let places = layout(scene, (area.w, area.h));
+    let lost = places.unlabelled(scene);
+    let area = if lost > 0 && !scene.unlabelled.is_empty() {
+        let note = scene.unlabelled.replace("{}", &lost.to_string());
+        let note = text::fit(&text::clean(&note, text::LINE), NOTE, area.w);
+        out.text(area.x, area.bottom() - 4.0, Type::plain(NOTE, SOFT), &note);
+        Rect { h: area.h - 18.0, ..*area }
+    } else {
+        *area
+    };
     let extent = places.extent.grown(4.0);
     let scale = (area.w / extent.w).min(area.h / extent.h).min(LARGEST);
     let (mid, centre) = (area.middle(), extent.middle());

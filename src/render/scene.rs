@@ -311,6 +311,8 @@ pub struct Scene {
     pub sources: Vec<SourceRow>,
     /// What stands under a table that was cut, with `{}` for how many more.
     pub more: String,
+    /// What is said where labels found no place, with `{}` for how many.
+    pub unlabelled: String,
     /// Boxes around nodes.
     pub groups: Vec<Group>,
     /// How it is laid out.

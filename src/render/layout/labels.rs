@@ -1,7 +1,8 @@
 //! Where the label of each tie stands: on its line, over no card and no other label.
 //!
 //! If there is no room on the line, the label is cut to its number; if there is none for that
-//! either, it stands beside, at the end of a thin line. Start at [`labels`].
+//! either, it stands beside, at the end of a thin line that passes no card; else it is left out.
+//! Start at [`labels`].
 
 use super::super::scene::Scene;
 use super::super::text;
@@ -30,8 +31,8 @@ pub struct Label {
 }
 
 /// The labels of a scene's ties, in its order; `None` for a tie without one.
-pub fn labels(scene: &Scene, lines: &[Vec<Pt>], taken: &[Rect]) -> Vec<Option<Label>> {
-    let mut board = Board { lines, taken: taken.to_vec() };
+pub fn labels(scene: &Scene, lines: &[Vec<Pt>], taken: &[Rect], cards: &[Rect]) -> Vec<Option<Label>> {
+    let mut board = Board { lines, taken: taken.to_vec(), cards };
     let mut out = vec![None; lines.len()];
     let mut order: Vec<usize> = (0..lines.len()).collect();
     order.sort_by(|&a, &b| length(&lines[a]).total_cmp(&length(&lines[b])).then(a.cmp(&b)));
@@ -68,7 +69,16 @@ fn shapes(label: &str) -> Vec<Vec<String>> {
         let lines = text::wrap(&label, SIZE, text::width(&label, SIZE) / 2.0 + SIZE * 1.5, 2);
         (lines.len() == 2 && text::width(&label, SIZE) > 70.0).then_some(lines)
     });
-    one.into_iter().chain(two).collect()
+    let three = (text::width(parts[0], SIZE) > 70.0 && parts.len() > 1).then(|| three(&parts));
+    one.into_iter().chain(two).chain(three).filter(|lines| !lines.is_empty()).collect()
+}
+
+/// The first part in two lines and the rest in a third, for narrow places; empty if that does not help.
+fn three(parts: &[&str]) -> Vec<String> {
+    let half = text::width(parts[0], SIZE) / 2.0 + SIZE * 2.0;
+    let mut lines = text::wrap(parts[0], SIZE, half, 2);
+    lines.push(text::fit(&parts[1..].join(" · "), SIZE, WIDEST));
+    if lines.len() == 3 && !lines.iter().any(|line| line.ends_with('…')) { lines } else { vec![] }
 }
 
 fn shapes_of_short(short: &str) -> Vec<Vec<String>> {
@@ -83,6 +93,7 @@ fn size(lines: &[String]) -> (f64, f64) {
 
 struct Board<'a> {
     lines: &'a [Vec<Pt>],
+    cards: &'a [Rect],
     taken: Vec<Rect>,
 }
 
@@ -103,6 +114,7 @@ impl Board<'_> {
                 let hides = (w * step.x.abs() + h * step.y.abs() + 16.0 - length(line)).max(0.0);
                 let price = k as f64
                     + hides * 0.5
+                    + if lines.len() > 2 { 7.0 } else { 0.0 }
                     + if lines.len() > 1 { step.x.abs() * 8.0 } else { 4.0 - step.x.abs() * 4.0 };
                 if best.as_ref().is_some_and(|(least, _)| *least <= price) {
                     continue;
@@ -128,13 +140,14 @@ impl Board<'_> {
     /// The nearest free place beside the line.
     fn beside(&self, tie: usize, lines: &[String]) -> Option<Label> {
         let (w, h) = size(lines);
-        for ring in 1..60 {
+        for ring in 1..7 {
             let far = f64::from(ring) * 14.0;
             for share in [0.5, 0.35, 0.65] {
                 let (at, _) = along(&self.lines[tie], share);
                 for (dx, dy) in AROUND {
                     let rect = Rect::around(Pt::new(at.x + dx * far, at.y + dy * far), w, h);
-                    if self.free(&rect) {
+                    let passes = self.cards.iter().any(|card| card.crossed(at, rect.middle()));
+                    if self.free(&rect) && !passes {
                         return Some(Label { lines: lines.to_vec(), rect, leads_to: Some(at) });
                     }
                 }
@@ -168,8 +181,9 @@ mod tests {
             scene.tie(tie);
         }
         let line = vec![Pt::new(0.0, 0.0), Pt::new(200.0, 0.0)];
-        let placed = labels(&scene, &vec![line; 12], &[]);
-        let rects: Vec<Rect> = placed.into_iter().map(|label| label.unwrap().rect).collect();
+        let placed = labels(&scene, &vec![line; 12], &[], &[]);
+        let rects: Vec<Rect> = placed.into_iter().flatten().map(|label| label.rect).collect();
+        assert!(rects.len() > 8);
         for (i, a) in rects.iter().enumerate() {
             assert!(rects[i + 1..].iter().all(|b| !a.meets(b)));
         }

@@ -25,6 +25,8 @@ pub const STRIP: f64 = 17.0;
 /// Size of a box's name.
 pub const STRIP_SIZE: f64 = 10.0;
 const BOX_PAD: f64 = 11.0;
+/// Space around a card that labels leave free, so that heads of ties are seen.
+const HEADS: f64 = 7.0;
 
 /// A box around cards of one group.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,6 +58,15 @@ pub struct Layout {
     pub extent: Rect,
 }
 
+impl Layout {
+    /// How many labels found no place.
+    pub fn unlabelled(&self, scene: &Scene) -> usize {
+        let lost =
+            |(tie, label): &(&super::scene::Tie, &Option<Label>)| label.is_none() && !tie.label.is_empty();
+        scene.ties().iter().zip(&self.labels).filter(lost).count()
+    }
+}
+
 /// Finds places for a scene that will stand in an area of this width and height.
 pub fn layout(scene: &Scene, area: (f64, f64)) -> Layout {
     let cards = cards::cards(scene);
@@ -64,7 +75,7 @@ pub fn layout(scene: &Scene, area: (f64, f64)) -> Layout {
             let placing = rows::place(scene, &cards, area);
             (placing.at, placing.lanes)
         }
-        Plan::Springs => (springs::place(scene, &cards), vec![]),
+        Plan::Springs => (springs::place(scene, &cards, area), vec![]),
     };
     let rects: Vec<Rect> =
         at.iter().zip(&cards).map(|(at, card)| Rect::around(*at, card.w, card.h)).collect();
@@ -72,8 +83,8 @@ pub fn layout(scene: &Scene, area: (f64, f64)) -> Layout {
     let courses = routes::routes(scene, &rects, &lanes);
     let lines: Vec<Vec<Pt>> = courses.iter().map(Course::points).collect();
     let strips = boxes.iter().map(|group| group.strip);
-    let taken: Vec<Rect> = rects.iter().map(|rect| rect.grown(5.0)).chain(strips).collect();
-    let labels = labels::labels(scene, &lines, &taken);
+    let taken: Vec<Rect> = rects.iter().map(|rect| rect.grown(HEADS)).chain(strips).collect();
+    let labels = labels::labels(scene, &lines, &taken, &rects);
     let extent = extent(&rects, &lines, &labels, &boxes);
     Layout { cards, rects, courses, labels, boxes, extent }
 }

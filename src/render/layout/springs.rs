@@ -11,15 +11,16 @@ use super::rows::neighbours;
 
 /// The length a tie would like to have.
 const REST: f64 = 170.0;
-/// Pages are wider than high: y is stretched while the springs work.
-const FLAT: f64 = 1.75;
+/// Pages are wider than high: y is stretched by so much at most while the springs work.
+const FLAT: (f64, f64) = (1.0, 2.2);
 /// Space kept between cards.
 const GAP: (f64, f64) = (44.0, 38.0);
 /// Pairs looked at over all rounds.
 const WORK: usize = 24_000_000;
 
 /// Places the cards of a scene: each piece that hangs together by itself, then the pieces side by side.
-pub fn place(scene: &Scene, cards: &[Card]) -> Vec<Pt> {
+pub fn place(scene: &Scene, cards: &[Card], area: (f64, f64)) -> Vec<Pt> {
+    let flat = (area.0 / area.1).clamp(FLAT.0, FLAT.1);
     let near = neighbours(scene);
     let mut at = spiral(&near);
     let rounds = (WORK / (at.len() * at.len()).max(1)).clamp(20, 400);
@@ -33,10 +34,10 @@ pub fn place(scene: &Scene, cards: &[Card]) -> Vec<Pt> {
         }
         heat = REST * 2.0 * (1.0 - (round + 1) as f64 / rounds as f64) + 1.0;
     }
-    at.iter_mut().for_each(|pt| pt.y /= FLAT);
+    at.iter_mut().for_each(|pt| pt.y /= flat);
     tighten(&mut at, &near);
     apart(&mut at, cards);
-    pack(&mut at, cards, &pieces(scene, &near));
+    pack(&mut at, cards, &pieces(scene, &near), flat);
     at
 }
 
@@ -80,7 +81,7 @@ fn pieces(scene: &Scene, near: &[Vec<usize>]) -> Vec<Vec<usize>> {
 }
 
 /// Puts the pieces side by side in shelves, so that none flies off.
-fn pack(at: &mut [Pt], cards: &[Card], pieces: &[Vec<usize>]) {
+fn pack(at: &mut [Pt], cards: &[Card], pieces: &[Vec<usize>], flat: f64) {
     const SPACE: f64 = 60.0;
     let hull = |piece: &Vec<usize>, at: &[Pt]| {
         let rects = piece.iter().map(|&i| Rect::around(at[i], cards[i].w + SPACE, cards[i].h + SPACE));
@@ -88,7 +89,7 @@ fn pack(at: &mut [Pt], cards: &[Card], pieces: &[Vec<usize>]) {
     };
     let hulls: Vec<Rect> = pieces.iter().map(|piece| hull(piece, at)).collect();
     let area: f64 = hulls.iter().map(|hull| hull.w * hull.h).sum();
-    let widest = hulls.iter().map(|hull| hull.w).fold((area * 1.7).sqrt(), f64::max);
+    let widest = hulls.iter().map(|hull| hull.w).fold((area * flat).sqrt(), f64::max);
     let (mut x, mut y, mut tall) = (0.0, 0.0, 0.0f64);
     for (piece, hull) in pieces.iter().zip(&hulls) {
         if x > 0.0 && x + hull.w > widest {
@@ -239,9 +240,9 @@ mod tests {
                 scene.tie(Tie::between("t", At(a), At(b), Layer::Money));
             }
             let cards = cards(&scene);
-            let at = place(&scene, &cards);
+            let at = place(&scene, &cards, (900.0, 600.0));
             prop_assert!(!overlap(&at, &cards));
-            prop_assert_eq!(place(&scene, &cards), at);
+            prop_assert_eq!(place(&scene, &cards, (900.0, 600.0)), at);
         }
     }
 }

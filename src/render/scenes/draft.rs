@@ -12,6 +12,8 @@ use crate::network::{NodeIx, TieIx};
 
 /// More lines than this between one pair are told by a number.
 const LINES: usize = 3;
+/// A page with more pairs than this has one line for each, so that it can be read.
+const PAIRS: usize = 36;
 
 /// A scene in the making.
 pub struct Draft<'a> {
@@ -43,6 +45,7 @@ impl<'a> Draft<'a> {
         scene.legend_title = words.text("render-legend");
         scene.sources_title = words.text("render-sources");
         scene.more = words.say(&Message::new("render-more").text("count", "{}"));
+        scene.unlabelled = words.say(&Message::new("render-unlabelled").text("count", "{}"));
         Self { basis, scene, at: BTreeMap::new(), numbers: Numbers::new(basis), drawn: 0 }
     }
 
@@ -133,21 +136,25 @@ impl<'a> Draft<'a> {
             let ends = (bundle.from.min(bundle.to), bundle.from.max(bundle.to));
             pairs.entry(ends).or_default().push(bundle);
         }
-        pairs.into_values().for_each(|pair| self.pair(pair));
+        let most = if pairs.len() > PAIRS { 1 } else { LINES };
+        pairs.into_values().for_each(|pair| self.pair(pair, most));
     }
 
     /// The lines of one pair; beyond a few, the weaker ones are one line with their number.
-    fn pair(&mut self, mut lines: Vec<Bundle<'_>>) {
+    fn pair(&mut self, mut lines: Vec<Bundle<'_>>, most: usize) {
         self.drawn += lines.iter().map(Bundle::len).sum::<usize>();
         lines.sort_by(|a, b| b.strength().total_cmp(&a.strength()));
-        let most = if lines.len() == LINES + 1 { LINES + 1 } else { LINES };
+        let most = if most > 1 && lines.len() == most + 1 { most + 1 } else { most };
         let rest: Vec<Bundle<'_>> = lines.split_off(most.min(lines.len()));
+        let count: usize = rest.iter().map(Bundle::len).sum();
         for bundle in &lines {
-            let tie = line(bundle, &mut self.numbers, self.basis.words);
+            let mut tie = line(bundle, &mut self.numbers, self.basis.words);
+            if most == 1 && count > 0 {
+                tie.label = format!("{} · +{count}", tie.label);
+            }
             self.scene.tie(tie);
         }
-        let Some(bundle) = rest.first() else { return };
-        let count = rest.iter().map(Bundle::len).sum();
+        let Some(bundle) = rest.first().filter(|_| most > 1) else { return };
         let mut tie = line(bundle, &mut self.numbers, self.basis.words);
         tie.label = self.basis.words.say(&Message::new("render-more-ties").count("count", count));
         (tie.short, tie.arrow, tie.layer) = (format!("+{count}"), Arrow::None, Layer::Other);

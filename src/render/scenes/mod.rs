@@ -175,12 +175,27 @@ pub fn around(basis: &Basis<'_>, centres: &[NodeIx], hops: usize) -> Scene {
     for &node in centres {
         draft.node(node, true, Place::Free, None);
     }
-    let (near, cut) = pick::around(basis.network, centres, hops, basis.most);
+    let (near, cut) = readable(basis, centres, hops);
     for node in near {
         draft.node(node, false, Place::Free, None);
     }
     draft.ties(|tie| shown_by_default(basis.network.tie(tie).ty()));
     finish(draft, cut)
+}
+
+/// As many nodes around some others as a page can show with the ties between them.
+fn readable(basis: &Basis<'_>, centres: &[NodeIx], hops: usize) -> (Vec<NodeIx>, usize) {
+    const PAIRS: usize = 42;
+    const FEWEST: usize = 10;
+    let mut most = basis.most;
+    loop {
+        let (near, cut) = pick::around(basis.network, centres, hops, most);
+        let all: BTreeSet<NodeIx> = centres.iter().chain(&near).copied().collect();
+        if most <= FEWEST || pick::pairs(basis.network, &all) <= PAIRS {
+            return (near, cut);
+        }
+        most -= 1;
+    }
 }
 
 /// Draws paths and what the evidence names, as far as the page holds them; how many were left out.

@@ -35,6 +35,16 @@ pub fn around(network: &Network, centres: &[NodeIx], hops: usize, most: usize) -
     (out, cut)
 }
 
+/// How many pairs of some nodes are tied.
+pub fn pairs(network: &Network, all: &BTreeSet<NodeIx>) -> usize {
+    let above = |node: NodeIx| {
+        let near =
+            network.arcs(node).map(|arc| arc.neighbour).filter(|near| *near > node && all.contains(near));
+        near.collect::<BTreeSet<NodeIx>>().len()
+    };
+    all.iter().map(|&node| above(node)).sum()
+}
+
 /// The neighbours of a node, the strongest tied first.
 pub fn strongest(network: &Network, node: NodeIx, wanted: impl Fn(NodeIx) -> bool) -> Vec<(f64, NodeIx)> {
     let mut best: BTreeMap<NodeIx, f64> = BTreeMap::new();
