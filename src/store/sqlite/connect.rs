@@ -107,6 +107,8 @@ pub(super) fn writer(path: &Path, create: bool) -> Result<Connection, StoreError
     prepare(&conn).map_err(at(path))?;
     conn.pragma_update(None, "synchronous", "FULL").map_err(at(path))?;
     conn.pragma_update(None, "foreign_keys", false).map_err(at(path))?;
+    // Sorting ten million rows for an index must not take memory for all of them.
+    conn.pragma_update(None, "temp_store", "FILE").map_err(at(path))?;
     conn.pragma_update(None, "cache_size", -layout::WRITE_CACHE_KIB).map_err(at(path))?;
     Ok(conn)
 }

@@ -7,6 +7,7 @@
 mod backup;
 mod canon;
 mod connect;
+mod fresh;
 mod frontier;
 mod info;
 mod layout;

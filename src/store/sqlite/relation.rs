@@ -10,10 +10,10 @@ use crate::model::{Amount, Date, Layer, Nature, Relation, TieType, Values};
 use crate::store::{Outcome, StoreError};
 
 /// A tie's place in the store.
-struct Place<'a> {
-    head: Head<'a>,
-    from: i64,
-    to: i64,
+pub(super) struct Place<'a> {
+    pub head: Head<'a>,
+    pub from: i64,
+    pub to: i64,
     layer: Layer,
 }
 
@@ -83,8 +83,11 @@ impl SqliteWriter {
         Ok(Place { head, from: known_from.n, to: known_to.n, layer })
     }
 
-    fn row_words(&self, relation: &Relation) -> Result<Vec<RowWord>, StoreError> {
-        if self.last_claim == 0 {
+    fn row_words(&mut self, relation: &Relation) -> Result<Vec<RowWord>, StoreError> {
+        if self.last_claim == 0 && self.fresh.is_none() {
+            self.without_indexes()?;
+        }
+        if self.is_first(relation.row.as_str())? {
             return Ok(Vec::new());
         }
         let sql = include_str!("../../../queries/sqlite/claims_of_row_for_writing.sql");
@@ -106,7 +109,7 @@ impl SqliteWriter {
     }
 
     /// The number of the tie, and whether it stood before.
-    fn tie(&self, place: &Place<'_>, words: &[RowWord]) -> Result<(i64, bool), StoreError> {
+    fn tie(&mut self, place: &Place<'_>, words: &[RowWord]) -> Result<(i64, bool), StoreError> {
         if let Some(word) = words.iter().find(|word| word.is_of(place)) {
             return Ok((word.tie, true));
         }
@@ -117,9 +120,9 @@ impl SqliteWriter {
         Ok(state.map_or((self.last_claim + 1, false), |tie| (tie, true)))
     }
 
-    fn tie_of_state(&self, place: &Place<'_>) -> Result<Option<i64>, StoreError> {
-        if self.last_claim == 0 {
-            return Ok(None);
+    fn tie_of_state(&mut self, place: &Place<'_>) -> Result<Option<i64>, StoreError> {
+        if let Some(tie) = self.fresh_tie(place)? {
+            return Ok(tie);
         }
         let Head { ty, role, start, other, .. } = place.head;
         let key = (place.from, place.to, ty as u8, role, start.map(Date::packed), other);

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params};
 
 use super::canon::{Canon, Digest, FactText, Part, StepText, Summands, Teller};
+use super::fresh::Fresh;
 use super::words::{Word, beaten, is_said};
 use super::{connect, names, rows};
 use crate::model::{Date, Id, Kind, Record, Statement, Step};
@@ -30,6 +31,8 @@ pub(super) struct SqliteWriter {
     pub(super) last_source: i64,
     pub(super) last_claim: i64,
     pub(super) sources: HashMap<Id, Told>,
+    /// While the first relations of a store come in.
+    pub(super) fresh: Option<Fresh>,
     last_entity: i64,
     last_step: i64,
     entities: HashMap<Id, Known>,
@@ -97,6 +100,7 @@ impl SqliteWriter {
             last_step,
             last_entity,
             sources: HashMap::new(),
+            fresh: None,
             entities: HashMap::new(),
             tally: Tally::default(),
         })
@@ -347,6 +351,7 @@ impl SqliteWriter {
     }
 
     fn commit(&mut self) -> Result<(), StoreError> {
+        self.settle()?;
         let known = self.change.known;
         let hash = self.canon.change(self.number, &self.change.who, &self.change.why, known).to_be_bytes();
         let row = (self.number as i64, &self.change.who, &self.change.why, known.map(Date::packed), hash);
