@@ -1,6 +1,7 @@
 //! Reading ties: claims in the order of the file, brought together and into the promised order.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use rusqlite::Row;
 
@@ -10,6 +11,9 @@ use super::view::SqliteView;
 use super::words::is_current;
 use crate::model::{Claim, Credibility, Date, Id, Layer, Level, Nature, Status, Tie, TieType, Values};
 use crate::store::{StoreError, sort_claims};
+
+/// Claims gathered at once; about 400 bytes each.
+pub(super) const SLICE: u64 = 2_000_000;
 
 /// A row of the claims' table.
 pub(super) struct ClaimRow {
@@ -163,23 +167,27 @@ impl Piece {
 pub(super) struct Gathered {
     /// From, to, and the piece's place.
     order: Vec<(u32, u32, u32)>,
-    pieces: Vec<Piece>,
+    pieces: Vec<Option<Piece>>,
 }
 
 impl Gathered {
     fn push(&mut self, from: u32, to: u32, piece: Piece) {
         self.order.push((from, to, self.pieces.len() as u32));
-        self.pieces.push(piece);
+        self.pieces.push(Some(piece));
     }
 
     /// Hands out the ties in order.
     pub fn hand_out(mut self, ends: &Ends, each: &mut dyn FnMut(Tie)) {
         self.order.sort_unstable();
-        let mut pieces: Vec<Option<Piece>> = self.pieces.into_iter().map(Some).collect();
+        let pieces = &mut self.pieces;
         let mut take = |place: &(u32, u32, u32)| pieces.get_mut(place.2 as usize).and_then(Option::take);
         for pair in self.order.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
             let Some(&(from, to, _)) = pair.first() else { continue };
             let (Some(from), Some(to)) = (ends.at(from), ends.at(to)) else { continue };
+            if let [only] = pair {
+                take(only).into_iter().for_each(|piece| each(tie(from, to, piece, Vec::new())));
+                continue;
+            }
             ties_between(from, to, pair.iter().filter_map(&mut take).collect(), each);
         }
     }
@@ -213,20 +221,57 @@ fn tie(from: &Id, to: &Id, first: Piece, mut claims: Vec<Claim>) -> Tie {
 impl SqliteView {
     pub(super) fn all_ties(&self, each: &mut dyn FnMut(Tie)) -> Result<(), StoreError> {
         let ends = self.all_ends()?;
-        let mut gathered = Gathered::default();
         let mut sum = Sum::default();
+        for slice in self.slices(&ends)? {
+            self.slice_of_ties(&ends, slice, &mut sum)?.hand_out(&ends, each);
+        }
+        self.check_part(Part::Claims, sum)
+    }
+
+    /// Gathers the claims whose first end stands in a slice of the id order.
+    fn slice_of_ties(&self, ends: &Ends, slice: Range<u32>, sum: &mut Sum) -> Result<Gathered, StoreError> {
+        let mut gathered = Gathered::default();
         self.each_row(include_str!("../../../queries/sqlite/claims.sql"), [], |row| {
+            let from = row.get(4).map_err(|why| self.err(why))?;
+            if !slice.contains(&ends.place(from).map_or(0, |(place, _)| place)) {
+                return Ok(());
+            }
             let claim = claim_row(row).map_err(|why| self.err(why))?;
-            let summands = self.check_claim(&claim, &ends)?;
-            sum.add(summands);
+            sum.add(self.check_claim(&claim, ends)?);
             if self.is_shown(&claim) {
-                self.gather(claim, &ends, &mut gathered);
+                self.gather(claim, ends, &mut gathered);
             }
             Ok(())
         })?;
-        self.check_part(Part::Claims, sum)?;
-        gathered.hand_out(&ends, each);
-        Ok(())
+        Ok(gathered)
+    }
+
+    /// Cuts the id order into slices with at most about [`SLICE`] claims each: what is gathered at
+    /// once is bounded, and a large store is read several times over instead.
+    fn slices(&self, ends: &Ends) -> Result<Vec<Range<u32>>, StoreError> {
+        let all = ends.ids.len() as u32;
+        if self.digest.get(Part::Claims).rows <= self.slice {
+            return Ok(vec![0..u32::MAX]);
+        }
+        let mut claims = vec![0u64; ends.ids.len()];
+        self.each_row(include_str!("../../../queries/sqlite/claims_by_from.sql"), [], |row| {
+            let read = || Ok((row.get(0)?, row.get::<_, i64>(1)?));
+            let (from, count) = read().map_err(|why| self.err(why))?;
+            let place = ends.place(from).and_then(|(place, _)| claims.get_mut(place as usize));
+            place.into_iter().for_each(|place| *place = count as u64);
+            Ok(())
+        })?;
+        let mut slices = Vec::new();
+        let (mut start, mut size) = (0, 0);
+        for (place, count) in (0..all).zip(claims) {
+            if size > 0 && size + count > self.slice {
+                slices.push(start..place);
+                (start, size) = (place, 0);
+            }
+            size += count;
+        }
+        slices.push(start..u32::MAX);
+        Ok(slices)
     }
 
     fn all_ends(&self) -> Result<Ends, StoreError> {

@@ -25,6 +25,8 @@ pub(super) struct SqliteView {
     pub(super) as_of: Option<Day>,
     pub(super) digest: Digest,
     pub(super) canon: RefCell<Canon>,
+    /// How many claims are gathered at once.
+    pub(super) slice: u64,
     /// By number; number 0 is nobody's.
     sources: Vec<Option<SourceSeen>>,
     /// Some source is sealed, so that entities may be cut in today's view.
@@ -44,9 +46,9 @@ impl SqliteView {
         let sources = seen(&conn).map_err(connect::at(path))?;
         let any_sealed = sources.iter().flatten().any(|source| source.sealed);
         let as_of = access.as_of.map(crate::model::Date::last);
-        let canon = RefCell::default();
+        let (canon, slice) = (RefCell::default(), super::ties::SLICE);
         let level = access.level;
-        Ok(Self { conn, path: path.to_owned(), level, as_of, digest, canon, sources, any_sealed })
+        Ok(Self { conn, path: path.to_owned(), level, as_of, digest, canon, slice, sources, any_sealed })
     }
 
     pub(super) fn err(&self, why: rusqlite::Error) -> StoreError {

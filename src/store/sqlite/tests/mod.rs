@@ -1,6 +1,7 @@
 //! What is particular to the store in a file; the shared promises first.
 
 mod files;
+mod random;
 mod rot;
 mod twin;
 

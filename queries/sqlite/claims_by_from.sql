@@ -1,0 +1,1 @@
+SELECT "from", count(*) FROM claim GROUP BY "from"
