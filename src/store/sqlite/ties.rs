@@ -251,7 +251,7 @@ impl SqliteView {
     fn slices(&self, ends: &Ends) -> Result<Vec<Range<u32>>, StoreError> {
         let all = ends.ids.len() as u32;
         if self.digest.get(Part::Claims).rows <= self.slice {
-            return Ok(vec![0..u32::MAX]);
+            return Ok(std::iter::once(0..u32::MAX).collect());
         }
         let mut claims = vec![0u64; ends.ids.len()];
         self.each_row(include_str!("../../../queries/sqlite/claims_by_from.sql"), [], |row| {
