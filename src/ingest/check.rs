@@ -203,7 +203,8 @@ impl<'a> Check<'a> {
         if text.is_empty() {
             return None;
         }
-        Some(names::word(Set::Currency, text).map_or_else(|| text.to_owned(), str::to_owned))
+        let code = if text == "CNY" { Some("CNY") } else { names::word(Set::Currency, text) };
+        Some(code.unwrap_or(text).to_owned())
     }
 
     /// An entity that a cell names; an end of another kind than expected is a notice.

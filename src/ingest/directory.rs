@@ -17,21 +17,14 @@ use super::digest::is_protected;
 use super::entity::{self, EntityRow};
 use super::ids;
 use super::layout::Layout;
-use super::names;
 use super::parts::{self, Event, Flow};
 use super::reason::{Notes, Origin, Why, kind_word};
+use super::register::{Entry, Names, Place, Register};
 use super::row::RawRow;
 use super::value;
 use super::world::{Found, Known, World};
 use crate::model::tie_type::End;
 use crate::model::{Id, Kind, Table};
-
-/// A place in few bytes: the part and the line.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    part: u16,
-    line: u32,
-}
 
 #[derive(Debug)]
 struct SourceEntry {
@@ -40,20 +33,9 @@ struct SourceEntry {
     sound: bool,
 }
 
-#[derive(Debug)]
-struct Entry {
-    kind: Kind,
-    place: Place,
-    /// Rows that are sound so far.
-    sound: u32,
-    official: bool,
-    /// The first table in the order of handing out.
-    rank: u8,
-}
-
 /// A sound row's references to entities, until it is clear that they hold.
 struct Waiting {
-    id: Id,
+    number: u32,
     names: Vec<(String, &'static [End])>,
 }
 
@@ -63,13 +45,16 @@ pub(super) struct Directory<'k> {
     labels: Vec<Arc<str>>,
     sources: HashMap<Id, SourceEntry>,
     titles: BTreeMap<String, Vec<Id>>,
-    entities: HashMap<Id, Entry>,
-    names: HashMap<u64, Vec<Id>>,
+    entities: Register,
+    names: Names,
     /// Ids (or names, in tables without ids) of rows that were rejected for themselves.
     lost: HashMap<String, Place>,
     /// The ids of the rows of tables without ids, by part.
     derived: BTreeMap<usize, Vec<Option<Id>>>,
+    /// Whether card numbers matter: some table of people has no ids.
+    joins: bool,
     by_card: HashMap<String, Id>,
+    /// The card numbers behind each derived id.
     cards: HashMap<Id, BTreeSet<String>>,
     waiting: Vec<Waiting>,
 }
@@ -86,10 +71,11 @@ impl<'k> Directory<'k> {
             labels: parts.iter().map(|part| Arc::clone(&part.label)).collect(),
             sources: HashMap::new(),
             titles: BTreeMap::new(),
-            entities: HashMap::new(),
-            names: HashMap::new(),
+            entities: Register::new(),
+            names: Names::default(),
             lost: HashMap::new(),
             derived: BTreeMap::new(),
+            joins: false,
             by_card: HashMap::new(),
             cards: HashMap::new(),
             waiting: Vec::new(),
@@ -99,43 +85,36 @@ impl<'k> Directory<'k> {
             Table::ALL.iter().copied().filter(|table| !matches!(table, Table::Relations | Table::Steps));
         let order: Vec<usize> = tables.flat_map(|table| of(parts, table)).collect();
         // Tables with ids first, so that equal card numbers join the others to them.
-        let mut without = Vec::new();
-        for &at in &order {
-            if !directory.gather(parts, at, false, progress)? {
-                without.push(at);
-            }
+        let (mut with, mut without) = (Vec::new(), Vec::new());
+        for at in order {
+            let part = parts.get(at);
+            if part.map(has_ids).transpose()?.unwrap_or(true) { with.push(at) } else { without.push(at) }
         }
-        for at in without {
-            directory.gather(parts, at, true, progress)?;
+        directory.joins = !without.is_empty();
+        for at in with.into_iter().chain(without) {
+            directory.gather(parts, at, progress)?;
         }
+        directory.names.settle();
         directory.strike();
         directory.by_card = HashMap::new();
         directory.cards = HashMap::new();
         Ok(directory)
     }
 
-    /// Takes in one table; `false` if it has no `id` column and was left for later.
+    /// Takes in one table.
     fn gather(
         &mut self,
         parts: &[Part],
         at: usize,
-        late: bool,
         progress: &mut dyn FnMut(u64) -> Result<(), IngestError>,
-    ) -> Result<bool, IngestError> {
-        let Some(part) = parts.get(at) else { return Ok(true) };
-        let mut taken = true;
+    ) -> Result<(), IngestError> {
+        let Some(part) = parts.get(at) else { return Ok(()) };
         parts::read(part, progress, &mut |event| {
-            match event {
-                Event::Header(layout) if !late && layout.at(Col::Id).is_none() => {
-                    taken = false;
-                    return Ok(Flow::Stop);
-                }
-                Event::Row(layout, row) => self.take(at, layout, row),
-                _ => {}
+            if let Event::Row(layout, row) = event {
+                self.take(at, layout, row);
             }
             Ok(Flow::On)
-        })?;
-        Ok(taken)
+        })
     }
 
     fn take(&mut self, part: usize, layout: &Layout, row: &RawRow) {
@@ -191,8 +170,10 @@ impl<'k> Directory<'k> {
                 if let Some(key) = key {
                     checked.statement.id = self.assign(&key, &checked, layout, row);
                     given = Some(checked.statement.id.clone());
-                } else {
-                    self.remember_card(&checked.statement.id.clone(), layout, row);
+                } else if self.joins && checked.statement.kind == Kind::Person {
+                    if let Some(card) = card_of(layout, row) {
+                        self.by_card.entry(card).or_insert_with(|| checked.statement.id.clone());
+                    }
                 }
                 self.register(place, &checked, names);
             }
@@ -235,11 +216,6 @@ impl<'k> Directory<'k> {
         kind != Kind::Person || card.is_none_or(|card| cards.is_empty() || cards.contains(card))
     }
 
-    fn remember_card(&mut self, id: &Id, layout: &Layout, row: &RawRow) {
-        let card = card_of(layout, row);
-        self.note_card(id, card);
-    }
-
     fn note_card(&mut self, id: &Id, card: Option<String>) {
         if let Some(card) = card {
             self.cards.entry(id.clone()).or_default().insert(card.clone());
@@ -251,27 +227,19 @@ impl<'k> Directory<'k> {
         let statement = &row.statement;
         let rank = rank(statement.table);
         let official = statement.table == Table::Officials;
-        let entry = self.entities.entry(statement.id.clone()).or_insert(Entry {
-            kind: statement.kind,
-            place,
-            sound: 0,
-            official,
-            rank,
-        });
-        if entry.kind != statement.kind {
+        let id = statement.id.clone();
+        let number = self.entities.enter(Entry { id, place, sound: 0, kind: statement.kind, official, rank });
+        let Some(entry) = self.entities.get_mut(number).filter(|entry| entry.kind == statement.kind) else {
             return;
-        }
+        };
         entry.sound += 1;
         entry.official |= official;
         entry.rank = entry.rank.min(rank);
         for name in row.called() {
-            let ids = self.names.entry(name_key(name)).or_default();
-            if !ids.contains(&statement.id) {
-                ids.push(statement.id.clone());
-            }
+            self.names.add(name, number);
         }
         if !names.is_empty() {
-            self.waiting.push(Waiting { id: statement.id.clone(), names });
+            self.waiting.push(Waiting { number, names });
         }
     }
 
@@ -288,7 +256,7 @@ impl<'k> Directory<'k> {
                 return;
             }
             for row in fallen {
-                if let Some(entry) = self.entities.get_mut(&row.id) {
+                if let Some(entry) = self.entities.get_mut(row.number) {
                     entry.sound = entry.sound.saturating_sub(1);
                 }
             }
@@ -307,7 +275,7 @@ impl<'k> Directory<'k> {
 
     /// Whether an entity's first record is handed out before the records of a table.
     pub fn stands_before(&self, id: &Id, table: Table) -> bool {
-        self.entities.get(id).is_none_or(|entry| entry.rank < rank(table))
+        self.entities.find(id.as_str()).is_none_or(|entry| entry.rank < rank(table))
     }
 
     fn origin(&self, place: Place) -> Origin {
@@ -316,40 +284,43 @@ impl<'k> Directory<'k> {
     }
 
     fn by_name(&self, text: &str) -> Vec<(Id, Kind)> {
-        let key = name_key(text);
-        let own = self.names.get(&key).into_iter().flatten();
-        let mut found: Vec<(Id, Kind)> =
-            own.filter_map(|id| Some((id.clone(), self.entities.get(id)?.kind))).collect();
+        let own = self.names.of(text).filter_map(|number| self.entities.get(number));
+        let mut found: Vec<(Id, Kind)> = own.map(|entry| (entry.id.clone(), entry.kind)).collect();
         found.extend(self.known.named(text));
         found.sort();
         found.dedup();
         found
     }
 
-    fn found(&self, id: Id, kind: Kind) -> Result<Found, Why> {
-        match self.entities.get(&id) {
-            Some(entry) if entry.sound == 0 && self.known.kind_of(&id).is_none() => {
-                Err(Why::RejectedReference { at: self.origin(entry.place) })
-            }
-            Some(entry) => Ok(Found { id, kind: Some(kind), official: Some(entry.official) }),
-            None => Ok(Found { id, kind: Some(kind), official: None }),
+    /// An entity of the bundle, unless all its rows are rejected and the store has none either.
+    fn own(&self, entry: &Entry) -> Result<Found, Why> {
+        if entry.sound == 0 && self.known.kind_of(&entry.id).is_none() {
+            return Err(Why::RejectedReference { at: self.origin(entry.place) });
+        }
+        Ok(Found { id: entry.id.clone(), kind: Some(entry.kind), official: Some(entry.official) })
+    }
+
+    fn found(&self, id: &Id, kind: Kind) -> Result<Found, Why> {
+        match self.entities.find(id.as_str()) {
+            Some(entry) => self.own(entry),
+            None => Ok(Found { id: id.clone(), kind: Some(kind), official: None }),
         }
     }
 }
 
 impl World for Directory<'_> {
     fn entity(&self, text: &str, expected: &'static [End]) -> Result<Found, Why> {
-        if let Some((id, entry)) = self.entities.get_key_value(text) {
-            return self.found(id.clone(), entry.kind);
+        if let Some(entry) = self.entities.find(text) {
+            return self.own(entry);
         }
         let id = Id::from(text);
         if let Some(kind) = self.known.kind_of(&id) {
-            return self.found(id, kind);
+            return self.found(&id, kind);
         }
         let named = self.by_name(text);
         let fitting: Vec<&(Id, Kind)> = named.iter().filter(|(_, kind)| takes(expected, *kind)).collect();
         match (named.as_slice(), fitting.as_slice()) {
-            ([(id, kind)], _) | (_, [(id, kind)]) => self.found(id.clone(), *kind),
+            ([(id, kind)], _) | (_, [(id, kind)]) => self.found(id, *kind),
             ([], _) => Err(match self.lost.get(text) {
                 Some(place) => Why::RejectedReference { at: self.origin(*place) },
                 None => Why::UnknownReference,
@@ -398,7 +369,7 @@ impl World for Directory<'_> {
         if let Some(source) = self.sources.get(id) {
             return Some(clash("source".to_owned(), Some(self.origin(source.place))));
         }
-        if let Some(entry) = self.entities.get(id).filter(|entry| entry.kind != kind) {
+        if let Some(entry) = self.entities.find(id).filter(|entry| entry.kind != kind) {
             return Some(clash(kind_word(entry.kind), Some(self.origin(entry.place))));
         }
         let was = self.known.kind_of(&Id::from(id)).filter(|was| *was != kind)?;
@@ -406,7 +377,7 @@ impl World for Directory<'_> {
     }
 
     fn taken(&self, id: &str) -> Option<(String, Origin)> {
-        if let Some(entry) = self.entities.get(id) {
+        if let Some(entry) = self.entities.find(id) {
             return Some((kind_word(entry.kind), self.origin(entry.place)));
         }
         let source = self.sources.get(id)?;
@@ -452,8 +423,20 @@ fn rank(table: Table) -> u8 {
     ENTITY_TABLES.iter().position(|&other| other == table).map_or(u8::MAX, |at| at as u8)
 }
 
-fn name_key(name: &str) -> u64 {
-    ids::short(&names::folded(name))
+/// Whether a table has an `id` column; one without a header has nothing to derive ids for.
+fn has_ids(part: &Part) -> Result<bool, IngestError> {
+    let mut has = true;
+    parts::read(part, &mut |_| Ok(()), &mut |event| {
+        Ok(match event {
+            Event::Header(layout) => {
+                has = layout.at(Col::Id).is_some();
+                Flow::Stop
+            }
+            Event::Merged(_) => Flow::On,
+            _ => Flow::Stop,
+        })
+    })?;
+    Ok(has)
 }
 
 /// The card number by which people are joined and parted, unless a workbook cut it.

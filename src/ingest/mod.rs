@@ -24,7 +24,9 @@ mod names;
 mod parts;
 mod read;
 mod reason;
+mod register;
 mod relation;
+mod relay;
 mod repeats;
 mod row;
 #[cfg(test)]

@@ -13,6 +13,7 @@ use super::layout::Layout;
 use super::parts::{self, Event, Flow};
 use super::reason::{Notes, Notice, NoticeKind, Origin, Rejected, Why};
 use super::relation::{self, RelationRow};
+use super::relay;
 use super::repeats::{Repeats, RowIds};
 use super::row::RawRow;
 use super::world::Known;
@@ -80,7 +81,13 @@ impl Summary {
 impl Bundle {
     /// Reads everything: records in an order in which each finds what it names, rejected rows with
     /// all their reasons, and at the end the notices.
+    ///
+    /// Rows are read and checked on a thread of their own; the sink is called on the caller's.
     pub fn read(&self, known: &dyn Known, sink: &mut dyn Sink) -> Result<Summary, IngestError> {
+        relay::relay(sink, |sink| self.read_here(known, sink))
+    }
+
+    fn read_here(&self, known: &dyn Known, sink: &mut dyn Sink) -> Result<Summary, IngestError> {
         let total = total_bytes(&self.parts);
         let mut done = 0;
         let mut last = 0;

@@ -84,7 +84,9 @@ fn own_id(check: &mut Check<'_>) -> Option<Id> {
 
 fn tie_type(check: &mut Check<'_>) -> Option<Type> {
     let text = check.required(Col::Type)?;
-    if let Some(ty) = names::word(Set::TieType, text).and_then(TieType::from_code) {
+    // Codes first: they are what most of ten million rows have.
+    let word = || names::word(Set::TieType, text).and_then(TieType::from_code);
+    if let Some(ty) = TieType::from_code(text).or_else(word) {
         // `same` is computed, never read.
         let known = !matches!(ty, TieType::Other | TieType::Same);
         if known {
@@ -153,7 +155,8 @@ fn decision(check: &mut Check<'_>, ty: &Type) -> Option<Decision> {
         return None;
     }
     let all = ty.ty.decisions();
-    let code = names::word(Set::Decision, text).and_then(Decision::from_code);
+    let word = || names::word(Set::Decision, text).and_then(Decision::from_code);
+    let code = Decision::from_code(text).or_else(word);
     if ty.ty == TieType::Other {
         if code.is_none() {
             check.props.insert(Col::Decision.code().to_owned(), text.to_owned());
@@ -174,7 +177,8 @@ fn status(check: &mut Check<'_>, ty: Option<&Type>) -> Status {
         Some(Type { ty: TieType::Protects, .. }) => Status::Suspected,
         _ => Status::Confirmed,
     };
-    check.word(Col::Status, Set::Status).and_then(Status::from_code).unwrap_or(silent)
+    let code = Status::from_code(check.text(Col::Status));
+    code.or_else(|| check.word(Col::Status, Set::Status).and_then(Status::from_code)).unwrap_or(silent)
 }
 
 /// Empty counts as 6; a file without the column takes the source's grade.
@@ -184,7 +188,8 @@ fn credibility(check: &mut Check<'_>) -> Option<Credibility> {
         check.note(NoticeKind::NoCredibility, "");
         return Some(Credibility::C6);
     }
-    check.word(Col::Credibility, Set::Credibility).and_then(Credibility::from_code)
+    let code = Credibility::from_code(check.text(Col::Credibility));
+    code.or_else(|| check.word(Col::Credibility, Set::Credibility).and_then(Credibility::from_code))
 }
 
 fn duty_by_official(check: &mut Check<'_>, ty: TieType, from: &Found) {
