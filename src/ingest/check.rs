@@ -322,15 +322,16 @@ impl<'a> Check<'a> {
     }
 }
 
-/// Whether a value must not be repeated: card numbers (also where a comma too many moved them into
-/// another column), and anything about a protected source.
+/// Whether a value must not be repeated: card numbers (also where damage moved them into another
+/// column), and anything about a protected source.
 fn hides(secret: bool, world: &dyn World, column: &str, value: &str) -> bool {
     if value.is_empty() {
         return false;
     }
-    let card =
-        || value.len() == 18 && matches!(value::card(value), (number, None) if value::is_card(&number));
-    secret || column == Col::IdNumber.code() || card() || list(value).any(|name| world.is_protected(name))
+    secret
+        || column == Col::IdNumber.code()
+        || value::holds_card(value)
+        || list(value).any(|name| world.is_protected(name))
 }
 
 /// Whether something of this kind is among what is expected.

@@ -121,6 +121,7 @@ impl<R: Read> CsvRows<R> {
                 self.take(length);
                 if self.at < self.filled {
                     self.at += 1;
+                    self.after_cr = false;
                     *state = State::Closing;
                 }
                 false

@@ -170,10 +170,11 @@ impl<'k> Directory<'k> {
                 if let Some(key) = key {
                     checked.statement.id = self.assign(&key, &checked, layout, row);
                     given = Some(checked.statement.id.clone());
-                } else if self.joins && checked.statement.kind == Kind::Person {
-                    if let Some(card) = card_of(layout, row) {
-                        self.by_card.entry(card).or_insert_with(|| checked.statement.id.clone());
-                    }
+                } else if self.joins
+                    && checked.statement.kind == Kind::Person
+                    && let Some(card) = card_of(layout, row)
+                {
+                    self.by_card.entry(card).or_insert_with(|| checked.statement.id.clone());
                 }
                 self.register(place, &checked, names);
             }

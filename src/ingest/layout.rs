@@ -102,6 +102,16 @@ impl Layout {
         self.extra.extend(name.map(|name| (at, name)));
     }
 
+    /// The headers that a refusal may repeat. What stands there may be no header but somebody's data:
+    /// so of cells that name no column only such without digits, beside others that do.
+    fn shown(&self) -> Vec<String> {
+        let open = !self.cells.is_empty() && self.table != Table::Sources;
+        let named = |at: usize| self.cells.iter().any(|(cell, _)| *cell == at);
+        let harmless = |header: &str| open && !header.is_empty() && !header.chars().any(char::is_numeric);
+        let each = self.headers.iter().enumerate().filter(|(at, header)| named(*at) || harmless(header));
+        each.take(50).map(|(_, header)| super::reason::cut(header)).collect()
+    }
+
     fn missing(&self) -> Vec<Col> {
         let needed = columns(self.table).iter().filter(|column| column.required && column.col != Col::Id);
         needed.map(|column| column.col).filter(|&col| self.at(col).is_none()).collect()
@@ -168,13 +178,7 @@ impl HeaderSearch {
     /// The file is over, or ten rows were no header.
     pub fn refuse(&mut self) -> Header {
         let Some((line, best)) = self.best.take() else { return Header::NotYet };
-        let found: Vec<String> = best
-            .headers
-            .iter()
-            .filter(|header| !header.is_empty())
-            .take(50)
-            .map(|h| super::reason::cut(h))
-            .collect();
+        let found = best.shown();
         let reason = |col: Col| Reason {
             column: col.code().to_owned(),
             value: String::new(),

@@ -572,7 +572,7 @@ impl Notes {
     /// Adds a case that has no line.
     pub fn add_whole(&mut self, kind: NoticeKind, subject: &str) {
         let subjects = self.0.entry(kind).or_default();
-        subjects.entry(subject.to_owned()).or_default().0 += 1;
+        subjects.entry(harmless(subject).to_owned()).or_default().0 += 1;
     }
 
     /// Every notice, by kind and subject.
@@ -602,6 +602,11 @@ pub(super) fn cut(text: &str) -> String {
 
 /// What stands in place of a secret.
 pub(super) const MASK: &str = "***";
+
+/// A notice's subject, unless damage moved a card number into it.
+fn harmless(subject: &str) -> &str {
+    if super::value::holds_card(subject) { MASK } else { subject }
+}
 
 /// A kind as a reason names it.
 pub(super) fn kind_word(kind: Kind) -> String {

@@ -8,6 +8,7 @@ use super::reason::{Notice, Origin, Rejected};
 use crate::model::Record;
 
 /// What a sink is told, one at a time.
+#[allow(clippy::large_enum_variant)] // nearly all are records; a box for each would cost more
 enum Told {
     Record(Origin, Record),
     Rejected(Rejected),

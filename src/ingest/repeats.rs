@@ -106,7 +106,7 @@ impl Shard {
 fn place(words: &mut [u64], word: u64) -> Option<&mut u64> {
     let size = words.len();
     let key = word >> 16;
-    let mut at = ((u128::from(key) << 16) * size as u128 >> 64) as usize;
+    let mut at = (((u128::from(key) << 16) * size as u128) >> 64) as usize;
     while words.get(at).is_some_and(|&taken| taken != 0 && taken >> 16 != key) {
         at = if at + 1 < size { at + 1 } else { 0 };
     }

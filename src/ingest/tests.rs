@@ -4,6 +4,7 @@ mod bad;
 mod books;
 mod fixtures;
 mod help;
+mod hostile;
 mod real;
 mod whole;
 mod words;

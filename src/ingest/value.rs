@@ -251,10 +251,15 @@ fn check_digit(body: &str) -> char {
     "10X98765432".chars().nth((sum % 11) as usize).unwrap_or('0')
 }
 
-/// Whether a number is one of an 18-digit card with a sound check digit.
-pub(super) fn is_card(number: &str) -> bool {
-    let body = number.get(..17).filter(|body| number.len() == 18 && body.bytes().all(|b| b.is_ascii_digit()));
-    body.is_some_and(|body| number.ends_with(check_digit(body)))
+/// Whether the number of an 18-digit card with a sound check digit stands anywhere in a text.
+pub(super) fn holds_card(text: &str) -> bool {
+    let text = plain(text);
+    let mut digits = 0;
+    text.char_indices().any(|(at, c)| {
+        let body = at.checked_sub(17).filter(|_| digits >= 17).and_then(|from| text.get(from..at));
+        digits = if c.is_ascii_digit() { digits + 1 } else { 0 };
+        body.is_some_and(|body| check_digit(body) == c.to_ascii_uppercase())
+    })
 }
 
 /// A card number as people are told apart by: the old 15 digits become the 18 they stand for.
@@ -403,5 +408,7 @@ mod tests {
         assert_eq!(card("E12345678").1, None);
         assert_eq!(card_key("110105491231002"), "11010519491231002X");
         assert_eq!(card_key("E12345678"), "E12345678");
+        assert!(holds_card("Wang11010519491231002x, cook") && holds_card("9911010519491231002X"));
+        assert!(!holds_card("110105194912310021") && !holds_card("1101051949123100"));
     }
 }

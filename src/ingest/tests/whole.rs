@@ -6,7 +6,7 @@ use crate::model::{
     Credibility, Date, Decision, Handling, Kind, Record, Reliability, Status, Table, TieType,
 };
 
-const BUNDLE: &[(&str, &str)] = &[
+pub const BUNDLE: &[(&str, &str)] = &[
     (
         "sources.csv",
         "id,channel,title,date,reliability,unit,handling,protected,locator\n\
