@@ -137,6 +137,35 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// Who holds the lock on writing, as far as the system tells.
+fn who_writes(path: &Path) -> String {
+    match holder(path) {
+        Some(process) => format!("process {process} is writing another change"),
+        None => "another change is being written".to_owned(),
+    }
+}
+
+/// The process that holds the writer's lock on the log, from the system's table of locks.
+#[cfg(target_os = "linux")]
+fn holder(path: &Path) -> Option<u32> {
+    use std::os::unix::fs::MetadataExt as _;
+    /// Where SQLite's log has the lock of its writer (its file format, "WAL-index").
+    const WRITER: &str = "120";
+    let file = std::fs::metadata(beside(path, "-shm")).ok()?.ino().to_string();
+    let locks = std::fs::read_to_string("/proc/locks").ok()?;
+    locks.lines().find_map(|line| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let [_, _, _, "WRITE", process, place, first, _] = words.as_slice() else { return None };
+        let is_it = place.rsplit(':').next() == Some(file.as_str()) && *first == WRITER;
+        process.parse().ok().filter(|process| is_it && *process > 0)
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn holder(_path: &Path) -> Option<u32> {
+    None
+}
+
 /// Turns SQLite's error into what the caller can do about it.
 pub(super) fn at(path: &Path) -> impl Fn(rusqlite::Error) -> StoreError + '_ {
     move |why| {
@@ -144,9 +173,7 @@ pub(super) fn at(path: &Path) -> impl Fn(rusqlite::Error) -> StoreError + '_ {
         let damaged = |reason: String| StoreError::Damaged { path: path.to_owned(), reason };
         match &why {
             E::SqliteFailure(code, _) => match code.code {
-                ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
-                    StoreError::Busy("another change is being written".to_owned())
-                }
+                ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy(who_writes(path)),
                 ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => damaged(why.to_string()),
                 ErrorCode::ReadOnly => StoreError::ReadOnly(path.to_owned()),
                 ErrorCode::CannotOpen => StoreError::Missing(path.to_owned()),
