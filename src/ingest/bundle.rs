@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::csv;
 use super::encoding::Sniffer;
 use super::names;
-use super::reason::{Notes, NoticeKind};
+use super::notice::{Notes, NoticeKind};
 use crate::model::Table;
 
 /// Why an import could not begin or had to end.

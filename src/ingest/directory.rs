@@ -17,12 +17,13 @@ use super::digest::is_protected;
 use super::entity::{self, EntityRow};
 use super::ids;
 use super::layout::Layout;
+use super::notice::Notes;
 use super::parts::{self, Event, Flow};
-use super::reason::{Notes, Origin, Why, kind_word};
+use super::reason::{Origin, Why, kind_word};
 use super::register::{Entry, Names, Place, Register};
 use super::row::RawRow;
 use super::value;
-use super::world::{Found, Known, World};
+use super::world::{Found, Known, Remembered, World};
 use crate::model::tie_type::End;
 use crate::model::{Id, Kind, Table};
 
@@ -41,7 +42,7 @@ struct Waiting {
 
 /// The directory.
 pub(super) struct Directory<'k> {
-    known: &'k dyn Known,
+    known: Remembered<'k>,
     labels: Vec<Arc<str>>,
     sources: HashMap<Id, SourceEntry>,
     titles: BTreeMap<String, Vec<Id>>,
@@ -67,7 +68,7 @@ impl<'k> Directory<'k> {
         progress: &mut dyn FnMut(u64) -> Result<(), IngestError>,
     ) -> Result<Self, IngestError> {
         let mut directory = Self {
-            known,
+            known: Remembered::new(known),
             labels: parts.iter().map(|part| Arc::clone(&part.label)).collect(),
             sources: HashMap::new(),
             titles: BTreeMap::new(),
@@ -210,7 +211,7 @@ impl<'k> Directory<'k> {
     }
 
     fn is_same(&mut self, id: &Id, card: Option<&str>, kind: Kind) -> bool {
-        let known = self.known;
+        let known = &self.known;
         let cards = self.cards.entry(id.clone()).or_insert_with(|| {
             known.id_numbers(id).iter().map(|number| value::card_key(&value::card(number).0)).collect()
         });
@@ -295,7 +296,7 @@ impl<'k> Directory<'k> {
 
     /// An entity of the bundle, unless all its rows are rejected and the store has none either.
     fn own(&self, entry: &Entry) -> Result<Found, Why> {
-        if entry.sound == 0 && self.known.kind_of(&entry.id).is_none() {
+        if entry.sound == 0 && self.known.kind_of(entry.id.as_str()).is_none() {
             return Err(Why::RejectedReference { at: self.origin(entry.place) });
         }
         Ok(Found { id: entry.id.clone(), kind: Some(entry.kind), official: Some(entry.official) })
@@ -314,9 +315,8 @@ impl World for Directory<'_> {
         if let Some(entry) = self.entities.find(text) {
             return self.own(entry);
         }
-        let id = Id::from(text);
-        if let Some(kind) = self.known.kind_of(&id) {
-            return self.found(&id, kind);
+        if let Some(kind) = self.known.kind_of(text) {
+            return self.found(&Id::from(text), kind);
         }
         let named = self.by_name(text);
         let fitting: Vec<&(Id, Kind)> = named.iter().filter(|(_, kind)| takes(expected, *kind)).collect();
@@ -341,8 +341,7 @@ impl World for Directory<'_> {
                 None => return Err(Why::UnknownReference),
             },
             (None, []) => {
-                let id = Id::from(text);
-                return self.known.source(&id).map(|_| id).ok_or(Why::UnknownReference);
+                return self.known.source(text).map(|_| Id::from(text)).ok_or(Why::UnknownReference);
             }
             (None, several) => {
                 let open = several.iter().filter(|id| !self.protects(id)).cloned().collect();
@@ -360,7 +359,7 @@ impl World for Directory<'_> {
         let titled = self.titles.get(text).into_iter().flatten();
         let hidden = |id: &str| match self.sources.get(id) {
             Some(source) => source.protected,
-            None => self.known.source(&Id::from(id)) == Some(true),
+            None => self.known.source(id) == Some(true),
         };
         hidden(text) || titled.into_iter().any(|id| hidden(id.as_str()))
     }
@@ -370,10 +369,12 @@ impl World for Directory<'_> {
         if let Some(source) = self.sources.get(id) {
             return Some(clash("source".to_owned(), Some(self.origin(source.place))));
         }
-        if let Some(entry) = self.entities.find(id).filter(|entry| entry.kind != kind) {
-            return Some(clash(kind_word(entry.kind), Some(self.origin(entry.place))));
+        if let Some(entry) = self.entities.find(id) {
+            // Of the store was asked when the entity was met first.
+            let other = entry.kind != kind;
+            return other.then(|| clash(kind_word(entry.kind), Some(self.origin(entry.place))));
         }
-        let was = self.known.kind_of(&Id::from(id)).filter(|was| *was != kind)?;
+        let was = self.known.kind_of(id).filter(|was| *was != kind)?;
         Some(clash(kind_word(was), None))
     }
 

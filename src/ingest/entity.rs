@@ -5,7 +5,7 @@ use super::columns::{Col, Set, Shape, kind_of};
 use super::digest::is_protected;
 use super::ids;
 use super::names;
-use super::reason::NoticeKind;
+use super::notice::NoticeKind;
 use super::value;
 use super::world::Found;
 use crate::model::{
@@ -82,7 +82,7 @@ pub(super) fn entity<'a>(mut check: Check<'a>, derived: Option<&Id>) -> Result<E
                 }
             }
             (col, Shape::Refs(expected)) => {
-                for name in list(check.text(col)) {
+                for name in list(check.text(col)).flat_map(several) {
                     names.extend(check.entity(col, name, expected).map(|found| (col, found)));
                 }
             }
@@ -125,6 +125,11 @@ fn kind(check: &mut Check<'_>) -> Option<Kind> {
     };
     check.required(Col::Kind)?;
     check.word(Col::Kind, set).and_then(Kind::from_code)
+}
+
+/// Chinese lists of people have `、` between them.
+fn several(names: &str) -> impl Iterator<Item = &str> {
+    names.split('、').map(str::trim).filter(|name| !name.is_empty())
 }
 
 /// The others' ids as properties, several with `;` between.

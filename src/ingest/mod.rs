@@ -21,6 +21,7 @@ mod entity;
 mod ids;
 mod layout;
 mod names;
+mod notice;
 mod parts;
 mod read;
 mod reason;
@@ -38,6 +39,7 @@ mod zipguard;
 
 pub use bundle::{Bundle, IngestError, Input};
 pub use names::{Name, list as list_names};
+pub use notice::{Notice, NoticeKind};
 pub use read::{Count, Sink, SinkError, Summary};
-pub use reason::{Notice, NoticeKind, Origin, Reason, Rejected, Why};
+pub use reason::{Origin, Reason, Rejected, Why};
 pub use world::{Known, Nothing};

@@ -3,8 +3,9 @@
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use super::IngestError;
+use super::notice::Notice;
 use super::read::{Sink, SinkError, Summary};
-use super::reason::{Notice, Origin, Rejected};
+use super::reason::{Origin, Rejected};
 use crate::model::Record;
 
 /// What a sink is told, one at a time.

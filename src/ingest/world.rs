@@ -1,5 +1,8 @@
 //! What a row may refer to: the store, as far as ingest needs to know it, and the answer to a look-up.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use super::reason::{Origin, Why};
 use crate::model::tie_type::End;
 use crate::model::{Id, Kind};
@@ -42,6 +45,57 @@ impl Known for Nothing {
     fn source(&self, _: &Id) -> Option<bool> {
         None
     }
+}
+
+/// Answers of [`Known`], kept for a while: ten million rows ask for the same few thousand again.
+pub(super) struct Remembered<'k> {
+    known: &'k dyn Known,
+    kinds: RefCell<HashMap<Id, Option<Kind>>>,
+    sources: RefCell<HashMap<Id, Option<bool>>>,
+}
+
+/// Answers kept; when there are more, all are forgotten.
+const KEPT: usize = 100_000;
+
+impl<'k> Remembered<'k> {
+    /// Asks `known`.
+    pub fn new(known: &'k dyn Known) -> Self {
+        Self { known, kinds: RefCell::default(), sources: RefCell::default() }
+    }
+
+    /// See [`Known::kind_of`].
+    pub fn kind_of(&self, id: &str) -> Option<Kind> {
+        remember(&self.kinds, id, |id| self.known.kind_of(id))
+    }
+
+    /// See [`Known::source`].
+    pub fn source(&self, id: &str) -> Option<bool> {
+        remember(&self.sources, id, |id| self.known.source(id))
+    }
+
+    /// See [`Known::named`].
+    pub fn named(&self, name: &str) -> Vec<(Id, Kind)> {
+        self.known.named(name)
+    }
+
+    /// See [`Known::id_numbers`].
+    pub fn id_numbers(&self, id: &Id) -> Vec<String> {
+        self.known.id_numbers(id)
+    }
+}
+
+fn remember<T: Copy>(kept: &RefCell<HashMap<Id, T>>, id: &str, ask: impl FnOnce(&Id) -> T) -> T {
+    if let Some(answer) = kept.borrow().get(id) {
+        return *answer;
+    }
+    let id = Id::from(id);
+    let answer = ask(&id);
+    let mut kept = kept.borrow_mut();
+    if kept.len() >= KEPT {
+        kept.clear();
+    }
+    kept.insert(id, answer);
+    answer
 }
 
 /// An entity that a cell names.

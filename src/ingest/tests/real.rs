@@ -139,6 +139,16 @@ fn two_posts_at_one_agency_are_two_ties() {
 }
 
 #[test]
+fn lists_of_people_may_be_written_the_chinese_way() {
+    let kept = read(&[
+        ("people.csv", "id,name\np1,陈一\np2,李二\np3,王三\n"),
+        ("案件.csv", "案件名称,嫌疑人\n码头案,陈一、李二；王三\n"),
+    ]);
+    let suspects: Vec<&str> = kept.relations().iter().map(|r| r.from.as_str()).collect();
+    assert_eq!(suspects, ["p1", "p2", "p3"]);
+}
+
+#[test]
 fn odd_ends_are_noticed_and_kept() {
     let kept = read(&[
         ("people.csv", "id,name,id_number\np1,Chen,110105194912310021\n"),
