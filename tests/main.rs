@@ -8,4 +8,5 @@ mod fixtures_rows;
 mod golden;
 mod pictures;
 mod program;
+mod readme;
 mod secrets;
