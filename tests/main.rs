@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
 mod arrows;
+mod browser;
 mod cli;
 mod fixtures;
 mod fixtures_rows;

@@ -211,18 +211,17 @@ impl<'a> Numbers<'a> {
     }
 
     fn row(&self, number: usize, voice: &Voice, words: &Catalogue) -> SourceRow {
-        let card = self.cards.get(voice);
-        let protected = matches!(voice, Voice::Protected(_));
-        let title = card.and_then(|card| card.title.clone()).filter(|_| !protected);
-        let text = match voice {
-            Voice::Protected(_) | Voice::Nobody => words.word("protected"),
-            Voice::Source(id) => title.unwrap_or_else(|| id.to_string()),
+        let number = number.to_string();
+        let Voice::Source(id) = voice else {
+            return SourceRow { number, text: words.word("protected"), detail: String::new() };
         };
+        let card = self.cards.get(voice);
+        let text = card.and_then(|card| card.title.clone()).unwrap_or_else(|| id.to_string());
         let channel = card.map(|card| words.word(card.channel.code()));
-        let date = card.and_then(|card| card.date).filter(|_| !protected).map(|date| date.to_string());
+        let date = card.and_then(|card| card.date).map(|date| date.to_string());
         let grade = card.map(|card| card.reliability.code().to_owned());
         let detail = [channel, date, grade].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-        SourceRow { number: number.to_string(), text, detail }
+        SourceRow { number, text, detail }
     }
 }
 
