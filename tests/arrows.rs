@@ -65,7 +65,8 @@ fn files() -> Vec<(String, String, String)> {
             let inside = path.strip_prefix(&root).unwrap();
             let stage = inside.components().next()?.as_os_str().to_str()?.to_owned();
             let text = fs::read_to_string(path).unwrap();
-            let code: Vec<&str> = text.lines().map(|line| line.split("//").next().unwrap_or("")).collect();
+            let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or("");
+            let code: Vec<&str> = code.lines().map(|line| line.split("//").next().unwrap_or("")).collect();
             (inside.components().count() > 1).then(|| (stage, inside.display().to_string(), code.join("\n")))
         })
         .collect()

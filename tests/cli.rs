@@ -201,7 +201,29 @@ fn every_picture_is_drawn_in_every_form() {
     }
     for ending in ["html", "pdf"] {
         desk.ok(&["brief", "--pair", "o01", "g1", "--out", &format!("pair.{ending}")]);
+        desk.ok(&["brief", "--lead", "l07", "--out", &format!("lead.{ending}")]);
     }
+}
+
+#[test]
+fn new_leads_are_scored_and_the_store_stays_as_it_is() {
+    let desk = Desk::with(&["harbour-town"]);
+    let before = fs::read(desk.path("parasol.db")).unwrap();
+    let leads = desk.json(&["score", &fixture("new-leads")]);
+    let ids: Vec<&str> = leads.iter().map(|lead| lead["lead"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["n01", "n02", "n03", "n04"]);
+    let priority = |at: usize| leads[at]["priority"].as_f64().unwrap();
+    assert!(priority(1) > priority(2) && priority(2) < 0.5, "{leads:?}");
+    assert_eq!(leads[1]["pairs"][0]["official"]["id"], "o01");
+    assert!(leads[1]["pairs"][0].get("rank").is_none(), "a lead's pairs have no rank");
+    assert!(!leads[3]["problems"].as_array().unwrap().is_empty(), "it names no official, and says so");
+    assert_eq!(fs::read(desk.path("parasol.db")).unwrap(), before);
+    desk.ok(&["score", &fixture("new-leads"), "--out", "s.jsonl"]);
+    let whole = fs::read_to_string(desk.path("s.jsonl")).unwrap();
+    let half: String = whole.lines().take(2).map(|line| format!("{line}\n")).collect();
+    fs::write(desk.path("s.jsonl"), format!("{half}{{\"lead\":\"n0")).unwrap();
+    desk.ok(&["score", &fixture("new-leads"), "--out", "s.jsonl", "--resume"]);
+    assert_eq!(fs::read_to_string(desk.path("s.jsonl")).unwrap(), whole);
 }
 
 #[test]

@@ -46,6 +46,8 @@ fn outputs(desk: &Desk, bundle: &str) -> Vec<(String, Vec<u8>)> {
         desk.ok(&["draw", pair[0], pair[1], "--out", "x.svg"]);
         keep(&format!("{pair:?}"), fs::read_to_string(desk.path("x.svg")).unwrap());
     }
+    desk.ok(&["brief", "--lead", "l13", "--out", "x.html"]);
+    keep("brief", fs::read_to_string(desk.path("x.html")).unwrap());
     all
 }
 

@@ -18,7 +18,7 @@ pub(crate) fn lines(words: &Catalogue, pair: &Pair) -> Vec<String> {
         words.say(
             &Message::new("pair-sum")
                 .text("log_odds", signed(pair.log_odds))
-                .text("score", format!("{:.2}", pair.score)),
+                .text("score", likelihood::score(pair.score)),
         ),
     );
     lines.push(chance(words, pair));
@@ -42,13 +42,13 @@ fn heading(words: &Catalogue, pair: &Pair) -> String {
     let known =
         pair.known.map(|status| format!(" · {}", words.say(&known(status.code())))).unwrap_or_default();
     format!(
-        "{} [{}]{also} ⇢ {} [{}]: {} ({:.2}){known}",
+        "{} [{}]{also} ⇢ {} [{}]: {} ({}){known}",
         pair.official.name,
         pair.official.id,
         pair.gang.name,
         pair.gang.id,
         words.text(likelihood::key(pair.score)),
-        pair.score
+        likelihood::score(pair.score)
     )
 }
 

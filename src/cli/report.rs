@@ -81,7 +81,7 @@ fn summary(session: &mut Session, args: &Args, made: &Report) -> Result<(), Prob
             .text("official", format!("{} [{}]", pair.official.name, pair.official.id))
             .text("gang", format!("{} [{}]", pair.gang.name, pair.gang.id))
             .text("likelihood", words.text(likelihood::key(pair.score)))
-            .text("score", format!("{:.2}", pair.score))
+            .text("score", likelihood::score(pair.score))
             .text("check", words.say(&pair.check));
         words.say(&first)
     }));

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use parasol::model::{Level, Message};
-use parasol::report;
+use parasol::report::{self, likelihood};
 use parasol::tasks::score::{self, Request, Scored};
 use parasol::tasks::{self, TaskError};
 
@@ -119,7 +119,7 @@ fn as_table(session: &mut Session, scored: &Scored) -> Result<(), Problem> {
             format!("{:.2}", lead.priority),
             best.map_or(String::new(), |pair| name(&pair.official)),
             best.map_or(String::new(), |pair| name(&pair.gang)),
-            best.map_or(String::new(), |pair| format!("{:.2}", pair.score)),
+            best.map_or(String::new(), |pair| likelihood::score(pair.score)),
         ];
         table::row(&mut table, cells);
     }

@@ -2,7 +2,7 @@
 
 use parasol::analysis::umbrella::{Outcome, Pair};
 use parasol::model::{Level, Message};
-use parasol::report;
+use parasol::report::{self, likelihood};
 use parasol::tasks::{self, umbrella::Request};
 
 use super::exit::{Exit, Problem};
@@ -78,7 +78,7 @@ fn as_table(session: &mut Session, outcome: &Outcome, pairs: &[&Pair]) -> Result
             format!("{}{mark}", pair.rank.map_or(String::new(), |rank| rank.to_string())),
             format!("{} [{}]", pair.official.name, pair.official.id),
             format!("{} [{}]", pair.gang.name, pair.gang.id),
-            format!("{:.2}", pair.score),
+            likelihood::score(pair.score),
             value(pair.p_value),
             value(pair.q_value),
             why.join(", "),

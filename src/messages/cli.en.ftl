@@ -108,7 +108,6 @@ umbrella-summary = { $shown } of { $total } pairs shown; { $over } over the line
 rank-summary = { $shown } of { $total } shown.
 path-head = { $rank }. { $hops } hops, reliability { $reliability }
 path-weakest = ← weakest
-path-shared = hops { $hops } rest on one source: one thing to doubt
 import-reject = { $place }: { $column }: { $reason }
 import-more-rejected = … and { $count } more rejected rows
 import-notice = notice: { $notice }

@@ -108,7 +108,6 @@ umbrella-summary = 共 { $total } 对，列出 { $shown } 对；{ $over } 对达
 rank-summary = 共 { $total } 个，列出 { $shown } 个。
 path-head = { $rank }. { $hops } 步，可靠度 { $reliability }
 path-weakest = ← 最弱的一步
-path-shared = 第 { $hops } 步出自同一来源：一疑俱疑
 import-reject = { $place }：{ $column }：{ $reason }
 import-more-rejected = ……另有 { $count } 行被退回
 import-notice = 注意：{ $notice }

@@ -142,9 +142,13 @@ impl Catalogue {
         }
     }
 
-    /// A share in 0 to 1 as a percentage.
+    /// A share in 0 to 1 as a percentage. What is nearly nothing or nearly all never reads as 0 or 100%.
     pub fn share(&self, share: f64) -> String {
-        format!("{}%", two_decimals((share * 1000.0).round() / 10.0))
+        match (share * 1000.0).round() / 10.0 {
+            percent if percent >= 100.0 && share < 1.0 => ">99.9%".to_owned(),
+            percent if percent <= 0.0 && share > 0.0 => "<0.1%".to_owned(),
+            percent => format!("{}%", two_decimals(percent)),
+        }
     }
 
     /// A sum of money in the language's way: 万 and 亿 in Chinese, thousands commas in English.
@@ -276,6 +280,10 @@ mod tests {
         assert_eq!(en.money(amount, "CNY"), "CNY 125,000");
         assert_eq!(en.money("1234567.5".parse().unwrap(), ""), "CNY 1,234,567.5");
         assert_eq!(zh.share(0.123), "12.3%");
+        assert_eq!(
+            (zh.share(0.99999), zh.share(0.00001), zh.share(1.0)),
+            (">99.9%".into(), "<0.1%".into(), "100%".into())
+        );
         assert_eq!(zh.word("in_law"), "姻亲");
         assert_eq!(two_decimals(-0.001), "0");
     }

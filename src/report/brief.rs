@@ -159,7 +159,7 @@ fn lead_pair(words: &Catalogue, pair: &Pair, table: &[EvidenceRow]) -> (String, 
         .text("official", &pair.official.name)
         .text("gang", &pair.gang.name)
         .text("likelihood", words.text(likelihood::key(pair.score)))
-        .text("score", format!("{:.2}", pair.score));
+        .text("score", likelihood::score(pair.score));
     let counted = pair.factors.iter().filter(|factor| factor.log_odds != 0.0);
     (words.say(&heading), counted.map(|factor| point(words, factor, table)).collect())
 }
@@ -219,7 +219,7 @@ pub fn footer(words: &Catalogue, weights: &str, made: Made<'_>) -> String {
 fn verdict(words: &Catalogue, outcome: &Outcome, pair: &Pair) -> Vec<String> {
     let likely = Message::new("brief-verdict")
         .text("likelihood", words.text(likelihood::key(pair.score)))
-        .text("score", format!("{:.2}", pair.score))
+        .text("score", likelihood::score(pair.score))
         .text("log_odds", two_decimals(pair.log_odds));
     let line = if pair.over_line { "brief-over-line" } else { "brief-under-line" };
     let line = words.say(&Message::new(line).with("line", Arg::Number(outcome.line)));

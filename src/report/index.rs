@@ -115,7 +115,7 @@ fn over(words: &Catalogue, index: &Index<'_>) -> String {
 fn card(words: &Catalogue, pair: &Pair, files: &PairFiles) -> String {
     let title =
         Message::new("brief-title").text("official", &pair.official.name).text("gang", &pair.gang.name);
-    let likely = format!("{} ({:.2})", words.text(likelihood::key(pair.score)), pair.score);
+    let likely = format!("{} ({})", words.text(likelihood::key(pair.score)), likelihood::score(pair.score));
     let [page, pdf] = &files.brief;
     format!(
         "<section class=\"card\"><h3><a href=\"{page}\">{}</a></h3>\n<p class=\"likely\">{}</p>\n\
@@ -186,7 +186,7 @@ fn under_row(words: &Catalogue, pair: &Pair) -> String {
         pair.rank.map_or(String::new(), |rank| rank.to_string()),
         format!("{} [{}]", pair.official.name, pair.official.id),
         pair.gang.name.clone(),
-        format!("{:.2}", pair.score),
+        likelihood::score(pair.score),
         pair.p_value.map_or(String::new(), |p| format!("{p:.3}")),
         against,
     ];

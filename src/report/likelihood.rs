@@ -19,6 +19,15 @@ pub fn key(probability: f64) -> &'static str {
     band.map_or("likelihood-remote", |(_, key)| key)
 }
 
+/// A score as people read it, to two decimals: never 0.00 or 1.00, since nothing is certain.
+pub fn score(probability: f64) -> String {
+    match probability {
+        p if p >= 0.995 => ">0.99".to_owned(),
+        p if p < 0.005 => "<0.01".to_owned(),
+        p => format!("{p:.2}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #[test]
@@ -33,6 +42,14 @@ mod tests {
         ];
         for (p, word) in cases {
             assert_eq!(super::key(p), format!("likelihood-{word}"));
+        }
+    }
+
+    #[test]
+    fn no_score_reads_as_certain() {
+        let cases = [(0.9997, ">0.99"), (0.004, "<0.01"), (0.5, "0.50"), (0.994, "0.99")];
+        for (p, text) in cases {
+            assert_eq!(super::score(p), text);
         }
     }
 }

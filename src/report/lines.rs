@@ -67,9 +67,6 @@ pub fn path(words: &Catalogue, network: &Network, path: &paths::Path, rank: usiz
             hop.rows(network).join(", "),
         ));
     }
-    lines.extend(path.shared_sources.iter().map(|shared| {
-        let hops: Vec<String> = shared.hops.iter().map(|hop| (hop + 1).to_string()).collect();
-        words.say(&Message::new("path-shared").text("hops", hops.join(", ")))
-    }));
+    lines.extend(path.shared_sources.iter().map(|shared| words.say(&shared.notice())));
     lines.iter().map(|line| line.trim_end().to_owned()).collect()
 }
