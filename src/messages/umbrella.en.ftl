@@ -58,6 +58,7 @@ umbrella-broker = { $contacts ->
     [one] One of his contacts is
    *[other] { $contacts } of his contacts are
  } of { $gang }, where his number of contacts alone would bring { $expected }.
+umbrella-broker-kin = { $relative }, close to the official, is in contact with { $contacts } people of { $gang }, more than chance brings.
 umbrella-popular = He has { $ties } contacts: so many bring a few from any gang.
 umbrella-duty-contact = He works on cases or companies of { $gang }: duty explains contact.
 umbrella-recusal = He stepped aside where { $gang } was concerned.

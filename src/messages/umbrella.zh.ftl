@@ -35,6 +35,7 @@ umbrella-slander = 同时反映二者的{ $leads }件举报出自同一来源：
 umbrella-popular-target = 举报还将其与另外{ $gangs }个组织相提并论：出头露面的人容易被议论。
 umbrella-unfounded = 同时反映二者的{ $leads }件线索经查不实。
 umbrella-broker = 其联系人中有{ $contacts }人属于{ $gang }，按其联系人数量本应只有{ $expected }人。
+umbrella-broker-kin = 与该公职人员关系密切的{ $relative }与{ $gang }的{ $contacts }人有联系，超出偶然。
 umbrella-popular = 其联系人多达{ $ties }个，与任何组织都难免有交集。
 umbrella-duty-contact = 其经办{ $gang }的案件或公司事项：接触可由履职解释。
 umbrella-recusal = 涉及{ $gang }的事项其已回避。

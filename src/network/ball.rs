@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::reach::{Cut, Nature, Reach, Seen, Ties, walk};
+use super::reach::{Cut, Marks, Nature, Reach, Seen, Ties, walk};
 use super::{Arc, Network, NodeIx, TieRef};
 use crate::model::{Kind, Layer, TieType};
 
@@ -95,6 +95,7 @@ impl<'n> Ground<'n> {
 
 impl Ties for Ground<'_> {
     type Node = NodeIx;
+    type Marks = Flags;
 
     fn nature_of(&self, nodes: &[NodeIx]) -> Vec<Nature> {
         let nature = |&node: &NodeIx| Nature {
@@ -105,24 +106,37 @@ impl Ties for Ground<'_> {
         nodes.iter().map(nature).collect()
     }
 
-    fn ties_of(&self, frontier: &[NodeIx], types: &[TieType]) -> Vec<Seen<NodeIx>> {
-        let mut seen = Vec::new();
-        for &near in frontier {
-            for arc in self.network.arcs(near) {
+    fn marks(&self) -> Flags {
+        Flags(vec![false; self.network.node_count()])
+    }
+
+    fn ties_of(&self, frontier: &[NodeIx], types: &[TieType], each: &mut dyn FnMut(Seen<NodeIx>)) {
+        let mask = types.iter().fold(0_u64, |mask, ty| mask | 1 << *ty as u64);
+        for (near, &node) in frontier.iter().enumerate() {
+            for arc in self.network.arcs(node) {
                 let tie = self.network.tie(arc.tie);
-                if types.contains(&tie.ty()) {
-                    let (far, outward) = (arc.neighbour, tie.from() == near);
-                    seen.push(Seen { near, far, far_kind: self.network.kind(far), ty: tie.ty(), outward });
+                if mask & 1 << tie.ty() as u64 != 0 {
+                    let (far, outward) = (arc.neighbour, tie.from() == node);
+                    each(Seen { near, far, far_kind: self.network.kind(far), ty: tie.ty(), outward });
                 }
             }
             if types.contains(&TieType::Same) {
-                for twin in self.twins_of(near) {
+                for twin in self.twins_of(node) {
                     let (far, ty) = (twin.node, TieType::Same);
-                    seen.push(Seen { near, far, far_kind: self.network.kind(far), ty, outward: true });
+                    each(Seen { near, far, far_kind: self.network.kind(far), ty, outward: true });
                 }
             }
         }
-        seen
+    }
+}
+
+/// A set of positions.
+#[derive(Clone, Debug)]
+pub struct Flags(Vec<bool>);
+
+impl Marks<NodeIx> for Flags {
+    fn mark(&mut self, node: &NodeIx) -> bool {
+        self.0.get_mut(node.at()).is_some_and(|flag| !std::mem::replace(flag, true))
     }
 }
 

@@ -7,7 +7,7 @@
 //! it runs alike on a network, on a store and on a cluster. Ties of duty lead only where a table
 //! says so; report and finding ties are no way to anywhere but to leads.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::model::{Kind, TieType};
 
@@ -60,8 +60,8 @@ pub struct Reach {
 /// One tie as an answer to a frontier: seen from the end that was opened.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Seen<N> {
-    /// The end that was opened.
-    pub near: N,
+    /// The end that was opened: its place in the frontier asked for.
+    pub near: usize,
     /// The other end.
     pub far: N,
     /// What the other end is.
@@ -76,12 +76,30 @@ pub struct Seen<N> {
 pub trait Ties {
     /// How it names nodes, in key order.
     type Node: Ord + Clone;
+    /// How it keeps a set of them.
+    type Marks: Marks<Self::Node>;
+
+    /// An empty set.
+    fn marks(&self) -> Self::Marks;
 
     /// The kind of each node, whether it is an official, and how many ties it has in all.
     fn nature_of(&self, nodes: &[Self::Node]) -> Vec<Nature>;
 
-    /// The ties of a whole frontier over these types: one question a hop. Ties to oneself are left out.
-    fn ties_of(&self, frontier: &[Self::Node], types: &[TieType]) -> Vec<Seen<Self::Node>>;
+    /// Hands out the ties of a whole frontier over these types: one question a hop. Ties to oneself
+    /// are left out.
+    fn ties_of(&self, frontier: &[Self::Node], types: &[TieType], each: &mut dyn FnMut(Seen<Self::Node>));
+}
+
+/// A set of nodes.
+pub trait Marks<N> {
+    /// Marks a node; whether it is new.
+    fn mark(&mut self, node: &N) -> bool;
+}
+
+impl<N: Ord + Clone> Marks<N> for BTreeSet<N> {
+    fn mark(&mut self, node: &N) -> bool {
+        self.insert(node.clone())
+    }
 }
 
 /// What a walk must know of a node before it is opened.
@@ -110,67 +128,85 @@ pub struct Cut<N> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Walk<N> {
     /// Nodes whose every tie is read, in key order.
-    pub opened: BTreeSet<N>,
-    /// Nodes reached, opened ones included.
-    pub reached: BTreeSet<N>,
+    pub opened: Vec<N>,
+    /// Nodes reached, opened ones included, in key order.
+    pub reached: Vec<N>,
     /// What was cut, and why.
     pub cut: BTreeSet<Cut<N>>,
 }
 
 /// Walks a reach from its seeds. Cost: one question a hop, and the ties of the nodes opened.
 pub fn walk<T: Ties>(ties: &T, seeds: &[T::Node], reach: &Reach) -> Walk<T::Node> {
-    let seeds: BTreeSet<T::Node> = seeds.iter().cloned().collect();
-    let mut walk = Walk { opened: BTreeSet::new(), reached: seeds.clone(), cut: BTreeSet::new() };
+    let mut reached: Vec<T::Node> = seeds.to_vec();
+    reached.sort();
+    reached.dedup();
+    let seeds = reached.clone();
+    let (mut seen, mut is_open) = (ties.marks(), ties.marks());
+    reached.iter().for_each(|node| {
+        seen.mark(node);
+    });
+    let mut walk = Walk { opened: Vec::new(), reached: Vec::new(), cut: BTreeSet::new() };
     for stage in reach.stages {
-        let mut frontier: Vec<T::Node> = walk.reached.iter().cloned().collect();
-        let mut seen = walk.reached.clone();
+        let mut frontier = reached.clone();
         for _ in 0..stage.hops {
-            let open = opened(ties, &frontier, &seeds, stage, reach.name, &mut walk);
-            frontier =
-                step(ties, &open, stage.rules).into_iter().filter(|n| seen.insert(n.clone())).collect();
+            let (open, kinds) = opened(ties, &frontier, &seeds, stage, reach.name, &mut walk.cut);
+            walk.opened.extend(open.iter().filter(|node| is_open.mark(node)).cloned());
+            frontier = step(ties, &open, &kinds, stage.rules, &mut seen);
+            reached.extend(frontier.iter().cloned());
         }
-        walk.reached.append(&mut seen);
+        reached.sort();
     }
+    walk.opened.sort();
+    walk.reached = reached;
     walk
 }
 
-/// The nodes of the frontier that a rule of the stage opens.
+/// The nodes of the frontier that a rule of the stage opens, with their kinds.
 fn opened<T: Ties>(
     ties: &T,
     frontier: &[T::Node],
-    seeds: &BTreeSet<T::Node>,
+    seeds: &[T::Node],
     stage: &Stage,
     reach: &'static str,
-    walk: &mut Walk<T::Node>,
-) -> BTreeMap<T::Node, Kind> {
-    let mut open = BTreeMap::new();
+    cut: &mut BTreeSet<Cut<T::Node>>,
+) -> (Vec<T::Node>, Vec<Kind>) {
+    let (mut open, mut kinds) = (Vec::new(), Vec::new());
     for (node, nature) in frontier.iter().zip(ties.nature_of(frontier)) {
         let ruled = stage.rules.iter().any(|rule| rule.from.contains(&nature.kind));
         if !ruled || (stage.officials_only && !nature.official) {
             continue;
         }
         let within = stage.cap.is_none_or(|cap| nature.ties <= cap);
-        if within || seeds.contains(node) {
-            walk.opened.insert(node.clone());
-            open.insert(node.clone(), nature.kind);
+        if within || seeds.binary_search(node).is_ok() {
+            open.push(node.clone());
+            kinds.push(nature.kind);
         } else {
-            walk.cut.insert(Cut { node: node.clone(), reach, ties: nature.ties });
+            cut.insert(Cut { node: node.clone(), reach, ties: nature.ties });
         }
     }
-    open
+    (open, kinds)
 }
 
-/// The nodes that the rules lead to, in key order.
-fn step<T: Ties>(ties: &T, open: &BTreeMap<T::Node, Kind>, rules: &[Rule]) -> BTreeSet<T::Node> {
+/// The new nodes that the rules lead to, in key order.
+fn step<T: Ties>(
+    ties: &T,
+    open: &[T::Node],
+    kinds: &[Kind],
+    rules: &[Rule],
+    seen: &mut T::Marks,
+) -> Vec<T::Node> {
     let mut types: Vec<TieType> = rules.iter().flat_map(|rule| rule.types).copied().collect();
     types.sort_unstable();
     types.dedup();
-    let frontier: Vec<T::Node> = open.keys().cloned().collect();
-    let seen = ties.ties_of(&frontier, &types);
-    let leads = |tie: &Seen<T::Node>| {
-        open.get(&tie.near).is_some_and(|kind| rules.iter().any(|rule| rule.leads(*kind, tie)))
-    };
-    seen.into_iter().filter(leads).map(|tie| tie.far).collect()
+    let mut next = Vec::new();
+    ties.ties_of(open, &types, &mut |tie| {
+        let leads = kinds.get(tie.near).is_some_and(|kind| rules.iter().any(|rule| rule.leads(*kind, &tie)));
+        if leads && seen.mark(&tie.far) {
+            next.push(tie.far);
+        }
+    });
+    next.sort();
+    next
 }
 
 impl Rule {

@@ -3,17 +3,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::circle::{Circle, Circles};
+use super::circle::{Circle, Circles, Near};
 use super::contacts::ToGang;
-use super::found::{ByOfficial, Found, Scope, Trail, lift};
+use super::found::{ByOfficial, Found, Scope, Trail, mixed};
 use super::side::worth;
-use crate::model::{Arg, Layer, Message, TieType};
+use crate::model::{Arg, Kind, Layer, Message, TieType};
 use crate::network::{NodeIx, TieIx, TieRef};
 
 /// Guests of an event past which being there together says nothing.
 const MOST_GUESTS: usize = 30;
 /// No more than this from contacts alone (stated judgement: most umbrellas never meet the gang).
-const MOST: f64 = 1.6;
+const MOST: f64 = 2.2;
+/// How much more contact a go-between has than chance brings, and what is left of its weight, since
+/// contacts flock by district (stated judgement).
+const RATE: f64 = 6.0;
+const TRUST: f64 = 0.6;
 
 /// Who of the gang a guest met at small events: (member, ties, weight).
 type Dinners = BTreeMap<NodeIx, Vec<(NodeIx, Vec<TieIx>, f64)>>;
@@ -35,8 +39,9 @@ pub(super) fn find(
     let dinners = dinners(scope);
     for circle in &circles.all {
         let touches = touches(scope, circle, to_gang, &dinners);
-        if !touches.is_empty() {
-            judge(scope, circle, &touches, found);
+        let near = circle.near.keys().any(|node| to_gang.contains_key(node));
+        if !touches.is_empty() || near {
+            judge(scope, circle, &touches, to_gang, found);
         }
     }
 }
@@ -83,7 +88,7 @@ fn touches(
         let origin =
             matches!(tie.role(), Some("same_hometown" | "comrade" | "former_colleague" | "classmate"));
         let likely = scope.side.people.get(&tie.other_end(circle.official)).map_or(0.0, |hold| hold.likely);
-        if likely > 0.0 {
+        if scope.side.belongs(tie.other_end(circle.official)) {
             add(
                 tie.other_end(circle.official),
                 likely * worth(tie) * if origin { 0.3 } else { 1.0 },
@@ -91,7 +96,7 @@ fn touches(
             );
         }
     }
-    by_member.into_values().filter(|touch| touch.weight > 0.0).collect()
+    by_member.into_values().collect()
 }
 
 /// Ends of contact that a node has.
@@ -99,48 +104,130 @@ fn reach(scope: &Scope<'_>, node: NodeIx) -> f64 {
     f64::from(scope.ball.degree(node, Layer::Communication) + scope.ball.degree(node, Layer::Social))
 }
 
-fn judge(scope: &Scope<'_>, circle: &Circle, touches: &[Touch], found: &mut ByOfficial) {
+/// What so many members say where chance brings so many: a log-likelihood ratio of a rate
+/// [`RATE`] times as high, shrunk since contacts flock.
+fn speaks(scope: &Scope<'_>, observed: f64, expected: f64, mix: f64) -> f64 {
+    let ratio = observed * libm::log(RATE) - expected * (RATE - 1.0);
+    mixed(TRUST * ratio, mix * scope.weights.mix_broker, MOST)
+}
+
+/// The share of all ends of contact that the gang's people have, and how many one person has.
+fn margins(scope: &Scope<'_>) -> (f64, f64) {
     let globals = scope.globals;
     let ends = globals.ends_of(Layer::Communication) + globals.ends_of(Layer::Social);
-    let share = scope.side.people.keys().map(|&member| reach(scope, member)).sum::<f64>() / ends;
-    let average = ends / globals.nodes_of(crate::model::Kind::Person);
+    let gang = scope.side.people.keys().map(|&member| reach(scope, member)).sum::<f64>();
+    (gang / ends, ends / globals.nodes_of(Kind::Person))
+}
+
+fn judge(
+    scope: &Scope<'_>,
+    circle: &Circle,
+    touches: &[Touch],
+    to_gang: &BTreeMap<NodeIx, Vec<ToGang>>,
+    found: &mut ByOfficial,
+) {
+    let (share, average) = margins(scope);
     let own = reach(scope, circle.official);
     // Twice what the margins bring, since people know those of their own district.
     let expected = (2.0 * own * share).max(0.15);
     let plain = (2.0 * average * share).max(0.15).min(expected);
     let observed: f64 = touches.iter().map(|touch| touch.weight).sum();
-    let mix = scope.weights.mix_broker;
-    let (naive, fair) = (lift(observed, plain, mix, MOST), lift(observed, expected, mix, MOST));
-    let counted: BTreeSet<TieIx> = found
-        .get(&circle.official)
-        .iter()
-        .flat_map(|f| f.factors.iter().flat_map(|x| x.ties.iter().copied()))
-        .collect();
-    let ties: Vec<TieIx> = touches
-        .iter()
-        .flat_map(|touch| touch.ties.iter().copied())
-        .filter(|tie| !counted.contains(tie))
-        .collect();
+    let by_kin = by_kin(scope, circle, to_gang, share);
+    let (naive, fair) = (speaks(scope, observed, plain, 1.0), speaks(scope, observed, expected, 1.0));
     let findings = found.entry(circle.official).or_default();
+    let counted: BTreeSet<TieIx> = findings.factors.iter().flat_map(|f| f.ties.iter().copied()).collect();
+    let direct = !touches.is_empty();
     findings.trails.extend(touches.iter().filter_map(|touch| trail(scope, circle.official, touch)));
-    findings.tails.push(super::chance::poisson_tail(touches.len() as u64, expected));
-    if ties.is_empty() {
+    let through = by_kin.filter(|kin| kin.size > naive.max(0.0));
+    let mut broker = match (&through, direct) {
+        (Some(kin), _) => kin_factor(scope, kin),
+        (None, true) => own_factor(scope, touches, expected, naive),
+        (None, false) => return,
+    };
+    broker.ties.retain(|tie| !counted.contains(tie));
+    if broker.ties.is_empty() {
         return;
     }
-    let says = Message::new("umbrella-broker")
-        .count("contacts", touches.len())
-        .with("expected", Arg::Number(expected))
-        .text("gang", scope.name(scope.side.gang));
-    let mut broker = Found::new("broker", naive, says);
-    broker.ties = ties;
     findings.factors.push(broker);
+    if through.is_some() {
+        return;
+    }
+    let works = duty(scope, circle.official, fair.max(0.0), findings);
+    if !works {
+        findings.tails.push(super::chance::poisson_tail(touches.len() as u64, expected));
+    }
     if naive - fair > 1e-9 {
         let says = Message::new("umbrella-popular").count("ties", own as usize);
         let mut popular = Found::new("popular", fair - naive, says);
         popular.ties = others(scope, circle.official, touches);
         findings.factors.push(popular);
     }
-    duty(scope, circle.official, fair, findings);
+}
+
+fn own_factor(scope: &Scope<'_>, touches: &[Touch], expected: f64, size: f64) -> Found {
+    let says = Message::new("umbrella-broker")
+        .count("contacts", touches.len())
+        .with("expected", Arg::Number(expected))
+        .text("gang", scope.name(scope.side.gang));
+    let mut broker = Found::new("broker", size, says);
+    broker.ties = touches.iter().flat_map(|touch| touch.ties.iter().copied()).collect();
+    broker
+}
+
+/// Somebody close to the official who is in contact with the gang beyond chance.
+struct Between {
+    person: NodeIx,
+    size: f64,
+    members: usize,
+    ties: Vec<TieIx>,
+    way: Vec<TieIx>,
+}
+
+/// Who of the circle is most of a go-between. A large circle has more who may be one by chance, so
+/// each is expected to be one the less often.
+fn by_kin(
+    scope: &Scope<'_>,
+    circle: &Circle,
+    to_gang: &BTreeMap<NodeIx, Vec<ToGang>>,
+    share: f64,
+) -> Option<Between> {
+    let size = circle.size().max(2.0);
+    let one = |(&person, near): (&NodeIx, &Near)| {
+        let contacts = to_gang.get(&person)?;
+        let mut members: BTreeMap<NodeIx, f64> = BTreeMap::new();
+        for contact in contacts {
+            let weight = members.entry(contact.member).or_default();
+            *weight = weight.max(contact.likely * contact.contact.worth);
+        }
+        let observed = members.values().sum::<f64>() * near.weight;
+        let expected = (2.0 * reach(scope, person) * share).max(0.15);
+        Some(Between {
+            person,
+            size: speaks(scope, observed, expected, 2.0 / size),
+            members: members.values().filter(|weight| **weight > 0.0).count(),
+            ties: contacts.iter().map(|contact| contact.contact.tie).collect(),
+            way: super::found::way_ties(near).collect(),
+        })
+    };
+    let close = circle.near.iter().filter(|(node, near)| {
+        !near.own
+            && near.nominal >= 0.4
+            && !scope.side.belongs(**node)
+            && !scope.network().is_official(**node)
+    });
+    let found = close.filter_map(one).filter(|kin| kin.members > 1);
+    found.max_by(|a, b| a.size.total_cmp(&b.size).then(b.person.cmp(&a.person)))
+}
+
+fn kin_factor(scope: &Scope<'_>, kin: &Between) -> Found {
+    let says = Message::new("umbrella-broker-kin")
+        .text("relative", scope.name(kin.person))
+        .count("contacts", kin.members)
+        .text("gang", scope.name(scope.side.gang));
+    let mut broker = Found::new("broker", kin.size, says);
+    broker.ties.clone_from(&kin.ties);
+    broker.context.clone_from(&kin.way);
+    broker
 }
 
 /// Contacts of his that have nothing to do with the gang.
@@ -150,9 +237,10 @@ fn others(scope: &Scope<'_>, official: NodeIx, touches: &[Touch]) -> Vec<TieIx> 
     scope.ball.ties(official, &types).map(|tie| tie.ix()).filter(|tie| !ours.contains(tie)).take(6).collect()
 }
 
-/// Work on the gang's cases, companies or raids explains contact.
-fn duty(scope: &Scope<'_>, official: NodeIx, size: f64, findings: &mut super::found::Findings) {
-    let at_work = ["case_favour", "strict_decisions", "licence_favour", "strict_permits", "handler"];
+/// Work on the gang's cases, companies or raids explains contact: whether he has such work.
+fn duty(scope: &Scope<'_>, official: NodeIx, size: f64, findings: &mut super::found::Findings) -> bool {
+    let at_work =
+        ["case_favour", "strict_decisions", "licence_favour", "strict_permits", "handler", "duty_contact"];
     let works = findings.factors.iter().any(|factor| at_work.contains(&factor.factor));
     let posts: Vec<TieIx> = scope.ball.ties(official, &[TieType::Post]).map(|tie| tie.ix()).collect();
     if works && !posts.is_empty() && size > 0.0 {
@@ -161,6 +249,7 @@ fn duty(scope: &Scope<'_>, official: NodeIx, size: f64, findings: &mut super::fo
         duty.ties = posts;
         findings.factors.push(duty);
     }
+    works
 }
 
 fn trail(scope: &Scope<'_>, official: NodeIx, touch: &Touch) -> Option<Trail> {

@@ -122,8 +122,8 @@ impl Circle {
 
     /// Companies that the circle owns or directs: where money may end.
     fn companies(&mut self, ball: &Ball<'_>) {
-        let people: Vec<NodeIx> = self.near.keys().copied().collect();
-        for node in people {
+        let close = self.near.iter().filter(|(_, near)| near.nominal >= 0.4);
+        for node in close.map(|(&node, _)| node).collect::<Vec<_>>() {
             for tie in ball.ties(node, &[TieType::Ownership, TieType::Directorship]) {
                 if tie.from() == node && tie.share().is_none_or(|share| share >= 20.0) {
                     self.offer(node, tie, 0.5, false);

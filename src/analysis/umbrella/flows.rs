@@ -30,13 +30,15 @@ pub(super) struct Flow {
 pub(super) struct Flows<'a> {
     ball: &'a Ball<'a>,
     out: RefCell<BTreeMap<NodeIx, Rc<Vec<Flow>>>>,
+    narrow: RefCell<BTreeMap<NodeIx, f64>>,
+    received: RefCell<BTreeMap<NodeIx, usize>>,
 }
 
 const PAID: &[TieType] = &[TieType::Payment, TieType::Gift];
 
 impl<'a> Flows<'a> {
     pub fn new(ball: &'a Ball<'a>) -> Self {
-        Self { ball, out: RefCell::new(BTreeMap::new()) }
+        Self { ball, out: RefCell::default(), narrow: RefCell::default(), received: RefCell::default() }
     }
 
     /// What an actor paid, refuted payments with worth 0, in tie order.
@@ -85,20 +87,21 @@ impl<'a> Flows<'a> {
 
     /// How narrow the way through an actor is, in (0, 1]: quiet go-betweens say much, hubs nothing.
     pub fn narrow(&self, actor: NodeIx) -> f64 {
-        let own = self.ball.degree(actor, Layer::Money);
-        let held = holdings(self.ball, actor, Kind::Account);
-        let all =
-            own + held.iter().map(|(account, _, _)| self.ball.degree(*account, Layer::Money)).sum::<u32>();
-        15.0 / (15.0 + f64::from(all))
+        *self.narrow.borrow_mut().entry(actor).or_insert_with(|| {
+            let own = self.ball.degree(actor, Layer::Money);
+            let held = holdings(self.ball, actor, Kind::Account);
+            let degree = |account: NodeIx| self.ball.degree(account, Layer::Money);
+            let all = own + held.iter().map(|(account, _, _)| degree(*account)).sum::<u32>();
+            15.0 / (15.0 + f64::from(all))
+        })
     }
 
     /// How many payments an actor received, refuted ones counted.
     pub fn received(&self, actor: NodeIx) -> usize {
-        let count = |node: NodeIx| self.ball.ties(node, PAID).filter(|tie| tie.to() == node).count();
-        let accounts = self
-            .ball
-            .ties(actor, &[TieType::Holder])
-            .filter(|tie| tie.from() == actor && self.ball.network().kind(tie.to()) == Kind::Account);
-        count(actor) + accounts.map(|tie| count(tie.to())).sum::<usize>()
+        *self.received.borrow_mut().entry(actor).or_insert_with(|| {
+            let count = |node: NodeIx| self.ball.ties(node, PAID).filter(|tie| tie.to() == node).count();
+            let held = holdings(self.ball, actor, Kind::Account);
+            count(actor) + held.iter().map(|(account, _, _)| count(*account)).sum::<usize>()
+        })
     }
 }

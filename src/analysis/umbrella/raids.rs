@@ -233,7 +233,7 @@ fn judge(
         let says = Message::new("umbrella-handler")
             .count("contacts", contacts)
             .text("gang", scope.name(scope.side.gang));
-        let mut factor = Found::new("handler", -(0.8 * handler).min(3.0), says);
+        let mut factor = Found::new("handler", -(0.4 * handler).min(3.0), says);
         let after = before.iter().filter(|one| one.raid.empty == Some(false));
         factor.ties =
             after.flat_map(|one| one.chains.iter().flat_map(|chain| chain.ties.iter().copied())).collect();

@@ -144,15 +144,12 @@ const CIRCLE: Stage = Stage {
     ],
 };
 
-/// Handling, permits, reports, raids, roles in companies.
-pub(super) const DUTY: Reach =
-    Reach { name: "duty", stages: &[SIDE, AROUND, FURTHER, KIN, FRIENDS, OFFICIAL, CIRCLE] };
-/// Money over go-betweens.
-pub(super) const MONEY_CHAIN: Reach =
-    Reach { name: "money_chain", stages: &[SIDE, AROUND, MONEY, KIN, FRIENDS, OFFICIAL, CIRCLE] };
+/// Handling, permits, reports, raids and roles in companies, and money over go-betweens.
+pub(super) const WORK_AND_MONEY: Reach =
+    Reach { name: "work_and_money", stages: &[SIDE, AROUND, FURTHER, MONEY, KIN, FRIENDS, OFFICIAL, CIRCLE] };
 /// Calls and meetings.
 pub(super) const CONTACTS: Reach =
     Reach { name: "contacts", stages: &[SIDE, AROUND, CONTACT, KIN, OFFICIAL, CIRCLE] };
 
 /// Every reach of the analysis.
-pub(super) const ALL: &[Reach] = &[DUTY, MONEY_CHAIN, CONTACTS];
+pub(super) const ALL: &[Reach] = &[WORK_AND_MONEY, CONTACTS];
