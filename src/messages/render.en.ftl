@@ -41,3 +41,4 @@ render-line-refuted = disproved
 render-undated = { $count } ties have no date and are in no bar.
 render-together = { $kind } ×{ $count }
 render-unlabelled = Lines are dense: the labels of { $count } ties are left out.
+render-calls-inside = { $count } ties of communication among the members are not drawn.

@@ -41,3 +41,4 @@ render-line-refuted = 已排除
 render-undated = 另有 { $count } 条关系没有日期，不在图中。
 render-together = { $kind } ×{ $count }
 render-unlabelled = 线条过密，{ $count } 条关系的标注未写出。
+render-calls-inside = 成员之间的 { $count } 条通讯关系未画出。

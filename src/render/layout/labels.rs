@@ -70,7 +70,11 @@ fn shapes(label: &str) -> Vec<Vec<String>> {
         (lines.len() == 2 && text::width(&label, SIZE) > 70.0).then_some(lines)
     });
     let three = (text::width(parts[0], SIZE) > 70.0 && parts.len() > 1).then(|| three(&parts));
-    one.into_iter().chain(two).chain(three).filter(|lines| !lines.is_empty()).collect()
+    let whole = |lines: &Vec<String>| !lines.iter().any(|line| line.ends_with('…'));
+    let all: Vec<Vec<String>> =
+        one.into_iter().chain(two).chain(three).filter(|lines| !lines.is_empty()).collect();
+    // A shape that says all, if there is one.
+    if all.iter().any(whole) { all.into_iter().filter(whole).collect() } else { all }
 }
 
 /// The first part in two lines and the rest in a third, for narrow places; empty if that does not help.

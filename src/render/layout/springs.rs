@@ -10,7 +10,11 @@ use super::geometry::{Pt, Rect};
 use super::rows::neighbours;
 
 /// The length a tie would like to have.
-const REST: f64 = 170.0;
+const REST: f64 = 175.0;
+/// The same in a small picture, where there is room for whole labels.
+const LONG_REST: f64 = 225.0;
+/// A picture of so many cards is small.
+const SMALL: usize = 18;
 /// Pages are wider than high: y is stretched by so much at most while the springs work.
 const FLAT: (f64, f64) = (1.0, 2.2);
 /// Space kept between cards.
@@ -51,7 +55,8 @@ fn tighten(at: &mut [Pt], near: &[Vec<usize>]) {
         .collect();
     long.sort_by(f64::total_cmp);
     if let Some(middle) = long.get(long.len() / 2).filter(|far| **far > 0.0) {
-        let scale = (REST / middle).min(1.0);
+        let rest = if at.len() > SMALL { REST } else { LONG_REST };
+        let scale = (rest / middle).min(1.3);
         at.iter_mut().for_each(|pt| *pt = Pt::new(pt.x * scale, pt.y * scale));
     }
 }

@@ -8,6 +8,8 @@ use super::{Basis, finish, pick};
 use crate::model::{Kind, Layer, Message, TieType};
 use crate::network::{Network, NodeIx};
 
+/// More ties of communication than this inside a gang are told by their number.
+const CALLS: usize = 8;
 /// The most officials above a gang.
 const OFFICIALS: usize = 5;
 
@@ -33,18 +35,35 @@ pub fn gang(basis: &Basis<'_>, gang: NodeIx) -> Scene {
         let row = if network.is_official(node) { 0 } else { 1 };
         draft.node(node, false, Place::Row(row), None);
     }
-    // The box says who is a member.
+    // The box says who is a member, and who is in one gang calls one another.
+    let calls = calls_inside(network, &shown, &inside);
+    let quiet = calls > CALLS;
     draft.ties(|tie| {
         let tie = network.tie(tie);
         let own = tie.ty() == TieType::Member && tie.to() == gang;
-        !own && shown_by_default(tie.ty())
+        let call =
+            tie.layer() == Layer::Communication && inside.contains(&tie.from()) && inside.contains(&tie.to());
+        shown_by_default(tie.ty()) && !(own || quiet && call)
     });
+    if quiet {
+        draft.note(&Message::new("render-calls-inside").count("count", calls));
+    }
     let hidden = members.len() - shown.len();
     if hidden > 0 {
         let name = basis.words.text("render-other-members");
         draft.fold("members", name, hidden, Place::Row(4), Some(group));
     }
     finish(draft, 0)
+}
+
+/// How many ties of communication there are among the drawn members.
+fn calls_inside(network: &Network, shown: &[NodeIx], inside: &BTreeSet<NodeIx>) -> usize {
+    let calls = |node: NodeIx| {
+        let own = network.arcs(node).filter(|arc| arc.neighbour > node && inside.contains(&arc.neighbour));
+        let own = own.filter(|arc| shown.contains(&arc.neighbour));
+        own.filter(|arc| network.tie(arc.tie).layer() == Layer::Communication).count()
+    };
+    shown.iter().map(|&node| calls(node)).sum()
 }
 
 /// The members of a gang: leaders, core, members, each the most tied first.

@@ -60,7 +60,8 @@ pub fn all(basis: &Basis<'_>, apart: &[NodeIx]) -> Scene {
     }
     let (folds, of) = folded(network, apart);
     let cards: Vec<At> = folds.iter().map(|fold| card(&mut draft, basis, fold, apart)).collect();
-    let left = ties(&mut draft, basis, &of, &cards);
+    let alone: Vec<bool> = folds.iter().map(|fold| fold.sort == Sort::Apart).collect();
+    let left = ties(&mut draft, basis, &of, &cards, &alone);
     let circles = folds.iter().filter(|fold| fold.sort != Sort::Apart).count();
     draft.note(
         &Message::new("render-folded-note").count("groups", circles).count("nodes", network.node_count()),
@@ -200,14 +201,14 @@ impl Heads<'_> {
         for &(group, count) in &order {
             let of_sort =
                 folds.iter().filter(|fold: &&Fold| fold.sort == group.0 && fold.head.is_some()).count();
-            let alone = group.0 == Sort::Circle && count < 3;
+            let alone = small(group.0, count);
             if of_sort < room(group.0, folds.len() - of_sort.min(folds.len())) && !alone {
                 let head = (!matches!(group.0, Sort::Kind(_))).then(|| self.head(group.1, group));
                 folds.push(Fold { sort: group.0, head, count });
                 place.insert(group, folds.len() - 1);
                 continue;
             }
-            let sort = if group.0 == Sort::Circle { Sort::Rest } else { group.0 };
+            let sort = if alone || group.0 == Sort::Circle { Sort::Rest } else { group.0 };
             let rest = folds.iter().position(|fold| fold.sort == sort && fold.head.is_none());
             let rest = rest.unwrap_or_else(|| {
                 folds.push(Fold { sort, head: None, count: 0 });
@@ -227,6 +228,16 @@ impl Heads<'_> {
         }
         let own = self.network.nodes().filter(|node| self.of[node.at()] == Some(group));
         own.max_by_key(|&node| (self.network.arc_count(node), std::cmp::Reverse(node))).unwrap_or(head)
+    }
+}
+
+/// Whether a group is too small for a card of its own.
+fn small(sort: Sort, count: usize) -> bool {
+    match sort {
+        Sort::Circle => count < 3,
+        Sort::Kind(Kind::Case | Kind::Lead | Kind::Event) => false,
+        Sort::Kind(_) => count < 6,
+        Sort::Apart | Sort::Gang | Sort::Agency | Sort::Rest => false,
     }
 }
 
@@ -300,7 +311,7 @@ struct Between {
 
 /// Draws the ties between groups, the thickest first, as many as can be read; the number of
 /// ties that were not drawn.
-fn ties(draft: &mut Draft<'_>, basis: &Basis<'_>, of: &[usize], cards: &[At]) -> usize {
+fn ties(draft: &mut Draft<'_>, basis: &Basis<'_>, of: &[usize], cards: &[At], alone: &[bool]) -> usize {
     let network = basis.network;
     let mut pairs: BTreeMap<(usize, usize), Between> = BTreeMap::new();
     for tie in network.ties().map(|tie| network.tie(tie)).filter(|tie| shown_by_default(tie.ty())) {
@@ -316,8 +327,21 @@ fn ties(draft: &mut Draft<'_>, basis: &Basis<'_>, of: &[usize], cards: &[At]) ->
     let mut order: Vec<((usize, usize), Between)> = pairs.into_iter().collect();
     order.sort_by(|a, b| b.1.count.cmp(&a.1.count).then(a.0.cmp(&b.0)));
     let room = cards.len() * 3 / 2;
-    let left = order.iter().skip(room).map(|(_, between)| between.count).sum();
-    for ((a, b), between) in order.into_iter().take(room) {
+    // Whoever stands alone keeps his two thickest ties, however thin beside the others.
+    let mut own = vec![0usize; cards.len()];
+    let mut kept = |(k, ((a, b), _)): (usize, &((usize, usize), Between))| {
+        let mut keep = k < room;
+        for end in [*a, *b].into_iter().filter(|&end| alone[end]) {
+            own[end] += 1;
+            keep |= own[end] <= 2;
+        }
+        keep
+    };
+    let keep: Vec<bool> = order.iter().enumerate().map(&mut kept).collect();
+    let left =
+        order.iter().zip(&keep).filter(|(_, keep)| !**keep).map(|((_, between), _)| between.count).sum();
+    let drawn = order.into_iter().zip(keep).filter(|(_, keep)| *keep);
+    for ((a, b), between) in drawn.map(|(pair, _)| pair) {
         let (Some(&from), Some(&to)) = (cards.get(a), cards.get(b)) else { continue };
         let layer = between.layers.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
         let mut tie =
