@@ -22,6 +22,8 @@ const GANGS: usize = 14;
 const AGENCIES: usize = 12;
 const CIRCLES: usize = 9;
 const APART: usize = 12;
+/// Beyond so many cards the ties of the rest are not drawn.
+const CROWDED: usize = 30;
 /// About so many cards fill a page; circles take what the others leave.
 const CARDS: usize = 34;
 const ROUNDS: usize = 6;
@@ -60,8 +62,8 @@ pub fn all(basis: &Basis<'_>, apart: &[NodeIx]) -> Scene {
     }
     let (folds, of) = folded(network, apart);
     let cards: Vec<At> = folds.iter().map(|fold| card(&mut draft, basis, fold, apart)).collect();
-    let alone: Vec<bool> = folds.iter().map(|fold| fold.sort == Sort::Apart).collect();
-    let left = ties(&mut draft, basis, &of, &cards, &alone);
+    let sorts: Vec<Sort> = folds.iter().map(|fold| fold.sort).collect();
+    let left = ties(&mut draft, basis, &of, &cards, &sorts);
     let circles = folds.iter().filter(|fold| fold.sort != Sort::Apart).count();
     draft.note(
         &Message::new("render-folded-note").count("groups", circles).count("nodes", network.node_count()),
@@ -311,7 +313,7 @@ struct Between {
 
 /// Draws the ties between groups, the thickest first, as many as can be read; the number of
 /// ties that were not drawn.
-fn ties(draft: &mut Draft<'_>, basis: &Basis<'_>, of: &[usize], cards: &[At], alone: &[bool]) -> usize {
+fn ties(draft: &mut Draft<'_>, basis: &Basis<'_>, of: &[usize], cards: &[At], sorts: &[Sort]) -> usize {
     let network = basis.network;
     let mut pairs: BTreeMap<(usize, usize), Between> = BTreeMap::new();
     for tie in network.ties().map(|tie| network.tie(tie)).filter(|tie| shown_by_default(tie.ty())) {
@@ -326,12 +328,18 @@ fn ties(draft: &mut Draft<'_>, basis: &Basis<'_>, of: &[usize], cards: &[At], al
     }
     let mut order: Vec<((usize, usize), Between)> = pairs.into_iter().collect();
     order.sort_by(|a, b| b.1.count.cmp(&a.1.count).then(a.0.cmp(&b.0)));
-    let room = cards.len() * 3 / 2;
+    let room = cards.len() * 3 / 2 + if cards.len() > CROWDED { cards.len() / 2 } else { 0 };
+    let crowded = cards.len() > CROWDED;
     // Whoever stands alone keeps his two thickest ties, however thin beside the others.
     let mut own = vec![0usize; cards.len()];
     let mut kept = |(k, ((a, b), _)): (usize, &((usize, usize), Between))| {
+        // What ties the rest to everybody tells nobody anything.
+        let rest = sorts[*a] == Sort::Rest || sorts[*b] == Sort::Rest;
+        if rest && crowded {
+            return false;
+        }
         let mut keep = k < room;
-        for end in [*a, *b].into_iter().filter(|&end| alone[end]) {
+        for end in [*a, *b].into_iter().filter(|&end| sorts[end] == Sort::Apart) {
             own[end] += 1;
             keep |= own[end] <= 2;
         }
