@@ -95,7 +95,7 @@ pub struct Tally {
     pub updated: u64,
     /// Rows that were there already, word for word.
     pub unchanged: u64,
-    /// New rows that became further claims of a tie that was there.
+    /// New rows that became further claims of a tie, or further rows of an entity, that was there.
     pub merged: u64,
 }
 
@@ -126,7 +126,7 @@ pub enum Outcome {
     Updated,
     /// It was there, word for word.
     Unchanged,
-    /// It is a further claim of a tie that was there.
+    /// It is a further claim of a tie, or a further row of an entity, that was there.
     Merged,
 }
 

@@ -10,6 +10,7 @@ pub(super) const PROMISES: &[Promise] = &[
     ("who a protected source is never shows", protected),
     ("a source that becomes protected is hidden", becomes_protected),
     ("what is withheld is counted, what is sealed is not", withheld),
+    ("an import may refer to what is hidden, and learns no more", references),
     ("numbers are for those who work the case", numbers),
 ];
 
@@ -122,4 +123,20 @@ fn withheld(maker: &Maker<'_>) {
     let secret = Source { protected: true, handling: Handling::Sealed, ..source("s") };
     write(&*store, &[Record::Source(secret), tie_by("r9", TieType::Call, "a", "b", &["s"])]);
     assert_eq!(at(Level::Case), 3);
+}
+
+fn references(maker: &Maker<'_>) {
+    let store = maker();
+    let sealed = Source { handling: Handling::Sealed, ..source("s1") };
+    let hidden = Source { protected: true, ..source("s2") };
+    write(&*store, &[Record::Source(sealed), Record::Source(hidden), person_by("x", "密", &["s1"])]);
+    let card = [("name", "密"), ("id_number", "110")];
+    write(&*store, &[Record::Statement(statement("x", Kind::Person, Table::Officials, &card))]);
+    let references = store.references().unwrap();
+    assert_eq!(references.kind_of(&"x".into()).unwrap(), Some(Kind::Person));
+    assert_eq!(references.kind_of(&"y".into()).unwrap(), None);
+    assert_eq!(references.named("密").unwrap(), [("x".into(), Kind::Person)]);
+    assert_eq!(references.id_numbers(&"x".into()).unwrap(), ["110"]);
+    let known = ["s1", "s2", "s3"].map(|id| references.source(&id.into()).unwrap());
+    assert_eq!(known, [Some(false), Some(true), None]);
 }

@@ -52,6 +52,9 @@ pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
     }
     match opened_for_reading(path, logs_empty) {
         Err(StoreError::ReadOnly(_) | StoreError::Missing(_)) if logs_empty => still(path),
+        Err(StoreError::ReadOnly(_) | StoreError::Missing(_)) => Err(StoreError::Io(
+            "a change waits in the log beside the store; open it once where it may be written".to_owned(),
+        )),
         other => other,
     }
 }
