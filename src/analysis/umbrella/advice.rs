@@ -18,7 +18,7 @@ const INCOMPLETE: f64 = 0.85;
 
 /// Advice from a pair's factors.
 pub(super) fn of(scope: &Scope<'_>, official: NodeIx, factors: &[Factor], log_odds: f64) -> Advice {
-    let kinds = coverage::of(scope.globals);
+    let kinds = scope.coverage;
     let missing = kinds
         .iter()
         .filter(|kind| kind.complete < INCOMPLETE)
@@ -27,7 +27,7 @@ pub(super) fn of(scope: &Scope<'_>, official: NodeIx, factors: &[Factor], log_od
     let best = strongest(factors);
     let innocent = Message::new(best.map_or("umbrella-innocent-none", |f| innocent_key(f.factor)))
         .text("official", scope.name(official));
-    Advice { missing, check: check(scope, official, factors, &kinds, log_odds), innocent }
+    Advice { missing, check: check(scope, official, factors, kinds, log_odds), innocent }
 }
 
 /// The positive factor that says most.

@@ -57,6 +57,8 @@ pub(super) struct Scope<'a> {
     pub side: &'a Side,
     pub globals: &'a Globals,
     pub weights: &'a Weights,
+    /// How much of each kind of record the file holds.
+    pub coverage: &'a [super::coverage::Coverage],
 }
 
 impl<'a> Scope<'a> {

@@ -138,10 +138,22 @@ pub fn kind_of_decision(tie: TieRef<'_>, sector: &str) -> String {
 pub fn globals(network: &Network) -> Globals {
     let mut globals = Globals::default();
     let mut marks = vec![0_u8; network.node_count()];
+    let mut years: BTreeMap<(TieType, u16), u64> = BTreeMap::new();
+    let (mut types, mut ends) = (BTreeMap::new(), BTreeMap::new());
     for tie in network.ties().map(|tie| network.tie(tie)).filter(|tie| tie.from() != tie.to()) {
+        *types.entry(tie.ty()).or_default() += 1;
+        *ends.entry(tie.layer()).or_default() += 2;
+        if let Some(start) = tie.start() {
+            *years.entry((tie.ty(), start.year())).or_default() += 1;
+        }
         globals.tie(network, tie);
         mark(&mut marks, tie);
     }
+    globals.ties = types.into_iter().map(|(ty, count)| (ty.code().to_owned(), count)).collect();
+    globals.ends =
+        ends.into_iter().map(|(layer, count): (Layer, u64)| (layer.code().to_owned(), count)).collect();
+    globals.years =
+        years.into_iter().map(|((ty, year), count)| (format!("{}/{year}", ty.code()), count)).collect();
     for node in network.nodes() {
         globals.node(network, node, marks[node.at()]);
     }
@@ -177,11 +189,6 @@ fn mark(marks: &mut [u8], tie: TieRef<'_>) {
 impl Globals {
     fn tie(&mut self, network: &Network, tie: TieRef<'_>) {
         let code = tie.ty().code();
-        bump(&mut self.ties, code, 1);
-        bump(&mut self.ends, tie.layer().code(), 2);
-        if let Some(start) = tie.start() {
-            bump(&mut self.years, &format!("{code}/{}", start.year()), 1);
-        }
         if let Some(days) = pace(tie) {
             *self.paces.entry(days).or_default() += 1;
         }

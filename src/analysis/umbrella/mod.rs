@@ -154,7 +154,8 @@ pub fn score_gang(ball: &Ball<'_>, globals: &Globals, options: &Options) -> Vec<
     let side = Side::of(ball, &options.weights);
     let officials = officials(ball);
     let circles = Circles::of(ball, &officials, &options.weights);
-    let scope = Scope { ball, side: &side, globals, weights: &options.weights };
+    let coverage = coverage::of(globals);
+    let scope = Scope { ball, side: &side, globals, weights: &options.weights, coverage: &coverage };
     let mut found = ByOfficial::new();
     let known: BTreeSet<NodeIx> = officials.iter().copied().collect();
     let to_gang = contacts::with_gang(ball, &side);

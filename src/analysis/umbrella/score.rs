@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::found::{Findings, Found, Scope, Trail};
 use super::globals::{Globals, jurisdiction};
 use super::outcome::{Factor, Hop, Pair, Party, Path, logistic};
-use super::{Options, advice, coverage};
+use super::{Options, advice};
 use crate::model::{Arg, GangClass, Id, Message, Status, TieType};
 use crate::network::{Network, NodeIx, TieIx};
 
@@ -123,9 +123,11 @@ fn refuted(network: &Network, ties: &[TieIx], size: f64) -> Option<Factor> {
 /// What the absence of each kind of record speaks for the official, by how complete the kind is.
 fn silence(scope: &Scope<'_>, factors: &[Factor]) -> Option<Factor> {
     let spoken: BTreeSet<&str> = factors.iter().filter(|f| f.log_odds != 0.0).map(|f| f.factor).collect();
-    let kinds = coverage::of(scope.globals);
-    let silent: Vec<_> =
-        kinds.iter().filter(|kind| !spoken.contains(kind.mechanism) && kind.complete > 0.0).collect();
+    let silent: Vec<_> = scope
+        .coverage
+        .iter()
+        .filter(|kind| !spoken.contains(kind.mechanism) && kind.complete > 0.0)
+        .collect();
     let size: f64 = silent.iter().map(|kind| -scope.weights.silence * kind.complete).sum();
     (size < 0.0).then(|| {
         let held = silent.iter().map(|kind| kind.complete).sum::<f64>() / silent.len() as f64;
