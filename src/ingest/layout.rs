@@ -18,6 +18,8 @@ const NOWHERE: u16 = u16::MAX;
 pub(super) struct Layout {
     /// The table.
     pub table: Table,
+    /// Where the header stands.
+    pub line: u64,
     /// The columns of the contract that the file has, each with its cell.
     pub cells: Vec<(usize, Column)>,
     at: Vec<u16>,
@@ -59,6 +61,7 @@ impl Layout {
     fn read(table: Table, row: &RawRow) -> Self {
         let mut layout = Self {
             table,
+            line: row.line,
             cells: Vec::new(),
             at: vec![NOWHERE; Col::ALL.len()],
             extra: Vec::new(),

@@ -133,7 +133,9 @@ impl NoticeKind {
             Self::FilesIgnored => "not read, since no table is called so",
             Self::Encoding => "converted to UTF-8 from",
             Self::EmptyFile => "empty file",
-            Self::DerivedIds => "no `id` column: ids were derived from name, unit and birth date in",
+            Self::DerivedIds => {
+                "table without an `id` column: ids were derived from name, unit and birth date"
+            }
             Self::UnknownColumn => "column outside the contract, kept as a property:",
             Self::DuplicateColumn => "column that stands twice; the first counts:",
             Self::UnknownType => "type of tie that is not in the table, kept as layer `other`:",
@@ -156,8 +158,8 @@ impl NoticeKind {
             Self::CutMonth => {
                 "month that the workbook may have cut (2019.10 is stored as 2019.1); only the year was kept"
             }
-            Self::MergedCells => "merged cell, whose value fills its range, in",
-            Self::HeaderAgain => "row that says the headers again, passed over, in",
+            Self::MergedCells => "merged cell, whose value fills its range",
+            Self::HeaderAgain => "row that says the headers again, passed over",
             Self::KeptAsText => "name that nobody or several have, kept as text in column",
             Self::ClassOfNoGang => "class of an organisation that is no gang, kept",
         }

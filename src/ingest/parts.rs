@@ -49,6 +49,8 @@ pub(super) fn read(
         Stored::Csv { .. } => read_csv(part, progress, &mut table)?,
         Stored::Sheet(sheet) => super::xlsx::read(&part.path, sheet, &mut |step| match step {
             super::xlsx::Step::Row(row) => table.row(row),
+            // Titles above the header are merged as a matter of course.
+            super::xlsx::Step::Merged(_) if table.layout.is_none() => Ok(Flow::On),
             super::xlsx::Step::Merged(line) => (table.each)(Event::Merged(line)),
             super::xlsx::Step::Broken(line, detail) => {
                 let why = Why::Unreadable { detail };

@@ -194,8 +194,8 @@ impl Reader<'_> {
         match event {
             Event::Header(layout) => self.header(layout, part),
             Event::Row(layout, row) => self.row(layout, row, state, &origin(row.line))?,
-            Event::HeaderAgain(line) => self.notes.add(NoticeKind::HeaderAgain, &part.label, &origin(line)),
-            Event::Merged(line) => self.notes.add(NoticeKind::MergedCells, &part.label, &origin(line)),
+            Event::HeaderAgain(line) => self.notes.add(NoticeKind::HeaderAgain, "", &origin(line)),
+            Event::Merged(line) => self.notes.add(NoticeKind::MergedCells, "", &origin(line)),
             Event::Empty => self.notes.add_whole(NoticeKind::EmptyFile, &part.label),
             Event::Refused(line, reasons) => {
                 self.summary.refused += 1;
@@ -216,7 +216,8 @@ impl Reader<'_> {
             self.notes.add_whole(NoticeKind::DuplicateColumn, &format!("{} ({})", name, part.label));
         }
         if layout.at(Col::Id).is_none() && layout.table != Table::Relations {
-            self.notes.add_whole(NoticeKind::DerivedIds, &part.label);
+            let origin = Origin { file: part.label.clone(), line: layout.line };
+            self.notes.add(NoticeKind::DerivedIds, "", &origin);
         }
     }
 
