@@ -1,8 +1,8 @@
 //! Where the label of each tie stands: on its line, over no card and no other label.
 //!
-//! If there is no room on the line, the label is cut to its number; if there is none for that
-//! either, it stands beside, at the end of a thin line that passes no card; else it is left out.
-//! Start at [`labels`].
+//! If there is no room on the line, it stands beside, at the end of a thin line that passes no
+//! card (where ties are few); else it is cut to its number; if there is no room for that either, it is left out. Start at
+//! [`labels`].
 
 use super::super::scene::Scene;
 use super::super::text;
@@ -13,6 +13,8 @@ pub const SIZE: f64 = 9.5;
 /// Height of one of its lines.
 pub const LEADING: f64 = 12.0;
 const PAD: (f64, f64) = (4.0, 2.0);
+/// A picture with more ties than this has no room for whole labels beside their lines.
+const FEW: usize = 32;
 const WIDEST: f64 = 156.0;
 const SHARES: [f64; 15] =
     [0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8, 0.15, 0.85, 0.1, 0.9];
@@ -42,8 +44,11 @@ pub fn labels(scene: &Scene, lines: &[Vec<Pt>], taken: &[Rect], cards: &[Rect]) 
             continue;
         }
         let short = shapes_of_short(&scene.ties()[i].short);
-        let label = board.on_line(i, &shapes).or_else(|| board.on_line(i, &short));
-        let label = label.or_else(|| board.beside(i, short.first().or(shapes.last())?));
+        // All of it, beside the line if need be, is worth more than its number on the line.
+        let aside = || shapes.get(1).or(shapes.last()).filter(|_| lines.len() <= FEW);
+        let label = board.on_line(i, &shapes).or_else(|| board.beside(i, aside()?));
+        let label = label.or_else(|| board.on_line(i, &short));
+        let label = label.or_else(|| board.beside(i, short.first()?));
         if let Some(label) = &label {
             board.taken.push(label.rect.grown(2.0));
         }

@@ -10,7 +10,7 @@ use super::geometry::{Pt, Rect};
 use super::rows::neighbours;
 
 /// The length a tie would like to have.
-const REST: f64 = 175.0;
+const REST: f64 = 195.0;
 /// The same in a small picture, where there is room for whole labels.
 const LONG_REST: f64 = 225.0;
 /// A picture of so many cards is small.
