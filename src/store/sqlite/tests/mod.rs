@@ -8,10 +8,38 @@ mod twin;
 use super::*;
 use crate::store::promises::{self, samples::*};
 
-/// A new store in a folder that lives as long as the tests' own folder for passing files.
+/// A store with its folder, which goes when the store goes.
+struct Kept {
+    store: SqliteStore,
+    _folder: tempfile::TempDir,
+}
+
+impl Store for Kept {
+    fn read<'a>(&'a self, access: &Access) -> Result<Box<dyn View + Send + 'a>, StoreError> {
+        self.store.read(access)
+    }
+
+    fn write<'a>(&'a self, change: &Change) -> Result<Box<dyn Writer + 'a>, StoreError> {
+        self.store.write(change)
+    }
+
+    fn references<'a>(&'a self) -> Result<Box<dyn References + 'a>, StoreError> {
+        self.store.references()
+    }
+
+    fn verify(&self) -> Result<Vec<Fault>, StoreError> {
+        self.store.verify()
+    }
+
+    fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        self.store.backup(to)
+    }
+}
+
 fn fresh() -> Box<dyn Store> {
-    let folder = tempfile::tempdir().unwrap().keep();
-    Box::new(SqliteStore::open(&folder.join("case.db"), Mode::Create).unwrap())
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(&folder.path().join("case.db"), Mode::Create).unwrap();
+    Box::new(Kept { store, _folder: folder })
 }
 
 #[test]
