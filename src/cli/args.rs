@@ -75,6 +75,7 @@ fn level(code: &str) -> Result<Level, String> {
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
     /// The whole job in one go: a bundle in, pairs with reasons and charts out
+    #[cfg(feature = "render")]
     Report(super::report::Args),
     /// Reads a bundle into the store
     Import(super::import::Args),
@@ -93,10 +94,13 @@ pub(crate) enum Command {
     /// A centrality of everybody
     Rank(super::rank::Args),
     /// A network diagram: SVG, PNG or PDF
+    #[cfg(feature = "render")]
     Draw(super::draw::Args),
     /// A chart of figures: SVG, PNG or PDF
+    #[cfg(feature = "render")]
     Chart(super::chart::Args),
     /// The one-page brief of a pair or a lead: HTML or PDF
+    #[cfg(feature = "render")]
     Brief(super::brief::Args),
     /// What the store holds
     Info,

@@ -6,7 +6,6 @@ use parasol::model::Level;
 use parasol::tasks;
 use parasol::tasks::brief::{self, Subject};
 
-use super::draw::written;
 use super::exit::{Exit, Problem};
 use super::session::Session;
 
@@ -37,6 +36,6 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     let access = session.access(Level::Briefing);
     let made = brief::of_store(store.as_ref(), &access, &session.catalogue, &subject, args.line)?;
     brief::write(&made, &args.out)?;
-    written(session, &args.out)?;
+    session.written(&args.out)?;
     Ok(Exit::Done)
 }

@@ -6,7 +6,6 @@ use parasol::model::{Level, Message};
 use parasol::tasks::charts::Kind;
 use parasol::tasks::{self, charts, draw};
 
-use super::draw::written;
 use super::exit::{Exit, Problem};
 use super::session::Session;
 
@@ -36,7 +35,7 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     let picture =
         charts::of_store(store.as_ref(), &session.access(Level::Briefing), &session.catalogue, kind)?;
     draw::write(&picture, out)?;
-    written(session, out)?;
+    session.written(out)?;
     Ok(Exit::Done)
 }
 

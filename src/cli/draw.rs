@@ -75,17 +75,6 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
         let characters: String = picture.missing.iter().collect();
         session.tell(&Message::new("draw-missing").text("characters", characters));
     }
-    written(session, &args.out)?;
+    session.written(&args.out)?;
     Ok(Exit::Done)
-}
-
-/// Says where a file went.
-pub(crate) fn written(session: &mut Session, path: &std::path::Path) -> Result<(), Problem> {
-    let path = path.display().to_string();
-    if session.global.json {
-        session.out.json(&serde_json::json!({ "written": path }))
-    } else {
-        session.tell(&Message::new("written").text("path", path));
-        Ok(())
-    }
 }

@@ -4,9 +4,12 @@
 
 mod args;
 mod backup;
+#[cfg(feature = "render")]
 mod brief;
+#[cfg(feature = "render")]
 mod chart;
 mod completions;
+#[cfg(feature = "render")]
 mod draw;
 mod exit;
 mod explain;
@@ -19,6 +22,7 @@ mod out;
 mod pair;
 mod paths;
 mod rank;
+#[cfg(feature = "render")]
 mod report;
 mod score;
 mod session;
@@ -67,6 +71,7 @@ fn usage(stop: &clap::Error) -> ExitCode {
 
 fn dispatch(session: &mut Session, command: Command) -> Result<Exit, Problem> {
     match command {
+        #[cfg(feature = "render")]
         Command::Report(args) => report::run(session, &args),
         Command::Import(args) => import::run(session, &args),
         Command::Show(args) => show::run(session, &args),
@@ -76,8 +81,11 @@ fn dispatch(session: &mut Session, command: Command) -> Result<Exit, Problem> {
         Command::Score(args) => score::run(session, &args),
         Command::Paths(args) => paths::run(session, &args),
         Command::Rank(args) => rank::run(session, &args),
+        #[cfg(feature = "render")]
         Command::Draw(args) => draw::run(session, &args),
+        #[cfg(feature = "render")]
         Command::Chart(args) => chart::run(session, &args),
+        #[cfg(feature = "render")]
         Command::Brief(args) => brief::run(session, &args),
         Command::Info => info::run(session),
         Command::Verify => verify::run(session),

@@ -104,7 +104,7 @@ fn to_file(session: &mut Session, path: &Path, kept: String, scored: &Scored) ->
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(TaskError::file(path))?;
     file.write_all(text.as_bytes()).map_err(TaskError::file(path))?;
     file.persist(path).map_err(|error| TaskError::file(path)(error.error))?;
-    super::draw::written(session, path)
+    session.written(path)
 }
 
 fn as_table(session: &mut Session, scored: &Scored) -> Result<(), Problem> {

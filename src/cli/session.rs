@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::IsTerminal;
+use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -68,6 +69,16 @@ impl Session {
         if !self.global.quiet {
             eprintln!("{}", self.catalogue.say(message));
         }
+    }
+
+    /// Says where a file went.
+    pub(crate) fn written(&mut self, path: &Path) -> Result<(), Problem> {
+        let path = path.display().to_string();
+        if self.global.json {
+            return self.out.json(&serde_json::json!({ "written": path }));
+        }
+        self.tell(&Message::new("written").text("path", path));
+        Ok(())
     }
 
     /// Says what went wrong and gives the exit code.
