@@ -37,6 +37,8 @@ mod side;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod towns;
 mod weights;
 
 use std::collections::BTreeSet;

@@ -1,8 +1,9 @@
-//! The laws of the score, and one small town for each mechanism and each innocent reading of it.
+//! The laws of the score. The mechanisms, a small town each, are in `towns`.
 
 use proptest::prelude::*;
 
 use super::testing::{Town, bundle};
+use super::towns::{case, lead, quiet};
 use super::*;
 use crate::messages::{Catalogue, Lang};
 use crate::model::{Status, Table};
@@ -75,314 +76,28 @@ fn check_laws(network: &Network, outcome: &Outcome) {
     check_sentences(outcome);
 }
 
-/// A town of two gangs with members, companies and cases, twelve officials with ordinary work, and
-/// people who know one another: nobody is anything but innocent in it.
-fn quiet() -> Town {
-    let mut town = Town::default();
-    let everybody: Vec<String> = (0..60).map(|at| format!("p{at:02}")).collect();
-    everybody.iter().for_each(|id| {
-        town.people(&[id]);
-    });
-    let sectors = ["police", "court", "market_regulation"];
-    for (at, sector) in sectors.iter().enumerate() {
-        let agency = format!("a{at}");
-        town.entity(&agency, Kind::Agency, Table::Organisations, &[("sector", sector)]);
-        (0..4).for_each(|n| {
-            town.official(&format!("o{at}{n}"), &agency);
-        });
-    }
-    for gang in ["g1", "g2"] {
-        town.entity(gang, Kind::Gang, Table::Organisations, &[("class", "criminal_syndicate")]);
-        (0..5).for_each(|n| {
-            town.member(&format!("m-{gang}-{n}"), gang);
-        });
-        let front = format!("c-{gang}");
-        town.entity(&front, Kind::Company, Table::Organisations, &[]);
-        town.add(TieType::Controls, gang, &front, &[]);
-        town.add(TieType::Ownership, &format!("m-{gang}-0"), &front, &[("share", "80")]);
-    }
-    for at in 0..20 {
-        let company = format!("c{at:02}");
-        town.entity(&company, Kind::Company, Table::Organisations, &[]);
-        town.add(TieType::Ownership, &everybody[(at * 7 + 3) % 60], &company, &[("share", "100")]);
-        town.add(TieType::Employment, &everybody[(at * 11 + 5) % 60], &company, &[("start", "2016-03")]);
-    }
-    work(&mut town);
-    for at in 0..60 {
-        let (a, b) = (&everybody[at], &everybody[(at * 17 + 29) % 60]);
-        town.add(TieType::Call, a, b, &[("start", &format!("2019-{:02}-{:02}", at % 12 + 1, at % 27 + 1))]);
-        town.add(
-            TieType::Payment,
-            a,
-            b,
-            &[("amount", &format!("{}", 900 + 37 * at)), ("start", "2018-05-04")],
-        );
-    }
-    town
-}
-
-/// Ordinary cases, inspections and permits: peers to compare with.
-fn work(town: &mut Town) {
-    for at in 0..24 {
-        let case = format!("k{at:02}");
-        town.entity(&case, Kind::Case, Table::Cases, &[]);
-        town.add(TieType::Suspect, &format!("p{at:02}"), &case, &[]);
-        let decision = if at % 6 == 0 { "bail" } else { "charged" };
-        town.add(
-            TieType::Handled,
-            &format!("o0{}", at % 4),
-            &case,
-            &[("role", "investigator"), ("decision", decision)],
-        );
-        town.add(
-            TieType::Handled,
-            &format!("o1{}", at % 4),
-            &case,
-            &[("role", "judge"), ("decision", "charged")],
-        );
-    }
-    for at in 0..40 {
-        let (who, company) = (format!("o2{}", at % 4), format!("c{:02}", at % 20));
-        let decision = ["passed", "passed", "fined", "warned"][(at / 4) % 4];
-        town.add(TieType::Inspected, &who, &company, &[("decision", decision), ("start", "2018-02-03")]);
-        let end = format!("2018-03-{:02}", 15 + at % 14);
-        let values = [("decision", "granted"), ("start", "2018-03-01"), ("end", end.as_str())];
-        town.add(TieType::Licensed, &who, &company, &values);
-    }
-}
-
-/// Adds the gang's case with one handler and his decision.
-fn case(town: &mut Town, id: &str, gang: &str, who: &str, decision: &str) {
-    town.entity(id, Kind::Case, Table::Cases, &[("gang", gang)]);
-    town.add(TieType::Suspect, &format!("m-{gang}-1"), id, &[]);
-    town.add(TieType::Handled, who, id, &[("role", "investigator"), ("decision", decision)]);
-}
-
-/// Adds a raid on a gang, with a briefed official.
-fn raid(town: &mut Town, id: &str, gang: &str, day: &str, outcome: &str, who: &str) {
-    town.entity(id, Kind::Event, Table::Objects, &[("date", day), ("outcome", outcome)]);
-    town.add(TieType::Targets, id, gang, &[]);
-    town.add(TieType::Briefed, who, id, &[("start", day)]);
-}
-
-/// Adds a lead about these.
-fn lead(town: &mut Town, id: &str, about: &[&str], values: &[(&str, &str)], props: &[(&str, &str)]) {
-    town.entity(id, Kind::Lead, Table::Leads, props);
-    for to in about {
-        town.tie(&format!("about:{id}:{to}"), TieType::About, id, to, values);
-    }
-}
-
-fn outcome(town: &Town) -> Outcome {
+pub(super) fn outcome(town: &Town) -> Outcome {
     let network = town.network();
     let outcome = run(&network, &Options::default());
     check_laws(&network, &outcome);
     outcome
 }
 
-fn pair<'a>(outcome: &'a Outcome, official: &str, gang: &str) -> Option<&'a Pair> {
+pub(super) fn pair<'a>(outcome: &'a Outcome, official: &str, gang: &str) -> Option<&'a Pair> {
     outcome.pairs.iter().find(|p| p.official.id.as_str() == official && p.gang.id.as_str() == gang)
 }
 
-fn size(outcome: &Outcome, official: &str, factor: &str) -> f64 {
+pub(super) fn size(outcome: &Outcome, official: &str, factor: &str) -> f64 {
     let pair = pair(outcome, official, "g1");
     pair.map_or(0.0, |p| p.factors.iter().filter(|f| f.factor == factor).map(|f| f.log_odds).sum())
 }
 
-fn log_odds(outcome: &Outcome, official: &str) -> f64 {
+pub(super) fn log_odds(outcome: &Outcome, official: &str) -> f64 {
     pair(outcome, official, "g1").map_or(-99.0, |pair| pair.log_odds)
 }
 
-fn under(outcome: &Outcome, official: &str) {
+pub(super) fn under(outcome: &Outcome, official: &str) {
     assert!(pair(outcome, official, "g1").is_none_or(|pair| !pair.over_line), "{official}");
-}
-
-#[test]
-fn in_a_quiet_town_nobody_is_over_the_line() {
-    let outcome = outcome(&quiet());
-    assert!(outcome.pairs.iter().all(|pair| !pair.over_line && pair.q_value.is_none_or(|q| q > 0.1)));
-}
-
-#[test]
-fn kin_front_a_share_says_much_and_a_job_little() {
-    let mut town = quiet();
-    town.add(TieType::Family, "o20", "p50", &[("role", "spouse")]);
-    town.add(TieType::Family, "p50", "p51", &[("role", "sibling")]);
-    town.add(TieType::Ownership, "p51", "c-g1", &[("share", "30")]);
-    town.add(TieType::Directorship, "p51", "c-g1", &[]);
-    town.add(TieType::Family, "o21", "p52", &[("role", "sibling")]);
-    town.add(TieType::Employment, "p52", "c-g1", &[]);
-    (1..9).for_each(|month| {
-        let day = format!("2019-{month:02}-05");
-        town.add(TieType::Payment, "c-g1", "p52", &[("amount", "5000"), ("start", &day)]);
-    });
-    let outcome = outcome(&town);
-    assert!(size(&outcome, "o20", "kin_front") > 1.0);
-    assert!(size(&outcome, "o21", "kin_front") < 0.5 && size(&outcome, "o21", "money_chain") < 0.3);
-    assert!(log_odds(&outcome, "o20") > log_odds(&outcome, "o21"));
-    under(&outcome, "o21");
-}
-
-/// Money from the front over a go-between to an end, so many times.
-fn rounds(town: &mut Town, between: &str, end: &str, times: usize) {
-    for at in 1..=times {
-        let (first, second) = (format!("2019-{at:02}-05"), format!("2019-{at:02}-09"));
-        town.add(TieType::Payment, "c-g1", between, &[("amount", "200000"), ("start", &first)]);
-        town.add(TieType::Payment, between, end, &[("amount", "170000"), ("start", &second)]);
-    }
-}
-
-#[test]
-fn money_chain_quiet_repeats_say_much_and_a_way_through_a_hub_little() {
-    let mut town = quiet();
-    town.add(TieType::Family, "o20", "p50", &[("role", "spouse")]);
-    town.add(TieType::Family, "o21", "p52", &[("role", "spouse")]);
-    town.people(&["quiet", "bank"]);
-    rounds(&mut town, "quiet", "p50", 4);
-    rounds(&mut town, "bank", "p52", 1);
-    for at in 0..60 {
-        let (from, to) = (format!("p{at:02}"), format!("p{:02}", (at + 13) % 60));
-        town.add(TieType::Payment, &from, "bank", &[("amount", "180000"), ("start", "2019-01-04")]);
-        town.add(TieType::Payment, "bank", &to, &[("amount", "160000"), ("start", "2019-01-08")]);
-    }
-    let outcome = outcome(&town);
-    assert!(size(&outcome, "o20", "money_chain") > 1.5, "{}", size(&outcome, "o20", "money_chain"));
-    let hub = size(&outcome, "o21", "money_chain") + size(&outcome, "o21", "hub");
-    assert!(hub < 0.5 * size(&outcome, "o20", "money_chain"), "{hub}");
-    under(&outcome, "o21");
-}
-
-#[test]
-fn case_favour_is_set_against_his_own_other_cases() {
-    let mut town = quiet();
-    (0..5).for_each(|at| case(&mut town, &format!("kg{at}"), "g1", "o00", "dropped"));
-    (5..10).for_each(|at| case(&mut town, &format!("kg{at}"), "g1", "o01", "charged"));
-    (10..14).for_each(|at| case(&mut town, &format!("kg{at}"), "g1", "o02", "bail"));
-    for at in 0..14 {
-        let id = format!("kl{at}");
-        town.entity(&id, Kind::Case, Table::Cases, &[]);
-        town.add(TieType::Handled, "o02", &id, &[("role", "investigator"), ("decision", "bail")]);
-    }
-    let outcome = outcome(&town);
-    assert!(size(&outcome, "o00", "case_favour") > 2.0);
-    assert!(size(&outcome, "o01", "strict_decisions") < 0.0, "an honest judge who gets many gang cases");
-    assert!(size(&outcome, "o02", "lenient_with_all") < -0.5, "lenient with everybody");
-    assert!(log_odds(&outcome, "o02") < log_odds(&outcome, "o00"));
-    under(&outcome, "o01");
-}
-
-#[test]
-fn raid_leak_counts_contacts_before_empty_raids_and_handler_those_before_successful_ones() {
-    let mut town = quiet();
-    for (at, outcome) in ["empty", "empty", "empty", "found", "found", "found"].iter().enumerate() {
-        let (day, eve) = (format!("2019-{:02}-20", at + 1), format!("2019-{:02}-19", at + 1));
-        let who = if *outcome == "empty" { "o00" } else { "o01" };
-        raid(&mut town, &format!("e{at}"), "g1", &day, outcome, who);
-        if who == "o00" {
-            town.add(TieType::Call, "o00", "p50", &[("start", &eve)]);
-            town.add(TieType::Call, "p50", "m-g1-2", &[("start", &eve)]);
-        } else {
-            town.add(TieType::Call, "o01", "m-g1-3", &[("start", &eve)]);
-        }
-    }
-    town.add(TieType::Family, "o00", "p50", &[("role", "sibling")]);
-    let outcome = outcome(&town);
-    assert!(size(&outcome, "o00", "raid_leak") > 2.0);
-    assert!(size(&outcome, "o01", "handler") < -1.0 && size(&outcome, "o01", "raid_leak") <= 0.0);
-    assert!(log_odds(&outcome, "o01") < -5.0, "{}", log_odds(&outcome, "o01"));
-}
-
-#[test]
-fn licence_favour_is_set_against_his_other_companies() {
-    let mut town = quiet();
-    for who in ["o20", "o21"] {
-        (0..4).for_each(|_| {
-            town.add(TieType::Inspected, who, "c-g1", &[("decision", "waived"), ("start", "2019-02-03")]);
-        });
-        let values = [("decision", "granted"), ("start", "2019-03-01"), ("end", "2019-03-02")];
-        town.add(TieType::Licensed, who, "c-g1", &values);
-    }
-    for at in 0..20 {
-        let company = format!("c{at:02}");
-        town.add(TieType::Inspected, "o21", &company, &[("decision", "waived"), ("start", "2019-02-03")]);
-        let values = [("decision", "granted"), ("start", "2019-03-01"), ("end", "2019-03-02")];
-        town.add(TieType::Licensed, "o21", &company, &values);
-    }
-    let outcome = outcome(&town);
-    let (favour, light) = (size(&outcome, "o20", "licence_favour"), size(&outcome, "o21", "light_office"));
-    assert!(favour > 2.0 && light < -0.5, "{favour} {light}");
-    assert!(log_odds(&outcome, "o21") + 0.5 < log_odds(&outcome, "o20"));
-}
-
-#[test]
-fn sign_off_counts_when_others_keep_reporting() {
-    let mut town = quiet();
-    for (who, gang_leads) in [("o00", 3), ("o01", 3)] {
-        for at in 0..gang_leads {
-            let id = format!("l-{who}-{at}");
-            lead(&mut town, &id, &["g1"], &[("source", &id), ("grade", "C3")], &[("received", "2019-01-01")]);
-            let decision = if who == "o00" { "unfounded" } else { "verified" };
-            town.add(TieType::Reviewed, who, &id, &[("decision", decision), ("start", "2019-02-01")]);
-        }
-    }
-    for at in 0..3 {
-        let id = format!("later{at}");
-        lead(&mut town, &id, &["g1"], &[("source", &id), ("grade", "C3")], &[("received", "2019-06-01")]);
-    }
-    let outcome = outcome(&town);
-    assert!(size(&outcome, "o00", "sign_off") > 0.5 && size(&outcome, "o01", "fair_review") < 0.0);
-}
-
-#[test]
-fn allegation_counts_voices_by_grade_not_letters() {
-    let mut town = quiet();
-    for (at, channel) in ["public_report", "detainee_interview", "case_investigation"].iter().enumerate() {
-        let source = format!("s{at}");
-        let values = [("source", source.as_str()), ("grade", "B2")];
-        lead(
-            &mut town,
-            &format!("la{at}"),
-            &["o00", "g1"],
-            &values,
-            &[("channel", channel), ("status", "open")],
-        );
-    }
-    for at in 0..20 {
-        let values = [("source", "angry"), ("grade", "D4")];
-        let props = [("channel", "public_report"), ("status", "open")];
-        lead(&mut town, &format!("lb{at}"), &["o01", "g1"], &values, &props);
-    }
-    lead(
-        &mut town,
-        "lc",
-        &["o02", "g1"],
-        &[("source", "-"), ("grade", "F6")],
-        &[("channel", "public_report")],
-    );
-    let outcome = outcome(&town);
-    assert!(size(&outcome, "o00", "allegation") > 2.0);
-    assert!(size(&outcome, "o01", "allegation") + size(&outcome, "o01", "slander") < 0.3, "one voice");
-    assert!(size(&outcome, "o02", "allegation") < 0.5, "hearsay");
-    under(&outcome, "o01");
-    under(&outcome, "o02");
-}
-
-#[test]
-fn broker_is_what_the_number_of_contacts_does_not_explain() {
-    let mut town = quiet();
-    for member in 0..4 {
-        for who in ["o10", "o11"] {
-            town.add(TieType::Meeting, who, &format!("m-g1-{member}"), &[("start", "2019-05")]);
-        }
-    }
-    for at in 0..90 {
-        town.add(TieType::Call, "o11", &format!("p{:02}", at % 60), &[("start", "2019-07")]);
-    }
-    let outcome = outcome(&town);
-    let (broker, popular) = (size(&outcome, "o10", "broker"), size(&outcome, "o11", "popular"));
-    assert!(broker > 0.5 && popular < -0.2, "{broker} {popular}");
-    assert!(log_odds(&outcome, "o11") < log_odds(&outcome, "o10"));
-    under(&outcome, "o11");
 }
 
 #[test]
