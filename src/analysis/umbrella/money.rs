@@ -42,7 +42,7 @@ pub(super) fn find(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial)
     let mut traced = Traced::default();
     for payer in scope.side.nodes() {
         let likely = scope.side.likely(payer);
-        for flow in flows.out(payer).iter().filter(|flow| !scope.side.belongs(flow.to)) {
+        for flow in flows.out(payer).iter().filter(|flow| !scope.side.is_stated(flow.to)) {
             let start = Start { likely, direct: direct(scope, &flows, payer, flow) };
             follow(scope, &flows, circles, payer, vec![flow.clone()], start, &mut traced);
         }
@@ -119,7 +119,7 @@ fn follow(
     }
     for next in flows.out(node).iter() {
         let back =
-            next.to == payer || steps.iter().any(|step| step.to == next.to) || scope.side.belongs(next.to);
+            next.to == payer || steps.iter().any(|step| step.to == next.to) || scope.side.is_stated(next.to);
         if !back && fits(scope, last, next) > 0.0 {
             let mut longer = steps.clone();
             longer.push(next.clone());

@@ -65,6 +65,12 @@ impl Side {
         node == self.gang || self.hold(node).is_some()
     }
 
+    /// Whether a row says that a node is the gang's, refuted or not: what is only inferred (a member's
+    /// own company, a suspect) may stand between the gang and others like any go-between.
+    pub fn is_stated(&self, node: NodeIx) -> bool {
+        node == self.gang || self.hold(node).is_some_and(|hold| !hold.inferred)
+    }
+
     /// Why a node belongs to the gang.
     pub fn hold(&self, node: NodeIx) -> Option<&Hold> {
         self.people.get(&node).or_else(|| self.fronts.get(&node))

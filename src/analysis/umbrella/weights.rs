@@ -137,6 +137,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_document_has_every_weight_as_it_is() {
+        let document = include_str!("../../../docs/SCORE.md");
+        for (name, value, _) in Weights::default().table() {
+            assert!(document.contains(&format!("| `{name}` | {value} |")), "docs/SCORE.md: {name} = {value}");
+        }
+    }
+
+    #[test]
     fn every_weight_states_its_source_and_the_digest_changes_with_a_weight() {
         let weights = Weights::default();
         for (name, value, source) in weights.table() {
