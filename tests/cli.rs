@@ -1,6 +1,7 @@
 //! What scripts and people rely on of the command line (docs/COMMANDS.md).
 
 use std::fs;
+use std::path::Path;
 
 use crate::program::{Desk, files, fixture};
 
@@ -45,7 +46,7 @@ fn bad_rows_are_all_in_the_file_and_strict_takes_nothing() {
             assert!(reason.get(key).is_some(), "{line}");
         }
     }
-    assert_eq!(desk.json(&["info"])[0]["claims"], 0);
+    assert!(!desk.path("parasol.db").exists(), "a store that this import made is gone again");
     let run = desk.run(&["import", &fixture("bad-bundle"), "--rejects", &rejects]);
     assert_eq!(run.code(), 4);
     assert_eq!(fs::read_to_string(&rejects).unwrap(), lines);
@@ -317,4 +318,77 @@ fn a_closed_pipe_is_no_failure() {
         .unwrap();
     let text = String::from_utf8(out.stdout).unwrap();
     assert!(text.trim_end().ends_with('0'), "{text}");
+}
+
+#[test]
+fn no_output_is_written_over_the_store_or_an_input() {
+    let desk = Desk::with(&["harbour-town"]);
+    let before = fs::read(desk.path("parasol.db")).unwrap();
+    let leads = fixture("new-leads");
+    assert_eq!(desk.run(&["score", &leads, "--out", "parasol.db"]).code(), 2);
+    assert_eq!(desk.run(&["import", &fixture("harbour-town"), "--rejects", "parasol.db"]).code(), 2);
+    assert_eq!(desk.run(&["import", &fixture("harbour-town"), "--rejects", "./parasol.db-wal"]).code(), 2);
+    assert_eq!(fs::read(desk.path("parasol.db")).unwrap(), before);
+    fs::create_dir(desk.path("in")).unwrap();
+    fs::copy(Path::new(&leads).join("leads.csv"), desk.path("in/leads.csv")).unwrap();
+    assert_eq!(desk.run(&["import", "in", "--rejects", "in/leads.csv"]).code(), 2);
+    assert!(fs::metadata(desk.path("in/leads.csv")).unwrap().len() > 0);
+}
+
+#[test]
+fn an_import_that_fails_leaves_nothing_behind() {
+    let desk = Desk::new();
+    assert_eq!(desk.run(&["import", &fixture("bad-bundle"), "--strict"]).code(), 4);
+    assert_eq!(fs::read_dir(desk.folder.path()).unwrap().count(), 0);
+    let run = desk.run(&["import", &fixture("harbour-town"), "--store", "nowhere/case.db"]);
+    assert_eq!(run.code(), 1);
+    assert!(run.err().contains("nowhere") && run.err().contains("does not exist"), "{}", run.err());
+}
+
+#[test]
+fn options_that_mean_nothing_are_refused() {
+    let desk = Desk::with(&["harbour-town"]);
+    let code = |args: &[&str]| desk.run(args).code();
+    assert_eq!(code(&["umbrella", "--line", "nan"]), 2);
+    assert_eq!(code(&["umbrella", "--min-score", "1.1"]), 2);
+    assert_eq!(code(&["umbrella", "--layers", "money"]), 2);
+    assert_eq!(code(&["paths", "o01", "g1", "-k", "0"]), 2);
+    let run = desk.run(&["paths", "o01", "g1", "--as-of", "2010"]);
+    assert_eq!(run.code(), 3);
+    assert!(run.err().contains("2010"), "{}", run.err());
+}
+
+#[test]
+fn a_later_report_leaves_no_pair_of_an_earlier_one() {
+    let desk = Desk::new();
+    desk.ok(&["report", &fixture("harbour-town"), "--out", "r", "--line", "0.01"]);
+    let briefs = || fs::read_dir(desk.path("r/pairs")).map_or(0, Iterator::count);
+    let many = briefs();
+    fs::write(desk.path("r/pairs/my-notes.txt"), "mine").unwrap();
+    desk.ok(&["report", &fixture("harbour-town"), "--out", "r"]);
+    assert!(briefs() < many, "{many}");
+    assert!(desk.path("r/pairs/my-notes.txt").exists(), "only what the program wrote is removed");
+    let rejected = fs::read(desk.path("r/rejected.jsonl")).unwrap();
+    assert_eq!(desk.run(&["report", &fixture("bad-bundle"), "--out", "r"]).code(), 2);
+    assert_eq!(
+        fs::read(desk.path("r/rejected.jsonl")).unwrap(),
+        rejected,
+        "a refused report changes nothing"
+    );
+}
+
+#[test]
+fn a_forgotten_variable_does_not_mix_two_cases() {
+    let desk = Desk::with(&["harbour-town"]);
+    let before = desk.json(&["info"]);
+    let out = std::process::Command::new(env!("CARGO_BIN_EXE_parasol"))
+        .args(["report", &fixture("obvious-suspect"), "--out", "r"])
+        .current_dir(desk.folder.path())
+        .env_clear()
+        .env("PARASOL_STORE", "parasol.db")
+        .output()
+        .unwrap();
+    assert!(out.status.success());
+    assert_eq!(desk.json(&["info"]), before);
+    assert!(desk.path("r/case.db").exists());
 }

@@ -25,7 +25,7 @@ pub(crate) struct Cli {
 #[derive(Args, Debug, Clone)]
 pub(crate) struct Global {
     /// The store: a file
-    #[arg(long, global = true, value_name = "ADDRESS", env = "PARASOL_STORE", hide_env = true)]
+    #[arg(long, global = true, value_name = "ADDRESS")]
     pub(crate) store: Option<String>,
     /// JSON lines on stdout, nothing else
     #[arg(long, global = true)]
@@ -60,6 +60,12 @@ pub(crate) struct Global {
     /// No progress
     #[arg(long, global = true)]
     pub(crate) no_progress: bool,
+}
+
+/// A probability, from 0 to 1.
+pub(crate) fn probability(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|number| (0.0..=1.0).contains(number));
+    number.ok_or_else(|| "a probability from 0 to 1".to_owned())
 }
 
 fn layer(code: &str) -> Result<Layer, String> {

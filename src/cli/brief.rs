@@ -22,12 +22,13 @@ pub(crate) struct Args {
     #[arg(long, short, value_name = "FILE")]
     out: PathBuf,
     /// The reporting line
-    #[arg(long, value_name = "P", default_value_t = tasks::umbrella::LINE)]
+    #[arg(long, value_name = "P", default_value_t = tasks::umbrella::LINE, value_parser = super::args::probability)]
     line: f64,
 }
 
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     brief::check_format(&args.out)?;
+    tasks::files::check_output(&args.out, session.store(), &[])?;
     let subject = match (args.pair.as_deref(), &args.lead) {
         (Some([official, gang]), _) => Subject::Pair(official.clone(), gang.clone()),
         (_, lead) => Subject::Lead(lead.clone().unwrap_or_default()),

@@ -31,6 +31,7 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
         Problem::usage(Message::new("error-chart").text("name", name).text("known", known()))
     })?;
     draw::format(out)?;
+    tasks::files::check_output(out, session.store(), &[])?;
     let store = tasks::open::reader(session.store())?;
     let picture =
         charts::of_store(store.as_ref(), &session.access(Level::Briefing), &session.catalogue, kind)?;

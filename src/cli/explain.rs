@@ -16,7 +16,7 @@ pub(crate) struct Args {
     /// The gang, by id or name
     gang: String,
     /// The reporting line
-    #[arg(long, value_name = "P", default_value_t = tasks::umbrella::LINE)]
+    #[arg(long, value_name = "P", default_value_t = tasks::umbrella::LINE, value_parser = super::args::probability)]
     line: f64,
 }
 

@@ -35,6 +35,8 @@ use std::process::ExitCode;
 
 use clap::FromArgMatches;
 
+use parasol::model::Message;
+
 use args::{Cli, Command};
 use exit::{Exit, Problem};
 use session::Session;
@@ -57,7 +59,17 @@ pub(crate) fn run() -> ExitCode {
     let result = dispatch(&mut session, cli.command).and_then(|exit| session.out.flush().map(|()| exit));
     match result {
         Ok(exit) => exit.into(),
-        Err(problem) => session.fail(&problem).into(),
+        Err(problem) => session.fail(&with_day(problem, &session)).into(),
+    }
+}
+
+/// Somebody who is not found may not have been known on the day that was asked for.
+fn with_day(problem: Problem, session: &Session) -> Problem {
+    match session.global.as_of {
+        Some(day) if problem.what.key == "error-unknown" => {
+            problem.hint(Message::new("hint-unknown-as-of").text("day", day.to_string()))
+        }
+        _ => problem,
     }
 }
 
@@ -69,7 +81,15 @@ fn usage(stop: &clap::Error) -> ExitCode {
     if asked { Exit::Done.into() } else { Exit::Usage.into() }
 }
 
+/// Commands that walk layers; elsewhere `--layers` would be a wish that nobody hears.
+fn has_layers(command: &Command) -> bool {
+    matches!(command, Command::Paths(_) | Command::Rank(_))
+}
+
 fn dispatch(session: &mut Session, command: Command) -> Result<Exit, Problem> {
+    if session.layers().is_some() && !has_layers(&command) {
+        return Err(Problem::usage(Message::new("error-no-layers")));
+    }
     match command {
         #[cfg(feature = "render")]
         Command::Report(args) => report::run(session, &args),

@@ -1,19 +1,18 @@
 //! How a pair reads on the terminal.
 
 use parasol::analysis::umbrella::{Factor, Pair};
-use parasol::messages::{Catalogue, two_decimals};
+use parasol::messages::Catalogue;
 use parasol::model::{Id, Message};
+use parasol::report::brief::{self, Side, signed};
 use parasol::report::likelihood;
 
 /// One pair in full, line by line: for, against, what is missing, what to check first.
 pub(crate) fn lines(words: &Catalogue, pair: &Pair) -> Vec<String> {
     let mut lines = vec![heading(words, pair), words.text("pair-lead-only")];
-    let (for_it, against): (Vec<&Factor>, Vec<&Factor>) =
-        pair.factors.iter().filter(|factor| factor.log_odds != 0.0).partition(|factor| factor.log_odds > 0.0);
-    section(words, &mut lines, "pair-for", &for_it);
-    section(words, &mut lines, "pair-against", &against);
-    let context: Vec<&Factor> = pair.factors.iter().filter(|factor| factor.log_odds == 0.0).collect();
-    section(words, &mut lines, "pair-context", &context);
+    for side in Side::ALL {
+        let factors: Vec<&Factor> = pair.factors.iter().filter(|factor| Side::of(factor) == side).collect();
+        section(words, &mut lines, side.key(), &factors);
+    }
     lines.push(
         words.say(
             &Message::new("pair-sum")
@@ -21,7 +20,7 @@ pub(crate) fn lines(words: &Catalogue, pair: &Pair) -> Vec<String> {
                 .text("score", likelihood::score(pair.score)),
         ),
     );
-    lines.push(chance(words, pair));
+    lines.push(brief::chance(words, pair));
     lines.push(format!("{} {}", words.text("pair-innocent"), words.say(&pair.innocent)));
     if !pair.missing.is_empty() {
         lines.push(words.text("pair-missing"));
@@ -72,26 +71,9 @@ fn factor_line(words: &Catalogue, factor: &Factor) -> String {
     format!("  {:>6}  {}{inferred}{rows}", signed(factor.log_odds), words.say(&factor.says))
 }
 
-fn chance(words: &Catalogue, pair: &Pair) -> String {
-    let value = |value: Option<f64>| value.map_or("–".to_owned(), small);
-    words.say(&Message::new("pair-chance").text("p", value(pair.p_value)).text("q", value(pair.q_value)))
-}
-
 /// A small probability without losing that it is small.
 pub(crate) fn small(value: f64) -> String {
     if value >= 0.001 { format!("{value:.3}") } else { format!("{value:.1e}") }
-}
-
-/// A number with its sign.
-pub(crate) fn signed(number: f64) -> String {
-    let text = two_decimals(number.abs());
-    if text == "0" {
-        text
-    } else if number < 0.0 {
-        format!("−{text}")
-    } else {
-        format!("+{text}")
-    }
 }
 
 fn path_lines(words: &Catalogue, pair: &Pair) -> Vec<String> {

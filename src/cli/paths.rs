@@ -15,8 +15,8 @@ pub(crate) struct Args {
     /// The other end, by id or name
     b: String,
     /// How many paths at most
-    #[arg(short, value_name = "N", default_value_t = PATHS)]
-    k: usize,
+    #[arg(short, value_name = "N", default_value_t = PATHS as u32, value_parser = clap::value_parser!(u32).range(1..))]
+    k: u32,
     /// The longest path, in hops
     #[arg(long, value_name = "N", default_value_t = MAX_HOPS)]
     max_hops: u32,
@@ -28,7 +28,7 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     let request = Request {
         a: args.a.clone(),
         b: args.b.clone(),
-        k: args.k,
+        k: args.k as usize,
         max_hops: args.max_hops,
         layers: session.layers().map(<[_]>::to_vec),
     };

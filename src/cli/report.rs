@@ -22,7 +22,7 @@ pub(crate) struct Args {
     #[arg(long, short)]
     force: bool,
     /// The reporting line
-    #[arg(long, value_name = "P", default_value_t = tasks::umbrella::LINE)]
+    #[arg(long, value_name = "P", default_value_t = tasks::umbrella::LINE, value_parser = super::args::probability)]
     line: f64,
     /// The day that undated facts became known
     #[arg(long, value_name = "DATE")]

@@ -25,11 +25,14 @@ pub(crate) struct Args {
     #[arg(long, requires = "out")]
     resume: bool,
     /// The reporting line
-    #[arg(long, value_name = "P", default_value_t = tasks::umbrella::LINE)]
+    #[arg(long, value_name = "P", default_value_t = tasks::umbrella::LINE, value_parser = super::args::probability)]
     line: f64,
 }
 
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
+    if let Some(out) = &args.out {
+        tasks::files::check_output(out, session.store(), std::slice::from_ref(&args.leads))?;
+    }
     let kept = match &args.out {
         Some(path) if args.resume => whole_lines(path)?,
         _ => String::new(),

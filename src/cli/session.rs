@@ -22,6 +22,9 @@ pub(crate) struct Session {
     /// The language of sentences inside JSON: English unless `--lang` is given.
     pub(crate) json_catalogue: Catalogue,
     pub(crate) out: Out,
+    /// The store without `--store`. `report` does not look at it: a bundle that lands in another case
+    /// because of a forgotten variable would mix two cases.
+    usual_store: String,
 }
 
 impl Session {
@@ -33,18 +36,25 @@ impl Session {
             let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
         }
         // On Ctrl-C nothing is left half done: an import that is broken off was never seen.
-        let _ = ctrlc::set_handler(|| std::process::exit(exit::INTERRUPTED));
+        let _ = ctrlc::set_handler(|| {
+            parasol::tasks::files::clean_up();
+            std::process::exit(exit::INTERRUPTED);
+        });
         Ok(Self {
             global: global.clone(),
             catalogue: Catalogue::new(lang),
             json_catalogue: Catalogue::new(asked.unwrap_or(Lang::En)),
             out: Out::new(),
+            usual_store: std::env::var("PARASOL_STORE")
+                .ok()
+                .filter(|store| !store.is_empty())
+                .unwrap_or_else(|| DEFAULT_STORE.to_owned()),
         })
     }
 
     /// The store's address.
     pub(crate) fn store(&self) -> &str {
-        self.global.store.as_deref().filter(|store| !store.is_empty()).unwrap_or(DEFAULT_STORE)
+        self.global.store.as_deref().unwrap_or(&self.usual_store)
     }
 
     /// Who reads, at the level that `--withhold` says or else at `level`.

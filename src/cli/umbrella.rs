@@ -2,11 +2,12 @@
 
 use parasol::analysis::umbrella::{Outcome, Pair};
 use parasol::model::{Level, Message};
+use parasol::report::brief::signed;
 use parasol::report::{self, likelihood};
 use parasol::tasks::{self, umbrella::Request};
 
 use super::exit::{Exit, Problem};
-use super::pair::{signed, small};
+use super::pair::small;
 use super::session::Session;
 use super::table;
 
@@ -22,10 +23,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N")]
     top: Option<usize>,
     /// Only pairs scored at least P
-    #[arg(long, value_name = "P")]
+    #[arg(long, value_name = "P", value_parser = super::args::probability)]
     min_score: Option<f64>,
     /// The reporting line
-    #[arg(long, value_name = "P", default_value_t = tasks::umbrella::LINE)]
+    #[arg(long, value_name = "P", default_value_t = tasks::umbrella::LINE, value_parser = super::args::probability)]
     line: f64,
 }
 

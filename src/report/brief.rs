@@ -9,12 +9,50 @@ use super::evidence::{self, EvidenceRow};
 use super::html::{self, escape};
 use super::likelihood;
 use crate::analysis::umbrella::{Factor, LeadOutcome, Options, Outcome, Pair};
-use crate::messages::{Catalogue, two_decimals};
+use crate::messages::Catalogue;
 use crate::model::{Arg, Id, Kind, Level, Message};
 use crate::network::{Network, NodeIx};
 
 /// How many rows of evidence a brief lists at most; on paper as many as the page holds.
-const ROWS_SHOWN: usize = 40;
+const ROWS_SHOWN: usize = 28;
+
+/// Where a factor stands in an argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Where the sum begins, before any evidence.
+    Start,
+    /// For.
+    For,
+    /// Against.
+    Against,
+    /// Shown beside, with no size of its own.
+    Context,
+}
+
+impl Side {
+    /// In the order they are read.
+    pub const ALL: [Self; 4] = [Self::For, Self::Against, Self::Start, Self::Context];
+
+    /// The side of a factor.
+    pub fn of(factor: &Factor) -> Self {
+        match factor.log_odds {
+            _ if matches!(factor.factor, "prior" | "calibration") => Self::Start,
+            size if size > 0.0 => Self::For,
+            size if size < 0.0 => Self::Against,
+            _ => Self::Context,
+        }
+    }
+
+    /// The key of its heading.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Start => "pair-start",
+            Self::For => "pair-for",
+            Self::Against => "pair-against",
+            Self::Context => "pair-context",
+        }
+    }
+}
 
 /// One sentence with its size and the numbers of its evidence.
 #[derive(Clone, Debug, PartialEq)]
@@ -193,7 +231,8 @@ pub fn level_key(level: Level) -> &'static str {
 
 /// As of which day, over how much.
 pub fn scope(words: &Catalogue, network: &Network) -> String {
-    let day = network.as_of().map_or(words.text("as-of-today"), |day| day.to_string());
+    let latest = || network.ties().filter_map(|tie| network.tie(tie).known()).max();
+    let day = network.as_of().or_else(latest).map_or(words.text("as-of-today"), |day| day.to_string());
     let gangs = network.nodes().filter(|&node| network.kind(node) == Kind::Gang).count();
     let officials = network.nodes().filter(|&node| network.is_official(node)).count();
     words.say(
@@ -220,13 +259,10 @@ fn verdict(words: &Catalogue, outcome: &Outcome, pair: &Pair) -> Vec<String> {
     let likely = Message::new("brief-verdict")
         .text("likelihood", words.text(likelihood::key(pair.score)))
         .text("score", likelihood::score(pair.score))
-        .text("log_odds", two_decimals(pair.log_odds));
+        .text("log_odds", signed(pair.log_odds));
     let line = if pair.over_line { "brief-over-line" } else { "brief-under-line" };
     let line = words.say(&Message::new(line).with("line", Arg::Number(outcome.line)));
-    let chance = pair.p_value.map_or(words.text("brief-no-chance"), |p| {
-        let q = pair.q_value.map_or("–".to_owned(), |q| format!("{q:.3}"));
-        words.say(&Message::new("brief-chance").text("p", format!("{p:.4}")).text("q", q))
-    });
+    let chance = chance(words, pair);
     let known = pair
         .known
         .map(|status| words.say(&Message::new("pair-known").with("status", Arg::Word(status.code()))));
@@ -234,19 +270,22 @@ fn verdict(words: &Catalogue, outcome: &Outcome, pair: &Pair) -> Vec<String> {
     parts.chain([words.text("pair-lead-only")]).collect()
 }
 
+/// What chance says of a pair, worded by what it says.
+pub fn chance(words: &Catalogue, pair: &Pair) -> String {
+    let Some(p) = pair.p_value else { return words.text("brief-no-chance") };
+    let q = pair.q_value.map_or(words.text("brief-no-q"), |q| format!("{q:.3}"));
+    let key = if p <= CLOSE { "brief-chance" } else { "brief-chance-plain" };
+    words.say(&Message::new(key).text("p", format!("{p:.4}")).text("q", q))
+}
+
+/// At or under this p a pair is called closer than chance.
+const CLOSE: f64 = 0.05;
+
 fn arguments(words: &Catalogue, pair: &Pair, table: &[EvidenceRow]) -> Vec<(String, Vec<Point>)> {
-    let side = |keep: &dyn Fn(f64) -> bool| -> Vec<Point> {
-        pair.factors
-            .iter()
-            .filter(|factor| keep(factor.log_odds))
-            .map(|factor| point(words, factor, table))
-            .collect()
+    let side = |side: Side| -> Vec<Point> {
+        pair.factors.iter().filter(|f| Side::of(f) == side).map(|f| point(words, f, table)).collect()
     };
-    let sides = [
-        ("pair-for", side(&|size| size > 0.0)),
-        ("pair-against", side(&|size| size < 0.0)),
-        ("pair-context", side(&|size| size == 0.0)),
-    ];
+    let sides = Side::ALL.map(|each| (each.key(), side(each)));
     let filled = sides.into_iter().filter(|(_, points)| !points.is_empty());
     filled.map(|(key, points)| (words.text(key), points)).collect()
 }
@@ -254,6 +293,7 @@ fn arguments(words: &Catalogue, pair: &Pair, table: &[EvidenceRow]) -> Vec<(Stri
 fn point(words: &Catalogue, factor: &Factor, table: &[EvidenceRow]) -> Point {
     let shown = if factor.evidence.is_empty() { &factor.context } else { &factor.evidence };
     let numbers = shown.iter().filter_map(|id| table.iter().find(|row| row.row == *id)).map(|row| row.number);
+    let numbers = numbers.filter(|number| *number <= ROWS_SHOWN);
     Point {
         size: signed(factor.log_odds),
         text: words.say(&factor.says),
@@ -262,15 +302,13 @@ fn point(words: &Catalogue, factor: &Factor, table: &[EvidenceRow]) -> Point {
     }
 }
 
-/// A number with its sign, to two decimals.
+/// A number with its sign and two decimals, so that the parts of a sum can be added up by eye.
 pub fn signed(number: f64) -> String {
-    let text = two_decimals(number.abs());
-    if text == "0" {
-        text
-    } else if number < 0.0 {
-        format!("−{text}")
-    } else {
-        format!("+{text}")
+    let text = format!("{:.2}", number.abs());
+    match number {
+        _ if text == "0.00" => "0".to_owned(),
+        n if n < 0.0 => format!("−{text}"),
+        _ => format!("+{text}"),
     }
 }
 

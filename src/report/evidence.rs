@@ -28,12 +28,19 @@ pub struct EvidenceRow {
     pub known: String,
 }
 
-/// The ids of the rows a pair's factors cite, in the order they are first cited.
+/// How many rows of each factor come first: a short table then has some of every argument, of those
+/// against as well.
+const EACH: usize = 4;
+
+/// The ids of the rows a pair's factors cite: the first few of each factor, then the rest, then what
+/// is shown beside.
 pub fn cited(pair: &Pair) -> Vec<Id> {
     let mut seen = BTreeSet::new();
-    let factors = pair.factors.iter().flat_map(|factor| factor.evidence.iter().chain(&factor.context));
+    let first = pair.factors.iter().flat_map(|factor| factor.evidence.iter().take(EACH));
+    let rest = pair.factors.iter().flat_map(|factor| &factor.evidence);
+    let beside = pair.factors.iter().flat_map(|factor| &factor.context);
     let paths = pair.paths.iter().flat_map(|path| &path.relations);
-    factors.chain(paths).filter(|id| seen.insert((*id).clone())).cloned().collect()
+    first.chain(rest).chain(beside).chain(paths).filter(|id| seen.insert((*id).clone())).cloned().collect()
 }
 
 /// The tie behind each of these rows. Cost: one pass over the network's claims.

@@ -1,10 +1,10 @@
 //! The index page of a report: what to look at first, and links to every brief, chart, table and
 //! rejected row. Plain HTML that works from a folder.
 
-use super::brief;
+use super::brief::{self, Side};
 use super::html::{self, escape};
 use super::likelihood;
-use crate::analysis::umbrella::{Outcome, Pair};
+use crate::analysis::umbrella::{Factor, Outcome, Pair};
 use crate::messages::Catalogue;
 use crate::model::{Arg, Message};
 
@@ -119,7 +119,7 @@ fn card(words: &Catalogue, pair: &Pair, files: &PairFiles) -> String {
     let [page, pdf] = &files.brief;
     format!(
         "<section class=\"card\"><h3><a href=\"{page}\">{}</a></h3>\n<p class=\"likely\">{}</p>\n\
-         <a href=\"{page}\"><img src=\"{}\" alt=\"{}\"></a>\n<ul>{}</ul>\n<p class=\"files\">{} {}</p></section>\n",
+         <a href=\"{page}\"><img src=\"{}\" alt=\"{}\"></a>\n<ul>{}</ul>\n<p class=\"files\">{} · {}</p></section>\n",
         escape(&words.say(&title)),
         escape(&likely),
         files.chart[1],
@@ -130,18 +130,22 @@ fn card(words: &Catalogue, pair: &Pair, files: &PairFiles) -> String {
     )
 }
 
+/// The strongest factor of a side; the file's silence only where nothing else speaks.
+fn strongest_of(pair: &Pair, side: Side) -> Option<&Factor> {
+    let own = pair.factors.iter().filter(|factor| Side::of(factor) == side);
+    own.max_by(|a, b| {
+        let rank = |factor: &Factor| (factor.factor != "silence", factor.log_odds.abs());
+        let (a, b) = (rank(a), rank(b));
+        a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
+    })
+}
+
 /// The strongest for and the strongest against, so that a card argues both ways.
 fn strongest(words: &Catalogue, pair: &Pair) -> String {
-    let named = pair.factors.iter().filter(|factor| factor.factor != "prior");
-    let best =
-        named.clone().filter(|factor| factor.log_odds > 0.0).max_by(|a, b| a.log_odds.total_cmp(&b.log_odds));
-    let worst = named.filter(|factor| factor.log_odds < 0.0).min_by(|a, b| a.log_odds.total_cmp(&b.log_odds));
-    [best, worst]
+    [Side::For, Side::Against]
         .into_iter()
-        .flatten()
-        .map(|factor| {
-            format!("<li><b>{}</b> {}</li>", brief::signed(factor.log_odds), escape(&words.say(&factor.says)))
-        })
+        .filter_map(|side| strongest_of(pair, side))
+        .map(|f| format!("<li><b>{}</b> {}</li>", brief::signed(f.log_odds), escape(&words.say(&f.says))))
         .collect()
 }
 
@@ -160,10 +164,11 @@ fn under(words: &Catalogue, index: &Index<'_>) -> String {
     if pairs.is_empty() {
         return String::new();
     }
-    let heads: String = ["head-rank", "head-official", "head-gang", "head-score", "head-p", "head-against"]
-        .iter()
-        .map(|key| format!("<th>{}</th>", escape(&words.text(key))))
-        .collect();
+    let heads: String =
+        ["head-rank", "head-official", "head-gang", "head-score", "head-p", "head-for", "head-against"]
+            .iter()
+            .map(|key| format!("<th>{}</th>", escape(&words.text(key))))
+            .collect();
     let rows: String = pairs.iter().take(UNDER_SHOWN).map(|pair| under_row(words, pair)).collect();
     let shown = Message::new("index-under-shown")
         .count("shown", pairs.len().min(UNDER_SHOWN))
@@ -176,19 +181,15 @@ fn under(words: &Catalogue, index: &Index<'_>) -> String {
 }
 
 fn under_row(words: &Catalogue, pair: &Pair) -> String {
-    let against = pair
-        .factors
-        .iter()
-        .filter(|factor| factor.log_odds < 0.0 && factor.factor != "prior")
-        .min_by(|a, b| a.log_odds.total_cmp(&b.log_odds))
-        .map_or(String::new(), |factor| words.say(&factor.says));
+    let said = |side| strongest_of(pair, side).map_or(String::new(), |factor| words.say(&factor.says));
     let cells = [
         pair.rank.map_or(String::new(), |rank| rank.to_string()),
         format!("{} [{}]", pair.official.name, pair.official.id),
         pair.gang.name.clone(),
         likelihood::score(pair.score),
         pair.p_value.map_or(String::new(), |p| format!("{p:.3}")),
-        against,
+        said(Side::For),
+        said(Side::Against),
     ];
     format!("<tr>{}</tr>\n", cells.iter().map(|cell| html::cell(cell)).collect::<String>())
 }

@@ -59,6 +59,12 @@ pub enum TaskError {
         /// Why.
         reason: std::io::Error,
     },
+    /// The output would be written over the store or an input.
+    #[error("`{0}` is the store or an input")]
+    OverInput(PathBuf),
+    /// The folder that a new store or file is to be in is not there.
+    #[error("the folder `{0}` does not exist")]
+    NoFolder(PathBuf),
     /// The command cannot do this with what it was given.
     #[error("wrong usage: {0:?}")]
     Usage(Message),
@@ -95,11 +101,13 @@ impl TaskError {
         match self {
             Self::Store(error) => store_class(error),
             Self::OtherInputs => Class::Usage,
-            Self::Ingest(_) | Self::Build(_) => Class::Failure,
+            Self::Ingest(_) | Self::Build(_) | Self::NoFolder(_) => Class::Failure,
             Self::Unknown(_) | Self::Nothing(_) => Class::Nothing,
-            Self::Ambiguous { .. } | Self::NotA { .. } | Self::OtherReport(_) | Self::Usage(_) => {
-                Class::Usage
-            }
+            Self::Ambiguous { .. }
+            | Self::NotA { .. }
+            | Self::OtherReport(_)
+            | Self::OverInput(_)
+            | Self::Usage(_) => Class::Usage,
             Self::Strict(_) => Class::Rejected,
             Self::File { reason, .. } => file_class(reason),
         }
@@ -122,6 +130,10 @@ impl TaskError {
             Self::Nothing(message) | Self::Usage(message) => message.clone(),
             Self::Strict(count) => Message::new("error-strict").count("count", *count as usize),
             Self::OtherInputs => Message::new("error-other-inputs"),
+            Self::OverInput(path) => {
+                Message::new("error-over-input").text("path", path.display().to_string())
+            }
+            Self::NoFolder(path) => Message::new("error-no-folder").text("path", path.display().to_string()),
             Self::OtherReport(path) => {
                 Message::new("error-other-report").text("path", path.display().to_string())
             }

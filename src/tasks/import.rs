@@ -1,8 +1,6 @@
 //! A bundle into a store: ingest's records, one by one, into one change.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -16,6 +14,7 @@ use crate::model::{Date, Id, Kind, Record};
 use crate::store::{self, Change, Mode, References, Store, StoreError, Tally, Writer};
 
 use super::TaskError;
+use super::files::{Scratch, WholeFile, check_output};
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -149,17 +148,20 @@ pub fn import(
     words: &Catalogue,
     progress: &dyn Fn(u64, u64),
 ) -> Result<Imported, TaskError> {
-    let rejects = request.rejects.as_deref().map(create).transpose()?;
+    let rejects = request.rejects.as_deref().map(|path| rejects_file(path, request)).transpose()?;
     let bundle = Bundle::open(&request.paths)?;
     let there = Path::new(&request.store).exists();
     let mut gathered = Gathered::new(request, words, progress, rejects);
     let (summary, tally) = if request.dry_run && !there {
         // Nothing is written, not even an empty store: the change is made in memory of a scratch file.
-        let scratch = tempfile::tempdir().map_err(TaskError::file(std::env::temp_dir()))?;
-        let path = scratch.path().join("dry-run.db");
-        run(&path.to_string_lossy(), request, &bundle, &mut gathered)?
+        let scratch = Scratch::new()?;
+        run(&scratch.file("dry-run.db").to_string_lossy(), request, &bundle, &mut gathered)?
     } else {
-        run(&request.store, request, &bundle, &mut gathered)?
+        let result = run(&request.store, request, &bundle, &mut gathered);
+        if result.is_err() && !there {
+            remove_store(Path::new(&request.store))?;
+        }
+        result?
     };
     gathered.close()?;
     let tables = summary.tables.iter().map(|(table, count)| (table.code(), *count)).collect();
@@ -176,6 +178,7 @@ fn run(
     bundle: &Bundle,
     gathered: &mut Gathered<'_>,
 ) -> Result<(Summary, Tally), TaskError> {
+    check_folder(address)?;
     let store = store::open(address, Mode::Create)?;
     let mut writer = store.write(&change(request, bundle))?;
     let known = Outside::of(store.as_ref())?;
@@ -200,13 +203,39 @@ fn run(
     Ok((summary, tally))
 }
 
+/// A new store needs a folder that is there.
+fn check_folder(address: &str) -> Result<(), TaskError> {
+    match Path::new(address).parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) if !address.contains("://") && !folder.exists() => {
+            Err(TaskError::NoFolder(folder.to_owned()))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn change(request: &Request, bundle: &Bundle) -> Change {
     let files: Vec<&str> = bundle.inputs().iter().map(|input| input.file.as_str()).collect();
     Change { who: "local".to_owned(), why: format!("import {}", files.join(", ")), known: request.recorded }
 }
 
-fn create(path: &Path) -> Result<BufWriter<File>, TaskError> {
-    File::create(path).map(BufWriter::new).map_err(TaskError::file(path))
+fn rejects_file(path: &Path, request: &Request) -> Result<WholeFile, TaskError> {
+    check_output(path, &request.store, &request.paths)?;
+    WholeFile::create(path)
+}
+
+/// Removes a store with what stands beside it.
+pub(super) fn remove_store(path: &Path) -> Result<(), TaskError> {
+    for ending in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        match std::fs::remove_file(Path::new(&name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(TaskError::file(path)(error));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// What a store already holds, as far as rows may refer to it. A failing look-up answers "nothing"
@@ -259,8 +288,7 @@ impl Known for Outside<'_> {
 struct Gathered<'a> {
     words: &'a Catalogue,
     progress: &'a dyn Fn(u64, u64),
-    rejects: Option<BufWriter<File>>,
-    rejects_path: PathBuf,
+    rejects: Option<WholeFile>,
     keep: usize,
     first_rejected: Vec<Rejected>,
     notices: Vec<Notice>,
@@ -271,13 +299,12 @@ impl<'a> Gathered<'a> {
         request: &Request,
         words: &'a Catalogue,
         progress: &'a dyn Fn(u64, u64),
-        rejects: Option<BufWriter<File>>,
+        rejects: Option<WholeFile>,
     ) -> Self {
         Self {
             words,
             progress,
             rejects,
-            rejects_path: request.rejects.clone().unwrap_or_default(),
             keep: request.keep_rejected,
             first_rejected: Vec::new(),
             notices: Vec::new(),
@@ -287,7 +314,7 @@ impl<'a> Gathered<'a> {
     fn reject(&mut self, rejected: Rejected) -> std::io::Result<()> {
         if let Some(file) = &mut self.rejects {
             for line in rejected.json_lines_in(&|r| reason(self.words, r)) {
-                writeln!(file, "{line}")?;
+                file.line(&line)?;
             }
         }
         if self.first_rejected.len() < self.keep {
@@ -297,10 +324,7 @@ impl<'a> Gathered<'a> {
     }
 
     fn close(&mut self) -> Result<(), TaskError> {
-        self.rejects
-            .take()
-            .map_or(Ok(()), |mut file| file.flush())
-            .map_err(TaskError::file(&self.rejects_path))
+        self.rejects.take().map_or(Ok(()), WholeFile::finish)
     }
 }
 

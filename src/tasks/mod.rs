@@ -8,6 +8,7 @@ pub mod charts;
 #[cfg(feature = "render")]
 pub mod draw;
 pub mod error;
+pub mod files;
 pub mod import;
 pub mod look;
 pub mod named;

@@ -66,7 +66,8 @@ pub fn run(
     let out = request.out.as_path();
     fs::create_dir_all(out).map_err(TaskError::file(out))?;
     let address = request.store.clone().unwrap_or_else(|| out.join("case.db").to_string_lossy().into_owned());
-    let imported = take_in(request, &address, json_words)?;
+    let imported = take_in(request, &address, json_words, progress)?;
+    remove_old_pairs(out)?;
     let store = store::open(&address, Mode::Read)?;
     let network = open::network(store.as_ref(), access)?;
     let view = store.read(access)?;
@@ -105,7 +106,12 @@ pub fn run(
 }
 
 /// Imports the bundle; a folder whose store holds other inputs is refused, or emptied by `force`.
-fn take_in(request: &Request, address: &str, words: &Catalogue) -> Result<Imported, TaskError> {
+fn take_in(
+    request: &Request,
+    address: &str,
+    words: &Catalogue,
+    progress: &dyn Fn(u64, u64),
+) -> Result<Imported, TaskError> {
     let own = request.store.is_none();
     let asked = import::Request {
         recorded: request.recorded,
@@ -114,25 +120,27 @@ fn take_in(request: &Request, address: &str, words: &Catalogue) -> Result<Import
         only_if_same: own,
         ..import::Request::of(address, &request.bundle)
     };
-    match import(&asked, words, &|_, _| {}) {
+    match import(&asked, words, progress) {
         Err(TaskError::OtherInputs) if request.force => {
-            remove_store(Path::new(address))?;
-            import(&asked, words, &|_, _| {})
+            import::remove_store(Path::new(address))?;
+            import(&asked, words, progress)
         }
         Err(TaskError::OtherInputs) => Err(TaskError::OtherReport(request.out.clone())),
         other => other,
     }
 }
 
-fn remove_store(path: &Path) -> Result<(), TaskError> {
-    for ending in ["", "-wal", "-shm"] {
-        let mut name = path.as_os_str().to_owned();
-        name.push(ending);
-        match fs::remove_file(Path::new(&name)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(TaskError::file(path)(error));
-            }
-            _ => {}
+/// Removes the briefs and charts of an earlier report, known by the names that this program gives
+/// them: a pair that is not over the line any more must not stay on file.
+fn remove_old_pairs(out: &Path) -> Result<(), TaskError> {
+    let folder = out.join("pairs");
+    let Ok(entries) = fs::read_dir(&folder) else { return Ok(()) };
+    for path in entries.filter_map(|entry| entry.ok().map(|entry| entry.path())) {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let (number, rest) = name.split_at(name.find('-').unwrap_or(0));
+        let ours = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        if ours && (rest.starts_with("-brief.") || rest.starts_with("-chart.")) {
+            fs::remove_file(&path).map_err(TaskError::file(&path))?;
         }
     }
     Ok(())

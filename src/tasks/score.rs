@@ -13,6 +13,7 @@ use crate::model::{Access, Kind};
 use crate::network::Network;
 use crate::store::{self, Mode};
 
+use super::files::Scratch;
 use super::import::{self, Imported, import};
 use super::{TaskError, open};
 
@@ -41,8 +42,8 @@ pub struct Scored {
 /// Scores every lead of the input that is not in the store.
 pub fn run(request: &Request, access: &Access, words: &Catalogue) -> Result<Scored, TaskError> {
     let store = open::reader(&request.store)?;
-    let scratch = tempfile::tempdir().map_err(TaskError::file(std::env::temp_dir()))?;
-    let copy = scratch.path().join("leads.db");
+    let scratch = Scratch::new()?;
+    let copy = scratch.file("leads.db");
     store.backup(&copy)?;
     let known = leads(&open::network(store.as_ref(), access)?);
     let address = copy.to_string_lossy().into_owned();
