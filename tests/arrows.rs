@@ -83,6 +83,23 @@ fn uses(code: &str, path: &str) -> bool {
     })
 }
 
+/// The first words of the items of a list `a::{b, c}, d}`, whose opening brace is gone.
+fn heads_of_list(rest: &str) -> Vec<String> {
+    let (mut depth, mut heads, mut item) = (0, Vec::new(), String::new());
+    for c in rest.chars() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => heads.push(std::mem::take(&mut item)),
+            _ if depth == 0 => item.push(c),
+            _ => {}
+        }
+    }
+    heads.push(item);
+    heads.iter().map(|item| item.trim().split("::").next().unwrap_or("").to_owned()).collect()
+}
+
 #[test]
 fn no_import_goes_against_the_arrows() {
     let mut wrong = Vec::new();
@@ -94,12 +111,10 @@ fn no_import_goes_against_the_arrows() {
                 wrong.push(format!("{path} knows `{other}`"));
             }
         }
-        for list in code.split("use crate::{").skip(1).filter_map(|rest| rest.split('}').next()) {
-            for other in list.split(',').map(|item| item.trim().split("::").next().unwrap_or("")) {
-                if MAY_KNOW.iter().any(|(name, _)| *name == other) && other != stage && !may.contains(&other)
-                {
-                    wrong.push(format!("{path} knows `{other}`"));
-                }
+        for other in code.split("use crate::{").skip(1).flat_map(heads_of_list) {
+            let is_stage = MAY_KNOW.iter().any(|(name, _)| *name == other);
+            if is_stage && other != stage && !may.contains(&other.as_str()) {
+                wrong.push(format!("{path} knows `{other}`"));
             }
         }
     }
@@ -128,5 +143,23 @@ fn every_stage_of_the_table_is_there_and_the_test_can_fail() {
         assert!(stages.iter().any(|found| found == stage), "{stage}");
     }
     assert!(uses("use crate::store::Store;", "crate::store") && uses("rusqlite::Connection", "rusqlite"));
+    assert_eq!(heads_of_list("model::{A, B}, store::X};\nuse y::{z}"), ["model", "store"]);
     assert!(!uses("crate::storehouse::x", "crate::store") && !uses("my_csv::x", "csv"));
+}
+
+#[test]
+fn every_query_is_used_and_is_one_statement() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let code: String =
+        files().into_iter().filter(|(stage, _, _)| stage == "store").map(|(_, _, code)| code).collect();
+    let mut seen = 0;
+    for entry in fs::read_dir(root.join("queries/sqlite")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        assert!(code.contains(&format!("queries/sqlite/{name}\"")), "{name} is used nowhere");
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(!text.trim_end().trim_end_matches(';').contains(';'), "{name} holds several statements");
+        seen += 1;
+    }
+    assert!(seen > 20);
 }

@@ -111,6 +111,7 @@ impl Builder {
         network = in_order(&network, &order);
         network.steps.sort_by(|a, b| (a.subject, a.date, &a.row).cmp(&(b.subject, b.date, &b.row)));
         network.steps.dedup();
+        network.told = super::told::by_steps(&network, self.as_of);
         set_parts(&mut network);
         network.arcs = arcs(&network);
         network

@@ -20,6 +20,7 @@ pub(crate) mod samples;
 mod tests;
 mod texts;
 mod tie;
+mod told;
 mod visit;
 
 use std::ops::Range;
@@ -98,6 +99,8 @@ pub struct Network {
     claims: Claims,
     arcs: Arcs,
     steps: Vec<StepRow>,
+    /// What cases and leads are by their steps: it wins over the columns.
+    told: Vec<(u32, &'static str, String)>,
     voices: Vec<Voice>,
     /// Interned roles, currencies and other types; position 0 is "none".
     words: Words,
@@ -253,8 +256,12 @@ impl Network {
         self.parts(node) != Parts::default()
     }
 
-    /// The property of this name that was recorded last.
+    /// The property of this name that was recorded last; what the steps of a case or a lead say for the
+    /// day wins over its columns.
     pub fn prop(&self, node: NodeIx, name: &str) -> Option<&str> {
+        if let Ok(at) = self.told.binary_search_by(|(own, key, _)| (*own, *key).cmp(&(node.0, name))) {
+            return self.told.get(at).map(|(_, _, value)| value.as_str());
+        }
         let word = self.words.position(name)?;
         let range = span(&self.nodes.prop_starts, node.at());
         let keys = self.nodes.prop_keys.get(range.clone())?;

@@ -1,1 +1,0 @@
-SELECT source, known, beaten FROM step
