@@ -6,7 +6,7 @@ use parasol::messages::{Catalogue, Lang};
 use parasol::model::view::{Fact, SourceCard};
 use parasol::model::*;
 use parasol::network::{Builder, Network, NodeIx};
-use parasol::render::scenes::{Basis, MOST, all, around, gang, lead, pair, path};
+use parasol::render::scenes::{Basis, Claimed, MOST, all, around, gang, lead, pair, path};
 use parasol::render::{Format, Picture, Style, draw};
 
 fn look(name: &str, picture: &Picture) {
@@ -181,7 +181,7 @@ fn a_pair_of_the_town() {
         let basis = basis(&network, &words, &sources);
         let (official, gang) = (network.node("o01").unwrap(), network.node("g1").unwrap());
         let ways = ways(&network, official, gang, 6);
-        let scene = pair(&basis, official, gang, &ways, &[]);
+        let scene = pair(&basis, Claimed::Lead, (official, gang), &ways, &[]);
         let picture = draw(&scene, Style::Colour);
         look(&format!("town-pair-{}", lang.tag()), &picture);
         assert!(scene.nodes().len() <= MOST);
@@ -196,7 +196,7 @@ fn the_other_charts_of_the_town() {
     let words = Catalogue::new(Lang::Zh);
     let basis = basis(&network, &words, &sources);
     let node = |id: &str| network.node(id).unwrap();
-    look("town-gang", &draw(&gang(&basis, node("g1")), Style::Colour));
+    look("town-gang", &draw(&gang(&basis, node("g1"), &[]), Style::Colour));
     look("town-around", &draw(&around(&basis, &[node("o02")], 2), Style::Colour));
     let ways = ways(&network, node("o02"), node("g1"), 3);
     look("town-path", &draw(&path(&basis, node("o02"), node("g1"), &ways), Style::Colour));

@@ -133,16 +133,10 @@ fn arrow_head(out: &mut Markup, from: Pt, tip: Pt, size: f64, colour: &str) {
     out.leaf("path", &[("d", &d), ("fill", colour)]);
 }
 
-/// The cross of a disproved tie, clear of its label.
+/// The cross of a disproved tie: at its label's side, else in the middle of its line.
 fn cross(out: &mut Markup, points: &[Pt], label: Option<&Label>, style: Style) {
-    let clear = |share: &&f64| {
-        let spot = Rect::around(along(points, **share).0, 12.0, 12.0);
-        label.is_none_or(|label| !label.rect.meets(&spot))
-    };
-    let share = [0.5, 0.3, 0.7, 0.2, 0.8].iter().find(clear);
-    // On a short line the cross stands at the label's side.
-    let beside = label.map(|label| Pt::new(label.rect.x - 3.0, label.rect.middle().y));
-    let at = share.map(|share| along(points, *share).0).or(beside).unwrap_or(points[0]);
+    let beside = label.map(|label| Pt::new(label.rect.x - 5.0, label.rect.middle().y));
+    let at = beside.unwrap_or_else(|| along(points, 0.5).0);
     let ink = if style == Style::Print { "#222222" } else { SOFT };
     out.line(Pt::new(at.x - 4.5, at.y - 4.5), Pt::new(at.x + 4.5, at.y + 4.5), ink, 1.4);
     out.line(Pt::new(at.x - 4.5, at.y + 4.5), Pt::new(at.x + 4.5, at.y - 4.5), ink, 1.4);
@@ -219,7 +213,11 @@ fn label(out: &mut Markup, tie: &Tie, place: &Label, style: Style) {
         out.line(place.rect.exit(at), at, SOFT, 0.6);
     }
     out.rect(&place.rect, 3.0, &[("fill", PAPER), ("fill-opacity", "0.94")]);
-    let ink = if tie.line == Line::Inferred { style.tie(tie.line, tie.layer) } else { INK };
+    let ink = match tie.line {
+        Line::Inferred => style.tie(tie.line, tie.layer),
+        Line::Refuted => SOFT,
+        _ => INK,
+    };
     let look = Type::plain(labels::SIZE, ink).at(Anchor::Middle);
     let top = place.rect.y + (place.rect.h - place.lines.len() as f64 * labels::LEADING) / 2.0;
     for (k, line) in place.lines.iter().enumerate() {

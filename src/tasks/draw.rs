@@ -5,11 +5,11 @@ use std::path::Path;
 use crate::analysis::umbrella::{self, Options, Outcome, Pair};
 use crate::messages::Catalogue;
 use crate::model::view::SourceCard;
-use crate::model::{Access, Id, Message};
+use crate::model::{Access, Id, Level, Message};
 use crate::network::{Network, NodeIx, TieIx};
-use crate::render::scenes::{self, Basis};
+use crate::render::scenes::{self, Basis, Claimed, Seat};
 use crate::render::{Format, Picture, Scene, Style};
-use crate::report::evidence;
+use crate::report::{brief, evidence, likelihood};
 use crate::store::Store;
 
 use super::{TaskError, named, open, paths};
@@ -52,13 +52,17 @@ pub struct Ground<'a> {
     pub sources: &'a [SourceCard],
     /// The last line of each picture.
     pub stamp: String,
+    /// The level it is for.
+    pub level: Level,
 }
 
 impl Ground<'_> {
     fn basis(&self, most: Option<usize>) -> Basis<'_> {
         let basis = Basis::new(self.network, self.words);
         let most = most.unwrap_or(basis.most);
-        Basis { sources: self.sources, stamp: self.stamp.clone(), most, ..basis }
+        let level = self.words.text(brief::level_key(self.level));
+        let handling = self.words.say(&Message::new("brief-handling").text("level", level));
+        Basis { sources: self.sources, stamp: self.stamp.clone(), handling, most, ..basis }
     }
 }
 
@@ -72,7 +76,8 @@ pub fn draw(
     let network = open::network(store, access)?;
     let view = store.read(access)?;
     let (sources, digest) = (view.sources()?, view.info()?.digest);
-    let ground = Ground { network: &network, words, sources: &sources, stamp: stamp(words, &digest) };
+    let stamp = stamp(words, &digest);
+    let ground = Ground { network: &network, words, sources: &sources, stamp, level: access.level };
     let scene = scene(&ground, request)?;
     Ok(crate::render::draw(&scene, request.style))
 }
@@ -94,11 +99,14 @@ pub fn scene(ground: &Ground<'_>, request: &Request) -> Result<Scene, TaskError>
             let (official, gang) = (named::official(network, official)?, named::gang(network, gang)?);
             match scored(network, official, gang) {
                 Some(pair) => pair_scene(&basis, &pair, official, gang),
-                None => scenes::pair(&basis, official, gang, &routes(network, official, gang)?, &[]),
+                None => untraced(&basis, official, gang, &routes(network, official, gang)?),
             }
         }
         Subject::Lead(lead) => lead_scene(&basis, named::node(network, lead)?)?,
-        Subject::Gang(gang) => scenes::gang(&basis, named::gang(network, gang)?),
+        Subject::Gang(gang) => {
+            let gang = named::gang(network, gang)?;
+            scenes::gang(&basis, gang, &seats(network, gang))
+        }
         Subject::Around(centres, hops) => {
             let centres: Result<Vec<NodeIx>, TaskError> =
                 centres.iter().map(|text| named::node(network, text)).collect();
@@ -127,12 +135,50 @@ fn scored(network: &Network, official: NodeIx, gang: NodeIx) -> Option<Pair> {
     umbrella::run(network, &options).pairs.into_iter().next()
 }
 
+/// The officials scored for a gang, the highest first, each with whoever stands on its paths.
+fn seats(network: &Network, gang: NodeIx) -> Vec<Seat> {
+    let options = Options { gangs: vec![Id::from(network.id(gang))], ..Options::default() };
+    let seat = |pair: &Pair| {
+        let official = network.node(pair.official.id.as_str())?;
+        let ends = [official, gang];
+        let mut between = pair_paths(network, pair).concat();
+        between.retain(|node| !ends.contains(node));
+        Some(Seat { official, between, over_line: pair.over_line })
+    };
+    umbrella::run(network, &options).pairs.iter().filter_map(seat).collect()
+}
+
+/// The paths of a scored pair.
+fn pair_paths(network: &Network, pair: &Pair) -> Vec<Vec<NodeIx>> {
+    let nodes = |ids: &[Id]| ids.iter().filter_map(|id| network.node(id.as_str())).collect::<Vec<_>>();
+    pair.paths.iter().map(|path| nodes(&path.nodes)).collect()
+}
+
 /// The picture of a scored pair: its paths, and the ties its factors cite.
 pub fn pair_scene(basis: &Basis<'_>, pair: &Pair, official: NodeIx, gang: NodeIx) -> Scene {
     let network = basis.network;
-    let nodes = |ids: &[Id]| ids.iter().filter_map(|id| network.node(id.as_str())).collect::<Vec<_>>();
-    let paths: Vec<Vec<NodeIx>> = pair.paths.iter().map(|path| nodes(&path.nodes)).collect();
-    scenes::pair(basis, official, gang, &paths, &cited(network, pair))
+    let claimed = if pair.over_line { Claimed::Lead } else { Claimed::Traces };
+    let basis = Basis { verdict: verdict(basis.words, pair), ..basis.clone() };
+    scenes::pair(&basis, claimed, (official, gang), &pair_paths(network, pair), &cited(network, pair))
+}
+
+/// The picture of a pair that nothing connects.
+fn untraced(basis: &Basis<'_>, official: NodeIx, gang: NodeIx, ways: &[Vec<NodeIx>]) -> Scene {
+    let basis = Basis { verdict: basis.words.text("render-verdict-none"), ..basis.clone() };
+    scenes::pair(&basis, Claimed::Nothing, (official, gang), ways, &[])
+}
+
+/// A pair's score in words, and what is on record of it.
+fn verdict(words: &Catalogue, pair: &Pair) -> String {
+    let key = if pair.over_line { "render-verdict-over" } else { "render-verdict-under" };
+    let score = Message::new(key)
+        .text("likelihood", words.text(likelihood::key(pair.score)))
+        .text("score", likelihood::score(pair.score))
+        .text("line", likelihood::score(Options::default().line));
+    let known = pair.known.map(|status| {
+        words.say(&Message::new("render-verdict-known").text("status", words.word(status.code())))
+    });
+    [words.say(&score)].into_iter().chain(known).collect::<Vec<_>>().join(" · ")
 }
 
 /// The picture of a scored pair of an outcome.

@@ -74,8 +74,13 @@ pub fn run(
     let (info, sources, withheld) = (view.info()?, view.sources()?, view.withheld()?);
     let asked = umbrella::Request { line: request.line, ..umbrella::Request::default() };
     let outcome = crate::analysis::umbrella::run(&network, &asked.options(&network)?);
-    let ground =
-        Ground { network: &network, words, sources: &sources, stamp: draw::stamp(words, &info.digest) };
+    let ground = Ground {
+        network: &network,
+        words,
+        sources: &sources,
+        stamp: draw::stamp(words, &info.digest),
+        level: access.level,
+    };
     let files = Files { out, missing: std::sync::Mutex::default() };
     let made = Made { level: access.level, digest: &info.digest };
     let pairs = pair_files(&files, &ground, &outcome, made, progress)?;

@@ -7,8 +7,8 @@ use super::super::scene::{
 };
 use super::Basis;
 use super::ties::{Bundle, Numbers, bundles, line};
-use crate::model::{Arg, Kind, Layer, Message, TieType};
-use crate::network::{NodeIx, TieIx};
+use crate::model::{Arg, Date, Kind, Layer, Message, TieType};
+use crate::network::{ClaimRef, Network, NodeIx, TieIx};
 
 /// More lines than this between one pair are told by a number.
 const LINES: usize = 3;
@@ -32,14 +32,18 @@ impl<'a> Draft<'a> {
         let mut scene = Scene::new(&words.say(title), plan);
         let day = match basis.network.as_of() {
             Some(day) => words.say(&Message::new("render-as-of").with("date", Arg::Date(day))),
-            None => words.text("render-today"),
+            None => match newest(basis.network) {
+                Some(day) => words.say(&Message::new("render-known-to").with("date", Arg::Date(day))),
+                None => words.text("render-undated-file"),
+            },
         };
         let case = basis
             .case
             .as_ref()
             .map(|case| words.say(&Message::new("render-case").text("case", case.as_str())));
-        scene.subtitle = case.into_iter().chain([day]).collect::<Vec<_>>().join(" · ");
-        scene.handling = words.text("render-handling");
+        let verdict = Some(basis.verdict.clone()).filter(|verdict| !verdict.is_empty());
+        scene.subtitle = case.into_iter().chain(verdict).chain([day]).collect::<Vec<_>>().join(" · ");
+        scene.handling.clone_from(&basis.handling);
         scene.footer = basis.stamp.clone();
         scene.lang = words.lang().tag().to_owned();
         scene.legend_title = words.text("render-legend");
@@ -239,6 +243,12 @@ impl<'a> Draft<'a> {
         }
         entries.into_iter().map(|(mark, text)| Entry { mark, text }).collect()
     }
+}
+
+/// The last day on which anything of a file became known.
+fn newest(network: &Network) -> Option<Date> {
+    let known = network.ties().flat_map(|tie| network.tie(tie).claims()).filter_map(ClaimRef::known);
+    known.max_by_key(|day| day.last())
 }
 
 fn symbol_key(symbol: Symbol) -> &'static str {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::scene::{Part, Place, Plan, Scene};
 use super::draft::{Draft, shown_by_default};
-use super::{Basis, finish, pick};
+use super::{Basis, finish};
 use crate::model::{Kind, Layer, Message, TieType};
 use crate::network::{Network, NodeIx};
 
@@ -13,14 +13,28 @@ const CALLS: usize = 8;
 /// The most officials above a gang.
 const OFFICIALS: usize = 5;
 
-/// The chart of a gang.
-pub fn gang(basis: &Basis<'_>, gang: NodeIx) -> Scene {
+/// An official's seat above a gang.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seat {
+    /// The official.
+    pub official: NodeIx,
+    /// Whoever stands on the official's paths to the gang, best path first; nobody, where there are
+    /// only ties of duty.
+    pub between: Vec<NodeIx>,
+    /// Whether the score is over the line: never left out.
+    pub over_line: bool,
+}
+
+/// The chart of a gang, under the officials scored for it, the highest first. Those over the line
+/// are all drawn with their paths, then those with a path as far as there are seats.
+pub fn gang(basis: &Basis<'_>, gang: NodeIx, officials: &[Seat]) -> Scene {
     let network = basis.network;
     let title = Message::new("render-title-gang").text("gang", network.name(gang));
     let mut draft = Draft::new(basis, &title, Plan::Layered);
     let group = draft.group(gang);
     draft.node(gang, true, Place::Row(2), Some(group));
-    let members = members(basis, gang);
+    let seated = seated(officials);
+    let members = members(basis, gang, &seated);
     let shown: Vec<NodeIx> = members.iter().take(basis.most * 3 / 5).copied().collect();
     for &node in &shown {
         let row = match basis.part(node) {
@@ -31,10 +45,14 @@ pub fn gang(basis: &Basis<'_>, gang: NodeIx) -> Scene {
         draft.node(node, false, Place::Row(row), Some(group));
     }
     let inside: BTreeSet<NodeIx> = members.iter().copied().chain([gang]).collect();
-    for node in outsiders(network, &inside).into_iter().take(basis.most.saturating_sub(draft.shown())) {
-        let row = if network.is_official(node) { 0 } else { 1 };
-        draft.node(node, false, Place::Row(row), None);
+    let over: BTreeSet<NodeIx> = seated.iter().filter(|s| s.over_line).flat_map(|s| s.nodes()).collect();
+    for node in outsiders(network, &inside, &seated) {
+        if over.contains(&node) || draft.shown() < basis.most {
+            let row = if network.is_official(node) { 0 } else { 1 };
+            draft.node(node, over.contains(&node) && row == 0, Place::Row(row), None);
+        }
     }
+    others(&mut draft, basis, officials);
     // The box says who is a member, and who is in one gang calls one another.
     let calls = calls_inside(network, &shown, &inside);
     let quiet = calls > CALLS;
@@ -56,6 +74,32 @@ pub fn gang(basis: &Basis<'_>, gang: NodeIx) -> Scene {
     finish(draft, 0)
 }
 
+impl Seat {
+    fn nodes(&self) -> impl Iterator<Item = NodeIx> + '_ {
+        [self.official].into_iter().chain(self.between.iter().copied())
+    }
+}
+
+/// Who is drawn one by one: all over the line, then whoever has a path, up to a few.
+fn seated(officials: &[Seat]) -> Vec<&Seat> {
+    let over = officials.iter().filter(|seat| seat.over_line);
+    let under = officials.iter().filter(|seat| !seat.over_line && !seat.between.is_empty());
+    let room = OFFICIALS.max(over.clone().count());
+    over.chain(under).take(room).collect()
+}
+
+/// The officials that are not drawn one by one, told by their number.
+fn others(draft: &mut Draft<'_>, basis: &Basis<'_>, officials: &[Seat]) {
+    let left: Vec<&Seat> = officials.iter().filter(|seat| !draft.has(seat.official)).collect();
+    let (duty, traced): (Vec<&Seat>, Vec<&Seat>) =
+        left.into_iter().partition(|seat| seat.between.is_empty() && !seat.over_line);
+    for (key, seats) in [("render-duty-only", duty), ("render-under-line", traced)] {
+        if !seats.is_empty() {
+            draft.fold(key, basis.words.text(key), seats.len(), Place::Row(0), None);
+        }
+    }
+}
+
 /// How many ties of communication there are among the drawn members.
 fn calls_inside(network: &Network, shown: &[NodeIx], inside: &BTreeSet<NodeIx>) -> usize {
     let calls = |node: NodeIx| {
@@ -66,8 +110,9 @@ fn calls_inside(network: &Network, shown: &[NodeIx], inside: &BTreeSet<NodeIx>) 
     shown.iter().map(|&node| calls(node)).sum()
 }
 
-/// The members of a gang: leaders, core, members, each the most tied first.
-fn members(basis: &Basis<'_>, gang: NodeIx) -> Vec<NodeIx> {
+/// The members of a gang: those on paths of officials over the line, then leaders, core, members,
+/// each the most tied first.
+fn members(basis: &Basis<'_>, gang: NodeIx, seated: &[&Seat]) -> Vec<NodeIx> {
     let network = basis.network;
     let ties = network.arcs(gang).filter(|arc| network.tie(arc.tie).ty() == TieType::Member);
     let all: BTreeSet<NodeIx> = ties.map(|arc| arc.neighbour).collect();
@@ -77,7 +122,10 @@ fn members(basis: &Basis<'_>, gang: NodeIx) -> Vec<NodeIx> {
         Part::Official | Part::Plain | Part::Member => 2,
     };
     let mut all: Vec<NodeIx> = all.into_iter().collect();
-    all.sort_by_key(|&node| (rank(node), std::cmp::Reverse(network.arc_count(node)), node));
+    let named: BTreeSet<NodeIx> = seated.iter().filter(|s| s.over_line).flat_map(|s| s.nodes()).collect();
+    all.sort_by_key(|&node| {
+        (!named.contains(&node), rank(node), std::cmp::Reverse(network.arc_count(node)), node)
+    });
     all
 }
 
@@ -86,26 +134,13 @@ fn carries(layer: Layer) -> bool {
     matches!(layer, Layer::Kinship | Layer::Social | Layer::Communication | Layer::Money | Layer::Crime)
 }
 
-/// Whoever is worth a place outside the box: officials within two ties with whoever stands between,
-/// then companies, then the others, the strongest first.
-fn outsiders(network: &Network, inside: &BTreeSet<NodeIx>) -> Vec<NodeIx> {
+/// Whoever is worth a place outside the box: the seated officials with whoever stands between, then
+/// companies, then the others, the strongest first.
+fn outsiders(network: &Network, inside: &BTreeSet<NodeIx>, seated: &[&Seat]) -> Vec<NodeIx> {
     let near = reached(network, inside, |node| inside.contains(&node).then_some(1.0));
     let first: BTreeMap<NodeIx, f64> = near.into_iter().filter(|(node, _)| !inside.contains(node)).collect();
-    let second = reached(network, &first.keys().copied().collect(), |node| first.get(&node).copied());
-    let mut officials: Vec<(f64, NodeIx, Option<NodeIx>)> = Vec::new();
-    for (&node, &strength) in first.iter().filter(|(node, _)| network.is_official(**node)) {
-        officials.push((strength, node, None));
-    }
-    for (&node, &strength) in second.iter().filter(|(node, _)| network.is_official(**node)) {
-        if !inside.contains(&node) && !first.contains_key(&node) {
-            let between = pick::strongest(network, node, |near| first.contains_key(&near));
-            officials.push((strength, node, between.first().map(|(_, node)| *node)));
-        }
-    }
-    officials.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    officials.truncate(OFFICIALS);
-    let mut out: Vec<NodeIx> =
-        officials.iter().flat_map(|&(_, node, between)| [Some(node), between]).flatten().collect();
+    let mut out: Vec<NodeIx> = seated.iter().flat_map(|seat| seat.nodes()).collect();
+    out.retain(|node| !inside.contains(node));
     let mut rest: Vec<(bool, f64, NodeIx)> = first
         .into_iter()
         .filter(|(node, _)| {

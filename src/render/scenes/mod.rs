@@ -18,7 +18,7 @@ use crate::model::view::SourceCard;
 use crate::model::{Kind, Message, TieType};
 use crate::network::{Network, NodeIx, TieIx};
 use draft::{Draft, shown_by_default};
-pub use gang::gang;
+pub use gang::{Seat, gang};
 pub use whole::all;
 
 /// A chart for one page holds about so many cards.
@@ -27,6 +27,7 @@ pub const MOST: usize = 25;
 const HUB: usize = 12;
 
 /// What every scene of a network is made from.
+#[derive(Clone)]
 pub struct Basis<'a> {
     /// The network.
     pub network: &'a Network,
@@ -36,6 +37,10 @@ pub struct Basis<'a> {
     pub sources: &'a [SourceCard],
     /// The case's number, for the subtitle.
     pub case: Option<String>,
+    /// Who may see it: stands at top and bottom.
+    pub handling: String,
+    /// What is said of a pair under the title: its score in words.
+    pub verdict: String,
     /// The footer: program and rule version, digest.
     pub stamp: String,
     /// The most cards drawn one by one; [`MOST`] suits a page.
@@ -45,7 +50,16 @@ pub struct Basis<'a> {
 impl<'a> Basis<'a> {
     /// A basis of a network, without sources, case or stamp.
     pub fn new(network: &'a Network, words: &'a Catalogue) -> Self {
-        Self { network, words, sources: &[], case: None, stamp: String::new(), most: MOST }
+        Self {
+            network,
+            words,
+            sources: &[],
+            case: None,
+            handling: String::new(),
+            verdict: String::new(),
+            stamp: String::new(),
+            most: MOST,
+        }
     }
 
     /// The part a node plays, for its frame.
@@ -84,6 +98,7 @@ impl<'a> Basis<'a> {
             Kind::Person => match self.part(node) {
                 Part::Leader => self.words.word("leader"),
                 Part::Core => self.words.word("core"),
+                Part::Member if self.only_associate(node) => self.words.text("render-gang-associate"),
                 Part::Member => self.words.word("member"),
                 Part::Plain | Part::Official => prop("occupation"),
             },
@@ -94,6 +109,13 @@ impl<'a> Basis<'a> {
             Kind::Agency | Kind::Company | Kind::Organisation => String::new(),
             Kind::Account | Kind::Phone | Kind::Vehicle | Kind::Address | Kind::Document => String::new(),
         }
+    }
+
+    /// Whether every gang knows somebody as an associate only.
+    fn only_associate(&self, node: NodeIx) -> bool {
+        let own = self.network.arcs(node).map(|arc| self.network.tie(arc.tie));
+        own.filter(|tie| tie.ty() == TieType::Member && tie.from() == node)
+            .all(|tie| tie.role() == Some("associate"))
     }
 
     fn agency(&self, node: NodeIx) -> String {
@@ -109,16 +131,37 @@ impl<'a> Basis<'a> {
     }
 }
 
+/// What a pair's picture claims in its title.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Claimed {
+    /// The score is over the line: a lead to check.
+    Lead,
+    /// There are traces, but the score is under the line.
+    Traces,
+    /// No trace: what is drawn are only the nearest ways.
+    Nothing,
+}
+
+impl Claimed {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Lead => "render-title-pair",
+            Self::Traces => "render-title-traces",
+            Self::Nothing => "render-title-nothing",
+        }
+    }
+}
+
 /// The association chart of a pair: the best paths between an official and a gang, and what the
 /// evidence names. `paths` run from the one to the other; `evidence` is the ties behind the score.
 pub fn pair(
     basis: &Basis<'_>,
-    official: NodeIx,
-    gang: NodeIx,
+    claimed: Claimed,
+    (official, gang): (NodeIx, NodeIx),
     paths: &[Vec<NodeIx>],
     evidence: &[TieIx],
 ) -> Scene {
-    let title = basis.title("render-title-pair", [("official", official), ("gang", gang)]);
+    let title = basis.title(claimed.title(), [("official", official), ("gang", gang)]);
     let mut draft = Draft::new(basis, &title, Plan::Layered);
     draft.node(official, true, Place::Top, None);
     draft.node(gang, true, Place::Bottom, None);

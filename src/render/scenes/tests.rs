@@ -113,7 +113,7 @@ fn chart() -> Scene {
     let node = |id: &str| network.node(id).unwrap();
     let paths =
         [vec![node("o1"), node("p1"), node("c1"), node("g1")], vec![node("o1"), node("m00"), node("g1")]];
-    pair(&basis, node("o1"), node("g1"), &paths, &[])
+    pair(&basis, Claimed::Lead, (node("o1"), node("g1")), &paths, &[])
 }
 
 fn line_of(scene: &Scene, key: &str) -> Line {
@@ -176,7 +176,8 @@ fn people_who_are_no_subjects_are_grey_and_hubs_say_how_many_are_hidden() {
 #[test]
 fn a_gang_is_folded_to_a_page_and_says_how_many_are_left() {
     let (network, words) = (town(), Catalogue::new(Lang::En));
-    let scene = gang(&Basis::new(&network, &words), network.node("g1").unwrap());
+    let seat = Seat { official: network.node("o1").unwrap(), between: vec![], over_line: true };
+    let scene = gang(&Basis::new(&network, &words), network.node("g1").unwrap(), &[seat]);
     assert!(scene.nodes().len() <= MOST + 1);
     let folded = scene.nodes().iter().find(|node| node.key == "members").unwrap();
     let shown =
@@ -216,4 +217,62 @@ fn the_whole_is_drawn_as_it_is_when_it_is_small_and_every_node_counts_once_when_
     let scene = all(&Basis::new(&network, &words), &[]);
     assert_eq!(scene.nodes().len(), 1);
     assert_eq!(scene.nodes()[0].sub, "300 entities");
+}
+
+#[test]
+fn a_disproved_tie_says_so_in_its_label() {
+    let scene = chart();
+    for tie in scene.ties() {
+        assert_eq!(tie.label.starts_with("disproved · "), tie.line == Line::Refuted, "{}", tie.label);
+    }
+}
+
+#[test]
+fn whoever_is_over_the_line_is_seated_first_and_the_others_are_a_number() {
+    let mut builder = Builder::new(None);
+    builder.entity(entity("g1", Kind::Gang, Table::Organisations, &[("name", "Sea Sand")]));
+    for i in 0..12 {
+        builder.entity(entity(&format!("o{i:02}"), Kind::Person, Table::Officials, &[("name", "x")]));
+    }
+    builder.entity(entity("p1", Kind::Person, Table::People, &[("name", "Lin")]));
+    let (network, words) = (builder.build(), Catalogue::new(Lang::En));
+    let node = |id: &str| network.node(id).unwrap();
+    let seat = |i: usize| Seat {
+        official: node(&format!("o{i:02}")),
+        between: if i < 8 { vec![node("p1")] } else { vec![] },
+        over_line: i == 7,
+    };
+    let seats: Vec<Seat> = (0..12).map(seat).collect();
+    let scene = gang(&Basis { most: 3, ..Basis::new(&network, &words) }, node("g1"), &seats);
+    let card = |key: &str| scene.nodes().iter().find(|node| node.key == key);
+    assert!(card("o07").is_some_and(|card| card.place == Place::Row(0)) && card("p1").is_some());
+    let folded = |key: &str| card(key).map(|card| card.folded);
+    assert_eq!((folded("render-duty-only"), folded("render-under-line")), (Some(4), Some(7)));
+}
+
+#[test]
+fn a_title_claims_no_more_than_the_score() {
+    let (network, words) = (town(), Catalogue::new(Lang::En));
+    let ends = (network.node("o1").unwrap(), network.node("g1").unwrap());
+    let basis = Basis { verdict: "unlikely".to_owned(), ..Basis::new(&network, &words) };
+    let title = |claimed| pair(&basis, claimed, ends, &[], &[]).title;
+    assert!(title(Claimed::Lead).contains("a lead to check"));
+    assert!(!title(Claimed::Traces).contains("umbrella"));
+    assert!(title(Claimed::Nothing).starts_with("No trace"));
+    assert!(pair(&basis, Claimed::Traces, ends, &[], &[]).subtitle.starts_with("unlikely · "));
+}
+
+#[test]
+fn a_picture_says_up_to_which_day_its_file_goes() {
+    let mut builder = Builder::new(None);
+    builder.entity(entity("p1", Kind::Person, Table::People, &[("name", "x")]));
+    builder.entity(entity("p2", Kind::Person, Table::People, &[("name", "y")]));
+    let on = |row: &str, day: &str| Claim {
+        known: Some(day.parse().unwrap()),
+        ..claim(row, open("s1"), B2, Status::Confirmed)
+    };
+    let days = vec![on("r1", "2022-05-06"), on("r2", "2019-01-02")];
+    builder.tie(&tie(TieType::Associate, "p1", "p2", None, days)).unwrap();
+    let (network, words) = (builder.build(), Catalogue::new(Lang::En));
+    assert_eq!(all(&Basis::new(&network, &words), &[]).subtitle, "file as known up to 2022-05-06");
 }

@@ -237,7 +237,9 @@ pub fn line(bundle: &Bundle<'_>, numbers: &mut Numbers<'_>, words: &Catalogue) -
         _ => words.say(&Message::new("render-number").text("numbers", shown.as_str())),
     };
     let grade = if line == Line::Inferred { String::new() } else { bundle.grade() };
-    let parts = [verb(bundle, words), grade, number.clone()];
+    // What was disproved must not read like a finding.
+    let refuted = if line == Line::Refuted { words.text("render-line-refuted") } else { String::new() };
+    let parts = [refuted, verb(bundle, words), grade, number.clone()];
     let label = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let first = bundle.first();
     Tie {
