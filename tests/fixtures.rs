@@ -109,12 +109,17 @@ fn each_mechanism_speaks_for_its_pair_and_cites_its_rows() {
     }
 }
 
-/// Whether a factor of this name speaks for the pair and cites some of these rows.
+/// Whether a factor of this name speaks for the pair, counts some of these rows, and shows most of them.
 fn speaks(pair: &Value, mechanism: &str, rows: &BTreeSet<&str>) -> bool {
     list(&pair["factors"]).into_iter().any(|factor| {
         text(&factor["factor"]) == mechanism
             && factor["log_odds"].as_f64() > Some(0.0)
             && !texts(&factor["evidence"]).is_disjoint(rows)
+            && {
+                let shown: BTreeSet<&str> =
+                    texts(&factor["evidence"]).union(&texts(&factor["context"])).copied().collect();
+                2 * shown.intersection(rows).count() >= rows.len()
+            }
     })
 }
 

@@ -33,7 +33,7 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
         (Some([official, gang]), _) => Subject::Pair(official.clone(), gang.clone()),
         (_, lead) => Subject::Lead(lead.clone().unwrap_or_default()),
     };
-    let store = tasks::open::reader(session.store())?;
+    let store = session.open()?;
     let access = session.access(Level::Briefing);
     let made = brief::of_store(store.as_ref(), &access, &session.catalogue, &subject, args.line)?;
     brief::write(&made, &args.out)?;

@@ -32,7 +32,7 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     })?;
     draw::format(out)?;
     tasks::files::check_output(out, session.store(), &[])?;
-    let store = tasks::open::reader(session.store())?;
+    let store = session.open()?;
     let picture =
         charts::of_store(store.as_ref(), &session.access(Level::Briefing), &session.catalogue, kind)?;
     draw::write(&picture, out)?;

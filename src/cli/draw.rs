@@ -67,7 +67,7 @@ fn two(names: &[String], subject: fn(String, String) -> Subject) -> Subject {
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     draw::format(&args.out)?;
     tasks::files::check_output(&args.out, session.store(), &[])?;
-    let store = tasks::open::reader(session.store())?;
+    let store = session.open()?;
     let style = if args.style == "print" { Style::Print } else { Style::Colour };
     let request = Request { subject: args.subject(), most: args.max_nodes, style };
     let picture = draw::draw(store.as_ref(), &session.access(Level::Briefing), &session.catalogue, &request)?;

@@ -21,7 +21,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
-    let store = tasks::open::reader(session.store())?;
+    let store = session.open()?;
     let request = Request { line: args.line, ..Request::pair(&args.official, &args.gang) };
     let found = tasks::umbrella::pair(store.as_ref(), &session.access(Level::Case), &request)?;
     if session.global.json {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use parasol::model::{Level, Message};
 use parasol::store::{Hit, Matched};
-use parasol::tasks::{self, TaskError};
+use parasol::tasks::TaskError;
 
 use super::exit::{Exit, Problem};
 use super::session::Session;
@@ -30,7 +30,7 @@ struct Doc<'a> {
 }
 
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
-    let store = tasks::open::reader(session.store())?;
+    let store = session.open()?;
     let access = session.access(Level::Case);
     let view = store.read(&access).map_err(TaskError::from)?;
     let hits = view.find(&args.text, args.top).map_err(TaskError::from)?;

@@ -23,7 +23,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
-    let store = tasks::open::reader(session.store())?;
+    let store = session.open()?;
     let network = tasks::open::network(store.as_ref(), &session.access(Level::Case))?;
     let request = Request {
         a: args.a.clone(),

@@ -72,7 +72,7 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
         seed: session.global.seed,
     };
     tasks::rank::measure(&request.by)?;
-    let store = tasks::open::reader(session.store())?;
+    let store = session.open()?;
     let network = tasks::open::network(store.as_ref(), &session.access(Level::Case))?;
     let outcome = tasks::rank::run(&network, &request)?;
     if outcome.rows.is_empty() {

@@ -8,6 +8,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use parasol::messages::{Catalogue, Lang};
 use parasol::model::{Access, Layer, Level, Message};
+use parasol::store::Store;
+use parasol::tasks::{self, TaskError};
 
 use super::args::Global;
 use super::exit::{self, Exit, Problem};
@@ -55,6 +57,19 @@ impl Session {
     /// The store's address.
     pub(crate) fn store(&self) -> &str {
         self.global.store.as_deref().unwrap_or(&self.usual_store)
+    }
+
+    /// Opens the store to read. With `--as-of`, says how much can be in no such view for want of a day.
+    pub(crate) fn open(&self) -> Result<Box<dyn Store>, Problem> {
+        let store = tasks::open::reader(self.store())?;
+        if self.global.as_of.is_some() {
+            let view = store.read(&self.access(Level::Case)).map_err(TaskError::from)?;
+            let undated = view.info().map_err(TaskError::from)?.undated;
+            if undated > 0 {
+                self.tell(&Message::new("as-of-undated").count("count", undated as usize));
+            }
+        }
+        Ok(store)
     }
 
     /// Who reads, at the level that `--withhold` says or else at `level`.

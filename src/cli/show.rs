@@ -5,7 +5,6 @@ use parasol::model::view::Fact;
 use parasol::model::{Claim, Entity, Id, Layer, Level, Message, Tie, Voice};
 use parasol::report::document;
 use parasol::tasks::look::{self, Portrait, Thing};
-use parasol::tasks::{self};
 
 use super::exit::{Exit, Problem};
 use super::session::Session;
@@ -18,7 +17,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
-    let store = tasks::open::reader(session.store())?;
+    let store = session.open()?;
     let access = session.access(Level::Case);
     let mut first_problem = None;
     for id in &args.ids {

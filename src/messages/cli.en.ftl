@@ -132,3 +132,4 @@ error-probability = `{ $value }` is no probability from 0 to 1
 error-no-layers = this command has no layers to choose from
 hint-unknown-as-of = it may not have been known on { $day } yet; try without --as-of
 pair-start = Where the sum begins
+as-of-undated = notice: { $count } facts and claims without a known day are in no --as-of view (import with --recorded DATE gives them one)

@@ -132,3 +132,4 @@ error-probability = “{ $value }”不是 0 到 1 之间的概率
 error-no-layers = 这个命令没有可选的层
 hint-unknown-as-of = 在 { $day } 可能尚未掌握；去掉 --as-of 再试
 pair-start = 合计的起点
+as-of-undated = 注意：有 { $count } 项内容没有获知日期，不在任何 --as-of 视图中（导入时可用 --recorded 指定日期）

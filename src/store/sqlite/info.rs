@@ -63,8 +63,12 @@ impl SqliteView {
     ) -> Result<bool, StoreError> {
         let read = || Ok((row.get(source)?, rows::date(row, known)?));
         let (source, known) = read().map_err(|why| self.err(why))?;
-        let shown = is_known(known, self.as_of) && !self.is_sealed(source);
-        if shown {
+        if self.is_sealed(source) {
+            return Ok(false);
+        }
+        let shown = is_known(known, self.as_of);
+        // What has no day is in no as-of view, but counted there, too: else it would be lost in silence.
+        if shown || known.is_none() {
             days.add(known);
         }
         Ok(shown)
