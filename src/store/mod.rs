@@ -232,7 +232,8 @@ pub struct Info {
     pub sources: u64,
     /// Steps.
     pub steps: u64,
-    /// Facts and claims without a known day: in today's view, in no as-of view.
+    /// Facts and claims without a known day: in today's view, in no as-of view, and counted in both
+    /// (claims as far as both ends are in the view).
     pub undated: u64,
     /// The first and the last known day.
     pub known: Option<(Date, Date)>,

@@ -535,7 +535,12 @@ impl View for TwinView {
         let claims = self.state.claims.iter().filter(|word| self.shown(word)).filter(both);
         info.claims = claims.clone().count() as u64;
         let days: Vec<Option<Date>> = facts.chain(claims.map(|word| word.known)).collect();
-        info.undated = days.iter().filter(|day| day.is_none()).count() as u64;
+        // What has no day is counted in as-of views, too.
+        let bare =
+            self.state.facts.iter().filter(|fact| fact.known.is_none() && !self.sealed(&fact.by)).count();
+        let claims = self.state.claims.iter().filter(both);
+        let bare_claims = claims.filter(|word| word.known.is_none() && !self.sealed(&word.by)).count();
+        info.undated = (bare + bare_claims) as u64;
         let dated = || days.iter().flatten().copied();
         info.known = dated().min().zip(dated().max());
         Ok(info)
