@@ -1,7 +1,7 @@
 //! Decisions of one official on the gang's matters, set against his others and his peers'.
 
 use super::found::Scope;
-use super::globals::{favour, sector};
+use super::globals::{Globals, favour, sector};
 use super::side::worth;
 use crate::model::TieType;
 use crate::network::{NodeIx, TieIx, TieRef};
@@ -17,6 +17,8 @@ pub(super) struct Record {
     /// Decisions in favour on other matters, and in all.
     pub other_favours: usize,
     pub other_decided: usize,
+    /// The counts of his own decisions: peers are all but him.
+    pub his: Globals,
     /// Ties on other matters.
     pub others: Vec<TieIx>,
     /// The log-likelihood ratio against peers' rates.
@@ -55,7 +57,11 @@ impl Record {
         selves.extend(ball.twins(official).iter().map(|twin| (twin.node, twin.probability)));
         for (node, likely) in selves {
             for tie in ball.ties(node, types).filter(|tie| tie.from() == node) {
-                if let Some(far) = ours(tie) {
+                let far = ours(tie);
+                if far.is_some() || likely >= 0.5 {
+                    record.his.tie(scope.network(), tie);
+                }
+                if let Some(far) = far {
                     record.ours.push((tie.ix(), far * likely));
                 } else if likely == 1.0 {
                     record.others.push(tie.ix());
@@ -66,17 +72,17 @@ impl Record {
                 }
             }
         }
-        record.weigh(scope, official, rates);
+        record.weigh(scope, rates);
         record
     }
 
-    fn weigh(&mut self, scope: &Scope<'_>, official: NodeIx, rates: Rates) {
+    fn weigh(&mut self, scope: &Scope<'_>, rates: Rates) {
         let shrink = scope.weights.shrink;
-        let sector = sector(scope.network(), official);
         for &(ix, far) in &self.ours {
             let tie = scope.tie(ix);
             let Some(yes) = tie.decision().and_then(favour) else { continue };
-            let peers = scope.globals.peers(tie, sector, rates.base, shrink);
+            let sector = sector(scope.network(), tie.from());
+            let peers = scope.globals.peers(tie, sector, rates.base, shrink, &self.his);
             let own = (self.other_favours as f64 + shrink * peers) / (self.other_decided as f64 + shrink);
             self.decided += 1;
             self.favours += usize::from(yes);

@@ -81,12 +81,23 @@ pub(super) type ByOfficial = BTreeMap<NodeIx, Findings>;
 /// The log-likelihood ratio of so much where chance brings so much, when a share `mix` of true
 /// pairs shows the mechanism at all: `ln(1 + mix · observed / expected)`.
 pub(super) fn lift(observed: f64, expected: f64, mix: f64, most: f64) -> f64 {
-    libm::log(1.0 + mix * observed.max(0.0) / expected.max(1e-9)).min(most)
+    soft(libm::log(1.0 + mix * observed.max(0.0) / expected.max(1e-9)), most)
 }
 
 /// The same for a log-likelihood ratio: of a mechanism that a share `mix` of true pairs shows.
 pub(super) fn mixed(ratio: f64, mix: f64, most: f64) -> f64 {
-    libm::log(1.0 - mix + mix * libm::exp(ratio.min(30.0))).min(most)
+    soft(libm::log(1.0 - mix + mix * libm::exp(ratio.min(30.0))), most)
+}
+
+/// Up to here a size is said in full; past it more of the same says ever less (stated judgement).
+const KNEE: f64 = 1.5;
+const SLOPE: f64 = 0.7;
+
+/// A size with diminishing returns past [`KNEE`], and a limit: one mechanism alone brings a usual
+/// prior to about even, two or three carry it. Nothing proves anything alone.
+pub(super) fn soft(size: f64, most: f64) -> f64 {
+    let told = if size <= KNEE { size } else { KNEE + SLOPE * libm::log(1.0 + (size - KNEE) / SLOPE) };
+    told.min(most)
 }
 
 /// The trail from an official over somebody of his circle and then these nodes.

@@ -187,7 +187,8 @@ fn mark(marks: &mut [u8], tie: TieRef<'_>) {
 }
 
 impl Globals {
-    fn tie(&mut self, network: &Network, tie: TieRef<'_>) {
+    /// Counts one tie: its pace and its decision.
+    pub(super) fn tie(&mut self, network: &Network, tie: TieRef<'_>) {
         let code = tie.ty().code();
         if let Some(days) = pace(tie) {
             *self.paces.entry(days).or_default() += 1;
@@ -288,20 +289,32 @@ impl Globals {
         known.filter(|&count| count > 0).unwrap_or(self.officials).max(1)
     }
 
+    /// The decisions of a kind, those counted in `his` left out.
+    pub fn others(&self, key: &str, his: &Self) -> Tally {
+        let of = |globals: &Self| globals.favours.get(key).copied().unwrap_or_default();
+        let (all, own) = (of(self), of(his));
+        Tally { yes: all.yes.saturating_sub(own.yes), all: all.all.saturating_sub(own.all) }
+    }
+
     /// The rate of favour of peers: a role's in a sector, mixed with the role's anywhere, mixed
-    /// with the type's, mixed with a base.
-    pub fn peers(&self, tie: TieRef<'_>, sector: &str, base: f64, shrink: f64) -> f64 {
-        let tally = |key: &str| self.favours.get(key).copied().unwrap_or_default();
+    /// with the type's, mixed with a base. Nobody is his own peer: `his` is left out of each, so
+    /// that one who alone has a role is set against all decisions of that type.
+    pub fn peers(&self, tie: TieRef<'_>, sector: &str, base: f64, shrink: f64, his: &Self) -> f64 {
+        let tally = |key: &str| self.others(key, his);
         let of_type = tally(&format!("{}//", tie.ty().code())).rate(base, shrink);
         let of_role = tally(&kind_of_decision(tie, "")).rate(of_type, shrink);
         if sector.is_empty() { of_role } else { tally(&kind_of_decision(tie, sector)).rate(of_role, shrink) }
     }
 
-    /// The share of permits that took at most so many days, half of those that took just as many.
-    pub fn as_fast(&self, days: u32) -> f64 {
-        let all: u64 = self.paces.values().sum();
-        let under: u64 = self.paces.range(..days).map(|(_, count)| count).sum();
-        let equal = self.paces.get(&days).copied().unwrap_or(0);
+    /// The share of others' permits that took at most so many days, half of those that took just
+    /// as many.
+    pub fn as_fast(&self, days: u32, his: &Self) -> f64 {
+        let counts = |of: &Self| -> [u64; 3] {
+            let under = of.paces.range(..days).map(|(_, count)| count).sum();
+            [of.paces.values().sum(), under, of.paces.get(&days).copied().unwrap_or(0)]
+        };
+        let (every, own) = (counts(self), counts(his));
+        let [all, under, equal] = std::array::from_fn(|at| every[at].saturating_sub(own[at]));
         (under as f64 + 0.5 * equal as f64 + 0.5) / (all as f64 + 1.0)
     }
 

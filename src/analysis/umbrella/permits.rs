@@ -61,8 +61,7 @@ fn one(scope: &Scope<'_>, official: NodeIx, all: usize, found: &mut ByOfficial) 
 
 /// How much more often he waived than passed: (against peers, against his own).
 fn waived(scope: &Scope<'_>, record: &Record) -> (f64, f64) {
-    let usual =
-        scope.globals.favours.get("waived//").copied().unwrap_or_default().rate(0.15, scope.weights.shrink);
+    let usual = scope.globals.others("waived//", &record.his).rate(0.15, scope.weights.shrink);
     let passed: Vec<_> = record
         .others
         .iter()
@@ -99,7 +98,7 @@ fn fast(scope: &Scope<'_>, record: &Record) -> (f64, f64) {
     for &(ix, far) in &record.ours {
         let tie = scope.tie(ix);
         let Some(days) = pace(tie) else { continue };
-        let all = scope.globals.as_fast(days);
+        let all = scope.globals.as_fast(days, &record.his);
         let below = own
             .iter()
             .map(|&d| {

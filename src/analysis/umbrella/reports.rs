@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::decisions::{Rates, Record};
-use super::found::{ByOfficial, Found, Scope, mixed};
+use super::found::{ByOfficial, Found, Scope, mixed, soft};
 use super::side::worth;
 use crate::model::strength::belief;
 use crate::model::{Date, LeadStatus, Message, Status, TieType, Voice};
@@ -159,7 +159,7 @@ fn speak(
     }
     let channels: BTreeSet<&str> = voices.values().flat_map(|said| said.channels.iter().copied()).collect();
     let mean = sizes.iter().sum::<f64>() / sizes.len().max(1) as f64;
-    let size = (sum + weights.channel * channels.len().saturating_sub(1) as f64 * mean).min(weights.most);
+    let size = soft(sum + weights.channel * channels.len().saturating_sub(1) as f64 * mean, weights.most);
     if voices.is_empty() {
         return;
     }

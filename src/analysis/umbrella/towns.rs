@@ -228,6 +228,32 @@ fn licence_favour_is_set_against_his_other_companies() {
 }
 
 #[test]
+fn nobody_is_his_own_peer_and_permits_alone_prove_nothing() {
+    let mut town = quiet();
+    let at_work = |town: &mut Town, company: &str| {
+        let values = [("role", "approver"), ("decision", "granted"), ("start", "2019-03-01")];
+        town.add(TieType::Inspected, "o20", company, &[values[0], ("decision", "waived"), values[2]]);
+        town.add(TieType::Licensed, "o20", company, &values);
+    };
+    (0..30).for_each(|_| at_work(&mut town, "c-g1"));
+    let network = town.network();
+    let globals = globals(&network);
+    let (mut his, mut usual) = (Globals::default(), 1.0);
+    let official = network.node("o20").unwrap();
+    let own: Vec<_> = network.arcs(official).map(|arc| network.tie(arc.tie)).collect();
+    own.iter().for_each(|tie| his.tie(&network, *tie));
+    for tie in own.iter().filter(|tie| tie.role() == Some("approver")) {
+        usual = globals.peers(*tie, "market_regulation", 0.7, 6.0, &his).min(usual);
+    }
+    let passed_by_others = globals.others("inspected//", &his).rate(0.7, 6.0);
+    assert_eq!(usual, passed_by_others, "he alone has the role: all inspections but his are the usual");
+    let outcome = outcome(&town);
+    let favour = size(&outcome, "o20", "licence_favour");
+    let pair = super::tests::pair(&outcome, "o20", "g1").unwrap();
+    assert!(favour > 2.0 && favour <= 4.0 && pair.score < 0.75, "{favour} {}", pair.score);
+}
+
+#[test]
 fn sign_off_counts_when_others_keep_reporting() {
     let mut town = quiet();
     for (who, gang_leads) in [("o00", 3), ("o01", 3)] {

@@ -109,8 +109,8 @@ weights! {
     voice = 1.6;
     /// Stated judgement: a channel beyond the first.
     channel = 0.6;
-    /// Stated judgement: no single factor says more than this.
-    most = 5.0;
+    /// Stated judgement: no single factor says more than this; past 1.5 each more says less (as a logarithm).
+    most = 4.0;
     /// Stated judgement: what complete silence of a kind of record speaks for the official, a kind.
     silence = 0.25;
     /// Stated judgement: a refuted claim beside what it takes away.
