@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use parasol::ingest::Rejected;
 use parasol::messages::tame;
 use parasol::model::{Date, Message};
 use parasol::tasks::import::{Imported, Request, import};
@@ -62,13 +63,7 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
 /// Rejected rows and notices, on stderr.
 fn tell(session: &Session, args: &Args, imported: &Imported) {
     for rejected in &imported.first_rejected {
-        for reason in &rejected.reasons {
-            let line = Message::new("import-reject")
-                .text("place", rejected.origin.to_string())
-                .text("column", &reason.column)
-                .text("reason", parasol::tasks::import::reason(&session.catalogue, reason));
-            session.tell(&line);
-        }
+        tell_rejected(session, rejected);
     }
     let told = imported.first_rejected.len() as u64;
     if imported.rejected > told {
@@ -81,6 +76,16 @@ fn tell(session: &Session, args: &Args, imported: &Imported) {
     for notice in &imported.notices {
         let words = parasol::tasks::import::notice(&session.catalogue, notice);
         session.tell(&Message::new("import-notice").text("notice", tame(&words)));
+    }
+}
+
+/// All that is wrong with one row, on stderr; what is wrong with the row as a whole names no column.
+pub(super) fn tell_rejected(session: &Session, rejected: &Rejected) {
+    for reason in &rejected.reasons {
+        let words = parasol::tasks::import::reason(&session.catalogue, reason);
+        let key = if reason.column.is_empty() { "import-reject-row" } else { "import-reject" };
+        let line = Message::new(key).text("place", rejected.origin.to_string()).text("reason", words);
+        session.tell(&if reason.column.is_empty() { line } else { line.text("column", &reason.column) });
     }
 }
 

@@ -45,13 +45,7 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     };
     let scored = score::run(&request, &session.access(Level::Case), &session.json_catalogue)?;
     for rejected in &scored.imported.first_rejected {
-        for reason in &rejected.reasons {
-            let line = Message::new("import-reject")
-                .text("place", rejected.origin.to_string())
-                .text("column", &reason.column)
-                .text("reason", tasks::import::reason(&session.catalogue, reason));
-            session.tell(&line);
-        }
+        super::import::tell_rejected(session, rejected);
     }
     match &args.out {
         Some(path) => to_file(session, path, kept, &scored)?,

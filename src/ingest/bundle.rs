@@ -12,7 +12,7 @@ use super::csv;
 use super::encoding::Sniffer;
 use super::names;
 use super::notice::{Notes, NoticeKind};
-use crate::model::Table;
+use crate::model::{Message, Table};
 
 /// Why an import could not begin or had to end.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +51,25 @@ pub enum IngestError {
     /// Whoever takes the records could not.
     #[error(transparent)]
     Sink(#[from] super::SinkError),
+}
+
+impl IngestError {
+    /// What happened, for the catalogues.
+    pub fn message(&self) -> Message {
+        let at = |key, path: &Path| Message::new(key).text("path", path.display().to_string());
+        match self {
+            Self::Missing(path) => at("ingest-missing", path),
+            Self::Io { path, source } if source.kind() == std::io::ErrorKind::PermissionDenied => {
+                at("ingest-forbidden", path)
+            }
+            Self::Io { path, source } => at("ingest-io", path).text("reason", source.to_string()),
+            Self::UnknownFile(path) => at("ingest-unknown-file", path),
+            Self::Empty(path) => at("ingest-empty", path),
+            Self::OldWorkbook(path) => at("ingest-old-workbook", path),
+            Self::Workbook { path, reason } => at("ingest-workbook", path).text("reason", reason),
+            Self::Sink(error) => Message::new("ingest-sink").text("reason", error.to_string()),
+        }
+    }
 }
 
 pub(super) fn io_error(path: &Path) -> impl FnOnce(std::io::Error) -> IngestError + '_ {

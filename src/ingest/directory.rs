@@ -25,7 +25,7 @@ use super::row::RawRow;
 use super::value;
 use super::world::{Found, Known, Remembered, World};
 use crate::model::tie_type::End;
-use crate::model::{Id, Kind, Table};
+use crate::model::{Id, Kind, Props, Table};
 
 #[derive(Debug)]
 struct SourceEntry {
@@ -278,6 +278,11 @@ impl<'k> Directory<'k> {
     /// Whether an entity's first record is handed out before the records of a table.
     pub fn stands_before(&self, id: &Id, table: Table) -> bool {
         self.entities.find(id.as_str()).is_none_or(|entry| entry.rank < rank(table))
+    }
+
+    /// What the store says of somebody that tells people apart.
+    pub fn identities(&self, id: &Id) -> Vec<Props> {
+        self.known.identities(id)
     }
 
     fn origin(&self, place: Place) -> Origin {

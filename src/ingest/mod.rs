@@ -18,6 +18,7 @@ mod digest;
 mod directory;
 mod encoding;
 mod entity;
+mod identity;
 mod ids;
 mod layout;
 mod names;

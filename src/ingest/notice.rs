@@ -63,6 +63,8 @@ pub enum NoticeKind {
     KeptAsText,
     /// A class on an organisation that is no gang was kept.
     ClassOfNoGang,
+    /// An id that stood for somebody else before: another name, and another birth date or card.
+    IdentityChanged,
 }
 
 impl NoticeKind {
@@ -94,6 +96,7 @@ impl NoticeKind {
         Self::HeaderAgain,
         Self::KeptAsText,
         Self::ClassOfNoGang,
+        Self::IdentityChanged,
     ];
 
     /// The stable code.
@@ -125,6 +128,7 @@ impl NoticeKind {
             Self::HeaderAgain => "header_again",
             Self::KeptAsText => "kept_as_text",
             Self::ClassOfNoGang => "class_of_no_gang",
+            Self::IdentityChanged => "identity_changed",
         }
     }
 
@@ -162,6 +166,9 @@ impl NoticeKind {
             Self::HeaderAgain => "row that says the headers again, passed over",
             Self::KeptAsText => "name that nobody or several have, kept as text in column",
             Self::ClassOfNoGang => "class of an organisation that is no gang, kept",
+            Self::IdentityChanged => {
+                "id that already stands for somebody of another name and another birth date or card number; were these two people, give this case a store of its own or other ids"
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ use super::check::Check;
 use super::columns::{Col, ENTITY_TABLES};
 use super::directory::{Directory, of};
 use super::entity;
+use super::identity::Identities;
 use super::ids;
 use super::layout::Layout;
 use super::notice::{Notes, Notice, NoticeKind};
@@ -110,6 +111,7 @@ impl Bundle {
             written: HashMap::new(),
             steps: HashMap::new(),
             relations: RowIds::default(),
+            identities: Identities::default(),
             done: total.saturating_sub(remaining(&self.parts)),
             total,
         };
@@ -141,6 +143,7 @@ struct Reader<'a> {
     /// Ids of steps, with what they happened to.
     steps: HashMap<Id, (Id, Origin)>,
     relations: RowIds,
+    identities: Identities,
     done: u64,
     total: u64,
 }
@@ -259,6 +262,11 @@ impl Reader<'_> {
         match outcome.map_err(Check::rejected) {
             Ok((record, ties)) => {
                 self.count(layout.table, true);
+                if let Record::Statement(statement) = &record
+                    && self.identities.changes(statement, || self.directory.identities(&statement.id))
+                {
+                    self.notes.add(NoticeKind::IdentityChanged, "", origin);
+                }
                 self.sink.record(origin, record)?;
                 ties.into_iter().try_for_each(|tie| self.tie(layout.table, origin, tie))
             }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::reason::{Origin, Why};
 use crate::model::tie_type::End;
-use crate::model::{Id, Kind};
+use crate::model::{Id, Kind, Props};
 
 /// What is known before the bundle: a view of a store, or [`Nothing`].
 ///
@@ -20,6 +20,10 @@ pub trait Known: Sync {
 
     /// The card numbers that are on record for an entity.
     fn id_numbers(&self, id: &Id) -> Vec<String>;
+
+    /// What is said of an entity that tells people apart, one a statement: `name`, `aliases`,
+    /// `birth_date` and `id_number`, those that are there.
+    fn identities(&self, id: &Id) -> Vec<Props>;
 
     /// Whether there is a source with this id: `Some(true)` for a protected one.
     fn source(&self, id: &Id) -> Option<bool>;
@@ -39,6 +43,10 @@ impl Known for Nothing {
     }
 
     fn id_numbers(&self, _: &Id) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn identities(&self, _: &Id) -> Vec<Props> {
         Vec::new()
     }
 
@@ -81,6 +89,11 @@ impl<'k> Remembered<'k> {
     /// See [`Known::id_numbers`].
     pub fn id_numbers(&self, id: &Id) -> Vec<String> {
         self.known.id_numbers(id)
+    }
+
+    /// See [`Known::identities`].
+    pub fn identities(&self, id: &Id) -> Vec<Props> {
+        if self.kind_of(id.as_str()).is_some() { self.known.identities(id) } else { Vec::new() }
     }
 }
 

@@ -2,7 +2,6 @@
 error = error:
 hint = hint:
 error-io = input or output failed: { $reason }
-error-ingest = the bundle cannot be read: { $reason }
 error-build = the store is not whole: { $reason }
 error-unknown = nothing is called `{ $name }`
 error-ambiguous = several are called `{ $name }`: { $ids }
@@ -107,6 +106,7 @@ umbrella-summary = { $shown } of { $total } pairs shown; { $over } over the line
 rank-summary = { $shown } of { $total } shown.
 path-head = { $rank }. { $hops } hops, reliability { $reliability }
 path-weakest = ← weakest
+import-reject-row = { $place }: { $reason }
 import-reject = { $place }: { $column }: { $reason }
 import-more-rejected = … and { $count } more rejected rows
 import-notice = notice: { $notice }

@@ -2,7 +2,6 @@
 error = 错误：
 hint = 提示：
 error-io = 读写失败：{ $reason }
-error-ingest = 无法读取材料：{ $reason }
 error-build = 库内容不完整：{ $reason }
 error-unknown = 没有叫“{ $name }”的对象
 error-ambiguous = 有多个对象叫“{ $name }”：{ $ids }
@@ -107,6 +106,7 @@ umbrella-summary = 共 { $total } 对，列出 { $shown } 对；{ $over } 对达
 rank-summary = 共 { $total } 个，列出 { $shown } 个。
 path-head = { $rank }. { $hops } 步，可靠度 { $reliability }
 path-weakest = ← 最弱的一步
+import-reject-row = { $place }：{ $reason }
 import-reject = { $place }：{ $column }：{ $reason }
 import-more-rejected = ……另有 { $count } 行被退回
 import-notice = 注意：{ $notice }

@@ -50,3 +50,14 @@ notice-merged-cells = merged cells, whose value fills their range ({ $count } ×
 notice-header-again = rows that say the headers again, passed over ({ $count } ×, first at { $places })
 notice-kept-as-text = names in `{ $subject }` that nobody or several have, kept as text ({ $count } ×, first at { $places })
 notice-class-of-no-gang = classes of organisations that are no gangs, kept ({ $count } ×, first at { $places })
+notice-identity-changed = ids that already stand for somebody of ANOTHER name and another birth date or card number: two people may have become one. Give the second case another store or other ids ({ $count } ×, first at { $places })
+
+# Why an import could not begin or had to end.
+ingest-missing = there is no file or folder `{ $path }`
+ingest-forbidden = `{ $path }` may not be read: permission is denied
+ingest-io = `{ $path }` cannot be read: { $reason }
+ingest-unknown-file = `{ $path }` is named like no table; known are sources, officials, gang_members, people, organisations, cases, objects, leads, relations and steps (.csv), and workbooks (.xlsx)
+ingest-empty = `{ $path }` holds no table: expected files such as officials.csv, organisations.csv, relations.csv
+ingest-old-workbook = `{ $path }` is an old .xls workbook, which is not read; save it as .xlsx
+ingest-workbook = the workbook `{ $path }` was refused: { $reason }
+ingest-sink = the records could not be taken: { $reason }

@@ -50,3 +50,14 @@ notice-merged-cells = 合并单元格，其值已填入各格（{ $count } 处�
 notice-header-again = 重复的表头行，已略过（{ $count } 处，首见 { $places }）
 notice-kept-as-text = “{ $subject }”列中无此对象或有多个同名的名称，作为文字保留（{ $count } 处，首见 { $places }）
 notice-class-of-no-gang = 非黑恶组织填了定性，照样保留（{ $count } 处，首见 { $places }）
+notice-identity-changed = 编号原属另一人：姓名不同，且出生日期或身份证号也不同，两个人可能被并成一人；请为第二个案子另用一个库，或改用别的编号（{ $count } 处，首见 { $places }）
+
+# 导入为何不能开始或中途停止。
+ingest-missing = 无法读取材料：没有文件或文件夹“{ $path }”
+ingest-forbidden = 无法读取材料：没有权限读取“{ $path }”
+ingest-io = 无法读取材料“{ $path }”：{ $reason }
+ingest-unknown-file = 无法读取材料：没有哪个表叫“{ $path }”；可用的有：来源、公职人员、团伙成员、人员、组织、案件、物品、线索、关系、步骤（.csv），以及工作簿（.xlsx）
+ingest-empty = 无法读取材料：“{ $path }”里没有表；应有 公职人员.csv、组织机构.csv、关系.csv 之类的文件
+ingest-old-workbook = 无法读取材料：“{ $path }”是旧式 .xls 工作簿；请另存为 .xlsx
+ingest-workbook = 无法读取材料：工作簿“{ $path }”被拒绝：{ $reason }
+ingest-sink = 无法读取材料：记录无法写入：{ $reason }

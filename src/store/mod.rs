@@ -305,6 +305,10 @@ pub trait References: Send + Sync {
     /// The card numbers on record for an entity, sorted.
     fn id_numbers(&self, id: &Id) -> Result<Vec<String>, StoreError>;
 
+    /// What is said of an entity that tells people apart, one map a statement: `name`, `aliases`,
+    /// `birth_date` and `id_number`, those that are there.
+    fn identities(&self, id: &Id) -> Result<Vec<crate::model::Props>, StoreError>;
+
     /// Whether there is a source with this id: `Some(true)` for a protected one.
     fn source(&self, id: &Id) -> Result<Option<bool>, StoreError>;
 }

@@ -117,7 +117,7 @@ impl TaskError {
     pub fn message(&self) -> Message {
         match self {
             Self::Store(error) => store_message(error),
-            Self::Ingest(error) => Message::new("error-ingest").text("reason", error.to_string()),
+            Self::Ingest(error) => error.message(),
             Self::Build(error) => Message::new("error-build").text("reason", error.to_string()),
             Self::Unknown(name) => Message::new("error-unknown").text("name", name),
             Self::Ambiguous { name, ids } => {

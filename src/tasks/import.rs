@@ -10,7 +10,7 @@ use crate::ingest::{
     Summary,
 };
 use crate::messages::Catalogue;
-use crate::model::{Date, Id, Kind, Record};
+use crate::model::{Date, Id, Kind, Props, Record};
 use crate::store::{self, Change, Mode, References, Store, StoreError, Tally, Writer};
 
 use super::TaskError;
@@ -277,6 +277,10 @@ impl Known for Outside<'_> {
 
     fn id_numbers(&self, id: &Id) -> Vec<String> {
         self.answer(self.references.id_numbers(id))
+    }
+
+    fn identities(&self, id: &Id) -> Vec<Props> {
+        self.answer(self.references.identities(id))
     }
 
     fn source(&self, id: &Id) -> Option<bool> {

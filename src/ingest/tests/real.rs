@@ -77,6 +77,12 @@ impl Known for One {
         }
     }
 
+    fn identities(&self, id: &Id) -> Vec<crate::model::Props> {
+        let said = [("name", "Chen"), ("birth_date", "1970-01"), ("id_number", "7")];
+        let props = said.map(|(key, value)| (key.to_owned(), value.to_owned())).into_iter().collect();
+        if id.as_str() == "p1" { vec![props] } else { Vec::new() }
+    }
+
     fn source(&self, id: &Id) -> Option<bool> {
         (id.as_str() == "s1").then_some(true)
     }
@@ -228,4 +234,17 @@ fn digests_say_nothing_of_protected_sources() {
     assert_ne!(one, open);
     // people.csv names no protected source: its digest is that of its bytes.
     assert_eq!(one[0], "b7d345b6713769a39ac7eb0639a8b5ba041dd1a81b5f0078cfdba6ba9024fd56");
+}
+
+#[test]
+fn an_id_that_stands_for_somebody_else_is_told() {
+    let people =
+        "id,name,birth_date\np1,Chen,1970\np1,Wu,1961-02\np2,Li,1980\np2,Zhao,1990\np3,Sun,\np3,Sun,1990\n";
+    let folder = super::help::folder(&[("people.csv", people)]);
+    let fresh = super::help::read_with(folder.path(), &crate::ingest::Nothing);
+    assert_eq!(fresh.noticed(NoticeKind::IdentityChanged), 2);
+    let other = super::help::folder(&[("people.csv", "id,name,birth_date\np1,Wu,1961-02\np9,Li,1980\n")]);
+    let kept = super::help::read_with(other.path(), &One);
+    let notice = kept.notices.iter().find(|notice| notice.kind == NoticeKind::IdentityChanged).unwrap();
+    assert_eq!((notice.count, notice.places[0].to_string()), (1, "people.csv:2".to_owned()));
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::ingest::{Notice, NoticeKind, Origin, Reason, Why};
+use crate::ingest::columns::Set;
+use crate::ingest::names;
+use crate::ingest::{IngestError, Notice, NoticeKind, Origin, Reason, Why};
 
 const ZH: &str = include_str!("../../messages/ingest.zh.ftl");
 const EN: &str = include_str!("../../messages/ingest.en.ftl");
@@ -72,7 +74,44 @@ fn every_notice_has_its_message() {
 
 #[test]
 fn no_message_is_left_over() {
-    let messages = |text: &str| text.lines().filter(|line| line.contains(" = ")).count();
+    let messages = |text: &str| {
+        text.lines().filter(|line| line.starts_with("reject-") || line.starts_with("notice-")).count()
+    };
     let expected = reasons().len() + NoticeKind::ALL.len();
     assert_eq!((messages(ZH), messages(EN)), (expected, expected));
+}
+
+/// A word that the program prints for a code is a word that a file may hold for it, unless another
+/// code of the same set has it too.
+#[test]
+fn the_programs_own_words_are_understood() {
+    const WORDS: &str = include_str!("../../messages/words.zh.ftl");
+    for &set in Set::ALL {
+        for code in set.known() {
+            let key = format!("word-{}", code.replace('_', "-"));
+            let line = WORDS.lines().find_map(|line| line.strip_prefix(&*key)?.strip_prefix(" = "));
+            if let Some(word) = line {
+                assert_eq!(names::word(set, word), Some(code), "{word} in {}", set.code());
+            }
+        }
+    }
+}
+
+#[test]
+fn an_error_has_its_message_in_both_languages() {
+    let path = std::path::PathBuf::from("x");
+    let denied = std::io::Error::from(std::io::ErrorKind::PermissionDenied);
+    for error in [
+        IngestError::Missing(path.clone()),
+        IngestError::Io { path: path.clone(), source: denied },
+        IngestError::Io { path: path.clone(), source: std::io::Error::other("x") },
+        IngestError::UnknownFile(path.clone()),
+        IngestError::Empty(path.clone()),
+        IngestError::OldWorkbook(path.clone()),
+        IngestError::Workbook { path, reason: "x".to_owned() },
+        IngestError::Sink(crate::ingest::SinkError("x".into())),
+    ] {
+        let key = error.message().key;
+        assert_eq!(message(ZH, key).1, message(EN, key).1, "{key}");
+    }
 }

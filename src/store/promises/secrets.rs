@@ -137,6 +137,9 @@ fn references(maker: &Maker<'_>) {
     assert_eq!(references.kind_of(&"y".into()).unwrap(), None);
     assert_eq!(references.named("密").unwrap(), [("x".into(), Kind::Person)]);
     assert_eq!(references.id_numbers(&"x".into()).unwrap(), ["110"]);
+    let said = references.identities(&"x".into()).unwrap();
+    assert!(said.iter().any(|said| said.get("id_number").map(String::as_str) == Some("110")));
+    assert!(references.identities(&"y".into()).unwrap().is_empty());
     let known = ["s1", "s2", "s3"].map(|id| references.source(&id.into()).unwrap());
     assert_eq!(known, [Some(false), Some(true), None]);
 }

@@ -7,7 +7,7 @@ use rusqlite::types::FromSql;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{connect, names};
-use crate::model::{Id, Kind};
+use crate::model::{Id, Kind, Props};
 use crate::store::{References, StoreError};
 
 /// A connection of its own, beside the writer's; it sees what was finished when it was opened.
@@ -63,6 +63,17 @@ impl References for SqliteReferences {
     fn id_numbers(&self, id: &Id) -> Result<Vec<String>, StoreError> {
         let sql = include_str!("../../../queries/sqlite/reference_id_numbers.sql");
         self.rows(sql, id.as_str(), |row| row.get(0))
+    }
+
+    fn identities(&self, id: &Id) -> Result<Vec<Props>, StoreError> {
+        let sql = include_str!("../../../queries/sqlite/reference_identities.sql");
+        self.rows(sql, id.as_str(), |row| {
+            let mut said = Props::new();
+            for (at, key) in ["name", "aliases", "birth_date", "id_number"].into_iter().enumerate() {
+                said.extend(row.get::<_, Option<String>>(at)?.map(|value| (key.to_owned(), value)));
+            }
+            Ok(said)
+        })
     }
 
     fn source(&self, id: &Id) -> Result<Option<bool>, StoreError> {

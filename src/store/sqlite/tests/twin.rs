@@ -614,6 +614,16 @@ impl References for TwinView {
         Ok(all)
     }
 
+    fn identities(&self, id: &Id) -> Result<Vec<crate::model::Props>, StoreError> {
+        let mut all = std::collections::BTreeSet::new();
+        for fact in self.state.facts.iter().filter(|fact| fact.says.id == *id) {
+            let mut said = fact.says.props.clone();
+            said.retain(|key, _| ["name", "aliases", "birth_date", "id_number"].contains(&key.as_str()));
+            all.insert(said);
+        }
+        Ok(all.into_iter().collect())
+    }
+
     fn source(&self, id: &Id) -> Result<Option<bool>, StoreError> {
         Ok(self.state.source(id).map(|source| source.protected))
     }
