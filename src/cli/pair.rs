@@ -1,13 +1,15 @@
 //! How a pair reads on the terminal.
 
-use parasol::analysis::umbrella::{Factor, Pair};
+use parasol::analysis::umbrella::{Factor, Pair, Path};
 use parasol::messages::Catalogue;
 use parasol::model::{Id, Message};
 use parasol::report::brief::{self, Side, signed};
 use parasol::report::likelihood;
+use parasol::tasks::umbrella::Explained;
 
 /// One pair in full, line by line: for, against, what is missing, what to check first.
-pub(crate) fn lines(words: &Catalogue, pair: &Pair) -> Vec<String> {
+pub(crate) fn lines(words: &Catalogue, found: &Explained) -> Vec<String> {
+    let pair = &found.pair;
     let mut lines = vec![heading(words, pair), words.text("pair-lead-only")];
     for side in Side::ALL {
         let factors: Vec<&Factor> = pair.factors.iter().filter(|factor| Side::of(factor) == side).collect();
@@ -27,7 +29,7 @@ pub(crate) fn lines(words: &Catalogue, pair: &Pair) -> Vec<String> {
         lines.extend(pair.missing.iter().map(|missing| format!("  · {}", words.say(missing))));
     }
     lines.push(format!("{} {}", words.text("pair-check"), words.say(&pair.check)));
-    lines.extend(path_lines(words, pair));
+    lines.extend(path_lines(words, found));
     lines
 }
 
@@ -76,19 +78,20 @@ pub(crate) fn small(value: f64) -> String {
     if value >= 0.001 { format!("{value:.3}") } else { format!("{value:.1e}") }
 }
 
-fn path_lines(words: &Catalogue, pair: &Pair) -> Vec<String> {
-    let mut lines = Vec::new();
-    for path in &pair.paths {
-        if lines.is_empty() {
-            lines.push(words.text("pair-paths"));
-        }
-        let hops: Vec<String> = path
-            .hops
-            .iter()
-            .map(|hop| format!("—{} {:.2}→ {}", words.word(&hop.ty), hop.strength, hop.to))
-            .collect();
-        let start = path.nodes.first().map_or("", Id::as_str);
-        lines.push(format!("  {:.2}  {start} {}", path.reliability, hops.join(" ")));
-    }
-    lines
+fn path_lines(words: &Catalogue, found: &Explained) -> Vec<String> {
+    let named = |id: &Id| {
+        let name = found.names.get(id).map_or(id.as_str(), String::as_str);
+        if name == id.as_str() { name.to_owned() } else { format!("{name} [{id}]") }
+    };
+    let line = |path: &Path| {
+        let hops = path.hops.iter().map(|hop| {
+            let inferred =
+                if hop.inferred { format!(" ({})", words.text("inferred")) } else { String::new() };
+            format!("—{}{inferred} {:.2}— {}", words.word(&hop.ty), hop.strength, named(&hop.to))
+        });
+        let start = path.nodes.first().map_or(String::new(), named);
+        format!("  {:.2}  {start} {}", path.reliability, hops.collect::<Vec<_>>().join(" "))
+    };
+    let head = (!found.pair.paths.is_empty()).then(|| words.text("pair-paths"));
+    head.into_iter().chain(found.pair.paths.iter().map(line)).collect()
 }

@@ -59,8 +59,15 @@ pub fn path(words: &Catalogue, network: &Network, path: &paths::Path, rank: usiz
         } else {
             String::new()
         };
+        let strongest = network.tie(hop.strongest);
+        // The arrow follows the row, not the walk: who pays stands at its tail.
+        let (tail, head) = match (strongest.is_directed(), strongest.from() == hop.from) {
+            (false, _) => ("—", "—"),
+            (true, true) => ("—", "→"),
+            (true, false) => ("←", "—"),
+        };
         lines.push(format!(
-            "  {} —{what}{more}→ {}  {:.2}  [{}] {weakest}",
+            "  {} {tail}{what}{more}{head} {}  {:.2}  [{}] {weakest}",
             node(network, hop.from),
             node(network, hop.to),
             hop.strength,

@@ -1,5 +1,7 @@
 //! Surfacing umbrella ties in a store.
 
+use std::collections::BTreeMap;
+
 use crate::analysis::umbrella::{self, Options, Outcome, Pair};
 use crate::model::{Access, Id, Message};
 use crate::network::{Network, NodeIx};
@@ -51,10 +53,22 @@ pub fn run(store: &dyn Store, access: &Access, request: &Request) -> Result<Outc
 }
 
 /// One pair of a store in full.
-pub fn pair(store: &dyn Store, access: &Access, request: &Request) -> Result<Pair, TaskError> {
+pub fn pair(store: &dyn Store, access: &Access, request: &Request) -> Result<Explained, TaskError> {
     let network = open::network(store, access)?;
     let (_, pair) = find(&network, request)?;
-    Ok(pair)
+    let ids = pair.paths.iter().flat_map(|path| &path.nodes);
+    let name = |id: &Id| Some((id.clone(), network.name(network.node(id.as_str())?).to_owned()));
+    let names = ids.filter_map(name).collect();
+    Ok(Explained { pair, names })
+}
+
+/// A pair in full, with the names of those on its paths.
+#[derive(Clone, Debug)]
+pub struct Explained {
+    /// The pair.
+    pub pair: Pair,
+    /// Names by id.
+    pub names: BTreeMap<Id, String>,
 }
 
 /// One pair of a network, with the outcome it stands in.
