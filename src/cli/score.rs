@@ -47,6 +47,12 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     for rejected in &scored.imported.first_rejected {
         super::import::tell_rejected(session, rejected);
     }
+    if lacks_sources(&args.leads, &scored) {
+        session.tell(&Message::new("hint-score-folder"));
+    }
+    if scored.leads.is_empty() && request.done.is_empty() && scored.imported.rejected == 0 {
+        session.tell(&Message::new("score-known"));
+    }
     match &args.out {
         Some(path) => to_file(session, path, kept, &scored)?,
         None if session.global.json => {
@@ -55,6 +61,13 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
         None => as_table(session, &scored)?,
     }
     Ok(exit(&request, &scored))
+}
+
+/// A single file was given, names what it does not hold, and sources lie beside it.
+fn lacks_sources(leads: &Path, scored: &Scored) -> bool {
+    let beside = leads.is_file() && leads.with_file_name("sources.csv").is_file();
+    let mut reasons = scored.imported.first_rejected.iter().flat_map(|rejected| &rejected.reasons);
+    beside && reasons.any(|reason| reason.code() == "unknown_reference")
 }
 
 fn exit(request: &Request, scored: &Scored) -> Exit {

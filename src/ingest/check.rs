@@ -58,6 +58,9 @@ impl<'a> Check<'a> {
                 why: Why::TooManyCells { found, expected },
             });
         }
+        if let Some(text) = totals(row) {
+            check.reasons.push(Reason { column: String::new(), value: cut(text), why: Why::TotalsRow });
+        }
         for (at, name) in &check.layout.extra {
             let text = row.cell(*at);
             if !text.is_empty() {
@@ -321,6 +324,14 @@ impl<'a> Check<'a> {
         });
         Rejected { origin: origin.clone(), reasons, row: row.collect() }
     }
+}
+
+/// The word by which a row says that it sums up the others, in its first cell that is not empty.
+fn totals(row: &RawRow) -> Option<&str> {
+    let first = (0..row.len()).map(|at| row.cell(at)).find(|cell| !cell.trim().is_empty())?;
+    let word = names::folded(first.trim().trim_end_matches([':', '：']));
+    let known = ["合计", "总计", "小计", "共计", "total", "totals", "subtotal", "grand_total"];
+    known.contains(&&*word).then_some(first)
 }
 
 /// Whether a value must not be repeated: card numbers (also where damage moved them into another

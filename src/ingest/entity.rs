@@ -1,11 +1,12 @@
 //! Rows of sources, of the seven tables of entities, and of steps.
 
 use super::check::{Check, list};
-use super::columns::{Col, Set, Shape, kind_of};
+use super::columns::{Col, Column, Set, Shape, kind_of};
 use super::digest::is_protected;
 use super::ids;
 use super::names;
 use super::notice::NoticeKind;
+use super::reason::Why;
 use super::value;
 use super::world::Found;
 use crate::model::{
@@ -86,6 +87,7 @@ pub(super) fn entity<'a>(mut check: Check<'a>, derived: Option<&Id>) -> Result<E
                     names.extend(check.entity(col, name, expected).map(|found| (col, found)));
                 }
             }
+            (Col::Name, _) if kind_of(table).is_some() => person_name(&mut check, column),
             (col, _) => {
                 let text = check.plain(column);
                 check.props.extend(text.map(|text| (col.code().to_owned(), text)));
@@ -125,6 +127,19 @@ fn kind(check: &mut Check<'_>) -> Option<Kind> {
     };
     check.required(Col::Kind)?;
     check.word(Col::Kind, set).and_then(Kind::from_code)
+}
+
+/// A person's name without the blanks that pad it; as it was written in `name_text`.
+fn person_name(check: &mut Check<'_>, column: Column) {
+    let Some(text) = check.plain(column) else { return };
+    if !text.contains(char::is_alphabetic) {
+        check.wrong(Col::Name, &text, Why::BadName);
+    }
+    let name = value::tight(&text).into_owned();
+    if name != text {
+        check.props.insert("name_text".to_owned(), text);
+    }
+    check.props.insert("name".to_owned(), name);
 }
 
 /// Chinese lists of people have `、` between them.

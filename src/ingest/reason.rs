@@ -38,6 +38,10 @@ pub enum Why {
     BadCount,
     /// No percentage from 0 to 100.
     BadShare,
+    /// A row that sums up the others.
+    TotalsRow,
+    /// A person's name without a letter.
+    BadName,
     /// An id that lists would tear apart.
     BadId,
     /// A word outside its set.
@@ -132,6 +136,8 @@ impl Why {
             Self::BadAmount => "bad_amount",
             Self::BadCount => "bad_count",
             Self::BadShare => "bad_share",
+            Self::TotalsRow => "totals_row",
+            Self::BadName => "bad_name",
             Self::BadId => "bad_id",
             Self::BadWord { .. } => "bad_word",
             Self::NotForType { .. } => "not_for_type",
@@ -209,6 +215,8 @@ impl Reason {
             | Why::BadCount
             | Why::BadShare
             | Why::BadId
+            | Why::TotalsRow
+            | Why::BadName
             | Why::UnknownReference
             | Why::UnclosedQuote
             | Why::NulByte
@@ -240,6 +248,8 @@ impl fmt::Display for Reason {
             }
             Why::BadCount => write!(f, "`{value}` is no whole number from 0 up"),
             Why::BadShare => write!(f, "`{value}` is no percentage from 0 to 100"),
+            Why::TotalsRow => write!(f, "the row sums up the others (`{value}`) and is no record"),
+            Why::BadName => write!(f, "the name `{value}` has no letter in it"),
             Why::BadId => write!(f, "the id `{value}` holds a `;` or a control character"),
             Why::BadWord { known } => {
                 write!(f, "`{value}` is not known here; known are {}", known.join(", "))

@@ -27,6 +27,27 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
     if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(text.nfkc().collect()) }
 }
 
+/// A name as it is said: 李  强, padded to the width of three letters, is 李强.
+pub(super) fn tight(name: &str) -> Cow<'_, str> {
+    let name = name.trim();
+    let han = |c: char| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{323af}');
+    if name.is_ascii() || !name.contains(char::is_whitespace) {
+        return Cow::Borrowed(name);
+    }
+    let mut tight = String::with_capacity(name.len());
+    let mut blanks = "";
+    for part in name.split_inclusive(char::is_whitespace) {
+        let word = part.trim_end_matches(char::is_whitespace);
+        let inner = tight.chars().next_back().is_some_and(han) && word.chars().next().is_some_and(han);
+        if !word.is_empty() {
+            tight.push_str(if inner { "" } else { blanks });
+            tight.push_str(word);
+        }
+        blanks = if tight.is_empty() { "" } else { " " };
+    }
+    Cow::Owned(tight)
+}
+
 /// Reads a date; `until` also takes "still so".
 pub(super) fn date(text: &str, until: bool) -> Option<ReadDate> {
     if let Ok(date) = text.parse::<Date>() {
@@ -278,6 +299,20 @@ pub(super) fn card_key(number: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_lose_the_blanks_that_pad_them() {
+        for (name, expected) in [
+            ("李  强", "李强"),
+            ("李\u{3000}强", "李强"),
+            ("欧阳 建 国", "欧阳建国"),
+            ("Chen Yi", "Chen Yi"),
+            ("李 Qiang", "李 Qiang"),
+            ("李强", "李强"),
+        ] {
+            assert_eq!(tight(name), expected);
+        }
+    }
 
     fn read(text: &str) -> Option<String> {
         date(text, false).map(|read| read.date.to_string())

@@ -83,7 +83,7 @@ impl<'k> Remembered<'k> {
 
     /// See [`Known::named`].
     pub fn named(&self, name: &str) -> Vec<(Id, Kind)> {
-        self.known.named(name)
+        self.known.named(&super::value::tight(name))
     }
 
     /// See [`Known::id_numbers`].

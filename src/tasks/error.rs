@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::ingest::IngestError;
-use crate::model::{Id, Message};
+use crate::model::Message;
 use crate::network::BuildError;
 use crate::store::StoreError;
 
@@ -28,12 +28,20 @@ pub enum TaskError {
     Ambiguous {
         /// The name.
         name: String,
-        /// Their ids, in order.
-        ids: Vec<Id>,
+        /// Who they are, in order: name, id, and what tells them apart.
+        who: Vec<String>,
     },
     /// It is there, but it is not what the task needs (an official, a gang …).
     #[error("`{id}` is no {wanted}")]
     NotA {
+        /// What was named.
+        id: String,
+        /// The code of what is needed.
+        wanted: &'static str,
+    },
+    /// An official and a gang, given in the wrong order.
+    #[error("`{id}` is no {wanted}: the two stand in the wrong order")]
+    Order {
         /// What was named.
         id: String,
         /// The code of what is needed.
@@ -104,6 +112,7 @@ impl TaskError {
             Self::Ingest(_) | Self::Build(_) | Self::NoFolder(_) => Class::Failure,
             Self::Unknown(_) | Self::Nothing(_) => Class::Nothing,
             Self::Ambiguous { .. }
+            | Self::Order { .. }
             | Self::NotA { .. }
             | Self::OtherReport(_)
             | Self::OverInput(_)
@@ -120,11 +129,10 @@ impl TaskError {
             Self::Ingest(error) => error.message(),
             Self::Build(error) => Message::new("error-build").text("reason", error.to_string()),
             Self::Unknown(name) => Message::new("error-unknown").text("name", name),
-            Self::Ambiguous { name, ids } => {
-                let ids = ids.iter().map(Id::as_str).collect::<Vec<_>>().join(", ");
-                Message::new("error-ambiguous").text("name", name).text("ids", ids)
+            Self::Ambiguous { name, who } => {
+                Message::new("error-ambiguous").text("name", name).text("ids", who.join(", "))
             }
-            Self::NotA { id, wanted } => {
+            Self::NotA { id, wanted } | Self::Order { id, wanted } => {
                 Message::new("error-not-a").text("id", id).with("wanted", crate::model::Arg::Word(wanted))
             }
             Self::Nothing(message) | Self::Usage(message) => message.clone(),
@@ -152,6 +160,7 @@ impl TaskError {
             Self::Store(StoreError::Full(_)) => "hint-store-full",
             Self::Unknown(_) => "hint-unknown",
             Self::Ambiguous { .. } => "hint-ambiguous",
+            Self::Order { .. } => "hint-order",
             Self::Strict(_) => "hint-strict",
             Self::OtherReport(_) => "hint-other-report",
             _ => return None,

@@ -177,3 +177,22 @@ fn hostile_values_have_a_defined_outcome() {
     let codes: Vec<&str> = kept.notices.iter().map(|notice| notice.code()).collect();
     assert_eq!(codes, ["tie_to_self", "no_currency", "negative_amount", "no_source", "odd_year"]);
 }
+
+#[test]
+fn rows_of_totals_and_names_without_letters_are_rejected() {
+    let officials = "编号,姓名,职务\n合计,3,\no1,12,科长\no2,李  强,科长\n,小计：,\n";
+    let relations = "type,from,to\nfamily,李 强,李强\n";
+    let kept = read(&[("officials.csv", officials), ("relations.csv", relations)]);
+    let reasons = kept.reasons();
+    for expected in [
+        "officials.csv:2  totals_row",
+        "officials.csv:2 name bad_name",
+        "officials.csv:3 name bad_name",
+        "officials.csv:5  totals_row",
+    ] {
+        assert!(reasons.contains(&expected.to_owned()), "{expected}: {reasons:?}");
+    }
+    let props = &kept.statements()[0].props;
+    assert_eq!((props["name"].as_str(), props["name_text"].as_str()), ("李强", "李  强"));
+    assert_eq!((kept.relations().len(), kept.relations()[0].from.as_str()), (1, "o2"));
+}

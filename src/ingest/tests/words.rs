@@ -18,6 +18,8 @@ fn reasons() -> Vec<Reason> {
         Why::BadCount,
         Why::BadShare,
         Why::BadId,
+        Why::TotalsRow,
+        Why::BadName,
         Why::BadWord { known: vec!["a"] },
         Why::NotForType { ty: "call", known: vec![] },
         Why::UnknownReference,
