@@ -6,81 +6,132 @@ umbrella-prior = Before any evidence: { $expected } umbrellas expected of a gang
 umbrella-kin-front = { $relative }, close to the official, has a job in { $company }, a company of { $gang }. A job says little.
 umbrella-kin-front-share = { $relative }, close to the official, holds a share ({ $share }%) in { $company }, a company of { $gang }.
 umbrella-kin-front-seat = { $relative }, close to the official, sits on the board of { $company }, a company of { $gang }.
-umbrella-kin-front-own = The official himself has a job in { $company }, a company of { $gang }.
-umbrella-kin-front-own-share = The official himself holds a share ({ $share }%) in { $company }, a company of { $gang }.
-umbrella-kin-front-own-seat = The official himself sits on the board of { $company }, a company of { $gang }.
+umbrella-kin-front-own = The official has a job in { $company }, a company of { $gang }.
+umbrella-kin-front-own-share = The official holds a share ({ $share }%) in { $company }, a company of { $gang }.
+umbrella-kin-front-own-seat = The official sits on the board of { $company }, a company of { $gang }.
 umbrella-money-direct = { $payer } paid { $end }, who is close to the official; no go-between.
 umbrella-money-chain = Money went from { $payer } over { $hops ->
     [one] { $via }
    *[other] { $hops } go-betweens, { $via } first,
- } to { $end }, who is close to the official or is him: amounts and days fit in { $runs ->
+ } to { $end }, who is close to the official or the same person: amounts and days fit in { $runs ->
     [one] one run
    *[other] { $runs } runs
  }.
 umbrella-hub = The way leads over { $hub }, who has { $ties } ties of money: as a bank, a lawyer or an accountant has.
-umbrella-case-favour = { $favours } of { $decided } decisions on cases of { $gang } went its way ({ $rate } is usual), and { $cases } of its { $all } cases came to him.
-umbrella-case-share = { $cases } of the { $all } cases of { $gang } came to him, more than duty alone brings.
-umbrella-strict-decisions = He decided { $decided } times on cases of { $gang } and only { $favours } times in its favour.
-umbrella-lenient-with-all = He decides in favour in { $rate } of his other cases too: lenient with everybody.
+umbrella-case-favour = { $favours } of { $decided } decisions on cases of { $gang } went its way ({ $rate } is usual), and { $cases } of its { $all } cases came to the official.
+umbrella-case-share = { $cases } of the { $all } cases of { $gang } came to the official, more than duty alone brings.
+umbrella-strict-decisions = The official decided { $decided ->
+    [one] once
+   *[other] { $decided } times
+ } on cases of { $gang }, in its favour { $favours } of them.
+umbrella-lenient-with-all = The official decides in favour in { $rate } of other cases too: lenient with everybody.
 umbrella-raid-leak = { $contacts ->
-    [0] He knew beforehand of { $empty } raids on { $gang } that came up empty.
-    [one] One of { $empty } empty raids on { $gang } was preceded by contact from him, or somebody close to him, to the gang.
-   *[other] { $contacts } of { $empty } empty raids on { $gang } were preceded by contact from him, or somebody close to him, to the gang.
+    [0] The official knew beforehand of { $empty } raids on { $gang } that came up empty.
+    [one] One of { $empty } empty raids on { $gang } was preceded by contact from the official, or somebody close, to the gang.
+   *[other] { $contacts } of { $empty } empty raids on { $gang } were preceded by contact from the official, or somebody close, to the gang.
  }
 umbrella-handler = Contact came before { $contacts ->
     [one] a raid
    *[other] { $contacts } raids
  } on { $gang } that succeeded: as with an informant and his handler.
 umbrella-licence-favour = { $favours } of { $decided } inspections and permits of companies of { $gang } went their way ({ $rate } is usual).
-umbrella-licence-fast = Permits for companies of { $gang } took him { $days } days, others { $usual }.
-umbrella-light-office = He passes { $rate } of other companies too: a light hand with everybody.
-umbrella-strict-permits = He dealt { $decided } times with companies of { $gang } and only { $favours } times in their favour.
-umbrella-sign-off = He closed { $closed } of { $reviewed } reports or cases on { $gang } as unfounded; { $later ->
+umbrella-licence-fast = Permits for companies of { $gang } took the official { $days ->
+    [one] one day
+   *[other] { $days } days
+ }, those of others { $usual }.
+umbrella-light-office = The official passes { $rate } of other companies too: a light hand with everybody.
+umbrella-strict-permits = The official dealt { $decided ->
+    [one] once
+   *[other] { $decided } times
+ } with companies of { $gang } and only { $favours } times in their favour.
+umbrella-sign-off = The official closed { $closed } of { $reviewed } reports or cases on { $gang } as unfounded; { $later ->
     [0] nobody has reported since.
     [one] one other has reported since.
    *[other] { $later } others have reported since.
  }
-umbrella-fair-review = He reviewed { $reviewed } reports or cases on { $gang } and upheld { $upheld }.
+umbrella-fair-review = The official reviewed { $reviewed } reports or cases on { $gang } and upheld { $upheld }.
 umbrella-allegation = { $voices ->
-    [one] One source names him
-   *[other] { $voices } independent sources name him
+    [one] One source names the official
+   *[other] { $voices } independent sources name the official
  } together with { $gang }, by { $channels ->
     [one] one channel
    *[other] { $channels } channels
  }.
 umbrella-slander = { $leads } reports that name both come from one source: one voice, however often it speaks.
-umbrella-popular-target = Reports name him with { $gangs } other gangs too: rumour settles on visible officials.
+umbrella-popular-target = Reports name the official with { $gangs } other gangs too: rumour settles on visible officials.
 umbrella-unfounded = { $leads ->
     [one] One report
    *[other] { $leads } reports
  } that named both was checked and found untrue.
 umbrella-broker = { $contacts ->
-    [one] One of his contacts is
-   *[other] { $contacts } of his contacts are
- } of { $gang }, where his number of contacts alone would bring { $expected }.
+    [one] One of the official's contacts is
+   *[other] { $contacts } of the official's contacts are
+ } of { $gang }, where the number of contacts alone would bring { $expected }.
 umbrella-broker-kin = { $relative }, close to the official, is in contact with { $contacts } people of { $gang }, more than chance brings.
-umbrella-popular = He has { $ties } contacts: so many bring a few from any gang.
-umbrella-duty-contact = He works on cases or companies of { $gang }: duty explains contact.
-umbrella-recusal = He stepped aside where { $gang } was concerned.
+umbrella-popular = The official has { $ties ->
+    [one] one contact
+   *[other] { $ties } contacts
+ }: so many bring a few from any gang.
+umbrella-duty-contact = The official works on cases or companies of { $gang }: duty explains contact.
+umbrella-recusal = The official stepped aside where { $gang } was concerned.
 umbrella-paid-worker = { $relative } works for { $company } and is paid for it: an ordinary job.
 umbrella-refuted = { $ties ->
     [one] One tie
    *[other] { $ties } ties
  } that would have counted was shown not to be so.
-umbrella-silence = { $kinds ->
-    [one] One kind of record shows
-   *[other] { $kinds } kinds of record show
- } nothing between the two; they are { $complete } complete.
+umbrella-silence = Records that show nothing between the two: { $companies ->
+    [1] company and kinship registers{"; "}
+   *[other] {""}
+ }{ $payments ->
+    [1] bank records{"; "}
+   *[other] {""}
+ }{ $handled ->
+    [1] handling of cases{"; "}
+   *[other] {""}
+ }{ $calls ->
+    [1] calls before raids{"; "}
+   *[other] {""}
+ }{ $permits ->
+    [1] inspections and permits{"; "}
+   *[other] {""}
+ }{ $reviews ->
+    [1] reviews of reports{"; "}
+   *[other] {""}
+ }{ $leads ->
+    [1] reports{"; "}
+   *[other] {""}
+ }on average { $complete } complete.
 umbrella-kin-cap = Only kinship, posts or membership connect the two: never enough to be over the line.
 umbrella-calibration = So complete a file makes such scores too bold or too shy by this much.
 
-umbrella-missing-companies = Who owns and runs companies, and who is whose kin, is on file only in part ({ $complete }).
-umbrella-missing-payments = Bank records are on file only in part ({ $complete }): absent money says little.
-umbrella-missing-handled = Who handled which case is on file only in part ({ $complete }).
-umbrella-missing-calls = Call records, or who knew of raids, are on file only in part ({ $complete }).
-umbrella-missing-permits = Inspections and permits are on file only in part ({ $complete }).
-umbrella-missing-reviews = Reviews of reports and sign-offs are on file only in part ({ $complete }).
-umbrella-missing-leads = Reports are on file only in part ({ $complete }).
+umbrella-missing-companies = Who owns and runs companies, and who is whose kin, is { $none ->
+    [1] not on file
+   *[other] on file only in part ({ $complete })
+ }.
+umbrella-missing-payments = Bank records are { $none ->
+    [1] not on file
+   *[other] on file only in part ({ $complete })
+ }: absent money says little.
+umbrella-missing-handled = Who handled which case is { $none ->
+    [1] not on file
+   *[other] on file only in part ({ $complete })
+ }.
+umbrella-missing-calls = Call records, or who knew of raids, are { $none ->
+    [1] not on file
+   *[other] on file only in part ({ $complete })
+ }.
+umbrella-missing-permits = Inspections and permits are { $none ->
+    [1] not on file
+   *[other] on file only in part ({ $complete })
+ }.
+umbrella-missing-reviews = Reviews of reports and sign-offs are { $none ->
+    [1] not on file
+   *[other] on file only in part ({ $complete })
+ }.
+umbrella-missing-leads = Reports are { $none ->
+    [1] not on file
+   *[other] on file only in part ({ $complete })
+ }.
 
 umbrella-check-any = Read the rows behind the strongest factor ({ $now } now).
 umbrella-check-kin-front = Ask the company register who paid for the share or seat of { $official }'s relative. If there is an ordinary reason, the score goes from { $now } to { $then }.
@@ -107,12 +158,14 @@ umbrella-innocent-raid-leak = The contacts may be those of an informant's handle
 umbrella-innocent-licence-favour = The companies may have had their papers in order.
 umbrella-innocent-sign-off = The reports may in fact have been baseless.
 umbrella-innocent-allegation = The reports may repeat one rumour; visible officials are named often.
-umbrella-innocent-broker = He may know many people in the district, these among them.
+umbrella-innocent-broker = The official may know many people in the district, these among them.
 
 umbrella-problem-unknown = The lead names nobody who is in the file.
 umbrella-problem-no-gang = The lead names no gang, nor anybody of one; the pairs are those near whom it names.
 umbrella-problem-no-official = The lead names no official.
 umbrella-problem-no-source = The lead has no source: all such leads are one voice.
+
+umbrella-problem-closed = The lead was closed as unfounded, and no other voice has said the same since.
 
 umbrella-same-number = one id number
 umbrella-same-other-number = different id numbers

@@ -1,5 +1,5 @@
 # 官员与组织之间各项因素的说法；然后是缺什么、查什么、另一种解释。
-umbrella-prior = 尚无证据时的起点：该类组织预计有保护伞 { $expected } 人，其活动地域内有公职人员 { $officials } 人。
+umbrella-prior = 尚无证据时的起点：该类组织平均有保护伞 { $expected } 个，其活动地域内有公职人员 { $officials } 人。
 umbrella-kin-front = 与该公职人员关系密切的{ $relative }在{ $gang }控制的{ $company }任职。仅任职说明不了多少问题。
 umbrella-kin-front-share = 与该公职人员关系密切的{ $relative }持有{ $gang }控制的{ $company }股份（{ $share }%）。
 umbrella-kin-front-seat = 与该公职人员关系密切的{ $relative }在{ $gang }控制的{ $company }担任董事等职务。
@@ -36,22 +36,64 @@ umbrella-popular-target = 举报还将其与另外{ $gangs }个组织相提并�
 umbrella-unfounded = 同时反映二者的{ $leads }件线索经查不实。
 umbrella-broker = 其联系人中有{ $contacts }人属于{ $gang }，按其联系人数量本应只有{ $expected }人。
 umbrella-broker-kin = 与该公职人员关系密切的{ $relative }与{ $gang }的{ $contacts }人有联系，超出偶然。
-umbrella-popular = 其联系人多达{ $ties }个，与任何组织都难免有交集。
+umbrella-popular = 其有联系人{ $ties }个：联系人越多，与任何组织越难免有交集。
 umbrella-duty-contact = 其经办{ $gang }的案件或公司事项：接触可由履职解释。
 umbrella-recusal = 涉及{ $gang }的事项其已回避。
 umbrella-paid-worker = { $relative }在{ $company }正常上班领薪：普通工作。
 umbrella-refuted = 本应计入的{ $ties }条关系已查明不实。
-umbrella-silence = 有{ $kinds }类记录未显示二者之间有任何往来；这些记录的完整程度为{ $complete }。
+umbrella-silence = 下列记录未显示二者之间有任何往来：{ $companies ->
+    [1] 工商与亲属登记；
+   *[other] {""}
+ }{ $payments ->
+    [1] 银行流水；
+   *[other] {""}
+ }{ $handled ->
+    [1] 案件经办；
+   *[other] {""}
+ }{ $calls ->
+    [1] 行动前通话；
+   *[other] {""}
+ }{ $permits ->
+    [1] 检查与许可；
+   *[other] {""}
+ }{ $reviews ->
+    [1] 线索审查；
+   *[other] {""}
+ }{ $leads ->
+    [1] 线索反映；
+   *[other] {""}
+ }平均完整程度为{ $complete }。
 umbrella-kin-cap = 二者之间只有亲属、任职或成员关系：仅凭这些不得过线。
 umbrella-calibration = 按材料完整程度对分数偏高或偏低作的校正。
 
-umbrella-missing-companies = 工商登记或亲属关系材料不全（约{ $complete }）。
-umbrella-missing-payments = 银行流水不全（约{ $complete }）：查不到资金往来说明不了问题。
-umbrella-missing-handled = 案件经办情况不全（约{ $complete }）。
-umbrella-missing-calls = 话单或行动知情人员材料不全（约{ $complete }）。
-umbrella-missing-permits = 检查、许可记录不全（约{ $complete }）。
-umbrella-missing-reviews = 线索审查、案件签结记录不全（约{ $complete }）。
-umbrella-missing-leads = 线索材料不全（约{ $complete }）。
+umbrella-missing-companies = 工商登记或亲属关系材料{ $none ->
+    [1] 未入库
+   *[other] 不全（约{ $complete }）
+ }。
+umbrella-missing-payments = 银行流水{ $none ->
+    [1] 未入库
+   *[other] 不全（约{ $complete }）
+ }：查不到资金往来说明不了问题。
+umbrella-missing-handled = 案件经办情况{ $none ->
+    [1] 未入库
+   *[other] 不全（约{ $complete }）
+ }。
+umbrella-missing-calls = 话单或行动知情人员材料{ $none ->
+    [1] 未入库
+   *[other] 不全（约{ $complete }）
+ }。
+umbrella-missing-permits = 检查、许可记录{ $none ->
+    [1] 未入库
+   *[other] 不全（约{ $complete }）
+ }。
+umbrella-missing-reviews = 线索审查、案件签结记录{ $none ->
+    [1] 未入库
+   *[other] 不全（约{ $complete }）
+ }。
+umbrella-missing-leads = 线索材料{ $none ->
+    [1] 未入库
+   *[other] 不全（约{ $complete }）
+ }。
 
 umbrella-check-any = 先核对最有分量的因素背后的原始记录（目前{ $now }）。
 umbrella-check-kin-front = 调取工商档案，查清{ $official }亲属的股份、职务由谁出资。若属正常，分数由{ $now }变为{ $then }。
@@ -84,6 +126,8 @@ umbrella-problem-unknown = 线索没有提到库中的任何人或单位。
 umbrella-problem-no-gang = 线索没有提到组织或其成员；所列为被反映人附近的组织。
 umbrella-problem-no-official = 线索没有提到公职人员。
 umbrella-problem-no-source = 线索没有来源：此类线索合起来只算一个声音。
+
+umbrella-problem-closed = 线索已以不实了结，此后没有其他来源再反映同样的情况。
 
 umbrella-same-number = 身份证号相同
 umbrella-same-other-number = 身份证号不同

@@ -22,7 +22,11 @@ pub(super) fn of(scope: &Scope<'_>, official: NodeIx, factors: &[Factor], log_od
     let missing = kinds
         .iter()
         .filter(|kind| kind.complete < INCOMPLETE)
-        .map(|kind| Message::new(missing_key(kind.kind)).with("complete", Arg::Share(kind.complete)))
+        .map(|kind| {
+            Message::new(missing_key(kind.kind))
+                .with("complete", Arg::Share(kind.complete))
+                .count("none", usize::from(kind.complete < coverage::NOTHING))
+        })
         .collect();
     let best = strongest(factors);
     let innocent = Message::new(best.map_or("umbrella-innocent-none", |f| innocent_key(f.factor)))

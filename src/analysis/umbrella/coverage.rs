@@ -3,6 +3,9 @@
 use super::globals::Globals;
 use crate::model::TieType;
 
+/// A kind of record less complete than this is not on file at all.
+pub(super) const NOTHING: f64 = 0.01;
+
 /// One kind of record.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Coverage {

@@ -4,21 +4,29 @@
 //! pairs of the gangs and the officials it is about; where it names only the one, all pairs of that
 //! one. **Priority** is the score of the best pair it touches, lifted where the lead is a new voice
 //! in that pair: `1 − (1 − best)(1 − NEW_VOICE · belief)`, times [`HALF`] where it names only the one.
+//! It is about the lead, not only the pair: hearsay has less of it, `min(1, HEARD + belief)` of the
+//! whole; and a lead closed as unfounded keeps [`CLOSED`] of it, and says so, unless another voice
+//! said the same later.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::coverage;
 use super::globals::Globals;
 use super::outcome::{LeadOutcome, Pair};
+use super::reports::status;
 use super::{Ball, Ground, Options, reaches, score_gang};
 use crate::model::strength::belief;
-use crate::model::{Id, Kind, Message, TieType, Voice};
+use crate::model::{Date, Id, Kind, LeadStatus, Message, TieType, Voice};
 use crate::network::{Network, NodeIx};
 
 /// How much a voice that is believed wholly lifts a priority (stated judgement).
 const NEW_VOICE: f64 = 0.2;
 /// What is left of the priority of a lead that names an official or a gang but not both (stated judgement).
 const HALF: f64 = 0.7;
+/// What is left of the priority of a lead that nobody would believe (stated judgement).
+const HEARD: f64 = 0.4;
+/// What is left where a lead was closed as unfounded and nobody else spoke since (stated judgement).
+const CLOSED: f64 = 0.15;
 /// Pairs a lead shows at most.
 const MOST_PAIRS: usize = 20;
 
@@ -46,6 +54,8 @@ struct About {
     anybody: bool,
     belief: f64,
     unsourced: bool,
+    voices: BTreeSet<Voice>,
+    closed: bool,
 }
 
 fn one(
@@ -56,19 +66,20 @@ fn one(
     scored: &mut BTreeMap<NodeIx, Vec<Pair>>,
 ) -> LeadOutcome {
     let network = ground.network();
-    let about = network.node(lead.as_str()).map(|node| about(network, node));
+    let about = network.node(lead.as_str()).map(|node| standing(network, node));
     let pairs =
         about.as_ref().map_or_else(Vec::new, |about| touched(ground, globals, about, options, scored));
     let best = pairs.first().map_or(0.0, |pair| pair.score);
     let priority = about.as_ref().map_or(0.0, |about| {
         let both = !about.gangs.is_empty() && !about.officials.is_empty();
+        let standing = (HEARD + about.belief).min(1.0) * if about.closed { CLOSED } else { 1.0 };
         let lifted = 1.0 - (1.0 - best) * (1.0 - NEW_VOICE * about.belief);
         if pairs.is_empty() {
             0.0
         } else if both {
-            lifted
+            standing * lifted
         } else {
-            HALF * lifted
+            HALF * standing * lifted
         }
     });
     LeadOutcome {
@@ -87,6 +98,8 @@ fn about(network: &Network, lead: NodeIx) -> About {
         anybody: false,
         belief: 0.0,
         unsourced: false,
+        voices: BTreeSet::new(),
+        closed: false,
     };
     for arc in network.arcs(lead) {
         let tie = network.tie(arc.tie);
@@ -96,6 +109,7 @@ fn about(network: &Network, lead: NodeIx) -> About {
         about.anybody = true;
         for claim in tie.claims() {
             about.belief = about.belief.max(belief(claim.reliability(), claim.credibility()));
+            about.voices.insert(claim.voice().clone());
             about.unsourced |= *claim.voice() == Voice::Nobody;
         }
         if network.is_official(arc.neighbour) {
@@ -104,6 +118,33 @@ fn about(network: &Network, lead: NodeIx) -> About {
         about.gangs.extend(gangs_of(network, arc.neighbour));
     }
     about
+}
+
+/// Whom a lead is about, and whether it stands closed as unfounded.
+fn standing(network: &Network, lead: NodeIx) -> About {
+    let mut own = about(network, lead);
+    own.closed = unfounded(network, lead) && !said_again(network, lead, &own);
+    own
+}
+
+fn unfounded(network: &Network, lead: NodeIx) -> bool {
+    status(network, lead) == Some(LeadStatus::Unfounded)
+}
+
+/// Whether another voice said the same of the same people later, and that stands.
+fn said_again(network: &Network, lead: NodeIx, own: &About) -> bool {
+    let day = |node| network.prop(node, "received").and_then(|day| day.parse::<Date>().ok());
+    let Some(first) = day(lead) else { return false };
+    let named = if own.officials.is_empty() { &own.gangs } else { &own.officials };
+    let ties = named.iter().flat_map(|&node| network.arcs(node)).map(|arc| network.tie(arc.tie));
+    let leads: BTreeSet<NodeIx> =
+        ties.filter(|tie| tie.ty() == TieType::About).map(|tie| tie.from()).collect();
+    let later = |node: &NodeIx| day(*node).and_then(|day| first.before(day)) == Some(true);
+    leads.into_iter().filter(later).filter(|node| !unfounded(network, *node)).any(|node| {
+        let other = about(network, node);
+        let same = own.gangs.is_empty() || !own.gangs.is_disjoint(&other.gangs);
+        same && !other.voices.is_subset(&own.voices)
+    })
 }
 
 /// The gangs that somebody or something is of.
@@ -158,6 +199,7 @@ fn problems(about: Option<&About>) -> Vec<Message> {
         (about.gangs.is_empty(), "umbrella-problem-no-gang"),
         (about.officials.is_empty(), "umbrella-problem-no-official"),
         (about.unsourced, "umbrella-problem-no-source"),
+        (about.closed, "umbrella-problem-closed"),
     ];
     found.into_iter().filter(|(is, _)| *is).map(|(_, key)| Message::new(key)).collect()
 }

@@ -12,7 +12,7 @@ use super::found::{ByOfficial, Found, Scope, mixed, soft};
 use super::side::worth;
 use crate::model::strength::belief;
 use crate::model::{Date, LeadStatus, Message, Status, TieType, Voice};
-use crate::network::{NodeIx, TieIx, TieRef};
+use crate::network::{Network, NodeIx, TieIx, TieRef};
 
 /// One lead on the gang's side.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ fn leads(scope: &Scope<'_>) -> Vec<Lead> {
                 far: 0.0,
                 ties: vec![],
                 received: network.prop(tie.from(), "received").and_then(|date| date.parse().ok()),
-                status: status(scope, tie.from()),
+                status: status(network, tie.from()),
             });
             lead.far = lead.far.max(far);
             lead.ties.push(tie.ix());
@@ -48,8 +48,7 @@ fn leads(scope: &Scope<'_>) -> Vec<Lead> {
 }
 
 /// Where a lead stands: its last step that says so, else its column.
-fn status(scope: &Scope<'_>, lead: NodeIx) -> Option<LeadStatus> {
-    let network = scope.network();
+pub(super) fn status(network: &Network, lead: NodeIx) -> Option<LeadStatus> {
     let of_step = |step: &crate::network::StepRow| {
         let value = step.props.iter().find(|(key, _)| key == "value").map(|(_, value)| value.as_str());
         (step.step == "disposed").then(|| value.and_then(LeadStatus::from_code)).flatten()
@@ -282,7 +281,7 @@ fn contradicted(scope: &Scope<'_>, record: &Record) -> bool {
         record.ours.iter().map(|(tie, _)| scope.tie(*tie)).filter(|tie| worth(*tie) > 0.0 && closes(*tie));
     closings.map(|tie| tie.to()).any(|node| {
         network.prop(node, "umbrella_finding") == Some("found")
-            || status(scope, node) == Some(LeadStatus::Verified)
+            || status(network, node) == Some(LeadStatus::Verified)
             || network.steps_of(node).iter().any(|step| step.step == "reopened")
     })
 }

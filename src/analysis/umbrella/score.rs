@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::found::{Findings, Found, Scope, Trail};
 use super::globals::{Globals, jurisdiction};
 use super::outcome::{Factor, Hop, Pair, Party, Path, logistic};
-use super::{Options, advice};
+use super::{Options, advice, coverage};
 use crate::model::{Arg, GangClass, Id, Message, Status, TieType};
 use crate::network::{Network, NodeIx, TieIx};
 
@@ -126,13 +126,16 @@ fn silence(scope: &Scope<'_>, factors: &[Factor]) -> Option<Factor> {
     let silent: Vec<_> = scope
         .coverage
         .iter()
-        .filter(|kind| !spoken.contains(kind.mechanism) && kind.complete > 0.0)
+        .filter(|kind| !spoken.contains(kind.mechanism) && kind.complete >= coverage::NOTHING)
         .collect();
     let size: f64 = silent.iter().map(|kind| -scope.weights.silence * kind.complete).sum();
     (size < 0.0).then(|| {
         let held = silent.iter().map(|kind| kind.complete).sum::<f64>() / silent.len() as f64;
-        let says =
-            Message::new("umbrella-silence").count("kinds", silent.len()).with("complete", Arg::Share(held));
+        let mut says = Message::new("umbrella-silence").with("complete", Arg::Share(held));
+        for kind in scope.coverage {
+            let is = silent.iter().any(|silent| silent.kind == kind.kind);
+            says = says.count(kind.kind, usize::from(is));
+        }
         plain("silence", size, says)
     })
 }

@@ -381,6 +381,21 @@ fn a_new_lead_is_scored_with_its_pairs() {
 }
 
 #[test]
+fn a_lead_closed_as_unfounded_is_low_until_another_voice_says_the_same() {
+    let mut town = fixture("harbour-town");
+    let closed = [("status", "unfounded"), ("received", "2030-01-01")];
+    lead(&mut town, "new1", &["o01", "g1"], &[("source", "-"), ("grade", "F6")], &closed);
+    let of = |town: &Town| score_leads(&town.network(), &["new1"], &Options::default()).remove(0);
+    let said = |one: &LeadOutcome| one.problems.iter().any(|m| m.key == "umbrella-problem-closed");
+    let before = of(&town);
+    assert!(before.pairs[0].score > 0.5 && before.priority < 0.2 && said(&before), "{}", before.priority);
+    let values = [("source", "another"), ("grade", "B2")];
+    lead(&mut town, "new2", &["o01", "g1"], &values, &[("received", "2030-06-01")]);
+    let after = of(&town);
+    assert!(after.priority > 0.35 && !said(&after), "{}", after.priority);
+}
+
+#[test]
 fn globals_of_parts_add_up_in_any_order() {
     let (a, b) = (globals(&quiet().network()), globals(&fixture("harbour-town").network()));
     let (mut ab, mut ba) = (a.clone(), b.clone());
