@@ -6,7 +6,7 @@ use parasol::messages::{Catalogue, Lang};
 use parasol::model::view::{Fact, SourceCard};
 use parasol::model::*;
 use parasol::network::{Builder, Network, NodeIx};
-use parasol::render::scenes::{Basis, Claimed, MOST, all, around, gang, lead, pair, path};
+use parasol::render::scenes::{Basis, Claimed, MOST, Way, all, around, gang, lead, pair, path};
 use parasol::render::{Format, Picture, Style, draw};
 
 fn look(name: &str, picture: &Picture) {
@@ -199,7 +199,9 @@ fn the_other_charts_of_the_town() {
     look("town-gang", &draw(&gang(&basis, node("g1"), &[]), Style::Colour));
     look("town-around", &draw(&around(&basis, &[node("o02")], 2), Style::Colour));
     let ways = ways(&network, node("o02"), node("g1"), 3);
-    look("town-path", &draw(&path(&basis, node("o02"), node("g1"), &ways), Style::Colour));
+    let numbered: Vec<Way> =
+        ways.iter().map(|nodes| Way { nodes: nodes.clone(), weakest: Some(0) }).collect();
+    look("town-path", &draw(&path(&basis, node("o02"), node("g1"), &numbered), Style::Colour));
     look("town-lead", &draw(&lead(&basis, node("l02"), &ways, &[]), Style::Colour));
     look("town-all", &draw(&all(&basis, &[node("o01"), node("o02"), node("g1")]), Style::Colour));
     let (network, sources) = town("crimenet");

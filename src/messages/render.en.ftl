@@ -24,8 +24,8 @@ render-inferred = inferred
 render-times = ×{ $count }
 render-more-ties = { $count } more
 render-lead-says = The lead says: { $text }
-render-left-out = { $count } more entities concerned are not drawn.
-render-ties-left-out = { $count } more ties are not drawn.
+render-left-out = More entities concerned, not drawn: { $count }.
+render-ties-left-out = More ties not drawn: { $count }.
 render-folded-note = { $nodes } entities folded into { $groups } groups; the number on a line is how many ties it stands for.
 render-gang-associate = associate of the gang
 render-duty-only = officials with duty ties only
@@ -34,8 +34,15 @@ render-other-members = other members
 render-other-gangs = other gangs
 render-other-agencies = other agencies
 render-others = all others
+render-other-people = other people and companies
+render-way = way { $numbers }
+render-weakest = weakest hop
+render-ties-inside = Ties inside groups, not drawn: { $count }.
 render-circle = { $name } and others
-render-size = { $count } entities
+render-size = { $count ->
+    [one] { $count } entity
+   *[other] { $count } entities
+ }
 render-fold = folded group
 render-context = contextual
 render-folded = neighbours not drawn
@@ -48,5 +55,5 @@ render-line-inferred = inferred (computed)
 render-line-refuted = disproved
 render-undated = { $count } ties have no date and are in no bar.
 render-together = { $kind } ×{ $count }
-render-unlabelled = Lines are dense: the labels of { $count } ties are left out.
+render-unlabelled = Lines are dense; labels left out: { $count }.
 render-calls-inside = { $count } ties of communication among the members are not drawn.

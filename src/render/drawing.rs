@@ -218,7 +218,7 @@ fn label(out: &mut Markup, tie: &Tie, place: &Label, style: Style) {
         Line::Refuted => SOFT,
         _ => INK,
     };
-    let look = Type::plain(labels::SIZE, ink).at(Anchor::Middle);
+    let look = Type { bold: tie.bold, ..Type::plain(labels::SIZE, ink).at(Anchor::Middle) };
     let top = place.rect.y + (place.rect.h - place.lines.len() as f64 * labels::LEADING) / 2.0;
     for (k, line) in place.lines.iter().enumerate() {
         let base = top + (k as f64 + 0.5) * labels::LEADING + labels::SIZE * 0.36;

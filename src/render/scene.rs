@@ -207,6 +207,8 @@ pub struct Tie {
     pub short: String,
     /// Its layer: its colour.
     pub layer: Layer,
+    /// Whether the picture is about it: its label is bold.
+    pub bold: bool,
 }
 
 impl Tie {
@@ -222,6 +224,7 @@ impl Tie {
             label: String::new(),
             short: String::new(),
             layer,
+            bold: false,
         }
     }
 }
@@ -349,6 +352,11 @@ impl Scene {
         if let Some(node) = self.nodes.get_mut(at.0) {
             node.folded = folded;
         }
+    }
+
+    /// Its ties, to say more on them.
+    pub(super) fn ties_mut(&mut self) -> &mut [Tie] {
+        &mut self.ties
     }
 
     /// Its nodes, as they were added.

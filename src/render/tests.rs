@@ -74,6 +74,7 @@ pub fn harbour() -> Scene {
             label: label.into(),
             short: short.into(),
             layer,
+            bold: false,
         })
     };
     use Line::{Confirmed, Inferred, Refuted, Tentative, Unconfirmed};

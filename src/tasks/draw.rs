@@ -7,7 +7,7 @@ use crate::messages::Catalogue;
 use crate::model::view::SourceCard;
 use crate::model::{Access, Id, Level, Message};
 use crate::network::{Network, NodeIx, TieIx};
-use crate::render::scenes::{self, Basis, Claimed, Seat};
+use crate::render::scenes::{self, Basis, Claimed, Seat, Way};
 use crate::render::{Format, Picture, Scene, Style};
 use crate::report::{brief, evidence, likelihood};
 use crate::store::Store;
@@ -114,12 +114,17 @@ pub fn scene(ground: &Ground<'_>, request: &Request) -> Result<Scene, TaskError>
         }
         Subject::Path(a, b) => {
             let (a, b) = (named::node(network, a)?, named::node(network, b)?);
-            let routes = routes(network, a, b)?;
-            if routes.is_empty() {
+            let request = paths::Request::between(network.id(a), network.id(b));
+            let found = paths::run(network, &request)?.paths;
+            if found.is_empty() {
                 let nothing = Message::new("paths-nothing").text("a", network.id(a)).text("b", network.id(b));
                 return Err(TaskError::Nothing(nothing));
             }
-            scenes::path(&basis, a, b, &routes)
+            let ways: Vec<Way> = found
+                .into_iter()
+                .map(|path| Way { weakest: Some(path.weakest), nodes: path.nodes })
+                .collect();
+            scenes::path(&basis, a, b, &ways)
         }
         Subject::All => scenes::all(&basis, &apart(network, &umbrella::run(network, &Options::default()))),
     })

@@ -91,8 +91,12 @@ fn three(parts: &[&str]) -> Vec<String> {
 }
 
 fn shapes_of_short(short: &str) -> Vec<Vec<String>> {
-    let short = text::fit(&text::label(short), SIZE, 40.0);
-    if short.is_empty() { vec![] } else { vec![vec![short]] }
+    let short = text::label(short);
+    let number = short.rsplit(" · ").next().unwrap_or(&short);
+    let mut shapes = vec![vec![text::fit(&short, SIZE, 84.0)], vec![text::fit(number, SIZE, 40.0)]];
+    shapes.retain(|lines| lines.iter().all(|line| !line.is_empty()));
+    shapes.dedup();
+    shapes
 }
 
 fn size(lines: &[String]) -> (f64, f64) {

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::scene::{
     Arrow, At, Emphasis, Entry, Group, Line, Mark, Node, Part, Place, Plan, Scene, Symbol, Tie,
 };
-use super::Basis;
 use super::ties::{Bundle, Numbers, bundles, line};
+use super::{Basis, Way, pick};
 use crate::model::{Arg, Date, Kind, Layer, Message, TieType};
 use crate::network::{ClaimRef, Network, NodeIx, TieIx};
 
@@ -109,7 +109,12 @@ impl<'a> Draft<'a> {
         let kind = network.kind(first);
         let name =
             Message::new("render-together").with("kind", Arg::Word(kind.code())).count("count", nodes.len());
-        let ids: Vec<&str> = nodes.iter().map(|&node| network.id(node)).collect();
+        let unfounded = pick::is_unfounded(network, first).then(|| self.basis.words.word("unfounded"));
+        let own = |node: &NodeIx| match network.prop(*node, "date").filter(|_| kind == Kind::Event) {
+            Some(day) => day.to_owned(),
+            None => network.id(*node).to_owned(),
+        };
+        let ids: Vec<String> = unfounded.into_iter().chain(nodes.iter().map(own)).collect();
         let at = self.scene.add(Node {
             key: format!("{}+", network.id(first)),
             symbol: Some(Symbol::from(kind)),
@@ -177,6 +182,31 @@ impl<'a> Draft<'a> {
             }
         }
         badges.into_iter().for_each(|(at, hidden)| self.scene.set_folded(at, hidden));
+    }
+
+    /// Says on each line which of some ways go over it, and where it is the weakest tie of one.
+    pub fn ways(&mut self, ways: &[Way]) {
+        let at = |node: NodeIx| self.at.get(&node).copied();
+        let mut hops: BTreeMap<(At, At), (Vec<String>, bool)> = BTreeMap::new();
+        for (k, way) in ways.iter().enumerate() {
+            for (i, two) in way.nodes.windows(2).enumerate() {
+                let (Some(a), Some(b)) = (at(two[0]), at(two[1])) else { continue };
+                let hop = hops.entry((a.min(b), a.max(b))).or_default();
+                hop.0.push((k + 1).to_string());
+                hop.1 |= way.weakest == Some(i);
+            }
+        }
+        let words = self.basis.words;
+        for tie in self.scene.ties_mut() {
+            let Some((numbers, weakest)) = hops.get(&(tie.from.min(tie.to), tie.from.max(tie.to))) else {
+                continue;
+            };
+            let number = words.say(&Message::new("render-way").text("numbers", numbers.join("/")));
+            let weakest = weakest.then(|| words.text("render-weakest"));
+            let parts = [Some(number), Some(tie.label.clone()), weakest];
+            tie.label = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+            tie.bold = numbers.iter().any(|number| number == "1");
+        }
     }
 
     /// Adds a note.

@@ -200,13 +200,43 @@ fn end(basis: &Basis<'_>, node: NodeIx) -> Place {
     }
 }
 
-/// The paths between two nodes, best first.
-pub fn path(basis: &Basis<'_>, from: NodeIx, to: NodeIx, paths: &[Vec<NodeIx>]) -> Scene {
+/// A way between two nodes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// The nodes it goes over, from one end to the other.
+    pub nodes: Vec<NodeIx>,
+    /// Its weakest hop, counted from 0.
+    pub weakest: Option<usize>,
+}
+
+/// The paths between two nodes, best first, and no tie beside them.
+pub fn path(basis: &Basis<'_>, from: NodeIx, to: NodeIx, ways: &[Way]) -> Scene {
     let title = basis.title("render-title-path", [("from", from), ("to", to)]);
     let mut draft = Draft::new(basis, &title, Plan::Layered);
     draft.node(from, true, Place::Top, None);
     draft.node(to, true, Place::Bottom, None);
-    let left = chart(&mut draft, basis, paths, &[], to);
+    let mut hops: BTreeSet<[NodeIx; 2]> = BTreeSet::new();
+    let mut shown = Vec::new();
+    for way in ways {
+        let new = way.nodes.iter().filter(|node| !draft.has(**node)).count();
+        // A way is drawn whole or not at all.
+        if draft.shown() + new > basis.most && !shown.is_empty() {
+            continue;
+        }
+        for &node in &way.nodes {
+            draft.node(node, false, Place::Free, None);
+        }
+        hops.extend(way.nodes.windows(2).map(|two| [two[0].min(two[1]), two[0].max(two[1])]));
+        shown.push(way.clone());
+    }
+    draft.ties(|tie| {
+        let tie = basis.network.tie(tie);
+        let ends = [tie.from().min(tie.to()), tie.from().max(tie.to())];
+        hops.contains(&ends) && shown_by_default(tie.ty())
+    });
+    draft.ways(&shown);
+    let all: BTreeSet<NodeIx> = ways.iter().flat_map(|way| way.nodes.iter().copied()).collect();
+    let left = all.iter().filter(|node| !draft.has(**node)).count();
     finish(draft, left)
 }
 
@@ -222,7 +252,15 @@ pub fn around(basis: &Basis<'_>, centres: &[NodeIx], hops: usize) -> Scene {
     for node in near {
         draft.node(node, false, Place::Free, None);
     }
-    draft.ties(|tie| shown_by_default(basis.network.tie(tie).ty()));
+    let centres: BTreeSet<NodeIx> = centres.iter().copied().collect();
+    // What companies and agencies have with one another crowds out what the picture is about.
+    let firm = |node: NodeIx| {
+        !centres.contains(&node) && matches!(basis.network.kind(node), Kind::Company | Kind::Agency)
+    };
+    draft.ties(|tie| {
+        let tie = basis.network.tie(tie);
+        shown_by_default(tie.ty()) && !(firm(tie.from()) && firm(tie.to()))
+    });
     finish(draft, cut)
 }
 

@@ -74,13 +74,19 @@ pub fn hanging(network: &Network, shown: &[NodeIx], toward: NodeIx) -> Vec<NodeI
     out.into_iter().collect()
 }
 
+/// Whether a lead was checked and nothing was found in it.
+pub fn is_unfounded(network: &Network, lead: NodeIx) -> bool {
+    network.kind(lead) == Kind::Lead && network.prop(lead, "status") == Some("unfounded")
+}
+
 /// Fewer than this are drawn one by one.
 const ALIKE: usize = 3;
 
-/// Nodes that one card can stand for: all leads of the page, and events, cases and papers that are
+/// Nodes that one card can stand for: all leads of the page (those
+/// found empty apart), and events, cases and papers that are
 /// tied to the same nodes of the page.
 pub fn alike(network: &Network, wanted: &[NodeIx], page: &BTreeSet<NodeIx>) -> Vec<Vec<NodeIx>> {
-    let mut groups: BTreeMap<(Kind, Vec<NodeIx>), Vec<NodeIx>> = BTreeMap::new();
+    let mut groups: BTreeMap<(Kind, bool, Vec<NodeIx>), Vec<NodeIx>> = BTreeMap::new();
     for &node in wanted {
         let kind = network.kind(node);
         let near = || {
@@ -92,7 +98,7 @@ pub fn alike(network: &Network, wanted: &[NodeIx], page: &BTreeSet<NodeIx>) -> V
             Kind::Event | Kind::Case | Kind::Document => near(),
             _ => continue,
         };
-        groups.entry((kind, near)).or_default().push(node);
+        groups.entry((kind, is_unfounded(network, node), near)).or_default().push(node);
     }
     groups.into_values().filter(|nodes| nodes.len() >= ALIKE).collect()
 }

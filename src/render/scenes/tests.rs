@@ -276,3 +276,46 @@ fn a_picture_says_up_to_which_day_its_file_goes() {
     let (network, words) = (builder.build(), Catalogue::new(Lang::En));
     assert_eq!(all(&Basis::new(&network, &words), &[]).subtitle, "file as known up to 2022-05-06");
 }
+
+#[test]
+fn a_card_of_leads_is_as_sure_as_the_least_and_leads_found_empty_stand_apart() {
+    let mut builder = Builder::new(None);
+    builder.entity(entity("o1", Kind::Person, Table::Officials, &[("name", "Zhou")]));
+    builder.entity(entity("g1", Kind::Gang, Table::Organisations, &[("name", "Sea Sand")]));
+    let (mut ways, mut ties) = (Vec::new(), Vec::new());
+    for i in 0..6 {
+        let status = if i < 3 { "open" } else { "unfounded" };
+        builder.entity(entity(
+            &format!("l{i}"),
+            Kind::Lead,
+            Table::Leads,
+            &[("text", "x"), ("status", status)],
+        ));
+        let grade = if i == 1 { F6 } else { A1 };
+        let about = claim(&format!("r{i}"), open("s1"), grade, Status::Confirmed);
+        ties.push(tie(TieType::About, &format!("l{i}"), "o1", None, vec![about]));
+        ways.push(format!("l{i}"));
+    }
+    ties.iter().for_each(|tie| builder.tie(tie).unwrap());
+    let (network, words) = (builder.build(), Catalogue::new(Lang::En));
+    let node = |id: &str| network.node(id).unwrap();
+    let ways = [ways.iter().map(|id| node(id)).collect::<Vec<_>>()];
+    let basis = Basis::new(&network, &words);
+    let scene = pair(&basis, Claimed::Traces, (node("o1"), node("g1")), &ways, &[]);
+    let mut seen: Vec<(Line, bool)> =
+        scene.ties().iter().map(|tie| (tie.line, tie.label.contains("A1–F6"))).collect();
+    seen.sort();
+    assert_eq!(seen, [(Line::Confirmed, false), (Line::Tentative, true)]);
+    assert!(scene.nodes().iter().any(|node| node.sub.starts_with("unfounded l3")));
+}
+
+#[test]
+fn a_path_is_drawn_with_its_number_and_nothing_beside_it() {
+    let (network, words) = (town(), Catalogue::new(Lang::En));
+    let node = |id: &str| network.node(id).unwrap();
+    let way = Way { nodes: vec![node("o1"), node("m00"), node("g1")], weakest: Some(0) };
+    let scene = path(&Basis::new(&network, &words), node("o1"), node("g1"), &[way]);
+    assert!(scene.ties().iter().all(|tie| tie.bold && tie.label.starts_with("way 1 · ")));
+    assert!(scene.ties().iter().any(|tie| tie.label.ends_with("weakest hop")));
+    assert_eq!(scene.nodes().len(), 3);
+}

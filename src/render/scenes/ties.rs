@@ -76,6 +76,10 @@ impl<'n> Bundle<'n> {
         if self.first().ty() == TieType::Same {
             return Line::Inferred;
         }
+        if self.is_folded() {
+            let each = self.ties.iter().map(|tie| line_of(*tie));
+            return each.max().unwrap_or_default();
+        }
         if self.ties.iter().all(|tie| tie.status() == Status::Refuted) {
             return Line::Refuted;
         }
@@ -95,8 +99,25 @@ impl<'n> Bundle<'n> {
         }
     }
 
-    /// The best grade among its claims, as `B2`.
+    /// Whether it stands for ties of several: a card of leads is as sure as the least of them.
+    fn is_folded(&self) -> bool {
+        let ends = |tie: &TieRef<'_>| (tie.from().min(tie.to()), tie.from().max(tie.to()));
+        let first = ends(&self.first());
+        self.ties.iter().any(|tie| ends(tie) != first)
+    }
+
+    /// The best grade among its claims, as `B2`; of several ties folded, the best and the worst.
     fn grade(&self) -> String {
+        if self.is_folded() {
+            let best =
+                |tie: &TieRef<'_>| tie.claims().map(|claim| (claim.reliability(), claim.credibility())).min();
+            let mut grades: Vec<_> = self.ties.iter().filter_map(best).collect();
+            grades.sort_unstable();
+            grades.dedup();
+            let ends = [grades.first(), grades.last().filter(|_| grades.len() > 1)];
+            let ends = ends.into_iter().flatten().map(|(source, fact)| format!("{source}{fact}"));
+            return ends.collect::<Vec<_>>().join("–");
+        }
         let best = self.claims().map(|claim| (claim.reliability(), claim.credibility())).min();
         best.map_or_else(String::new, |(source, fact)| format!("{source}{fact}"))
     }
@@ -242,6 +263,9 @@ pub fn line(bundle: &Bundle<'_>, numbers: &mut Numbers<'_>, words: &Catalogue) -
     let parts = [refuted, verb(bundle, words), grade, number.clone()];
     let label = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let first = bundle.first();
+    // Where there is no room, what kind of tie it is still says more than a number alone.
+    let short = [words.word(first.type_name()), number].into_iter().filter(|part| !part.is_empty());
+    let short = short.collect::<Vec<_>>().join(" · ");
     Tie {
         key: format!("{}{}", first.rows().first().unwrap_or(&""), if bundle.len() > 1 { "+" } else { "" }),
         from: bundle.from,
@@ -251,8 +275,9 @@ pub fn line(bundle: &Bundle<'_>, numbers: &mut Numbers<'_>, words: &Catalogue) -
         voices: if first.layer() == Layer::Report { 1 } else { bundle.voices() as u32 },
         arrow: if first.is_directed() { Arrow::Forward } else { Arrow::None },
         label,
-        short: number,
+        short,
         layer: if line == Line::Inferred { Layer::Identity } else { first.layer() },
+        bold: false,
     }
 }
 

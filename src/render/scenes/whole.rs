@@ -61,13 +61,23 @@ pub fn all(basis: &Basis<'_>, apart: &[NodeIx]) -> Scene {
         return finish(draft, 0);
     }
     let (folds, of) = folded(network, apart);
-    let cards: Vec<At> = folds.iter().map(|fold| card(&mut draft, basis, fold, apart)).collect();
+    // The largest circle around a firm is the rest by another name: no firm in it gives it its own.
+    let largest = folds.iter().position(|fold| fold.sort == Sort::Circle);
+    let firm = |fold: &Fold| fold.head.is_some_and(|head| network.kind(head) != Kind::Person);
+    let cards: Vec<At> = folds
+        .iter()
+        .enumerate()
+        .map(|(k, fold)| card(&mut draft, basis, fold, apart, largest == Some(k) && firm(fold)))
+        .collect();
     let sorts: Vec<Sort> = folds.iter().map(|fold| fold.sort).collect();
-    let left = ties(&mut draft, basis, &of, &cards, &sorts);
+    let (left, inside) = ties(&mut draft, basis, &of, &cards, &sorts);
     let circles = folds.iter().filter(|fold| fold.sort != Sort::Apart).count();
     draft.note(
         &Message::new("render-folded-note").count("groups", circles).count("nodes", network.node_count()),
     );
+    if inside > 0 {
+        draft.note(&Message::new("render-ties-inside").count("count", inside));
+    }
     if left > 0 {
         draft.note(&Message::new("render-ties-left-out").count("count", left));
     }
@@ -260,12 +270,13 @@ fn commonest(sorted: &[u32]) -> Option<u32> {
     runs.max_by(|a, b| a.len().cmp(&b.len()).then(b[0].cmp(&a[0]))).map(|run| run[0])
 }
 
-fn card(draft: &mut Draft<'_>, basis: &Basis<'_>, fold: &Fold, apart: &[NodeIx]) -> At {
+fn card(draft: &mut Draft<'_>, basis: &Basis<'_>, fold: &Fold, apart: &[NodeIx], lone: bool) -> At {
     let (network, words) = (basis.network, basis.words);
     if let (Sort::Apart, Some(node)) = (fold.sort, fold.head) {
         return draft.node(node, true, super::Place::Free, None);
     }
     let name = match (fold.sort, fold.head) {
+        (Sort::Circle, Some(_)) if lone => words.text("render-other-people"),
         (Sort::Circle, Some(head)) => {
             words.say(&Message::new("render-circle").text("name", network.name(head)))
         }
@@ -312,13 +323,24 @@ struct Between {
 }
 
 /// Draws the ties between groups, the thickest first, as many as can be read; the number of
-/// ties that were not drawn.
-fn ties(draft: &mut Draft<'_>, basis: &Basis<'_>, of: &[usize], cards: &[At], sorts: &[Sort]) -> usize {
+/// ties that were not drawn, and of those inside groups.
+fn ties(
+    draft: &mut Draft<'_>,
+    basis: &Basis<'_>,
+    of: &[usize],
+    cards: &[At],
+    sorts: &[Sort],
+) -> (usize, usize) {
     let network = basis.network;
     let mut pairs: BTreeMap<(usize, usize), Between> = BTreeMap::new();
-    for tie in network.ties().map(|tie| network.tie(tie)).filter(|tie| shown_by_default(tie.ty())) {
+    let (mut inside, mut never) = (0, 0);
+    for tie in network.ties().map(|tie| network.tie(tie)) {
         let (a, b) = (of[tie.from().at()], of[tie.to().at()]);
-        if a != b {
+        if a == b {
+            inside += 1;
+        } else if !shown_by_default(tie.ty()) {
+            never += 1;
+        } else {
             let between = pairs.entry((a.min(b), a.max(b))).or_default();
             between.count += 1;
             *between.layers.entry(tie.layer()).or_default() += 1;
@@ -346,7 +368,7 @@ fn ties(draft: &mut Draft<'_>, basis: &Basis<'_>, of: &[usize], cards: &[At], so
         keep
     };
     let keep: Vec<bool> = order.iter().enumerate().map(&mut kept).collect();
-    let left =
+    let left: usize =
         order.iter().zip(&keep).filter(|(_, keep)| !**keep).map(|((_, between), _)| between.count).sum();
     let drawn = order.into_iter().zip(keep).filter(|(_, keep)| *keep);
     for ((a, b), between) in drawn.map(|(pair, _)| pair) {
@@ -361,7 +383,7 @@ fn ties(draft: &mut Draft<'_>, basis: &Basis<'_>, of: &[usize], cards: &[At], so
         tie.short.clone_from(&tie.label);
         draft.tie(tie, between.count);
     }
-    left
+    (left + never, inside)
 }
 
 #[cfg(test)]
