@@ -174,7 +174,7 @@ fn under(words: &Catalogue, index: &Index<'_>) -> String {
         .count("shown", pairs.len().min(UNDER_SHOWN))
         .count("total", pairs.len());
     format!(
-        "{}<p class=\"scope\">{}</p><table><tr>{heads}</tr>\n{rows}</table>\n",
+        "{}<p class=\"scope\">{}</p><table class=\"pairs\"><tr>{heads}</tr>\n{rows}</table>\n",
         heading(words, "index-under"),
         escape(&words.say(&shown))
     )
@@ -255,4 +255,5 @@ const STYLE: &str = "\
 .card img,figure img{max-width:100%;border:1px solid #dde3e9}.likely{font-weight:600;margin:.2rem 0}\
 figure{margin:.8rem 0}figcaption,.files{font-size:.85rem;color:#5a6673}\
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(22rem,1fr));gap:1rem}\
+.pairs th{white-space:nowrap}.pairs td:nth-child(-n+3){min-width:4.2em}\
 .counts{width:auto}.counts td:nth-child(2){text-align:right;padding-left:2rem}";
