@@ -228,18 +228,33 @@ fn path(network: &Network, trail: &Trail) -> Path {
     }
 }
 
-/// A hop; inferred where no tie stands between its ends (over an account's holder, over a double,
-/// over a likely member).
+/// A hop. A tie between accounts or phones is a hop between their holders by recorded rows, which are
+/// among its relations; inferred is what stands on no row (a double, a likely member).
 fn hop(network: &Network, from: NodeIx, to: NodeIx, tie: Option<TieIx>) -> Hop {
     let found = tie.map(|tie| network.tie(tie));
-    let joins = found
-        .is_some_and(|tie| (tie.from() == from && tie.to() == to) || (tie.from() == to && tie.to() == from));
+    let ways = found.map(|tie| {
+        [(tie.from(), tie.to()), (tie.to(), tie.from())]
+            .into_iter()
+            .find_map(|(a, b)| Some((held(network, from, a)?, held(network, to, b)?)))
+    });
+    let holders: Vec<TieIx> = ways.flatten().into_iter().flat_map(|(a, b)| a.into_iter().chain(b)).collect();
+    let all = tie.into_iter().chain(holders.iter().copied());
     Hop {
         from: network.id(from).into(),
         to: network.id(to).into(),
         ty: found.map_or("same", |tie| tie.type_name()).to_owned(),
-        relations: found.iter().flat_map(|tie| tie.rows()).map(Id::from).collect(),
-        strength: found.map_or(0.5, |tie| tie.strength()),
-        inferred: !joins,
+        relations: all.flat_map(|tie| network.tie(tie).rows()).map(Id::from).collect(),
+        strength: found.map_or(0.5, |tie| tie.strength())
+            * holders.iter().map(|&tie| network.tie(tie).strength()).product::<f64>(),
+        inferred: ways.flatten().is_none(),
     }
+}
+
+/// How an end of a tie is an actor's: his own (no tie between), or by the row that says he holds it.
+fn held(network: &Network, actor: NodeIx, end: NodeIx) -> Option<Option<TieIx>> {
+    if actor == end {
+        return Some(None);
+    }
+    let mut between = network.between(actor, end);
+    between.find(|&tie| network.tie(tie).ty() == crate::model::TieType::Holder).map(Some)
 }
