@@ -2,7 +2,7 @@
 //! speaks for it and against it, the innocent reading, what is missing, what to check first, and
 //! the evidence behind each sentence.
 //!
-//! [`Brief`] is complete and in one language; [`html`] writes it as a page, the PDF is laid out from
+//! [`Brief`] is complete and in one language; [`html()`] writes it as a page, the PDF is laid out from
 //! the same [`Brief`] by `render`.
 
 use super::evidence::{self, EvidenceRow};

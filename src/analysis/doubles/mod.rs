@@ -3,7 +3,7 @@
 //! Candidates come from blocks (one number, one name or alias, one birth day and home), never from
 //! all pairs. A candidate is weighed as log-odds from what the two records share; a name alone never
 //! joins: without an equal number, birth day or several shared neighbours nothing is kept. The
-//! weights are stated judgement, in [`Weight`]'s constants. Pure: a network in, pairs out.
+//! weights are stated judgement, in the constants of `Weight`. Pure: a network in, pairs out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
