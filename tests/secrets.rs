@@ -58,7 +58,7 @@ fn who_a_protected_source_is_changes_no_byte_of_any_output() {
     let replace =
         [("s09", "zz-the-clerk"), ("匿名信（码头装卸队内部人员）", "会计吴某口述"), ("保险柜3-17", "乙柜99")];
     changed("harbour-town", &other, &replace);
-    changed("harbour-town", &one.path("in/harbour-town"), &[]);
+    changed("harbour-town", &one.path("in/harbour-town"), &[("s09", "yy-the-docker")]);
     let (a, b) = (outputs(&one, "in/harbour-town"), outputs(&two, "in/harbour-town"));
     assert!(a.len() > 40, "{}", a.len());
     for ((name, bytes), (_, others)) in a.iter().zip(&b) {
@@ -66,9 +66,10 @@ fn who_a_protected_source_is_changes_no_byte_of_any_output() {
     }
     for (name, bytes) in a.iter().chain(&b) {
         let text = String::from_utf8_lossy(bytes);
-        for token in ["s09", "zz-the-clerk", "装卸队内部", "会计吴某", "保险柜3", "乙柜99"] {
-            let shown = text.contains(token) && !(token == "s09" && text.contains("events09"));
-            assert!(!shown, "{name} holds {token}");
+        // Tokens so long that no compressed picture holds them by chance.
+        for token in ["yy-the-docker", "zz-the-clerk", "装卸队内部", "会计吴某", "保险柜3-17", "乙柜99"]
+        {
+            assert!(!text.contains(token), "{name} holds {token}");
         }
     }
 }
