@@ -136,3 +136,4 @@ umbrella-same-birth = 出生日期相同
 umbrella-same-home = 籍贯相同
 umbrella-same-neighbours = 有{ $shared }个共同联系对象
 umbrella-same-tied = 但二者之间有往来，像两个人
+umbrella-nothing-for = 材料中没有任何支持因素：仅凭起点较高，绝不能达到报告线。

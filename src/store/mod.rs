@@ -363,5 +363,14 @@ pub fn open(address: &str, mode: Mode) -> Result<Box<dyn Store>, StoreError> {
 
 /// Sorts claims and gives a tie's current claims their promised order.
 pub(crate) fn sort_claims(claims: &mut [Claim]) {
-    claims.sort_by(|a, b| (a.known, a.change, &a.row, &a.voice).cmp(&(b.known, b.change, &b.row, &b.voice)));
+    claims.sort_by(|a, b| {
+        let key = |claim: &Claim| (claim.known, claim.change);
+        let grade = |claim: &Claim| (claim.status, claim.reliability, claim.credibility);
+        // Two words of one row in one change differ in what they say alone.
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| (&a.row, &a.voice).cmp(&(&b.row, &b.voice)))
+            .then_with(|| grade(a).cmp(&grade(b)))
+            .then_with(|| format!("{:?}", a.values).cmp(&format!("{:?}", b.values)))
+    });
 }

@@ -91,9 +91,11 @@ fn from_found(network: &Network, found: &[Found], mut counted: BTreeSet<Id>) -> 
     for one in found {
         let mut own = rows(&one.ties);
         own.extend(one.rows.iter().map(|row| Id::from(row.as_str())));
-        let evidence: Vec<Id> = own.difference(&counted).cloned().collect();
+        // What has no size counts no row: its rows are only shown.
+        let counts = |row: &&Id| one.size != 0.0 && !counted.contains(*row);
+        let evidence: Vec<Id> = own.iter().filter(counts).cloned().collect();
         let mut context = rows(&one.context);
-        context.extend(own.intersection(&counted).cloned());
+        context.extend(own.iter().filter(|row| !evidence.contains(row)).cloned());
         context.retain(|row| !evidence.contains(row));
         counted.extend(evidence.iter().cloned());
         factors.push(Factor {
@@ -110,12 +112,17 @@ fn from_found(network: &Network, found: &[Found], mut counted: BTreeSet<Id>) -> 
 
 /// What was denied: the tie no longer counts, and its denial speaks for the official.
 fn refuted(network: &Network, ties: &[TieIx], size: f64) -> Option<Factor> {
-    let mut evidence: Vec<Id> = ties.iter().flat_map(|&tie| network.tie(tie).rows()).map(Id::from).collect();
-    evidence.sort();
-    evidence.dedup();
+    let claims = || ties.iter().flat_map(|&tie| network.tie(tie).claims());
+    let rows = |refuted: bool| -> Vec<Id> {
+        let of = claims().filter(|claim| (claim.status() == crate::model::Status::Refuted) == refuted);
+        of.map(|claim| Id::from(claim.row())).collect::<BTreeSet<Id>>().into_iter().collect()
+    };
+    let evidence = rows(true);
+    let context = rows(false).into_iter().filter(|row| !evidence.contains(row)).collect();
     let count = ties.iter().collect::<BTreeSet<_>>().len();
     (count > 0).then(|| Factor {
         evidence,
+        context,
         ..plain("refuted", -size * count.min(3) as f64, Message::new("umbrella-refuted").count("ties", count))
     })
 }
@@ -171,7 +178,8 @@ fn kin_cap(
     factors: &mut Vec<Factor>,
 ) -> bool {
     let positive = factors.iter().filter(|factor| factor.log_odds > 0.0 && factor.factor != "prior");
-    let all_kin = positive.into_iter().all(|factor| kin_only.get(factor.factor).copied().unwrap_or(false));
+    let none = positive.clone().next().is_none() && findings.kin.is_empty();
+    let all_kin = positive.clone().all(|factor| kin_only.get(factor.factor).copied().unwrap_or(false));
     if !all_kin {
         return false;
     }
@@ -182,7 +190,14 @@ fn kin_cap(
             findings.kin.iter().flat_map(|&tie| scope.tie(tie).rows()).map(Id::from).collect();
         context.sort();
         context.dedup();
-        factors.push(Factor { context, ..plain("kin_cap", size, Message::new("umbrella-kin-cap")) });
+        factors.push(Factor {
+            context,
+            ..plain(
+                "kin_cap",
+                size,
+                Message::new(if none { "umbrella-nothing-for" } else { "umbrella-kin-cap" }),
+            )
+        });
     }
     true
 }
