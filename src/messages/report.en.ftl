@@ -75,7 +75,6 @@ factor-fair-review = fair review
 factor-lenient-with-all = lenient with all
 factor-light-office = light hand with all
 factor-handler = informant's handler
-factor-paid-worker = ordinary job
 factor-slander = one voice
 factor-popular-target = named with many
 factor-unfounded = checked and unfounded

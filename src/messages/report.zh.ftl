@@ -75,7 +75,6 @@ factor-fair-review = 复核公允
 factor-lenient-with-all = 一贯从宽
 factor-light-office = 监管一贯宽松
 factor-handler = 线人联络
-factor-paid-worker = 普通受雇
 factor-slander = 一人之言
 factor-popular-target = 多处被点名
 factor-unfounded = 查否

@@ -74,7 +74,6 @@ umbrella-popular = The official has { $ties ->
  }: so many bring a few from any gang.
 umbrella-duty-contact = The official works on cases or companies of { $gang }: duty explains contact.
 umbrella-recusal = The official stepped aside where { $gang } was concerned.
-umbrella-paid-worker = { $relative } works for { $company } and is paid for it: an ordinary job.
 umbrella-refuted = { $ties ->
     [one] One tie
    *[other] { $ties } ties

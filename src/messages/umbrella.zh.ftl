@@ -39,7 +39,6 @@ umbrella-broker-kin = 与该公职人员关系密切的{ $relative }与{ $gang }
 umbrella-popular = 其有联系人{ $ties }个：联系人越多，与任何组织越难免有交集。
 umbrella-duty-contact = 其经办{ $gang }的案件或公司事项：接触可由履职解释。
 umbrella-recusal = 涉及{ $gang }的事项其已回避。
-umbrella-paid-worker = { $relative }在{ $company }正常上班领薪：普通工作。
 umbrella-refuted = 本应计入的{ $ties }条关系已查明不实。
 umbrella-silence = 下列记录未显示二者之间有任何往来：{ $companies ->
     [1] 工商与亲属登记；

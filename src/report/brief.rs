@@ -105,15 +105,18 @@ pub struct Made<'a> {
     pub digest: &'a str,
 }
 
+/// How many rows the table has no room for, in words; empty for none.
+fn rows_left_out(words: &Catalogue, rows: usize) -> String {
+    match rows.saturating_sub(ROWS_SHOWN) {
+        0 => String::new(),
+        left_out => words.say(&Message::new("brief-more").count("count", left_out)),
+    }
+}
+
 /// The brief of a pair.
 pub fn pair(words: &Catalogue, network: &Network, outcome: &Outcome, pair: &Pair, made: Made<'_>) -> Brief {
     let table = evidence::table(words, network, &evidence::cited(pair));
-    let left_out = table.len().saturating_sub(ROWS_SHOWN);
-    let more = if left_out > 0 {
-        words.say(&Message::new("brief-more").count("count", left_out))
-    } else {
-        String::new()
-    };
+    let more = rows_left_out(words, table.len());
     Brief {
         lang: words.lang().tag(),
         title: words.say(
@@ -146,12 +149,7 @@ pub fn lead(
     let rows: Vec<Id> =
         network.arcs(lead).flat_map(|arc| network.tie(arc.tie).rows()).map(Id::from).collect();
     let evidence = evidence::table(words, network, &rows);
-    let left_out = evidence.len().saturating_sub(ROWS_SHOWN);
-    let more = if left_out > 0 {
-        words.say(&Message::new("brief-more").count("count", left_out))
-    } else {
-        String::new()
-    };
+    let more = rows_left_out(words, evidence.len());
     Brief {
         lang: words.lang().tag(),
         title: words.say(&Message::new("brief-lead-title").text("lead", network.id(lead))),
