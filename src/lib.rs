@@ -11,6 +11,7 @@
 
 pub mod analysis;
 pub mod export;
+mod fingerprints;
 pub mod ingest;
 pub mod messages;
 pub mod model;

@@ -9,9 +9,10 @@ use encoding_rs::Encoding;
 use sha2::{Digest, Sha256};
 
 use super::csv;
-use super::encoding::Sniffer;
+use super::encoding::{Sniffer, is_text};
 use super::names;
 use super::notice::{Notes, NoticeKind};
+use super::reason::cut;
 use crate::model::{Message, Table};
 
 /// Why an import could not begin or had to end.
@@ -82,7 +83,7 @@ pub(super) fn io_error(path: &Path) -> impl FnOnce(std::io::Error) -> IngestErro
 /// One input file as it will be named in a manifest.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Input {
-    /// Its name, without the folder.
+    /// Its name; with its folder where two inputs have the same.
     pub file: String,
     /// Its size. Not printed: it would tell how long the names of protected sources are.
     #[serde(skip)]
@@ -101,6 +102,8 @@ pub struct Input {
 pub(super) enum Stored {
     /// A CSV file.
     Csv { encoding: &'static Encoding, delimiter: u8 },
+    /// A file that holds no text: it is refused when its turn comes.
+    NoText,
     /// A sheet of a workbook.
     Sheet(String),
 }
@@ -141,6 +144,7 @@ impl Bundle {
                 bundle.add_named(path)?;
             }
         }
+        bundle.name_folders();
         bundle.ignored.sort();
         super::digest::without_protected(&bundle.parts, &mut bundle.inputs)?;
         Ok(bundle)
@@ -161,9 +165,23 @@ impl Bundle {
         for name in &self.ignored {
             notes.add_whole(NoticeKind::FilesIgnored, name);
         }
-        for input in self.inputs.iter().filter(|input| input.encoding != "UTF-8" && input.encoding != "xlsx")
-        {
+        let plain = ["UTF-8", "xlsx", "binary"];
+        for input in self.inputs.iter().filter(|input| !plain.contains(&input.encoding)) {
             notes.add_whole(NoticeKind::Encoding, &format!("{}: {}", input.encoding, input.file));
+        }
+    }
+
+    /// Where two inputs have one file name, as in two bundles, reports name their folders too.
+    fn name_folders(&mut self) {
+        let files: Vec<String> = self.inputs.iter().map(|input| input.file.clone()).collect();
+        let is_double = |file: &String| files.iter().filter(|other| *other == file).count() > 1;
+        for (at, input) in self.inputs.iter_mut().enumerate().filter(|(_, input)| is_double(&input.file)) {
+            for part in self.parts.iter_mut().filter(|part| part.input == at) {
+                let Some(folder) = part.path.parent().and_then(Path::file_name) else { continue };
+                let folder = folder.to_string_lossy();
+                part.label = format!("{folder}/{}", part.label).into();
+                input.file = format!("{folder}/{}", files.get(at).map_or("", String::as_str));
+            }
         }
     }
 
@@ -201,7 +219,11 @@ impl Bundle {
 
     fn add_csv(&mut self, path: &Path, table: Table) -> Result<(), IngestError> {
         let seen = look_at(path)?;
-        let stored = Stored::Csv { encoding: seen.encoding, delimiter: csv::delimiter(&seen.head) };
+        let stored = if seen.text {
+            Stored::Csv { encoding: seen.encoding, delimiter: csv::delimiter(&seen.head) }
+        } else {
+            Stored::NoText
+        };
         let file = file_name(path);
         let (label, input) = (Arc::from(file.as_str()), self.inputs.len());
         self.parts.push(Part { label, path: path.to_owned(), table, stored, bytes: seen.bytes, input });
@@ -209,7 +231,7 @@ impl Bundle {
             file,
             bytes: seen.bytes,
             sha256: seen.sha256,
-            encoding: encoding_name(seen.encoding),
+            encoding: if seen.text { encoding_name(seen.encoding) } else { "binary" },
             tables: vec![table],
         });
         Ok(())
@@ -220,8 +242,14 @@ impl Bundle {
         let seen = look_at(path)?;
         let sheets = super::xlsx::sheets(path)?;
         let mut tables = Vec::new();
-        for (sheet, bytes) in sheets {
-            match names::sheet(&sheet) {
+        // One sheet left by its program's own name in a file that is named after a table is that table.
+        let by_file = match sheets.as_slice() {
+            [(_, _), ..] if sheets.iter().all(|(sheet, _)| names::sheet(sheet).is_none()) => table_of(path),
+            _ => None,
+        };
+        let seen_sheets: Vec<String> = sheets.iter().map(|(sheet, _)| sheet.clone()).collect();
+        for (at, (sheet, bytes)) in sheets.into_iter().enumerate() {
+            match names::sheet(&sheet).or(by_file.filter(|_| at == 0)) {
                 Some(table) => {
                     tables.push(table);
                     let label = Arc::from(format!("{file}#{sheet}"));
@@ -233,13 +261,25 @@ impl Bundle {
             }
         }
         if tables.is_empty() {
-            let reason =
-                "no sheet is named like a table (officials or 公职人员, relations or 关系 …)".to_owned();
+            let reason = format!(
+                "no sheet is named like a table (officials or 公职人员, relations or 关系 …); there are: {}",
+                few(&seen_sheets)
+            );
             return Err(IngestError::Workbook { path: path.to_owned(), reason });
         }
         let Seen { bytes, sha256, .. } = seen;
         self.inputs.push(Input { file, bytes, sha256, encoding: "xlsx", tables });
         Ok(())
+    }
+}
+
+/// The first names of a list, and how many more there are.
+pub(super) fn few(names: &[String]) -> String {
+    const FEW: usize = 20;
+    let shown = names.iter().take(FEW).map(|name| cut(name)).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(FEW) {
+        0 => shown,
+        more => format!("{shown} … (+{more})"),
     }
 }
 
@@ -274,6 +314,8 @@ struct Seen {
     bytes: u64,
     sha256: String,
     encoding: &'static Encoding,
+    /// It begins as text does.
+    text: bool,
     head: String,
 }
 
@@ -295,8 +337,9 @@ fn look_at(path: &Path) -> Result<Seen, IngestError> {
         hash.update(chunk);
     }
     let encoding = sniffer.verdict();
+    let text = is_text(&head);
     let head = encoding.decode(&head).0.into_owned();
-    Ok(Seen { bytes, sha256: hex(&hash.finalize()), encoding, head })
+    Ok(Seen { bytes, sha256: hex(&hash.finalize()), encoding, text, head })
 }
 
 /// Bytes in hex.

@@ -280,6 +280,11 @@ impl<'k> Directory<'k> {
         self.entities.find(id.as_str()).is_none_or(|entry| entry.rank < rank(table))
     }
 
+    /// Whether more than one sound row is about an entity.
+    pub fn comes_again(&self, id: &Id) -> bool {
+        self.entities.find(id.as_str()).is_none_or(|entry| entry.sound > 1)
+    }
+
     /// What the store says of somebody that tells people apart.
     pub fn identities(&self, id: &Id) -> Vec<Props> {
         self.known.identities(id)

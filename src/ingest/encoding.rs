@@ -7,6 +7,35 @@ use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 /// How many bytes the guess looks at, where there is no byte order mark.
 const SAMPLE: usize = 1 << 20;
 
+/// How the files of other programs begin: archives and workbooks, old workbooks, PDF, pictures,
+/// SQLite, gzip, 7-Zip, RAR.
+const NO_TEXT: [&[u8]; 10] = [
+    b"PK\x03\x04",
+    b"\xD0\xCF\x11\xE0",
+    b"%PDF-",
+    b"\x89PNG",
+    b"\xFF\xD8\xFF",
+    b"GIF8",
+    b"SQLite format 3\0",
+    b"\x1F\x8B",
+    b"7z\xBC\xAF",
+    b"Rar!",
+];
+
+/// Whether a file begins as text does: not as another program's file, and with few control
+/// characters (UTF-16 apart, whose every second byte may be 0).
+pub(super) fn is_text(head: &[u8]) -> bool {
+    if NO_TEXT.iter().any(|start| head.starts_with(start)) {
+        return false;
+    }
+    let head = head.get(..head.len().min(4096)).unwrap_or_default();
+    if Encoding::for_bom(head).is_some() || wide(head).is_some() {
+        return true;
+    }
+    let control = |byte: &&u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0B..=0x0C);
+    head.iter().filter(control).count() * 20 <= head.len()
+}
+
 /// Watches a whole file go by and then says what it is written in.
 pub(super) struct Sniffer {
     sample: Vec<u8>,
@@ -221,6 +250,20 @@ mod tests {
         assert_eq!(read(&[&b"\xFE\xFF"[..], &wide_bytes(text, true)].concat()), text);
         assert_eq!(read(b""), "");
         assert_eq!(read(b"a"), "a");
+    }
+
+    #[test]
+    fn files_of_other_programs_are_no_text() {
+        let noise: Vec<u8> = (0..4096_u32).map(|k| (k.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        for head in [&b"PK\x03\x04\x14\0"[..], b"%PDF-1.7\n", b"\x89PNG\r\n", b"SQLite format 3\0", &noise] {
+            assert!(!is_text(head));
+        }
+        let (gb, _, _) = GB18030.encode("编号,姓名\n");
+        for head in [&b""[..], b"id,name\n", "编号,姓名\n".as_bytes(), &gb, &wide_bytes("id,name,age", false)] {
+            assert!(is_text(head));
+        }
+        // One NUL spoils a row, not a file.
+        assert!(is_text(&[&b"id,name\no1,a\0b\n"[..], &b"o2,Li\n".repeat(10)].concat()));
     }
 
     #[test]

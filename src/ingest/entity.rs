@@ -125,8 +125,26 @@ fn kind(check: &mut Check<'_>) -> Option<Kind> {
         Table::Objects => Set::ObjectKind,
         table => return kind_of(table),
     };
-    check.required(Col::Kind)?;
+    let text = check.required(Col::Kind)?;
+    if set == Set::OrganisationKind && is_class_only(text) {
+        class_for_kind(check, text);
+        return Some(Kind::Gang);
+    }
     check.word(Col::Kind, set).and_then(Kind::from_code)
+}
+
+/// A word such as 恶势力集团, which says of what class a gang is and so that it is one.
+fn is_class_only(text: &str) -> bool {
+    names::word(Set::OrganisationKind, text).is_none() && names::word(Set::GangClass, text).is_some()
+}
+
+/// Offices have one column 类别 for both: the word stands for the class where that has no cell.
+fn class_for_kind(check: &mut Check<'_>, text: &str) {
+    if check.text(Col::Class).is_empty()
+        && let Some(class) = names::word(Set::GangClass, text)
+    {
+        check.props.insert(Col::Class.code().to_owned(), class.to_owned());
+    }
 }
 
 /// A person's name without the blanks that pad it; as it was written in `name_text`.

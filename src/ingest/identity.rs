@@ -51,8 +51,14 @@ pub(super) struct Identities(HashMap<u64, Said>);
 
 impl Identities {
     /// Whether a statement is about somebody else than what was said before by this id, in the
-    /// bundle or in the store (`before`, asked once an id).
-    pub fn changes(&mut self, statement: &Statement, before: impl FnOnce() -> Vec<Props>) -> bool {
+    /// bundle or in the store (`before`, asked once an id). Somebody on one row only (`comes_again`
+    /// is false) need not be remembered.
+    pub fn changes(
+        &mut self,
+        statement: &Statement,
+        comes_again: bool,
+        before: impl FnOnce() -> Vec<Props>,
+    ) -> bool {
         if statement.kind != Kind::Person {
             return false;
         }
@@ -62,7 +68,9 @@ impl Identities {
             return said.contradicts(earlier);
         }
         let changed = before().iter().any(|earlier| said.contradicts(&Said::of(earlier)));
-        self.0.insert(id, said);
+        if comes_again {
+            self.0.insert(id, said);
+        }
         changed
     }
 }

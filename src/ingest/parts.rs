@@ -47,6 +47,11 @@ pub(super) fn read(
     let mut table = Table { search: HeaderSearch::new(part.table), layout: None, each };
     let over = match &part.stored {
         Stored::Csv { .. } => read_csv(part, progress, &mut table)?,
+        Stored::NoText => {
+            let reason = Reason { column: String::new(), value: String::new(), why: Why::NoText };
+            (table.each)(Event::Refused(1, vec![reason]))?;
+            Flow::Stop
+        }
         Stored::Sheet(sheet) => super::xlsx::read(&part.path, sheet, &mut |step| match step {
             super::xlsx::Step::Row(row) => table.row(row),
             // Titles above the header are merged as a matter of course.

@@ -262,10 +262,11 @@ impl Reader<'_> {
         match outcome.map_err(Check::rejected) {
             Ok((record, ties)) => {
                 self.count(layout.table, true);
-                if let Record::Statement(statement) = &record
-                    && self.identities.changes(statement, || self.directory.identities(&statement.id))
-                {
-                    self.notes.add(NoticeKind::IdentityChanged, "", origin);
+                if let Record::Statement(statement) = &record {
+                    let again = self.directory.comes_again(&statement.id);
+                    if self.identities.changes(statement, again, || self.directory.identities(&statement.id)) {
+                        self.notes.add(NoticeKind::IdentityChanged, "", origin);
+                    }
                 }
                 self.sink.record(origin, record)?;
                 ties.into_iter().try_for_each(|tie| self.tie(layout.table, origin, tie))

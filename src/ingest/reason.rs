@@ -120,6 +120,8 @@ pub enum Why {
         /// The limit.
         limit: usize,
     },
+    /// The file holds no text: a workbook, a picture or another program's file by a wrong name.
+    NoText,
     /// The rest of the file cannot be read.
     Unreadable {
         /// Why.
@@ -155,6 +157,7 @@ impl Why {
             Self::CellError => "cell_error",
             Self::MissingColumn { .. } => "missing_column",
             Self::TooManyColumns { .. } => "too_many_columns",
+            Self::NoText => "no_text",
             Self::Unreadable { .. } => "unreadable",
         }
     }
@@ -220,11 +223,15 @@ impl Reason {
             | Why::UnknownReference
             | Why::UnclosedQuote
             | Why::NulByte
+            | Why::NoText
             | Why::CellError => {}
         }
         args
     }
 }
+
+const NO_TEXT: &str = "the file holds no text, so nothing was read; if it is a workbook, name it .xlsx, \
+     if it comes from another program, save it as CSV";
 
 /// The key of a code's message in the catalogues.
 pub(super) fn message_key(area: &str, code: &str) -> String {
@@ -299,6 +306,7 @@ impl fmt::Display for Reason {
             Why::TooManyColumns { limit } => {
                 write!(f, "there are more than {limit} columns, so nothing was read")
             }
+            Why::NoText => write!(f, "{}", NO_TEXT),
             Why::Unreadable { detail } => write!(f, "the rest cannot be read: {detail}"),
         }
     }

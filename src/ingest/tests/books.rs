@@ -221,3 +221,19 @@ fn cut_and_flipped_workbooks_never_panic() {
         }
     }
 }
+
+#[test]
+fn a_sheet_left_by_its_programs_name_is_the_table_of_its_file() {
+    let people = sheet(&[&["姓名"], &["陈一"]], "");
+    let sheets = [("Sheet1", people.clone()), ("Sheet2", sheet(&[], ""))];
+    let (folder, path) = book(&sheets, "");
+    let error = Bundle::open(std::slice::from_ref(&path)).unwrap_err().to_string();
+    assert!(error.contains("Sheet1, Sheet2"), "{error}");
+    let named = folder.path().join("人员.xlsx");
+    std::fs::rename(&path, &named).unwrap();
+    let kept = read_with(&named, &Nothing);
+    assert_eq!(kept.statements()[0].props["name"], "陈一");
+    assert_eq!(kept.noticed(NoticeKind::FilesIgnored), 1);
+    let own = [("封面", sheet(&[], "")), ("人员", people)];
+    assert_eq!(read(&own, "").statements().len(), 1);
+}

@@ -248,3 +248,46 @@ fn an_id_that_stands_for_somebody_else_is_told() {
     let notice = kept.notices.iter().find(|notice| notice.kind == NoticeKind::IdentityChanged).unwrap();
     assert_eq!((notice.count, notice.places[0].to_string()), (1, "people.csv:2".to_owned()));
 }
+
+#[test]
+fn one_column_for_kind_and_class_is_read_as_both() {
+    let kept = read(&[(
+        "组织.csv",
+        "名称,类别\n码头帮,恶势力犯罪集团\n江北帮,黑社会性质组织\n区公安局,机关\n不明帮,黑恶组织\n怪帮,门派\n",
+    )]);
+    let said: Vec<(Kind, Option<&str>)> =
+        kept.statements().iter().map(|s| (s.kind, s.props.get("class").map(String::as_str))).collect();
+    let class = ["criminal_group", "criminal_syndicate"];
+    let expected =
+        [(Kind::Gang, Some(class[0])), (Kind::Gang, Some(class[1])), (Kind::Agency, None), (Kind::Gang, None)];
+    assert_eq!(said, expected);
+    assert_eq!(kept.reasons(), ["组织.csv:6 kind bad_word"]);
+    let kept = read(&[("案件.csv", "编号,案件名称,类别\nc1,码头案,涉恶\n")]);
+    assert_eq!(kept.statements()[0].props["class"], "gang");
+}
+
+#[test]
+fn a_file_that_holds_no_text_is_refused_alone() {
+    let dir = folder(&[("people.csv", "id,name\np1,Li\n")]);
+    std::fs::write(dir.path().join("officials.csv"), b"PK\x03\x04\x14\0\x06\0").unwrap();
+    let kept = read_with(dir.path(), &Nothing);
+    assert_eq!(kept.reasons(), ["officials.csv:1  no_text"]);
+    assert_eq!((kept.statements().len(), kept.summary.refused), (1, 1));
+}
+
+#[test]
+fn files_of_one_name_are_told_apart_by_their_folders() {
+    let dir = folder(&[]);
+    for case in ["east", "west"] {
+        std::fs::create_dir(dir.path().join(case)).unwrap();
+        std::fs::write(dir.path().join(case).join("people.csv"), "id,name\np1,7\n").unwrap();
+    }
+    std::fs::write(dir.path().join("west/cases.csv"), "id,title\nc1,x\n").unwrap();
+    let paths = ["east", "west"].map(|case| dir.path().join(case));
+    let bundle = Bundle::open(&paths).unwrap();
+    let files: Vec<&str> = bundle.inputs().iter().map(|input| input.file.as_str()).collect();
+    assert_eq!(files, ["east/people.csv", "cases.csv", "west/people.csv"]);
+    let mut kept = super::help::Kept::default();
+    bundle.read(&Nothing, &mut kept).unwrap();
+    assert_eq!(kept.reasons(), ["east/people.csv:2 name bad_name", "west/people.csv:2 name bad_name"]);
+}

@@ -36,6 +36,7 @@ fn reasons() -> Vec<Reason> {
         Why::CellError,
         Why::MissingColumn { found: vec!["id".to_owned()] },
         Why::TooManyColumns { limit: 1 },
+        Why::NoText,
         Why::Unreadable { detail: "x".to_owned() },
     ];
     all.into_iter().map(|why| Reason { column: "c".to_owned(), value: "v".to_owned(), why }).collect()

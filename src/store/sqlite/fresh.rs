@@ -5,48 +5,29 @@
 //! state is. When that is not enough (a row comes a second time, too many of them) the indexes
 //! are made at once and the change goes on as any other.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
+use std::hash::{BuildHasher, RandomState};
 
 use rusqlite::OptionalExtension;
 
 use super::relation::Place;
 use super::rows;
 use super::writer::SqliteWriter;
+use crate::fingerprints::Fingerprints;
 use crate::model::TieType;
 use crate::store::StoreError;
 
-/// Rows remembered at most; about 9 to 18 bytes each.
-const ROWS: usize = 14_000_000;
-/// States remembered at most; about 18 to 36 bytes each.
-const STATES: usize = 3_500_000;
+/// Rows remembered at most, at 7 bytes each.
+const ROWS: usize = 20_000_000;
+/// States remembered at most, at 12 bytes each.
+const STATES: usize = 5_000_000;
 
-/// What is remembered instead of indexes.
+/// What is remembered instead of indexes. Two keys that share their 56 bits cost time only: the
+/// indexes are made too early, or a tie is looked at in vain.
 #[derive(Default)]
 pub(super) struct Fresh {
     keys: RandomState,
-    rows: HashSet<u64, BuildHasherDefault<AsIs>>,
-    states: HashMap<u64, u32, BuildHasherDefault<AsIs>>,
-}
-
-/// Fingerprints are hashes already.
-#[derive(Default)]
-struct AsIs(u64);
-
-impl Hasher for AsIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, fingerprint: u64) {
-        self.0 = fingerprint;
-    }
+    rows: Fingerprints<5, 5>,
+    states: Fingerprints<9, 5>,
 }
 
 impl SqliteWriter {
@@ -72,7 +53,7 @@ impl SqliteWriter {
     /// Whether a row surely comes for the first time. If not, the indexes are there afterwards.
     pub(super) fn is_first(&mut self, row: &str) -> Result<bool, StoreError> {
         let Some(fresh) = &mut self.fresh else { return Ok(false) };
-        if fresh.rows.len() < ROWS && fresh.rows.insert(fresh.keys.hash_one(row)) {
+        if fresh.rows.len() < ROWS && fresh.rows.insert(fresh.keys.hash_one(row), 0).is_none() {
             return Ok(true);
         }
         self.settle()?;
@@ -86,13 +67,12 @@ impl SqliteWriter {
         let head = &place.head;
         let key = fresh.keys.hash_one((place.from, place.to, head.ty, head.role, head.start, head.other));
         let new = u32::try_from(self.last_claim + 1).ok().filter(|_| fresh.states.len() < STATES);
-        let known = fresh.states.get(&key).copied();
-        match (known, new) {
+        match (fresh.states.get(key), new) {
             (None, Some(new)) => {
-                fresh.states.insert(key, new);
+                fresh.states.insert(key, new.into());
                 Ok(Some(None))
             }
-            (Some(tie), _) if self.is_tie(i64::from(tie), place)? => Ok(Some(Some(i64::from(tie)))),
+            (Some(tie), _) if self.is_tie(tie as i64, place)? => Ok(Some(Some(tie as i64))),
             _ => self.settle().map(|()| None),
         }
     }

@@ -5,6 +5,7 @@
 //! sources in `source`.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params};
@@ -13,11 +14,12 @@ use super::canon::{Canon, Digest, FactText, Part, StepText, Summands, Teller};
 use super::fresh::Fresh;
 use super::words::{Word, beaten, is_said};
 use super::{connect, names, rows};
+use crate::fingerprints::Fingerprints;
 use crate::model::{Date, Id, Kind, Record, Statement, Step};
 use crate::store::{Change, Outcome, StoreError, Tally, Writer};
 
-/// Entities remembered at once; beyond that the memory is emptied and filled anew.
-const REMEMBERED: usize = 1_000_000;
+/// Entities remembered at most, at 14 bytes each; of later ones the store is asked.
+const REMEMBERED: usize = 4_000_000;
 
 /// The one writer of a SQLite store.
 pub(super) struct SqliteWriter {
@@ -35,7 +37,7 @@ pub(super) struct SqliteWriter {
     pub(super) fresh: Option<Fresh>,
     last_entity: i64,
     last_step: i64,
-    entities: HashMap<Id, Known>,
+    entities: Entities,
     tally: Tally,
 }
 
@@ -46,6 +48,33 @@ pub(super) struct Known {
     pub kind: Kind,
     /// It came in with this change.
     new: bool,
+}
+
+/// What the writer remembers of the entities, by 64 bits of a hash of their ids under a key of this
+/// process's own: among two million ids one chance in nine million that two are taken for one.
+#[derive(Default)]
+struct Entities {
+    keys: RandomState,
+    table: Fingerprints<11, 6>,
+}
+
+impl Entities {
+    /// Bits of an entity's number; below them, the kind and whether it is new.
+    const NUMBER: u32 = 35;
+
+    fn get(&self, id: &Id) -> Option<Known> {
+        let packed = self.table.get(self.keys.hash_one(id.as_str()))?;
+        let kind = Kind::ALL.get((packed >> 1 & 15) as usize)?;
+        Some(Known { n: (packed >> 5) as i64, kind: *kind, new: packed & 1 == 1 })
+    }
+
+    fn remember(&mut self, id: &Id, known: Known) {
+        let Ok(n) = u64::try_from(known.n) else { return };
+        if n >> Self::NUMBER == 0 && self.table.len() < REMEMBERED {
+            let packed = n << 5 | (known.kind as u64) << 1 | u64::from(known.new);
+            self.table.insert(self.keys.hash_one(id.as_str()), packed);
+        }
+    }
 }
 
 /// What the writer remembers of a source.
@@ -101,7 +130,7 @@ impl SqliteWriter {
             last_entity,
             sources: HashMap::new(),
             fresh: None,
-            entities: HashMap::new(),
+            entities: Entities::default(),
             tally: Tally::default(),
         })
     }
@@ -127,7 +156,7 @@ impl SqliteWriter {
 
     fn entity_if_known(&mut self, id: &Id) -> Result<Option<Known>, StoreError> {
         if let Some(known) = self.entities.get(id) {
-            return Ok(Some(*known));
+            return Ok(Some(known));
         }
         if self.last_entity == 0 {
             return Ok(None);
@@ -139,16 +168,9 @@ impl SqliteWriter {
             .map_err(|why| self.err(why))?;
         let known = found.map(|(n, kind)| Known { n, kind, new: false });
         if let Some(known) = known {
-            self.remember(id, known);
+            self.entities.remember(id, known);
         }
         Ok(known)
-    }
-
-    fn remember(&mut self, id: &Id, known: Known) {
-        if self.entities.len() >= REMEMBERED {
-            self.entities.clear();
-        }
-        self.entities.insert(id.clone(), known);
     }
 
     /// Who tells a record, with the day each was known; a record without sources is told by nobody.
@@ -211,7 +233,7 @@ impl SqliteWriter {
         let sql = include_str!("../../../queries/sqlite/entity_add.sql");
         self.run(sql, (known.n, id.as_str(), kind as u8))?;
         self.last_entity = known.n;
-        self.remember(id, known);
+        self.entities.remember(id, known);
         Ok(known)
     }
 
