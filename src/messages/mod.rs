@@ -139,6 +139,10 @@ impl Catalogue {
             Arg::Money(amount, currency) => FluentValue::from(self.money(*amount, currency)),
             Arg::Date(date) => FluentValue::from(self.date(*date)),
             Arg::Word(code) => FluentValue::from(self.word(code)),
+            Arg::List(parts) => {
+                let parts: Vec<String> = parts.iter().map(|part| self.say(part)).collect();
+                FluentValue::from(parts.join(&self.text("list-join")))
+            }
         }
     }
 

@@ -63,10 +63,24 @@ umbrella-unfounded = { $leads ->
     [one] One report
    *[other] { $leads } reports
  } that named both was checked and found untrue.
-umbrella-broker = { $contacts ->
+umbrella-contact = { $members ->
     [one] One of the official's contacts is
-   *[other] { $contacts } of the official's contacts are
- } of { $gang }, where the number of contacts alone would bring { $expected }.
+   *[other] { $members } of the official's contacts are
+ } of { $gang }, where the number of contacts alone would bring { $expected }: { $with }{ $more ->
+    [0] .
+   *[other] {" "}and { $more } more.
+ }
+umbrella-contact-with = { $member } { $times ->
+    [one] once
+   *[other] { $times } times
+ }{ $days ->
+    [0] {""}
+    [1] {" "}({ $first })
+   *[other] {" "}({ $first } to { $last })
+ }
+umbrella-contact-known = { $member } (on record as { $role })
+umbrella-name = { $name }
+umbrella-familiar = The official and { $with } are of one family, house, school or village: they know one another without any other reason.
 umbrella-broker-kin = { $relative }, close to the official, is in contact with { $contacts } people of { $gang }, more than chance brings.
 umbrella-popular = The official has { $ties ->
     [one] one contact
@@ -140,7 +154,8 @@ umbrella-check-raid-leak = Ask who called whom before the raids, and why. If the
 umbrella-check-licence-favour = Have another office inspect the companies of { $gang }. If the permits hold, the score goes from { $now } to { $then }.
 umbrella-check-sign-off = Have the closed reports on { $gang } checked anew. If they are baseless, the score goes from { $now } to { $then }.
 umbrella-check-allegation = Ask those who reported how they know. If they only heard it, the score goes from { $now } to { $then }.
-umbrella-check-broker = Ask what the contacts with { $gang } were for. If it was duty, the score goes from { $now } to { $then }.
+umbrella-check-broker = Ask what the go-between's contacts with { $gang } were for. If there is an ordinary reason, the score goes from { $now } to { $then }.
+umbrella-check-contact = Ask what the official's contacts with { $gang } were for. If it was duty, the score goes from { $now } to { $then }.
 umbrella-search-companies = Pull the company register and household register for { $official }'s family. A share in a company of { $gang } would bring the score from { $now } to { $then }.
 umbrella-search-payments = Pull the bank records of { $official }'s family and of the companies of { $gang }. A chain of money would bring the score from { $now } to { $then }.
 umbrella-search-handled = Pull who handled the cases of { $gang }. Decisions in its favour would bring the score from { $now } to { $then }.
@@ -157,7 +172,8 @@ umbrella-innocent-raid-leak = The contacts may be those of an informant's handle
 umbrella-innocent-licence-favour = The companies may have had their papers in order.
 umbrella-innocent-sign-off = The reports may in fact have been baseless.
 umbrella-innocent-allegation = The reports may repeat one rumour; visible officials are named often.
-umbrella-innocent-broker = The official may know many people in the district, these among them.
+umbrella-innocent-broker = The go-between may have business of their own with these people, which the official knows nothing of.
+umbrella-innocent-contact = The official may know many people in the district, these among them, or speak with them on duty.
 
 umbrella-problem-unknown = The lead names nobody who is in the file.
 umbrella-problem-no-gang = The lead names no gang, nor anybody of one; the pairs are those near whom it names.

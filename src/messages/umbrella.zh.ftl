@@ -34,7 +34,18 @@ umbrella-allegation = { $voices }个相互独立的来源、{ $channels }种渠�
 umbrella-slander = 同时反映二者的{ $leads }件举报出自同一来源：说多少遍也只算一个声音。
 umbrella-popular-target = 举报还将其与另外{ $gangs }个组织相提并论：出头露面的人容易被议论。
 umbrella-unfounded = 同时反映二者的{ $leads }件线索经查不实。
-umbrella-broker = 其联系人中有{ $contacts }人属于{ $gang }，按其联系人数量本应只有{ $expected }人。
+umbrella-contact = 与{ $gang }的{ $members }人有直接联系（按其联系人数量本应只有{ $expected }人）：{ $with }{ $more ->
+    [0] 。
+   *[other] ，另有{ $more }人。
+ }
+umbrella-contact-with = { $member }{ $times }次{ $days ->
+    [0] {""}
+    [1] （{ $first }）
+   *[other] （{ $first }至{ $last }）
+ }
+umbrella-contact-known = { $member }（登记为{ $role }）
+umbrella-name = { $name }
+umbrella-familiar = 与{ $with }本是亲属、邻居、同学或同乡：相识往来不需要别的理由。
 umbrella-broker-kin = 与该公职人员关系密切的{ $relative }与{ $gang }的{ $contacts }人有联系，超出偶然。
 umbrella-popular = 其有联系人{ $ties }个：联系人越多，与任何组织越难免有交集。
 umbrella-duty-contact = 其经办{ $gang }的案件或公司事项：接触可由履职解释。
@@ -102,7 +113,8 @@ umbrella-check-raid-leak = 查清行动前谁与谁联系、因何联系。若�
 umbrella-check-licence-favour = 请其他单位重新检查{ $gang }控制的公司。若许可合规，分数由{ $now }变为{ $then }。
 umbrella-check-sign-off = 重新核查已了结的涉{ $gang }线索。若确属不实，分数由{ $now }变为{ $then }。
 umbrella-check-allegation = 问明反映人如何得知。若只是听说，分数由{ $now }变为{ $then }。
-umbrella-check-broker = 问明与{ $gang }联系的事由。若属履职，分数由{ $now }变为{ $then }。
+umbrella-check-broker = 问明居间人与{ $gang }联系的事由。若另有缘由，分数由{ $now }变为{ $then }。
+umbrella-check-contact = 问明其与{ $gang }联系的事由。若属履职，分数由{ $now }变为{ $then }。
 umbrella-search-companies = 调取{ $official }家庭成员的工商、户籍登记。若持有{ $gang }控制公司的股份，分数由{ $now }变为{ $then }。
 umbrella-search-payments = 调取{ $official }家庭成员和{ $gang }控制公司的银行流水。若查出资金链条，分数由{ $now }变为{ $then }。
 umbrella-search-handled = 调取{ $gang }案件的经办记录。若有从宽决定，分数由{ $now }变为{ $then }。
@@ -119,7 +131,8 @@ umbrella-innocent-raid-leak = 联系可能是联络耳目，或者只是老熟�
 umbrella-innocent-licence-favour = 这些公司可能手续齐全。
 umbrella-innocent-sign-off = 这些线索可能确属不实。
 umbrella-innocent-allegation = 举报可能都源自同一传言；出头露面的公职人员常被提及。
-umbrella-innocent-broker = 其在当地可能交游广泛，其中难免有这些人。
+umbrella-innocent-broker = 居间人与这些人可能另有自己的往来，该公职人员并不知情。
+umbrella-innocent-contact = 其在当地可能交游广泛，其中难免有这些人；也可能是履职接触。
 
 umbrella-problem-unknown = 线索没有提到库中的任何人或单位。
 umbrella-problem-no-gang = 线索没有提到组织或其成员；所列为被反映人附近的组织。

@@ -130,3 +130,4 @@ word-transport = transport
 word-market-regulation = market regulation
 word-local-government = local government
 word-discipline = discipline
+list-join = {"; "}

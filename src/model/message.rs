@@ -28,6 +28,8 @@ pub enum Arg {
     Date(Date),
     /// A word of a closed set by its code (`in_law`, `dropped`): looked up as `word-CODE`.
     Word(&'static str),
+    /// Several sentences or parts of one, in this order: hops of a chain, people by name.
+    List(Vec<Message>),
 }
 
 impl Message {

@@ -109,6 +109,7 @@ fn innocent_key(factor: &str) -> &'static str {
         "sign_off" => "umbrella-innocent-sign-off",
         "allegation" => "umbrella-innocent-allegation",
         "broker" => "umbrella-innocent-broker",
+        "contact" => "umbrella-innocent-contact",
         _ => "umbrella-innocent-none",
     }
 }
@@ -123,6 +124,7 @@ fn check_key(factor: &str) -> &'static str {
         "sign_off" => "umbrella-check-sign-off",
         "allegation" => "umbrella-check-allegation",
         "broker" => "umbrella-check-broker",
+        "contact" => "umbrella-check-contact",
         _ => "umbrella-check-any",
     }
 }

@@ -42,8 +42,8 @@ fn one(scope: &Scope<'_>, official: NodeIx, all: usize, found: &mut ByOfficial) 
         return;
     }
     let share = share(scope, &record, all);
-    let peers = mixed(record.against_peers + share, weights.mix_case, weights.most);
-    let own = mixed(record.against_own + share, weights.mix_case, weights.most);
+    let peers = mixed(weights, record.against_peers + share, weights.mix_case, weights.most);
+    let own = mixed(weights, record.against_own + share, weights.mix_case, weights.most);
     let findings = found.entry(official).or_default();
     if record.decided > 0 {
         let tally = scope.globals.favours.get("handled//").copied().unwrap_or_default();

@@ -1,6 +1,6 @@
 //! What a mechanism found for one official, before it becomes a factor.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::circle::Near;
 use super::globals::Globals;
@@ -75,28 +75,31 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// The ties that count in some factor so far.
+pub(super) fn counted(findings: &Findings) -> BTreeSet<TieIx> {
+    let counting = findings.factors.iter().filter(|factor| factor.size != 0.0);
+    counting.flat_map(|factor| factor.ties.iter().copied()).collect()
+}
+
 /// By official.
 pub(super) type ByOfficial = BTreeMap<NodeIx, Findings>;
 
 /// The log-likelihood ratio of so much where chance brings so much, when a share `mix` of true
 /// pairs shows the mechanism at all: `ln(1 + mix · observed / expected)`.
-pub(super) fn lift(observed: f64, expected: f64, mix: f64, most: f64) -> f64 {
-    soft(libm::log(1.0 + mix * observed.max(0.0) / expected.max(1e-9)), most)
+pub(super) fn lift(weights: &Weights, observed: f64, expected: f64, mix: f64, most: f64) -> f64 {
+    soft(weights, libm::log(1.0 + mix * observed.max(0.0) / expected.max(1e-9)), most)
 }
 
 /// The same for a log-likelihood ratio: of a mechanism that a share `mix` of true pairs shows.
-pub(super) fn mixed(ratio: f64, mix: f64, most: f64) -> f64 {
-    soft(libm::log(1.0 - mix + mix * libm::exp(ratio.min(30.0))), most)
+pub(super) fn mixed(weights: &Weights, ratio: f64, mix: f64, most: f64) -> f64 {
+    soft(weights, libm::log(1.0 - mix + mix * libm::exp(ratio.min(30.0))), most)
 }
 
-/// Up to here a size is said in full; past it more of the same says ever less (stated judgement).
-const KNEE: f64 = 1.5;
-const SLOPE: f64 = 0.7;
-
-/// A size with diminishing returns past [`KNEE`], and a limit: one mechanism alone brings a usual
+/// A size with diminishing returns past the knee, and a limit: one mechanism alone brings a usual
 /// prior to about even, two or three carry it. Nothing proves anything alone.
-pub(super) fn soft(size: f64, most: f64) -> f64 {
-    let told = if size <= KNEE { size } else { KNEE + SLOPE * libm::log(1.0 + (size - KNEE) / SLOPE) };
+pub(super) fn soft(weights: &Weights, size: f64, most: f64) -> f64 {
+    let (knee, slope) = (weights.knee, weights.slope);
+    let told = if size <= knee { size } else { knee + slope * libm::log(1.0 + (size - knee) / slope) };
     told.min(most)
 }
 

@@ -318,16 +318,23 @@ impl Globals {
         (under as f64 + 0.5 * equal as f64 + 0.5) / (all as f64 + 1.0)
     }
 
+    /// The last year that ties of a type start in.
+    pub fn last_year(&self, ty: TieType) -> Option<u16> {
+        let years = self.years_of(ty);
+        years.last().and_then(|(key, _)| key.rsplit('/').next()).and_then(|year| year.parse().ok())
+    }
+
+    /// Ties of a type by year of start, in order.
+    fn years_of(&self, ty: TieType) -> impl Iterator<Item = (&String, u64)> {
+        let prefix = format!("{}/", ty.code());
+        let from = self.years.range(prefix.clone()..);
+        from.take_while(move |(key, _)| key.starts_with(&prefix)).map(|(key, &count)| (key, count))
+    }
+
     /// How complete a type of record looks, by year: a year that holds less than half of what the
     /// middle one does counts as that much missing.
     pub fn evenness(&self, ty: TieType) -> f64 {
-        let prefix = format!("{}/", ty.code());
-        let mut counts: Vec<u64> = self
-            .years
-            .range(prefix.clone()..)
-            .take_while(|(key, _)| key.starts_with(&prefix))
-            .map(|(_, &n)| n)
-            .collect();
+        let mut counts: Vec<u64> = self.years_of(ty).map(|(_, count)| count).collect();
         if counts.len() < 3 {
             return if self.ties_of(ty) > 0.0 { 1.0 } else { 0.0 };
         }

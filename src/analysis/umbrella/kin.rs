@@ -101,7 +101,7 @@ fn factor(scope: &Scope<'_>, roles: &[Role<'_>], expected: f64) -> Found {
     let observed: f64 = roles.iter().map(|role| role.size).sum();
     let only_jobs = roles.iter().all(|role| role.tie.ty() == TieType::Employment);
     let most = if only_jobs { scope.weights.most_job } else { scope.weights.most };
-    let size = lift(observed, expected, scope.weights.mix_kin, most);
+    let size = lift(scope.weights, observed, expected, scope.weights.mix_kin, most);
     let mut found = Found::new("kin_front", size, says(scope, roles));
     found.ties = roles.iter().map(|role| role.tie.ix()).collect();
     let around: Vec<TieIx> =

@@ -10,16 +10,18 @@
 //! refuting a claim never raises a score.
 //!
 //! Start at [`run`], then [`score_gang`]; a mechanism each in `kin`, `money`, `cases`, `raids`,
-//! `permits`, `reports`, `broker`; `score` adds up; `weights` has every number with its source.
+//! `permits`, `reports`, `contact` and `broker`; `score` adds up; `weights` has every number with its source.
 
 mod advice;
 mod broker;
 mod cases;
 mod chance;
 mod circle;
+mod contact;
 mod contacts;
 mod coverage;
 mod decisions;
+mod duties;
 mod flows;
 mod found;
 mod globals;
@@ -167,7 +169,7 @@ pub fn score_gang(ball: &Ball<'_>, globals: &Globals, options: &Options) -> Vec<
     permits::find(&scope, &known, &mut found);
     reports::find(&scope, &known, &mut found);
     raids::find(&scope, &circles, &to_gang, &mut found);
-    broker::find(&scope, &circles, &to_gang, &mut found);
+    contact::find(&scope, &circles, &to_gang, &mut found);
     kin_of_gang(&scope, &circles, &mut found);
     let wanted = |node: NodeIx| {
         options.officials.is_empty() || options.officials.iter().any(|id| id.as_str() == network.id(node))

@@ -167,8 +167,8 @@ fn report(
     let weights = scope.weights;
     let observed = repeated(runs, |run| run.weight);
     let naive = repeated(runs, |run| run.naive);
-    let size = lift(observed, expected, weights.mix_money, weights.most);
-    let plain = lift(naive.min(observed * 4.0), expected, weights.mix_money, weights.most).max(size);
+    let size = lift(weights, observed, expected, weights.mix_money, weights.most);
+    let plain = lift(weights, naive.min(observed * 4.0), expected, weights.mix_money, weights.most).max(size);
     let best = runs.iter().max_by(|a, b| {
         (a.0.weight * a.1.weight)
             .total_cmp(&(b.0.weight * b.1.weight))

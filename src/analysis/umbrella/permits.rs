@@ -37,9 +37,14 @@ fn one(scope: &Scope<'_>, official: NodeIx, all: usize, found: &mut ByOfficial) 
     let (waived_peers, waived_own) = waived(scope, &record);
     let (fast_peers, fast_own) = fast(scope, &record);
     let share = share(scope, &record, all);
-    let peers =
-        mixed(record.against_peers + waived_peers + fast_peers + share, weights.mix_permit, weights.most);
-    let own = mixed(record.against_own + waived_own + fast_own + share, weights.mix_permit, weights.most);
+    let peers = mixed(
+        weights,
+        record.against_peers + waived_peers + fast_peers + share,
+        weights.mix_permit,
+        weights.most,
+    );
+    let own =
+        mixed(weights, record.against_own + waived_own + fast_own + share, weights.mix_permit, weights.most);
     let findings = found.entry(official).or_default();
     findings.tails.push(tail(scope, &record));
     let main = peers.max(own);

@@ -66,9 +66,10 @@ fn chains(scope: &Scope<'_>, circle: &Circle, to_gang: &BTreeMap<NodeIx, Vec<ToG
     for own in to_gang.get(&circle.official).into_iter().flatten() {
         push(&mut chains, own, (own.contact.worth * own.likely, 1.0), None, &[circle.official, own.member]);
     }
+    let over_another = scope.weights.raid_over;
     for (&between, firsts) in &over {
-        let near = circle.near.get(&between).map_or(0.35, |near| near.weight.max(0.35));
-        let nominal = circle.near.get(&between).map_or(0.35, |near| near.nominal.max(0.35));
+        let near = circle.near.get(&between).map_or(over_another, |near| near.weight.max(over_another));
+        let nominal = circle.near.get(&between).map_or(over_another, |near| near.nominal.max(over_another));
         for second in to_gang.get(&between).into_iter().flatten().filter(|s| s.member != circle.official) {
             let Some(day) = second.contact.day else { continue };
             let first = firsts.iter().filter(|f| f.day.is_some_and(|d| d <= day && day - d <= window));
@@ -99,8 +100,8 @@ fn household(scope: &Scope<'_>, circle: &Circle, to_gang: &BTreeMap<NodeIx, Vec<
             if scope.side.belongs(person) {
                 continue;
             }
-            let weight = 0.35 * near.weight * second.contact.worth * second.likely;
-            let weight = (weight, 0.35 * near.nominal);
+            let weight = scope.weights.raid_over * near.weight * second.contact.worth * second.likely;
+            let weight = (weight, scope.weights.raid_over * near.nominal);
             let mut nodes = vec![circle.official];
             nodes.extend(near.way.iter().map(|(node, _)| *node));
             nodes.push(second.member);
@@ -133,15 +134,19 @@ fn push(
 fn before<'a>(scope: &Scope<'a>, official: NodeIx, chains: &[Chain]) -> Vec<Before<'a>> {
     let window = scope.weights.raid_days as i32;
     let side: &'a super::side::Side = scope.side;
+    let days: Vec<i32> = side.raids.iter().filter_map(day_of).collect();
+    // A contact before two raids is before the next one only: it counts once.
+    let next = |day: i32| days.iter().copied().filter(|raid| *raid >= day).min();
     side.raids
         .iter()
         .map(|raid| {
-            let day = raid.date.filter(|date| date.day() > 0).map(|date| date.first().0);
+            let day = day_of(raid);
             let mut selves: BTreeSet<NodeIx> = BTreeSet::from([official]);
             selves.extend(scope.ball.twins(official).iter().map(|twin| twin.node));
             let briefed =
                 scope.ball.ties(raid.event, &[TieType::Briefed]).filter(|tie| selves.contains(&tie.from()));
-            let chains = chains.iter().filter(|c| day.is_some_and(|d| c.day <= d && d - c.day <= window));
+            let chains =
+                chains.iter().filter(|c| day.is_some_and(|d| d - c.day <= window && next(c.day) == Some(d)));
             Before {
                 raid,
                 day,
@@ -150,6 +155,11 @@ fn before<'a>(scope: &Scope<'a>, official: NodeIx, chains: &[Chain]) -> Vec<Befo
             }
         })
         .collect()
+}
+
+/// The day of a raid, where it is known to the day.
+fn day_of(raid: &Raid) -> Option<i32> {
+    raid.date.filter(|date| date.day() > 0).map(|date| date.first().0)
 }
 
 /// The chance that some window holds a chain, from the days outside all windows before raids.
@@ -165,7 +175,8 @@ fn usual(scope: &Scope<'_>, chains: &[Chain], before: &[Before<'_>]) -> f64 {
     let first = chains.iter().map(|c| c.day).chain(days.iter().copied()).min().unwrap_or(0);
     let last = chains.iter().map(|c| c.day).chain(days.iter().copied()).max().unwrap_or(0);
     let span = f64::from((last - first).max(365));
-    ((by_day.values().sum::<f64>() + 0.4) * f64::from(window + 1) / span).clamp(0.01, 0.6)
+    ((by_day.values().sum::<f64>() + 0.4) * f64::from(window + 1) / span)
+        .clamp(0.01, scope.weights.raid_under)
 }
 
 /// How likely some chain is real.
@@ -187,7 +198,7 @@ fn judge(
 ) {
     let weights = scope.weights;
     let usual = usual(scope, chains, before);
-    let surprise = libm::log(0.6 / usual);
+    let surprise = libm::log(weights.raid_under / usual);
     let (mut leak, mut handler, mut brief) = (0.0, 0.0, 0.0);
     let empty_base = scope.globals.empty.rate(weights.empty_base, 10.0).min(0.6);
     for one in before {
@@ -199,17 +210,20 @@ fn judge(
                 leak += any(&one.chains, |c| c.weight) * trust * surprise * one.raid.worth;
                 let told = one.briefed.iter().map(|tie| worth(scope.tie(*tie))).fold(0.0, f64::max);
                 brief += if knew {
-                    0.5 * told * one.raid.worth * libm::log(weights.empty_leaked / empty_base)
+                    weights.raid_briefed
+                        * told
+                        * one.raid.worth
+                        * libm::log(weights.empty_leaked / empty_base)
                 } else {
-                    -0.2
+                    -weights.raid_unbriefed
                 };
             }
             Some(false) => {
                 handler += any(&one.chains, |c| c.nominal) * surprise;
                 brief += if knew {
-                    0.5 * libm::log((1.0 - weights.empty_leaked) / (1.0 - empty_base))
+                    weights.raid_briefed * libm::log((1.0 - weights.empty_leaked) / (1.0 - empty_base))
                 } else {
-                    0.1
+                    0.5 * weights.raid_unbriefed
                 };
             }
             None => {}
@@ -217,8 +231,8 @@ fn judge(
     }
     let chained = leak > 0.0;
     let brief = brief.clamp(-1.5, 2.0);
-    let most = if chained { weights.most } else { 0.8 };
-    let size = mixed(leak + brief, weights.mix_raid, most);
+    let most = if chained { weights.most } else { weights.raid_most_briefed };
+    let size = mixed(weights, leak + brief, weights.mix_raid, most);
     let findings = found.entry(circle.official).or_default();
     if chained {
         findings.tails.push(tail(before, usual));
@@ -233,7 +247,7 @@ fn judge(
         let says = Message::new("umbrella-handler")
             .count("contacts", contacts)
             .text("gang", scope.name(scope.side.gang));
-        let mut factor = Found::new("handler", -(0.4 * handler).min(3.0), says);
+        let mut factor = Found::new("handler", -(weights.handler * handler).min(weights.handler_most), says);
         let after = before.iter().filter(|one| one.raid.empty == Some(false));
         factor.ties =
             after.flat_map(|one| one.chains.iter().flat_map(|chain| chain.ties.iter().copied())).collect();

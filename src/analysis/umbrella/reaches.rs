@@ -131,7 +131,7 @@ const OFFICIAL: Stage = Stage {
     ],
 };
 
-/// The circles of the officials.
+/// The circles of the officials, and whom else the leads name that name them.
 const CIRCLE: Stage = Stage {
     hops: 2,
     cap: Some(HUB),
@@ -141,6 +141,7 @@ const CIRCLE: Stage = Stage {
         rule(&[Person], &[Ownership, Directorship], Way::Out, &[Company]),
         rule(&[Person], &[Holder], Way::Out, &[Account, Phone]),
         rule(&[Address], &[Holder], Way::In, &[Person]),
+        rule(&[Lead], &[About], Way::Out, &[Gang]),
     ],
 };
 

@@ -108,8 +108,8 @@ fn allegation(
             let holds =
                 f64::from(u8::from(claim.status() != Status::Refuted && tie.status() != Status::Refuted));
             let verified = match lead.status {
-                Some(LeadStatus::Verified) => 1.3,
-                Some(LeadStatus::Cleared) => 0.7,
+                Some(LeadStatus::Verified) => scope.weights.voice_verified,
+                Some(LeadStatus::Cleared) => scope.weights.voice_cleared,
                 _ => 1.0,
             };
             let weight =
@@ -132,7 +132,7 @@ fn allegation(
         .extend(mentions.iter().map(|m| m.1).filter(|tie| super::found::is_refuted(*tie)).map(|t| t.ix()));
     speak(scope, official, &voices, findings);
     if !untrue.is_empty() {
-        let size = -0.4 * untrue.len().min(3) as f64 / (1.0 + voices.len() as f64);
+        let size = -scope.weights.unfounded * untrue.len().min(3) as f64 / (1.0 + voices.len() as f64);
         let mut factor =
             Found::new("unfounded", size, Message::new("umbrella-unfounded").count("leads", untrue.len()));
         factor.ties = untrue;
@@ -158,7 +158,8 @@ fn speak(
     }
     let channels: BTreeSet<&str> = voices.values().flat_map(|said| said.channels.iter().copied()).collect();
     let mean = sizes.iter().sum::<f64>() / sizes.len().max(1) as f64;
-    let size = soft(sum + weights.channel * channels.len().saturating_sub(1) as f64 * mean, weights.most);
+    let size =
+        soft(weights, sum + weights.channel * channels.len().saturating_sub(1) as f64 * mean, weights.most);
     if voices.is_empty() {
         return;
     }
@@ -171,7 +172,7 @@ fn speak(
     findings.factors.push(factor);
     let most = voices.values().max_by_key(|said| said.leads);
     if let Some(loud) = most.filter(|said| said.leads >= 3) {
-        let size = -0.3 * libm::log(loud.leads as f64);
+        let size = -weights.slander * libm::log(loud.leads as f64);
         let says = Message::new("umbrella-slander").count("leads", loud.leads);
         let mut slander = Found::new("slander", size, says);
         slander.ties = loud.rest.clone();
@@ -190,23 +191,25 @@ fn popular(
 ) {
     let mut gangs: BTreeSet<NodeIx> = BTreeSet::new();
     let mut voices: BTreeSet<Voice> = BTreeSet::new();
-    let mut ties = Vec::new();
+    // That the lead names another gang is a row of its own; that it names him may count above.
+    let (mut ties, mut context) = (Vec::new(), Vec::new());
     for tie in scope.ball.ties(official, &[TieType::About]).filter(|tie| tie.to() == official) {
-        let subjects = scope.ball.ties(tie.from(), &[TieType::About]).map(|other| other.to());
-        let others: Vec<NodeIx> = subjects
-            .filter(|&node| scope.network().kind(node) == crate::model::Kind::Gang && node != scope.side.gang)
-            .collect();
+        let subjects = scope.ball.ties(tie.from(), &[TieType::About]);
+        let is_other =
+            |node| scope.network().kind(node) == crate::model::Kind::Gang && node != scope.side.gang;
+        let others: Vec<TieRef<'_>> = subjects.filter(|other| is_other(other.to())).collect();
         if !others.is_empty() {
-            gangs.extend(others);
+            gangs.extend(others.iter().map(|other| other.to()));
             voices.extend(tie.claims().map(|claim| claim.voice().clone()));
-            ties.push(tie.ix());
+            ties.extend(others.iter().map(|other| other.ix()));
+            context.push(tie.ix());
         }
     }
     if gangs.len() >= 2 && size > 0.0 {
         let share = voices.len() as f64 / (voices.len() + own) as f64;
         let says = Message::new("umbrella-popular-target").count("gangs", gangs.len());
-        let mut factor = Found::new("popular_target", -0.6 * size * share, says);
-        factor.ties = ties;
+        let mut factor = Found::new("popular_target", -scope.weights.popular_target * size * share, says);
+        (factor.ties, factor.context) = (ties, context);
         findings.factors.push(factor);
     }
 }
@@ -232,11 +235,13 @@ fn sign_off(scope: &Scope<'_>, official: NodeIx, leads: &[Lead], record: &Record
     let later = later(scope, leads, record);
     let contradicted = contradicted(scope, record);
     // Closed and never heard of again: as baseless reports are.
-    let trust = if later == 0 && !contradicted { 0.4 } else { 1.0 };
+    let weights = scope.weights;
+    let trust = if later == 0 && !contradicted { weights.sign_quiet } else { 1.0 };
     let ratio = record.against_own.min(record.against_peers);
-    let after = 0.5 * later.min(3) as f64 + if contradicted { 0.8 } else { 0.0 };
+    let after =
+        weights.sign_later * later.min(3) as f64 + if contradicted { weights.sign_contradicted } else { 0.0 };
     let speaks = if record.favours > 0 { ratio.max(0.0) * trust + ratio.min(0.0) + after } else { ratio };
-    let size = mixed(speaks, scope.weights.mix_sign, 3.5);
+    let size = mixed(weights, speaks, weights.mix_sign, weights.most);
     let findings = found.entry(official).or_default();
     let (factor, key) =
         if size > 0.0 { ("sign_off", "umbrella-sign-off") } else { ("fair_review", "umbrella-fair-review") };

@@ -37,9 +37,9 @@ pub(super) fn pair(scope: &Scope<'_>, official: NodeIx, findings: Findings, opti
     let mut factors = vec![plain("prior", log_odds, says)];
     let kinds = tie_types(network, &findings);
     let denied = refuted(network, &findings.refuted, scope.weights.refuted);
-    let counted = denied.iter().flat_map(|factor| factor.evidence.iter().cloned()).collect();
+    let denials = denied.iter().flat_map(|factor| factor.evidence.iter().cloned()).collect();
     factors.extend(denied);
-    factors.extend(from_found(network, &findings.factors, counted));
+    factors.extend(from_found(network, &findings.factors, &denials));
     factors.extend(silence(scope, &factors));
     // Calibration by completeness takes its place here as a factor of its own, before the cap.
     let capped = kin_cap(scope, &findings, &kinds, &mut factors);
@@ -81,18 +81,21 @@ fn party(scope: &Scope<'_>, official: NodeIx) -> Party {
     Party { id: network.id(official).into(), name: scope.name(official), also }
 }
 
-/// Rows become evidence in the first factor that has them, and context in the others: a claim
-/// counts in full in one factor only.
-fn from_found(network: &Network, found: &[Found], mut counted: BTreeSet<Id>) -> Vec<Factor> {
+/// Rows become evidence in the first factor that has them, and context in the others: a claim counts
+/// in full in one factor only. What a factor shares with those before it is taken out of its size, in
+/// proportion: of four ties that are its own, one that counted already leaves three quarters.
+fn from_found(network: &Network, found: &[Found], denied: &BTreeSet<Id>) -> Vec<Factor> {
     let rows = |ties: &[TieIx]| -> BTreeSet<Id> {
         ties.iter().flat_map(|&tie| network.tie(tie).rows()).map(Id::from).collect()
     };
+    let mut counted: BTreeSet<Id> = BTreeSet::new();
     let mut factors = Vec::new();
     for one in found {
+        let size = one.size * fresh(network, one, &counted);
         let mut own = rows(&one.ties);
         own.extend(one.rows.iter().map(|row| Id::from(row.as_str())));
         // What has no size counts no row: its rows are only shown.
-        let counts = |row: &&Id| one.size != 0.0 && !counted.contains(*row);
+        let counts = |row: &&Id| size != 0.0 && !counted.contains(*row) && !denied.contains(*row);
         let evidence: Vec<Id> = own.iter().filter(counts).cloned().collect();
         let mut context = rows(&one.context);
         context.extend(own.iter().filter(|row| !evidence.contains(row)).cloned());
@@ -100,7 +103,7 @@ fn from_found(network: &Network, found: &[Found], mut counted: BTreeSet<Id>) -> 
         counted.extend(evidence.iter().cloned());
         factors.push(Factor {
             factor: one.factor,
-            log_odds: if evidence.is_empty() { 0.0 } else { one.size },
+            log_odds: if evidence.is_empty() { 0.0 } else { size },
             says: one.says.clone(),
             evidence,
             context: context.into_iter().collect(),
@@ -108,6 +111,16 @@ fn from_found(network: &Network, found: &[Found], mut counted: BTreeSet<Id>) -> 
         });
     }
     factors
+}
+
+/// The share of a factor's own ties and steps that no factor before it counted.
+fn fresh(network: &Network, found: &Found, counted: &BTreeSet<Id>) -> f64 {
+    let ties: BTreeSet<TieIx> = found.ties.iter().copied().collect();
+    let taken = |row: &str| counted.contains(&Id::from(row));
+    let used = ties.iter().filter(|tie| network.tie(**tie).rows().into_iter().any(taken)).count()
+        + found.rows.iter().filter(|row| taken(row)).count();
+    let all = ties.len() + found.rows.len();
+    if used == 0 { 1.0 } else { 1.0 - used as f64 / all as f64 }
 }
 
 /// What was denied: the tie no longer counts, and its denial speaks for the official.
@@ -272,4 +285,38 @@ fn held(network: &Network, actor: NodeIx, end: NodeIx) -> Option<Option<TieIx>> 
     }
     let mut between = network.between(actor, end);
     between.find(|&tie| network.tie(tie).ty() == crate::model::TieType::Holder).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Town;
+    use super::*;
+
+    #[test]
+    fn a_row_counts_once_and_what_is_shared_is_taken_out_in_proportion() {
+        let mut town = Town::default();
+        town.people(&["a", "b"]);
+        let rows: Vec<String> = (0..4).map(|_| town.add(TieType::Call, "a", "b", &[])).collect();
+        let network = town.network();
+        let tie =
+            |at: usize| network.ties().find(|&tie| network.tie(tie).rows() == [rows[at].as_str()]).unwrap();
+        let found = |factor, size, ties: &[usize]| Found {
+            ties: ties.iter().map(|&at| tie(at)).collect(),
+            ..Found::new(factor, size, Message::new("umbrella-name"))
+        };
+        let all =
+            [found("first", 2.0, &[0, 1]), found("second", -1.0, &[1, 2]), found("third", 3.0, &[0, 1, 2])];
+        let factors = from_found(&network, &all, &BTreeSet::new());
+        let sizes: Vec<f64> = factors.iter().map(|factor| factor.log_odds).collect();
+        assert_eq!(sizes, [2.0, -0.5, 0.0]);
+        assert_eq!(factors[1].evidence, [Id::from(rows[2].as_str())]);
+        assert_eq!((factors[2].evidence.len(), factors[2].context.len()), (0, 3));
+        let denied = BTreeSet::from([Id::from(rows[3].as_str())]);
+        let kept = from_found(&network, &[found("first", 2.0, &[2, 3])], &denied);
+        assert_eq!(
+            (kept[0].log_odds, kept[0].evidence.len()),
+            (2.0, 1),
+            "a denial takes its row, not the size"
+        );
+    }
 }

@@ -307,7 +307,7 @@ fn allegation_counts_voices_by_grade_not_letters() {
 }
 
 #[test]
-fn broker_is_what_the_number_of_contacts_does_not_explain() {
+fn contact_is_what_the_number_of_contacts_does_not_explain() {
     let mut town = quiet();
     for member in 0..4 {
         for who in ["o10", "o11"] {
@@ -318,8 +318,96 @@ fn broker_is_what_the_number_of_contacts_does_not_explain() {
         town.add(TieType::Call, "o11", &format!("p{:02}", at % 60), &[("start", "2019-07")]);
     }
     let outcome = outcome(&town);
-    let (broker, popular) = (size(&outcome, "o10", "broker"), size(&outcome, "o11", "popular"));
-    assert!(broker > 0.5 && popular < -0.2, "{broker} {popular}");
+    let (contact, popular) = (size(&outcome, "o10", "contact"), size(&outcome, "o11", "popular"));
+    assert!(contact > 0.5 && popular < -0.2, "{contact} {popular}");
     assert!(log_odds(&outcome, "o11") < log_odds(&outcome, "o10"));
     under(&outcome, "o11");
+}
+
+#[test]
+fn contact_is_weighed_by_how_often_and_how_long_ago() {
+    let with = |count: &str, year: u16| {
+        let mut town = quiet();
+        let day = format!("{year}-05-06");
+        for who in ["m-g1-1", "m-g1-2"] {
+            town.add(TieType::Call, "o10", who, &[("start", &day), ("count", count)]);
+        }
+        size(&outcome(&town), "o10", "contact")
+    };
+    assert!(with("1", 2019) < with("6", 2019) && with("6", 2019) < with("20", 2019));
+    assert!(with("6", 2012) < with("6", 2019), "not renewed for seven years");
+    assert_eq!(with("50", 2019), with("5000", 2019), "however often, there is a limit");
+}
+
+#[test]
+fn duty_kinship_and_origin_explain_contact() {
+    let mut town = quiet();
+    for who in ["o00", "o10", "o20", "o21"] {
+        let values = [("start", "2019-05-06"), ("count", "9")];
+        town.add(TieType::Call, who, "m-g1-1", &values);
+        town.add(TieType::Call, who, "m-g1-2", &values);
+    }
+    town.entity(
+        "kg",
+        Kind::Case,
+        Table::Cases,
+        &[("gang", "g1"), ("opened", "2019-04-01"), ("closed", "2019-08-01")],
+    );
+    for who in ["m-g1-1", "m-g1-2"] {
+        town.add(TieType::Suspect, who, "kg", &[]);
+        town.add(TieType::Associate, "o21", who, &[("role", "same_hometown")]);
+    }
+    for (who, role) in [("o00", "investigator"), ("o10", "judge")] {
+        town.add(
+            TieType::Handled,
+            who,
+            "kg",
+            &[("role", role), ("decision", "charged"), ("start", "2019-07-01")],
+        );
+    }
+    let outcome = outcome(&town);
+    let of = |who, factor| size(&outcome, who, factor);
+    let whole = of("o20", "contact");
+    assert!(whole > 1.0 && of("o20", "duty_contact") == 0.0, "{whole}");
+    assert!(
+        of("o00", "duty_contact") < of("o10", "duty_contact"),
+        "who investigates must speak with suspects"
+    );
+    assert!(
+        of("o10", "duty_contact") < 0.0 && of("o00", "contact") + of("o00", "duty_contact") < 0.5 * whole
+    );
+    assert!(of("o21", "familiar") < -0.3 && of("o20", "familiar") == 0.0, "{}", of("o21", "familiar"));
+}
+
+#[test]
+fn a_call_before_a_raid_does_not_count_as_contact_again() {
+    let mut town = quiet();
+    for (at, day) in ["2019-01-20", "2019-03-20"].iter().enumerate() {
+        raid(&mut town, &format!("e{at}"), "g1", day, "empty", "o00");
+    }
+    let before = town.add(TieType::Call, "o00", "m-g1-1", &[("start", "2019-01-19")]);
+    let other = town.add(TieType::Call, "o00", "m-g1-2", &[("start", "2019-08-01")]);
+    let outcome = outcome(&town);
+    let pair = super::tests::pair(&outcome, "o00", "g1").unwrap();
+    let rows = |factor: &str| -> Vec<&str> {
+        let of = pair.factors.iter().filter(|f| f.factor == factor);
+        of.flat_map(|f| f.evidence.iter().map(Id::as_str)).collect()
+    };
+    assert!(rows("raid_leak").contains(&before.as_str()));
+    assert_eq!(rows("contact"), [other.as_str()]);
+}
+
+#[test]
+fn broker_is_somebody_close_in_contact_with_several() {
+    let mut town = quiet();
+    town.add(TieType::Family, "o10", "p50", &[("role", "sibling")]);
+    for member in 0..4 {
+        town.add(TieType::Meeting, "p50", &format!("m-g1-{member}"), &[("start", "2019-05")]);
+    }
+    town.add(TieType::Call, "o10", "m-g1-0", &[("start", "2019-05-06")]);
+    let outcome = outcome(&town);
+    assert!(size(&outcome, "o10", "broker") > 0.5, "{:#?}", super::tests::pair(&outcome, "o10", "g1"));
+    assert_eq!(size(&outcome, "o10", "contact"), 0.0, "told, and counts nothing beside the greater");
+    let pair = super::tests::pair(&outcome, "o10", "g1").unwrap();
+    assert!(pair.factors.iter().any(|factor| factor.factor == "contact" && !factor.context.is_empty()));
 }

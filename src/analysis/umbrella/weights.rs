@@ -41,8 +41,10 @@ weights! {
     mix_permit = 0.35;
     /// Stated judgement: share of umbrellas that close reports.
     mix_sign = 0.3;
-    /// Stated judgement: share of umbrellas that stand between.
+    /// Stated judgement: share of umbrellas with somebody close who stands between.
     mix_broker = 0.25;
+    /// Published (UMBRELLA.md): one umbrella in five is in contact with the gang directly.
+    mix_contact = 0.2;
     /// Published (believable city): favourable outcomes under an umbrella.
     favour_under = 0.75;
     /// Published (believable city): favourable outcomes at base.
@@ -85,6 +87,20 @@ weights! {
     hop_days = 31.0;
     /// Stated judgement: days before a raid in which a warning is given.
     raid_days = 7.0;
+    /// Stated judgement: what a chain of calls over somebody who is not close counts, or contact of a house where no call to it is on file.
+    raid_over = 0.35;
+    /// Stated judgement: share of a gang's raids that somebody who warns it calls before.
+    raid_under = 0.6;
+    /// Stated judgement: what being briefed of a raid says of it, beside how it came out.
+    raid_briefed = 0.5;
+    /// Stated judgement: what not being briefed of an empty raid takes away (half as much is added where it succeeded).
+    raid_unbriefed = 0.2;
+    /// Stated judgement: briefings without any contact say no more than this.
+    raid_most_briefed = 0.8;
+    /// Stated judgement: what contact before raids that succeeded speaks for a handler, beside what it would say before empty ones.
+    handler = 0.4;
+    /// Stated judgement: and no more than this.
+    handler_most = 3.0;
     /// Stated judgement: first-degree kin, spouse included.
     near_kin = 0.95;
     /// Stated judgement: what a second step of kinship leaves (in-laws through a spouse or child).
@@ -105,12 +121,84 @@ weights! {
     member_more_cases = 0.75;
     /// Stated judgement: a company that a known member owns or directs and that nobody else controls.
     front_by_member = 0.4;
+    /// Stated judgement: how much more contact a go-between has than chance brings.
+    contact_rate = 6.0;
+    /// Stated judgement: what is left of a contact's weight, since contacts flock by district.
+    contact_trust = 0.6;
+    /// Stated judgement: how much more contact than the margins say people have with those of their district.
+    contact_district = 2.0;
+    /// Stated judgement: contacts say no more than this, since most umbrellas never meet the gang.
+    contact_most = 2.2;
+    /// Stated judgement: how often two people who know one another are on file, where nothing is known of others.
+    contact_usual = 2.0;
+    /// Stated judgement: once and never again counts this much of what is usual.
+    contact_once = 0.7;
+    /// Stated judgement: however often, it counts no more than this many times what is usual.
+    contact_often = 2.5;
+    /// Stated judgement: years after which a contact that was not renewed counts half.
+    contact_years = 5.0;
+    /// Stated judgement: what an old contact counts at least, and one without a day twice as much.
+    contact_old = 0.25;
+    /// Stated judgement: what a common origin, school or unit counts beside a contact.
+    contact_origin = 0.3;
+    /// Stated judgement: how much of contact with suspects an investigator's duty explains while the case is open.
+    duty_investigator = 0.8;
+    /// Stated judgement: the same for a prosecutor.
+    duty_prosecutor = 0.6;
+    /// Stated judgement: the same for who approves, supervises or reviews.
+    duty_supervisor = 0.4;
+    /// Stated judgement: the same for a judge, whom the parties are not to ring up.
+    duty_judge = 0.3;
+    /// Stated judgement: the same for who inspects or licenses the gang's companies, about that time.
+    duty_permit = 0.6;
+    /// Stated judgement: what is left of that where the days cannot be compared.
+    duty_undated = 0.6;
+    /// Stated judgement: what is left of that at other times.
+    duty_outside = 0.2;
+    /// Stated judgement: days before and after a duty in which it explains contact.
+    duty_days = 90.0;
+    /// Stated judgement: how much of contact between kin, neighbours and people of one origin that explains.
+    familiar = 0.5;
     /// Stated judgement: one independent voice of good grade that names both.
     voice = 1.6;
     /// Stated judgement: a channel beyond the first.
     channel = 0.6;
-    /// Stated judgement: no single factor says more than this; past 1.5 each more says less (as a logarithm).
+    /// Stated judgement: up to this a factor's size counts in full; past it each more says ever less.
+    knee = 1.5;
+    /// Stated judgement: how fast it says less past the knee (the slope of the logarithm there).
+    slope = 0.7;
+    /// Stated judgement: no single factor says more than this.
     most = 4.0;
+    /// Stated judgement: how far the word of a lead that was looked into and cleared still counts.
+    voice_cleared = 0.7;
+    /// Stated judgement: how much more the word of a lead that was verified counts.
+    voice_verified = 1.3;
+    /// Stated judgement: what a report that was checked and found untrue speaks against the rest (three at most).
+    unfounded = 0.4;
+    /// Stated judgement: what one voice that is raised many times speaks against it, a logarithm of how many.
+    slander = 0.3;
+    /// Stated judgement: what is taken from a naming that comes with other gangs' names as well.
+    popular_target = 0.6;
+    /// Stated judgement: closed and never heard of again counts this much of a closing.
+    sign_quiet = 0.4;
+    /// Stated judgement: an independent voice that reports after a closing (three at most).
+    sign_later = 0.5;
+    /// Stated judgement: a closing that a later finding contradicts.
+    sign_contradicted = 0.8;
+    /// Stated judgement: how much a voice that is believed wholly lifts a lead's priority.
+    lead_voice = 0.2;
+    /// Stated judgement: how much a channel beyond the first lifts it.
+    lead_channel = 0.1;
+    /// Stated judgement: what is left of the priority of a lead that names an official or a gang but not both.
+    lead_half = 0.7;
+    /// Stated judgement: what is left of the priority of a lead that nobody would believe.
+    lead_heard = 0.4;
+    /// Stated judgement: what is left where a lead was closed as unfounded and nobody else spoke since.
+    lead_closed = 0.15;
+    /// Stated judgement: the same where it was looked into and cleared.
+    lead_cleared = 0.3;
+    /// Stated judgement: what a lead has at least that was closed as unfounded and that two others repeat.
+    lead_repeated = 0.6;
     /// Stated judgement: what complete silence of a kind of record speaks for the official, a kind.
     silence = 0.25;
     /// Stated judgement: a refuted claim beside what it takes away.
