@@ -3,27 +3,41 @@ umbrella-prior = Before any evidence: { $expected } umbrellas expected of a gang
     [one] one official
    *[other] { $officials } officials
  } in its jurisdiction.
-umbrella-kin-front = { $relative }, close to the official, has a job in { $company }, a company of { $gang }. A job says little.
-umbrella-kin-front-share = { $relative }, close to the official, holds a share ({ $share }%) in { $company }, a company of { $gang }.
-umbrella-kin-front-seat = { $relative }, close to the official, sits on the board of { $company }, a company of { $gang }.
+umbrella-kin-front = { $relative } has a job in { $company }, a company of { $gang }. A job says little.
+umbrella-kin-front-share = { $relative } holds a share ({ $share }%) in { $company }, a company of { $gang }.
+umbrella-kin-front-seat = { $relative } sits on the board of { $company }, a company of { $gang }.
 umbrella-kin-front-own = The official has a job in { $company }, a company of { $gang }.
 umbrella-kin-front-own-share = The official holds a share ({ $share }%) in { $company }, a company of { $gang }.
 umbrella-kin-front-own-seat = The official sits on the board of { $company }, a company of { $gang }.
-umbrella-money-direct = { $payer } paid { $end }, who is close to the official; no go-between.
-umbrella-money-chain = Money went from { $payer } over { $hops ->
-    [one] { $via }
-   *[other] { $hops } go-betweens, { $via } first,
- } to { $end }, who is close to the official or the same person: amounts and days fit in { $runs ->
-    [one] one run
-   *[other] { $runs } runs
- }.
+umbrella-money-direct = The gang's side paid { $end } without a go-between: { $hops }.
+umbrella-money-chain = Money came from the gang's side to { $end }: { $hops }. { $runs ->
+    [one] One run fits
+   *[other] { $runs } runs fit
+ } in sums and days{ $ways ->
+    [one] {""}
+   *[other] , over { $ways } ways
+ }{ $known ->
+    [0] .
+   *[other] ; { $total } arrived in all.
+ }
+umbrella-close = { $name } ({ $how } of the official)
+umbrella-close-own = { $name } (the official)
+umbrella-close-hop = { $word }
+umbrella-money-hop = { $from } → { $to }{ $known ->
+    [0] {""}
+   *[other] {" "}{ $amount }
+ }{ $payments ->
+    [one] {""}
+   *[other] {" "}in { $payments } payments
+ }{ $days ->
+    [0] {""}
+    [1] {" "}({ $first })
+   *[other] {" "}({ $first } to { $last })
+ }
 umbrella-hub = The way leads over { $hub }, who has { $ties } ties of money: as a bank, a lawyer or an accountant has.
 umbrella-case-favour = { $favours } of { $decided } decisions on cases of { $gang } went its way ({ $rate } is usual), and { $cases } of its { $all } cases came to the official.
 umbrella-case-share = { $cases } of the { $all } cases of { $gang } came to the official, more than duty alone brings.
-umbrella-strict-decisions = The official decided { $decided ->
-    [one] once
-   *[other] { $decided } times
- } on cases of { $gang }, in its favour { $favours } of them.
+umbrella-strict-decisions = { $favours } of { $decided } decisions of the official on cases of { $gang } went its way: no more than is usual.
 umbrella-lenient-with-all = The official decides in favour in { $rate } of other cases too: lenient with everybody.
 umbrella-raid-leak = { $contacts ->
     [0] The official knew beforehand of { $empty } raids on { $gang } that came up empty.
@@ -34,16 +48,17 @@ umbrella-handler = Contact came before { $contacts ->
     [one] a raid
    *[other] { $contacts } raids
  } on { $gang } that succeeded: as with an informant and his handler.
-umbrella-licence-favour = { $favours } of { $decided } inspections and permits of companies of { $gang } went their way ({ $rate } is usual).
-umbrella-licence-fast = Permits for companies of { $gang } took the official { $days ->
+umbrella-licence-favour = { $favours } of { $decided } inspections and permits of companies of { $gang } went their way ({ $rate } is usual){ $more ->
+    [0] .
+   *[other] : { $parts }.
+ }
+umbrella-licence-waived = { $waived } of { $passed } inspections passed were waived ({ $usual } is usual)
+umbrella-licence-fast = permits took { $days ->
     [one] one day
    *[other] { $days } days
- }, those of others { $usual }.
+ }, the official's others { $usual }
 umbrella-light-office = The official passes { $rate } of other companies too: a light hand with everybody.
-umbrella-strict-permits = The official dealt { $decided ->
-    [one] once
-   *[other] { $decided } times
- } with companies of { $gang } and only { $favours } times in their favour.
+umbrella-strict-permits = { $favours } of { $decided } inspections and permits of companies of { $gang } went their way: no more than is usual.
 umbrella-sign-off = The official closed { $closed } of { $reviewed } reports or cases on { $gang } as unfounded; { $later ->
     [0] nobody has reported since.
     [one] one other has reported since.
@@ -60,9 +75,9 @@ umbrella-allegation = { $voices ->
 umbrella-slander = { $leads } reports that name both come from one source: one voice, however often it speaks.
 umbrella-popular-target = Reports name the official with { $gangs } other gangs too: rumour settles on visible officials.
 umbrella-unfounded = { $leads ->
-    [one] One report
-   *[other] { $leads } reports
- } that named both was checked and found untrue.
+    [one] One report that named both was
+   *[other] { $leads } reports that named both were
+ } checked and found untrue.
 umbrella-contact = { $members ->
     [one] One of the official's contacts is
    *[other] { $members } of the official's contacts are
@@ -81,7 +96,7 @@ umbrella-contact-with = { $member } { $times ->
 umbrella-contact-known = { $member } (on record as { $role })
 umbrella-name = { $name }
 umbrella-familiar = The official and { $with } are of one family, house, school or village: they know one another without any other reason.
-umbrella-broker-kin = { $relative }, close to the official, is in contact with { $contacts } people of { $gang }, more than chance brings.
+umbrella-broker-kin = { $relative } is in contact with { $contacts } people of { $gang }, more than chance brings.
 umbrella-popular = The official has { $ties ->
     [one] one contact
    *[other] { $ties } contacts

@@ -1,30 +1,51 @@
 # 官员与组织之间各项因素的说法；然后是缺什么、查什么、另一种解释。
 umbrella-prior = 尚无证据时的起点：该类组织平均有保护伞 { $expected } 个，其活动地域内有公职人员 { $officials } 人。
-umbrella-kin-front = 与该公职人员关系密切的{ $relative }在{ $gang }控制的{ $company }任职。仅任职说明不了多少问题。
-umbrella-kin-front-share = 与该公职人员关系密切的{ $relative }持有{ $gang }控制的{ $company }股份（{ $share }%）。
-umbrella-kin-front-seat = 与该公职人员关系密切的{ $relative }在{ $gang }控制的{ $company }担任董事等职务。
+umbrella-kin-front = { $relative }在{ $gang }控制的{ $company }任职。仅任职说明不了多少问题。
+umbrella-kin-front-share = { $relative }持有{ $gang }控制的{ $company }股份（{ $share }%）。
+umbrella-kin-front-seat = { $relative }在{ $gang }控制的{ $company }担任董事等职务。
 umbrella-kin-front-own = 该公职人员本人在{ $gang }控制的{ $company }任职。
 umbrella-kin-front-own-share = 该公职人员本人持有{ $gang }控制的{ $company }股份（{ $share }%）。
 umbrella-kin-front-own-seat = 该公职人员本人在{ $gang }控制的{ $company }担任董事等职务。
-umbrella-money-direct = { $payer }直接付款给与该公职人员关系密切的{ $end }，中间无人过手。
-umbrella-money-chain = 资金由{ $payer }经{ $hops ->
-    [one] { $via }
-   *[other] { $via }等{ $hops }道手
- }流向{ $end }（该公职人员本人或其密切关系人），金额和时间吻合的有{ $runs }笔。
+umbrella-money-direct = 组织一方直接付款给{ $end }，中间无人过手：{ $hops }。
+umbrella-money-chain = 资金由组织一方流向{ $end }：{ $hops }。金额和时间吻合的共{ $runs }笔{ $ways ->
+    [one] {""}
+   *[other] ，经{ $ways }条路径
+ }{ $known ->
+    [0] 。
+   *[other] ，累计到账{ $total }。
+ }
+umbrella-close = { $name }（该公职人员的{ $how }）
+umbrella-close-own = { $name }（即该公职人员本人）
+umbrella-close-hop = { $word }
+umbrella-money-hop = { $from }→{ $to }{ $known ->
+    [0] {""}
+   *[other] {" "}{ $amount }
+ }{ $payments ->
+    [one] {""}
+   *[other] ，{ $payments }笔
+ }{ $days ->
+    [0] {""}
+    [1] （{ $first }）
+   *[other] （{ $first }至{ $last }）
+ }
 umbrella-hub = 资金路径经过{ $hub }，其资金往来多达{ $ties }条，像银行、律师、会计那样与谁都有往来。
 umbrella-case-favour = 对{ $gang }案件作出的{ $decided }次决定中，{ $favours }次有利于该组织（通常为{ $rate }）；该组织{ $all }起案件中有{ $cases }起由其经办。
 umbrella-case-share = { $gang }的{ $all }起案件中有{ $cases }起由其经办，超出正常分工。
-umbrella-strict-decisions = 对{ $gang }案件作出{ $decided }次决定，仅{ $favours }次有利于该组织。
+umbrella-strict-decisions = 对{ $gang }案件作出的{ $decided }次决定中，{ $favours }次有利于该组织：并不多于通常。
 umbrella-lenient-with-all = 其办理的其他案件也有{ $rate }从宽：对谁都宽。
 umbrella-raid-leak = { $contacts ->
     [0] 针对{ $gang }的{ $empty }次扑空行动，其事前均知情。
    *[other] 针对{ $gang }的{ $empty }次扑空行动中，有{ $contacts }次在行动前数日内由其本人或密切关系人联系过该组织。
  }
 umbrella-handler = 在{ $contacts }次有收获的行动之前曾与{ $gang }联系：更像是联络耳目。
-umbrella-licence-favour = 对{ $gang }控制公司的{ $decided }次检查、许可中，{ $favours }次予以方便（通常为{ $rate }）。
-umbrella-licence-fast = 为{ $gang }控制的公司办理许可平均用时{ $days }天，其他公司{ $usual }天。
+umbrella-licence-favour = 对{ $gang }控制公司的{ $decided }次检查、许可中，{ $favours }次予以方便（通常为{ $rate }）{ $more ->
+    [0] 。
+   *[other] ：{ $parts }。
+ }
+umbrella-licence-waived = 通过的{ $passed }次检查中有{ $waived }次免检（通常为{ $usual }）
+umbrella-licence-fast = 许可平均用时{ $days }天，其经办的其他公司{ $usual }天
 umbrella-light-office = 对其他公司也有{ $rate }予以通过：对谁都松。
-umbrella-strict-permits = 与{ $gang }控制的公司打交道{ $decided }次，仅{ $favours }次予以方便。
+umbrella-strict-permits = 对{ $gang }控制公司的{ $decided }次检查、许可中，{ $favours }次予以方便：并不多于通常。
 umbrella-sign-off = 涉及{ $gang }的{ $reviewed }件线索、案件中，其以查无实据了结{ $closed }件；{ $later ->
     [0] 此后再无人反映。
    *[other] 此后另有{ $later }个来源继续反映。
@@ -46,7 +67,7 @@ umbrella-contact-with = { $member }{ $times }次{ $days ->
 umbrella-contact-known = { $member }（登记为{ $role }）
 umbrella-name = { $name }
 umbrella-familiar = 与{ $with }本是亲属、邻居、同学或同乡：相识往来不需要别的理由。
-umbrella-broker-kin = 与该公职人员关系密切的{ $relative }与{ $gang }的{ $contacts }人有联系，超出偶然。
+umbrella-broker-kin = { $relative }与{ $gang }的{ $contacts }人有联系，超出偶然。
 umbrella-popular = 其有联系人{ $ties }个：联系人越多，与任何组织越难免有交集。
 umbrella-duty-contact = 其经办{ $gang }的案件或公司事项：接触可由履职解释。
 umbrella-recusal = 涉及{ $gang }的事项其已回避。

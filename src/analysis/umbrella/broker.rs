@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::circle::{Circle, Near};
 use super::contact::{Margins, expected, reach, speaks};
 use super::contacts::ToGang;
-use super::found::{Found, Scope, way_ties};
-use crate::model::Message;
+use super::found::{Found, Scope, close, way_ties};
+use crate::model::{Arg, Message};
 use crate::network::{NodeIx, TieIx};
 
 /// Who is at least so near may stand in for the official.
@@ -19,7 +19,7 @@ pub(super) fn between(
     scope: &Scope<'_>,
     circle: &Circle,
     to_gang: &BTreeMap<NodeIx, Vec<ToGang>>,
-    margins: Margins,
+    margins: &Margins,
     told: &BTreeSet<TieIx>,
 ) -> Option<Found> {
     let mix = scope.weights.mix_broker * 2.0 / circle.size().max(2.0);
@@ -39,7 +39,7 @@ fn one(
     person: NodeIx,
     near: &Near,
     contacts: &[&ToGang],
-    margins: Margins,
+    margins: &Margins,
     mix: f64,
 ) -> Option<Found> {
     let mut members: BTreeMap<NodeIx, f64> = BTreeMap::new();
@@ -51,7 +51,7 @@ fn one(
     let observed = members.values().sum::<f64>() * near.weight;
     let size = speaks(scope, observed, expected(scope, reach(scope, person), margins), mix);
     let says = Message::new("umbrella-broker-kin")
-        .text("relative", scope.name(person))
+        .with("relative", Arg::List(vec![close(scope, person, near)]))
         .count("contacts", met)
         .text("gang", scope.name(scope.side.gang));
     let mut broker = Found::new("broker", size, says);

@@ -49,13 +49,21 @@ fn one(scope: &Scope<'_>, official: NodeIx, all: usize, found: &mut ByOfficial) 
         let tally = scope.globals.favours.get("handled//").copied().unwrap_or_default();
         findings.tails.push(record.tail(tally));
     }
-    let main = if record.decided == 0 { own.min(1.0) } else { peers.max(own) };
+    // A lesser difference between his own rate and peers' is not worth a sentence of its own.
+    let lenient = record.decided > 0 && !record.others.is_empty() && peers - own > weights.tell;
+    let main = if record.decided == 0 {
+        own.min(1.0)
+    } else if lenient {
+        peers
+    } else {
+        own
+    };
     let refuted = record.ours.iter().map(|(tie, _)| *tie).filter(|tie| worth(scope.tie(*tie)) == 0.0);
     findings.refuted.extend(
         refuted.filter(|tie| scope.tie(*tie).decision().and_then(super::globals::favour) == Some(true)),
     );
     findings.factors.push(main_factor(scope, &record, main, all));
-    if record.decided > 0 && own < main - 1e-9 && !record.others.is_empty() {
+    if lenient {
         let says = Message::new("umbrella-lenient-with-all").with("rate", Arg::Share(record.own));
         let mut lenient = Found::new("lenient_with_all", own - main, says);
         lenient.ties = favours_among(scope, &record.others);

@@ -22,12 +22,11 @@ const MOST_GUESTS: usize = 30;
 /// Members told by name.
 const MOST_TOLD: usize = 3;
 
-/// What chance brings: the share of all ends of contact that the gang's people have, and how many
-/// ends one person has.
-#[derive(Clone, Copy)]
+/// What chance brings: the share of all ends of contact that each of the gang's people has, and how
+/// many ends one person has.
 pub(super) struct Margins {
-    pub share: f64,
-    pub average: f64,
+    shares: Vec<f64>,
+    average: f64,
 }
 
 /// Who of the gang a guest met at small events: (member, both attendances, weight).
@@ -74,9 +73,9 @@ pub(super) fn find(
     for circle in &circles.all {
         let told = found.get(&circle.official).map(counted).unwrap_or_default();
         let touches = touches(scope, circle, to_gang, &dinners, &told);
-        let between = broker::between(scope, circle, to_gang, margins, &told);
+        let between = broker::between(scope, circle, to_gang, &margins, &told);
         if !touches.is_empty() || between.is_some() {
-            judge(scope, circle, &touches, between, margins, found.entry(circle.official).or_default());
+            judge(scope, circle, &touches, between, &margins, found.entry(circle.official).or_default());
         }
     }
 }
@@ -330,16 +329,17 @@ pub(super) fn speaks(scope: &Scope<'_>, observed: f64, expected: f64, mix: f64) 
     mixed(weights, weights.contact_trust * ratio, mix, weights.contact_most).max(0.0)
 }
 
-/// How many of the gang's people so many ends of contact bring by chance.
-pub(super) fn expected(scope: &Scope<'_>, ends: f64, margins: Margins) -> f64 {
-    (scope.weights.contact_district * ends * margins.share).max(0.15)
+/// How many of the gang's people so many ends of contact bring by chance, each once.
+pub(super) fn expected(scope: &Scope<'_>, ends: f64, margins: &Margins) -> f64 {
+    let with = |share: &f64| 1.0 - libm::exp(-scope.weights.contact_district * ends * share);
+    margins.shares.iter().map(with).sum::<f64>().max(0.15)
 }
 
 fn margins(scope: &Scope<'_>) -> Margins {
     let globals = scope.globals;
     let ends = globals.ends_of(Layer::Communication) + globals.ends_of(Layer::Social);
-    let gang = scope.side.people.keys().map(|&member| reach(scope, member)).sum::<f64>();
-    Margins { share: gang / ends, average: ends / globals.nodes_of(Kind::Person) }
+    let shares = scope.side.people.keys().map(|&member| reach(scope, member) / ends).collect();
+    Margins { shares, average: ends / globals.nodes_of(Kind::Person) }
 }
 
 /// Turns what passed into factors. Of his own contacts and those of somebody close the greater
@@ -349,7 +349,7 @@ fn judge(
     circle: &Circle,
     touches: &[Touch],
     between: Option<Found>,
-    margins: Margins,
+    margins: &Margins,
     findings: &mut Findings,
 ) {
     let own = reach(scope, circle.official);
@@ -462,7 +462,8 @@ fn against(
 
 /// Contacts of his that have nothing to do with the gang.
 fn others(scope: &Scope<'_>, official: NodeIx, touches: &[Touch]) -> Vec<TieIx> {
-    let ours: BTreeSet<TieIx> = touches.iter().flat_map(Touch::ties).collect();
+    let of = |touch: &Touch| touch.ties().chain(touch.familiar.iter().copied()).collect::<Vec<_>>();
+    let ours: BTreeSet<TieIx> = touches.iter().flat_map(of).collect();
     let types = [TieType::Call, TieType::Meeting, TieType::Associate, TieType::Holder, TieType::Attended];
     scope.ball.ties(official, &types).map(|tie| tie.ix()).filter(|tie| !ours.contains(tie)).take(6).collect()
 }

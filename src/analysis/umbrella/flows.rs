@@ -29,16 +29,31 @@ pub(super) struct Flow {
 /// What every actor paid, read once.
 pub(super) struct Flows<'a> {
     ball: &'a Ball<'a>,
+    quiet: f64,
     out: RefCell<BTreeMap<NodeIx, Rc<Vec<Flow>>>>,
     narrow: RefCell<BTreeMap<NodeIx, f64>>,
     received: RefCell<BTreeMap<NodeIx, usize>>,
 }
 
+/// Ties of money that an actor has, those of his accounts with them.
+pub(super) fn business(ball: &Ball<'_>, actor: NodeIx) -> u32 {
+    let held = holdings(ball, actor, Kind::Account);
+    let of_accounts = held.iter().map(|(account, _, _)| ball.degree(*account, Layer::Money));
+    ball.degree(actor, Layer::Money) + of_accounts.sum::<u32>()
+}
+
 const PAID: &[TieType] = &[TieType::Payment, TieType::Gift];
 
 impl<'a> Flows<'a> {
-    pub fn new(ball: &'a Ball<'a>) -> Self {
-        Self { ball, out: RefCell::default(), narrow: RefCell::default(), received: RefCell::default() }
+    /// What is paid in a ball; an actor with `quiet` ties of money counts half as narrow as one with none.
+    pub fn new(ball: &'a Ball<'a>, quiet: f64) -> Self {
+        Self {
+            ball,
+            quiet,
+            out: RefCell::default(),
+            narrow: RefCell::default(),
+            received: RefCell::default(),
+        }
     }
 
     /// What an actor paid, refuted payments with worth 0, in tie order.
@@ -88,11 +103,8 @@ impl<'a> Flows<'a> {
     /// How narrow the way through an actor is, in (0, 1]: quiet go-betweens say much, hubs nothing.
     pub fn narrow(&self, actor: NodeIx) -> f64 {
         *self.narrow.borrow_mut().entry(actor).or_insert_with(|| {
-            let own = self.ball.degree(actor, Layer::Money);
-            let held = holdings(self.ball, actor, Kind::Account);
-            let degree = |account: NodeIx| self.ball.degree(account, Layer::Money);
-            let all = own + held.iter().map(|(account, _, _)| degree(*account)).sum::<u32>();
-            15.0 / (15.0 + f64::from(all))
+            let quiet = self.quiet;
+            quiet / (quiet + f64::from(business(self.ball, actor)))
         })
     }
 

@@ -6,7 +6,7 @@ use super::circle::Near;
 use super::globals::Globals;
 use super::side::Side;
 use super::weights::Weights;
-use crate::model::{Message, Status, TieType};
+use crate::model::{Arg, Message, Status, TieType};
 use crate::network::ball::Ball;
 use crate::network::{Network, NodeIx, TieIx, TieRef};
 
@@ -117,6 +117,29 @@ pub(super) fn trail(official: NodeIx, near: &Near, then: &[(NodeIx, Option<TieIx
 /// The ties of a circle's way.
 pub(super) fn way_ties(near: &Near) -> impl Iterator<Item = TieIx> + '_ {
     near.way.iter().filter_map(|(_, tie)| *tie)
+}
+
+/// Somebody of the circle in words: his name, and what he is to the official.
+pub(super) fn close(scope: &Scope<'_>, node: NodeIx, near: &Near) -> Message {
+    let hop = |(node, tie): &(NodeIx, Option<TieIx>)| {
+        let word = tie.map_or("same", |tie| relation(scope.tie(tie), *node));
+        Message::new("umbrella-close-hop").with("word", Arg::Word(word))
+    };
+    let key = if near.way.is_empty() { "umbrella-close-own" } else { "umbrella-close" };
+    Message::new(key)
+        .text("name", scope.name(node))
+        .with("how", Arg::List(near.way.iter().map(hop).collect()))
+}
+
+/// What a node is by a tie to the other end, as a word.
+fn relation(tie: TieRef<'_>, node: NodeIx) -> &'static str {
+    let roles = tie.ty().roles().filter(|_| matches!(tie.ty(), TieType::Family | TieType::Associate));
+    let role = roles.and_then(|roles| roles.iter().find(|role| Some(**role) == tie.role())).copied();
+    match role {
+        Some("parent") if tie.from() != node => "child",
+        Some("other") | None => tie.ty().code(),
+        Some(role) => role,
+    }
 }
 
 /// Whether a tie is refuted.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::circle::{Circles, Near};
-use super::found::{ByOfficial, Found, Scope, is_refuted, lift, trail, way_ties};
+use super::found::{ByOfficial, Found, Scope, close, is_refuted, lift, trail, way_ties};
 use super::side::{Hold, worth};
 use crate::model::{Arg, Kind, Message, TieType};
 use crate::network::{NodeIx, TieIx, TieRef};
@@ -123,7 +123,7 @@ fn says(scope: &Scope<'_>, roles: &[Role<'_>]) -> Message {
         _ => Message::new(own),
     };
     let message = message
-        .text("relative", scope.name(best.tie.from()))
+        .with("relative", Arg::List(vec![close(scope, best.tie.from(), best.near)]))
         .text("company", scope.name(best.tie.to()))
         .text("gang", scope.name(scope.side.gang))
         .count("roles", roles.len());

@@ -5,18 +5,20 @@
 //! Repeats of one path count for more than as many single runs. Direct wages and rents say almost
 //! nothing; a way through a hub is put down to the hub.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::circle::{Circles, Near};
-use super::flows::{Flow, Flows};
-use super::found::{ByOfficial, Found, Scope, lift, trail, way_ties};
-use crate::model::{Message, TieType};
+use super::circle::{Circle, Circles, Near};
+use super::flows::{Flow, Flows, business};
+use super::found::{ByOfficial, Found, Scope, close, lift, trail, way_ties};
+use crate::model::{Amount, Arg, Date, Message, TieType};
 use crate::network::{NodeIx, TieIx};
 
 /// Payments in a run, at most: three go-betweens.
 const MOST_PAYMENTS: usize = 4;
 /// Runs of one gang that are followed, at most; past it the gang's money says nothing new.
 const MOST_RUNS: usize = 200_000;
+/// Runs whose rows are cited, at most, those of the strongest chain first.
+const MOST_SHOWN: usize = 12;
 
 /// A run that ended in somebody's circle.
 struct Run {
@@ -38,7 +40,7 @@ struct Traced {
 
 /// Follows the gang's money outward.
 pub(super) fn find(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial) {
-    let flows = Flows::new(scope.ball);
+    let flows = Flows::new(scope.ball, scope.weights.hub_ties);
     let mut traced = Traced::default();
     for payer in scope.side.nodes() {
         let likely = scope.side.likely(payer);
@@ -60,7 +62,7 @@ pub(super) fn find(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial)
             circle.near.iter().map(|(node, near)| near.nominal * (flows.received(*node) as f64 + 0.2)).sum();
         let expected = (traced.total * received / payments).max(0.02);
         let findings = found.entry(circle.official).or_default();
-        report(scope, circle.official, &runs, expected, findings);
+        report(scope, circle, &runs, expected, findings);
     }
 }
 
@@ -78,11 +80,11 @@ fn direct(scope: &Scope<'_>, flows: &Flows<'_>, payer: NodeIx, flow: &Flow) -> f
         scope.ball.ties(node, &[TieType::Employment]).any(|tie| tie.from() == node && tie.to() == payer)
     };
     if flow.ty == TieType::Payment && hired(flow.to) {
-        return 0.02;
+        return scope.weights.money_wage;
     }
     let same = flows.out(payer).iter().filter(|f| f.to == flow.to && f.amount == flow.amount).count();
-    let regular = if flow.ty == TieType::Payment && same >= 3 { 0.1 } else { 1.0 };
-    let gift = if flow.ty == TieType::Gift { 1.0 } else { 0.35 };
+    let regular = if flow.ty == TieType::Payment && same >= 3 { scope.weights.money_regular } else { 1.0 };
+    let gift = if flow.ty == TieType::Gift { 1.0 } else { scope.weights.money_direct };
     gift * regular * flows.narrow(payer).max(0.1)
 }
 
@@ -140,7 +142,7 @@ fn fits(scope: &Scope<'_>, first: &Flow, next: &Flow) -> f64 {
             }
             1.0
         }
-        _ => 0.3,
+        _ => weights.money_unclear,
     };
     let delay = match first.days.zip(next.days) {
         Some(((a_first, a_last), (b_first, b_last))) => {
@@ -149,67 +151,85 @@ fn fits(scope: &Scope<'_>, first: &Flow, next: &Flow) -> f64 {
             if most < -2.0 || least > weights.hop_days {
                 return 0.0;
             }
-            if exact { 1.0 } else { 0.3 }
+            if exact { 1.0 } else { weights.money_unclear }
         }
-        None => 0.3,
+        None => weights.money_unclear,
     };
     amount * delay
+}
+
+/// Runs over the same nodes.
+struct Chain<'a> {
+    runs: Vec<(&'a Run, &'a Near)>,
+}
+
+impl<'a> Chain<'a> {
+    /// Runs by the nodes they go over, in order.
+    fn of(runs: &[(&'a Run, &'a Near)]) -> Vec<Self> {
+        let mut chains: BTreeMap<Vec<NodeIx>, Self> = BTreeMap::new();
+        for &(run, near) in runs {
+            let nodes = std::iter::once(run.payer).chain(run.steps.iter().map(|step| step.to)).collect();
+            chains.entry(nodes).or_insert_with(|| Self { runs: Vec::new() }).runs.push((run, near));
+        }
+        chains.into_values().collect()
+    }
+
+    /// The sum of its runs times the root of their number: repeats say much of a chain and nothing
+    /// of a wage.
+    fn size(&self, weight: impl Fn(&Run) -> f64) -> f64 {
+        let sizes = self.runs.iter().map(|(run, near)| weight(run) * near.weight);
+        if self.runs.iter().any(|(run, _)| run.steps.len() > 1) {
+            sizes.sum::<f64>() * libm::sqrt(self.runs.len() as f64)
+        } else {
+            sizes.fold(0.0, f64::max)
+        }
+    }
 }
 
 /// Turns the runs into one official's circle into a factor, and what is put down to a hub into another.
 fn report(
     scope: &Scope<'_>,
-    official: NodeIx,
+    circle: &Circle,
     runs: &[(&Run, &Near)],
     expected: f64,
     findings: &mut super::found::Findings,
 ) {
     let weights = scope.weights;
-    let observed = repeated(runs, |run| run.weight);
-    let naive = repeated(runs, |run| run.naive);
+    let chains = Chain::of(runs);
+    let observed: f64 = chains.iter().map(|chain| chain.size(|run| run.weight)).sum();
+    let naive: f64 = chains.iter().map(|chain| chain.size(|run| run.naive)).sum();
     let size = lift(weights, observed, expected, weights.mix_money, weights.most);
     let plain = lift(weights, naive.min(observed * 4.0), expected, weights.mix_money, weights.most).max(size);
-    let best = runs.iter().max_by(|a, b| {
-        (a.0.weight * a.1.weight)
-            .total_cmp(&(b.0.weight * b.1.weight))
-            .then(b.0.steps[0].tie.cmp(&a.0.steps[0].tie))
-    });
-    let Some((run, near)) = best else { return };
-    let mut factor = Found::new("money_chain", plain, says(scope, run, runs.len()));
+    let by_size = |a: &&Chain<'_>, b: &&Chain<'_>| {
+        let (one, other) = (a.size(|run| run.weight), b.size(|run| run.weight));
+        one.total_cmp(&other).then(b.runs.len().cmp(&a.runs.len()))
+    };
+    // The first of equals: chains are in the order of their nodes.
+    let Some(strongest) = chains.iter().rev().max_by(by_size) else { return };
+    let Some(&(run, near)) = strongest.runs.first() else { return };
+    let mut factor = Found::new("money_chain", plain, says(scope, circle, strongest, runs, chains.len()));
     let mut kept: Vec<&(&Run, &Near)> = runs.iter().collect();
     kept.sort_by(|a, b| (b.0.weight * b.1.weight).total_cmp(&(a.0.weight * a.1.weight)));
-    for (run, near) in kept.iter().take(12) {
+    let first = strongest.runs.iter().chain(kept.iter().copied());
+    for (run, near) in first.take(MOST_SHOWN) {
         factor.ties.extend(run.steps.iter().map(|step| step.tie));
         factor.context.extend(run.steps.iter().flat_map(|step| step.holders.iter().copied()));
         factor.context.extend(way_ties(near));
         factor.context.extend(scope.side.hold(run.payer).iter().flat_map(|hold| hold.ties.iter().copied()));
     }
     factor.inferred = near.inferred || scope.side.hold(run.payer).is_some_and(|hold| hold.inferred);
-    findings.trails.extend(kept.iter().take(4).map(|(run, near)| way(scope, official, run, near)));
+    findings.trails.extend(kept.iter().take(4).map(|(run, near)| way(scope, circle.official, run, near)));
     findings.factors.push(factor);
     if plain - size > 0.05 {
         hub(scope, runs, size - plain, findings);
     }
 }
 
-/// The sum over paths of their runs, each path times the root of its number of runs.
-fn repeated(runs: &[(&Run, &Near)], weight: impl Fn(&Run) -> f64) -> f64 {
-    let mut paths: BTreeMap<Vec<NodeIx>, (f64, u32)> = BTreeMap::new();
-    for (run, near) in runs {
-        let path = std::iter::once(run.payer).chain(run.steps.iter().map(|step| step.to)).collect();
-        let entry = paths.entry(path).or_default();
-        let size = weight(run) * near.weight;
-        // Repeats say much of a chain and nothing of a wage.
-        *entry = if run.steps.len() > 1 { (entry.0 + size, entry.1 + 1) } else { (entry.0.max(size), 1) };
-    }
-    paths.values().map(|(sum, count)| sum * libm::sqrt(f64::from((*count).max(1)))).sum()
-}
-
 /// What the narrowness of the go-betweens takes away again.
 fn hub(scope: &Scope<'_>, runs: &[(&Run, &Near)], size: f64, findings: &mut super::found::Findings) {
     let between = runs.iter().flat_map(|(run, _)| run.steps.iter().take(run.steps.len() - 1));
     let busiest = between
-        .map(|step| (scope.ball.degree(step.to, crate::model::Layer::Money), step.to))
+        .map(|step| (business(scope.ball, step.to), step.to))
         .max_by_key(|&(degree, node)| (degree, std::cmp::Reverse(node)));
     let Some((degree, hub)) = busiest else { return };
     let counted: Vec<TieIx> =
@@ -218,8 +238,8 @@ fn hub(scope: &Scope<'_>, runs: &[(&Run, &Near)], size: f64, findings: &mut supe
     let says = Message::new("umbrella-hub").text("hub", scope.name(hub)).count("ties", degree as usize);
     let mut found = Found::new("hub", size, says);
     found.ties = others.filter(|tie| !counted.contains(tie)).take(5).collect();
-    if found.ties.is_empty() {
-        // Nothing else is known of him: the go-between has no other business to be put down to.
+    if found.ties.is_empty() || f64::from(degree) < scope.weights.hub_ties {
+        // No hub: the go-between has little other business to be put down to.
         if let Some(factor) = findings.factors.iter_mut().rev().find(|f| f.factor == "money_chain") {
             factor.size += size;
         }
@@ -241,15 +261,78 @@ fn way(scope: &Scope<'_>, official: NodeIx, run: &Run, near: &Near) -> super::fo
     trail(official, near, &then)
 }
 
-fn says(scope: &Scope<'_>, run: &Run, runs: usize) -> Message {
-    let key = match run.steps.len() {
-        1 => "umbrella-money-direct",
-        _ => "umbrella-money-chain",
-    };
+/// The strongest chain hop by hop, and what all runs come to.
+fn says(
+    scope: &Scope<'_>,
+    circle: &Circle,
+    chain: &Chain<'_>,
+    all: &[(&Run, &Near)],
+    chains: usize,
+) -> Message {
+    let Some(&(run, near)) = chain.runs.first() else { return Message::new("umbrella-money-direct") };
+    let key = if run.steps.len() == 1 { "umbrella-money-direct" } else { "umbrella-money-chain" };
+    let hops = (0..run.steps.len()).map(|at| hop(scope, chain, run, at)).collect();
+    let arrived = Sum::of(scope, all.iter().filter_map(|(run, _)| entry(circle, run)));
     Message::new(key)
-        .text("payer", scope.name(run.payer))
-        .text("end", run.steps.last().map(|step| scope.name(step.to)).unwrap_or_default())
-        .text("via", run.steps.first().map(|step| scope.name(step.to)).unwrap_or_default())
-        .count("hops", run.steps.len().saturating_sub(1))
-        .count("runs", runs)
+        .with("hops", Arg::List(hops))
+        .with(
+            "end",
+            Arg::List(run.steps.last().map(|step| close(scope, step.to, near)).into_iter().collect()),
+        )
+        .count("runs", all.len())
+        .count("ways", chains)
+        .count("known", usize::from(arrived.amount.is_some()))
+        .with("total", arrived.arg())
+}
+
+/// The payment by which a run came into the circle: what went from hand to hand within it came once.
+fn entry<'a>(circle: &Circle, run: &'a Run) -> Option<&'a Flow> {
+    run.steps.iter().find(|step| circle.near.contains_key(&step.to))
+}
+
+/// One hop of a chain: who paid whom how much, in how many payments, and when.
+fn hop(scope: &Scope<'_>, chain: &Chain<'_>, run: &Run, at: usize) -> Message {
+    let from = if at == 0 { run.payer } else { run.steps[at - 1].to };
+    let sum = Sum::of(scope, chain.runs.iter().filter_map(|(run, _)| run.steps.get(at)));
+    let message = Message::new("umbrella-money-hop")
+        .text("from", scope.name(from))
+        .text("to", run.steps.get(at).map(|step| scope.name(step.to)).unwrap_or_default())
+        .count("payments", sum.ties.len())
+        .count("known", usize::from(sum.amount.is_some()))
+        .with("amount", sum.arg());
+    match sum.days {
+        None => message.count("days", 0).text("first", "").text("last", ""),
+        Some((first, last)) => message
+            .count("days", if first == last { 1 } else { 2 })
+            .with("first", Arg::Date(first))
+            .with("last", Arg::Date(last)),
+    }
+}
+
+/// What some payments come to, each once.
+struct Sum<'a> {
+    ties: BTreeSet<TieIx>,
+    /// `None` where one of them has no amount, or where they are in several currencies.
+    amount: Option<Amount>,
+    currency: &'a str,
+    days: Option<(Date, Date)>,
+}
+
+impl<'a> Sum<'a> {
+    fn of<'f>(scope: &Scope<'a>, flows: impl Iterator<Item = &'f Flow>) -> Self {
+        let ties: BTreeSet<TieIx> = flows.map(|flow| flow.tie).collect();
+        let paid = || ties.iter().map(|&tie| scope.tie(tie));
+        let currency = paid().map(|tie| tie.currency()).next().unwrap_or("CNY");
+        let amounts: Option<Vec<f64>> =
+            paid().map(|tie| tie.amount().filter(|_| tie.currency() == currency)).collect();
+        let amount = amounts.and_then(|all| format!("{:.2}", all.iter().sum::<f64>()).parse().ok());
+        let mut days: Vec<Date> = paid().filter_map(|tie| tie.start()).collect();
+        days.sort();
+        let days = days.first().copied().zip(days.last().copied());
+        Self { ties, amount, currency, days }
+    }
+
+    fn arg(&self) -> Arg {
+        self.amount.map_or(Arg::Text(String::new()), |amount| Arg::Money(amount, self.currency.to_owned()))
+    }
 }

@@ -10,7 +10,7 @@ use super::found::{ByOfficial, Found, Scope, mixed};
 use super::globals::pace;
 use super::side::worth;
 use crate::model::{Arg, Decision, Message, TieType};
-use crate::network::NodeIx;
+use crate::network::{NodeIx, TieIx};
 
 const PERMITS: &[TieType] = &[TieType::Inspected, TieType::Licensed];
 
@@ -47,13 +47,14 @@ fn one(scope: &Scope<'_>, official: NodeIx, all: usize, found: &mut ByOfficial) 
         mixed(weights, record.against_own + waived_own + fast_own + share, weights.mix_permit, weights.most);
     let findings = found.entry(official).or_default();
     findings.tails.push(tail(scope, &record));
-    let main = peers.max(own);
+    let light = !record.others.is_empty() && peers - own > weights.tell;
+    let main = if light { peers } else { own };
     let refuted = record.ours.iter().map(|(tie, _)| *tie).filter(|tie| worth(scope.tie(*tie)) == 0.0);
     findings.refuted.extend(
         refuted.filter(|tie| scope.tie(*tie).decision().and_then(super::globals::favour) == Some(true)),
     );
     findings.factors.push(main_factor(scope, &record, main));
-    if own < main - 1e-9 && !record.others.is_empty() {
+    if light {
         let says = Message::new("umbrella-light-office").with("rate", Arg::Share(record.own));
         let mut light = Found::new("light_office", own - main, says);
         light.ties = favours_among(scope, &record.others);
@@ -66,7 +67,8 @@ fn one(scope: &Scope<'_>, official: NodeIx, all: usize, found: &mut ByOfficial) 
 
 /// How much more often he waived than passed: (against peers, against his own).
 fn waived(scope: &Scope<'_>, record: &Record) -> (f64, f64) {
-    let usual = scope.globals.others("waived//", &record.his).rate(0.15, scope.weights.shrink);
+    let usual =
+        scope.globals.others("waived//", &record.his).rate(scope.weights.waived_base, scope.weights.shrink);
     let passed: Vec<_> = record
         .others
         .iter()
@@ -85,7 +87,7 @@ fn waived(scope: &Scope<'_>, record: &Record) -> (f64, f64) {
             _ => continue,
         };
         let one = |base: f64| {
-            let (base, under) = (base.clamp(0.02, 0.9), 0.55_f64.max(base));
+            let (base, under) = (base.clamp(0.02, 0.9), scope.weights.waived_under.max(base));
             if yes { libm::log(under / base) } else { libm::log((1.0 - under).max(0.05) / (1.0 - base)) }
         };
         peers_sum += weight * one(usual);
@@ -148,24 +150,19 @@ fn tail(scope: &Scope<'_>, record: &Record) -> f64 {
 }
 
 fn main_factor(scope: &Scope<'_>, record: &Record, size: f64) -> Found {
-    let days = |ties: &mut dyn Iterator<Item = crate::network::TieIx>| {
-        let paces: Vec<u32> = ties.filter_map(|tie| pace(scope.tie(tie))).collect();
-        (!paces.is_empty()).then(|| f64::from(paces.iter().sum::<u32>()) / paces.len() as f64)
+    let (factor, key) = if size > 0.0 {
+        ("licence_favour", "umbrella-licence-favour")
+    } else {
+        ("strict_permits", "umbrella-strict-permits")
     };
-    let here = days(&mut record.ours.iter().map(|(tie, _)| *tie));
-    let there = days(&mut record.others.iter().copied());
-    let faster = here.zip(there).filter(|(here, there)| here * 2.0 < *there);
-    let (factor, key) = match (size > 0.0, faster) {
-        (true, Some(_)) => ("licence_favour", "umbrella-licence-fast"),
-        (true, None) => ("licence_favour", "umbrella-licence-favour"),
-        (false, _) => ("strict_permits", "umbrella-strict-permits"),
-    };
+    let parts: Vec<Message> =
+        [told_waived(scope, record), told_fast(scope, record)].into_iter().flatten().collect();
     let says = Message::new(key)
         .count("favours", record.favours)
         .count("decided", record.decided)
         .with("rate", Arg::Share(record.own.min(record.peers)))
-        .with("days", Arg::Number(libm::round(here.unwrap_or(0.0))))
-        .with("usual", Arg::Number(libm::round(there.unwrap_or(0.0))))
+        .count("more", parts.len())
+        .with("parts", Arg::List(parts))
         .text("gang", scope.name(scope.side.gang));
     let mut found = Found::new(factor, size, says);
     found.ties = record.ours.iter().map(|(tie, _)| *tie).collect();
@@ -176,4 +173,36 @@ fn main_factor(scope: &Scope<'_>, record: &Record, size: f64) -> Found {
         }
     }
     found
+}
+
+/// How many inspections he waived that others look into, where he waived any.
+fn told_waived(scope: &Scope<'_>, record: &Record) -> Option<Message> {
+    let count = |of: &[Decision]| {
+        let decisions = record.ours.iter().filter_map(|(tie, _)| scope.tie(*tie).decision());
+        decisions.filter(|decision| of.contains(decision)).count()
+    };
+    let waived = count(&[Decision::Waived]);
+    let usual =
+        scope.globals.others("waived//", &record.his).rate(scope.weights.waived_base, scope.weights.shrink);
+    (waived > 0).then(|| {
+        Message::new("umbrella-licence-waived")
+            .count("waived", waived)
+            .count("passed", count(&[Decision::Waived, Decision::Passed]))
+            .with("usual", Arg::Share(usual))
+    })
+}
+
+/// How many days the gang's permits took and his others, where the gang's took half as long or less.
+fn told_fast(scope: &Scope<'_>, record: &Record) -> Option<Message> {
+    let mean = |ties: &mut dyn Iterator<Item = TieIx>| {
+        let paces: Vec<u32> = ties.filter_map(|tie| pace(scope.tie(tie))).collect();
+        (!paces.is_empty()).then(|| f64::from(paces.iter().sum::<u32>()) / paces.len() as f64)
+    };
+    let here = mean(&mut record.ours.iter().map(|(tie, _)| *tie))?;
+    let there = mean(&mut record.others.iter().copied())?;
+    (here * 2.0 < there).then(|| {
+        Message::new("umbrella-licence-fast")
+            .with("days", Arg::Number(libm::round(here)))
+            .with("usual", Arg::Number(libm::round(there)))
+    })
 }

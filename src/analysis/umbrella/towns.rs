@@ -406,7 +406,7 @@ fn broker_is_somebody_close_in_contact_with_several() {
     }
     town.add(TieType::Call, "o10", "m-g1-0", &[("start", "2019-05-06")]);
     let outcome = outcome(&town);
-    assert!(size(&outcome, "o10", "broker") > 0.5, "{:#?}", super::tests::pair(&outcome, "o10", "g1"));
+    assert!(size(&outcome, "o10", "broker") > 0.5, "{}", size(&outcome, "o10", "broker"));
     assert_eq!(size(&outcome, "o10", "contact"), 0.0, "told, and counts nothing beside the greater");
     let pair = super::tests::pair(&outcome, "o10", "g1").unwrap();
     assert!(pair.factors.iter().any(|factor| factor.factor == "contact" && !factor.context.is_empty()));

@@ -57,12 +57,18 @@ weights! {
     permit_under = 0.92;
     /// Stated judgement: the same where nothing is known of peers.
     permit_base = 0.7;
+    /// Stated judgement: inspections passed without a look, of those passed, under an umbrella.
+    waived_under = 0.55;
+    /// Stated judgement: the same where nothing is known of peers.
+    waived_base = 0.15;
     /// Stated judgement: reports closed as unfounded under an umbrella.
     sign_under = 0.85;
     /// Stated judgement: the same where nothing is known of peers.
     sign_base = 0.4;
     /// Stated judgement: how many decisions of peers an official's own record is mixed with.
     shrink = 6.0;
+    /// Stated judgement: a difference of sizes that is told as a factor of its own (lenient with all, a light office).
+    tell = 0.15;
     /// Stated judgement: how much more of a gang's cases comes to its umbrella than duty alone brings.
     share_under = 3.0;
     /// Stated judgement: what is left of a share's weight, since rosters follow districts.
@@ -85,6 +91,16 @@ weights! {
     keep_most = 1.02;
     /// Stated judgement: days a hop may take.
     hop_days = 31.0;
+    /// Stated judgement: what money straight from the gang's side to somebody close says beside a chain, unless it is a gift.
+    money_direct = 0.35;
+    /// Stated judgement: what is left of that when the same sum comes three times or more.
+    money_regular = 0.1;
+    /// Stated judgement: what a wage says.
+    money_wage = 0.02;
+    /// Stated judgement: what a hop counts whose sums or days cannot be compared.
+    money_unclear = 0.3;
+    /// Stated judgement: ties of money past which a go-between is called a hub; a way over one with so many counts half.
+    hub_ties = 15.0;
     /// Stated judgement: days before a raid in which a warning is given.
     raid_days = 7.0;
     /// Stated judgement: what a chain of calls over somebody who is not close counts, or contact of a house where no call to it is on file.
