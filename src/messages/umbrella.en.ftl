@@ -208,3 +208,5 @@ umbrella-same-neighbours = { $shared ->
  } in common
 umbrella-same-tied = but tied to one another as two people are
 umbrella-nothing-for = Nothing in the file speaks for it: a high starting point alone is never enough to be over the line.
+
+list-join = {"; "}

@@ -170,3 +170,5 @@ umbrella-same-home = 籍贯相同
 umbrella-same-neighbours = 有{ $shared }个共同联系对象
 umbrella-same-tied = 但二者之间有往来，像两个人
 umbrella-nothing-for = 材料中没有任何支持因素：仅凭起点较高，绝不能达到报告线。
+
+list-join = ；

@@ -130,4 +130,3 @@ word-transport = transport
 word-market-regulation = market regulation
 word-local-government = local government
 word-discipline = discipline
-list-join = {"; "}

@@ -130,4 +130,3 @@ word-transport = 交通运输
 word-market-regulation = 市场监管
 word-local-government = 地方政府
 word-discipline = 纪检监察
-list-join = ；
