@@ -2,19 +2,49 @@
 //! catalogue under `help-COMMAND` and `help-COMMAND-OPTION` (`help-all-OPTION` for those that every
 //! command takes).
 
-use clap::{Arg, Command, CommandFactory};
+use clap::{Arg, ArgAction, Command, CommandFactory};
 
 use parasol::messages::{Catalogue, Lang};
 
 use super::args::Cli;
 
-/// The command line, with its help in this language.
+/// Clap's own layout; the word before the usage is ours.
+const LAYOUT: &str = "{before-help}{about-with-newline}\n%USAGE% {usage}\n\n{all-args}{after-help}";
+
+/// The command line, with its help in this language. What every command takes stands apart.
 pub(crate) fn command(lang: Lang) -> Command {
-    let command = Cli::command();
-    match lang {
-        Lang::En => command,
-        Lang::Zh => translated(command, &Catalogue::new(Lang::Zh)),
-    }
+    let catalogue = Catalogue::new(lang);
+    let command = laid_out(Cli::command(), &catalogue).mut_subcommands(|sub| laid_out(sub, &catalogue));
+    let command = command
+        .subcommand_help_heading(catalogue.text("help-heading-commands"))
+        .mut_args(|arg| arg.help_heading(catalogue.text("help-heading-global")));
+    if lang == Lang::Zh { translated(command, &catalogue) } else { command }
+}
+
+/// Headings and the words that clap would put in English.
+fn laid_out(command: Command, catalogue: &Catalogue) -> Command {
+    let heading = |arg: &Arg| match arg.is_positional() {
+        true => catalogue.text("help-heading-arguments"),
+        false => catalogue.text("help-heading-options"),
+    };
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
+    command
+        .help_template(LAYOUT.replace("%USAGE%", &catalogue.text("help-usage")))
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .mut_args(|arg| {
+            let heading = heading(&arg);
+            arg.help_heading(heading)
+        })
+        .arg(help.help(catalogue.text("help-print")).help_heading(catalogue.text("help-heading-options")))
+        .arg(
+            Arg::new("version")
+                .short('V')
+                .long("version")
+                .action(ArgAction::Version)
+                .help(catalogue.text("help-version"))
+                .help_heading(catalogue.text("help-heading-options")),
+        )
 }
 
 fn translated(command: Command, catalogue: &Catalogue) -> Command {

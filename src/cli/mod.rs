@@ -21,6 +21,7 @@ mod man;
 mod out;
 mod pair;
 mod paths;
+mod props;
 mod rank;
 #[cfg(feature = "render")]
 mod report;

@@ -7,6 +7,7 @@ use parasol::report::document;
 use parasol::tasks::look::{self, Portrait, Thing};
 
 use super::exit::{Exit, Problem};
+use super::props::{self, short};
 use super::session::Session;
 
 #[derive(clap::Args, Debug)]
@@ -57,7 +58,7 @@ fn as_text(session: &mut Session, thing: &Thing) -> Result<(), Problem> {
             history.ties.iter().flat_map(|tie| row_lines(words, tie, ends)).collect()
         }
         Thing::Source(card) => source_lines(words, card),
-        Thing::Step(step) => vec![step_line(words, step)],
+        Thing::Step(step) => vec![step_line(words, step, &[])],
     };
     for line in lines {
         session.out.line(parasol::messages::tame(&line))?;
@@ -68,7 +69,7 @@ fn as_text(session: &mut Session, thing: &Thing) -> Result<(), Problem> {
 fn portrait_lines(words: &Catalogue, portrait: &Portrait) -> Vec<String> {
     let entity = &portrait.entity;
     let mut lines = vec![heading(words, entity)];
-    lines.extend(entity.facts.iter().map(|fact| fact_line(words, fact)));
+    lines.extend(entity.facts.iter().map(|fact| fact_line(words, fact, &portrait.others)));
     for &layer in Layer::ALL {
         let ties: Vec<&Tie> =
             portrait.ties.iter().filter(|tie| layer_of(tie, &portrait.others) == layer).collect();
@@ -79,7 +80,7 @@ fn portrait_lines(words: &Catalogue, portrait: &Portrait) -> Vec<String> {
     }
     if !portrait.steps.is_empty() {
         lines.push(words.word("steps"));
-        lines.extend(portrait.steps.iter().map(|step| step_line(words, step)));
+        lines.extend(portrait.steps.iter().map(|step| step_line(words, step, &portrait.others)));
     }
     lines
 }
@@ -89,7 +90,7 @@ fn heading(words: &Catalogue, entity: &Entity) -> String {
     let what = if parts.is_empty() { words.word(entity.kind.code()) } else { parts.join(", ") };
     let aliases = entity.aliases();
     let also = if aliases.is_empty() { String::new() } else { format!(" ({})", aliases.join(", ")) };
-    format!("{} [{}] {what}{also}", entity.name(), entity.id)
+    format!("{} [{}] {what}{also}", short(entity.name()), entity.id)
 }
 
 fn layer_of(tie: &Tie, others: &[Entity]) -> Layer {
@@ -104,18 +105,12 @@ fn voice(words: &Catalogue, voice: &Voice) -> String {
     }
 }
 
-fn fact_line(words: &Catalogue, fact: &Fact) -> String {
-    let props: Vec<String> = fact
-        .props
-        .iter()
-        .filter(|(key, _)| *key != "name")
-        .map(|(key, value)| format!("{key}={value}"))
-        .collect();
+fn fact_line(words: &Catalogue, fact: &Fact, others: &[Entity]) -> String {
+    let props = props::listed(words, &fact.props, others, &["name"]);
     let known = fact.known.map_or(words.text("undated"), |day| day.to_string());
     format!(
-        "  {}: {} · {} · {known}",
+        "  {}: {props} · {} · {known}",
         words.word(fact.table.code()),
-        props.join("; "),
         voice(words, &fact.voice)
     )
 }
@@ -132,9 +127,9 @@ fn tie_line(words: &Catalogue, tie: &Tie, ends: &[Entity]) -> String {
     let arrow = if tie.ty.is_directed(tie.role.as_deref()) { "→" } else { "—" };
     format!(
         "  {} [{}] —{ty}{role}{arrow} {} [{}]{values}  {:.2}  [{}]",
-        from.name,
+        short(&from.name),
         from.id,
-        to.name,
+        short(&to.name),
         to.id,
         strength,
         rows.join(", ")
@@ -192,8 +187,8 @@ fn source_lines(words: &Catalogue, card: &parasol::model::view::SourceCard) -> V
     lines
 }
 
-fn step_line(words: &Catalogue, step: &parasol::store::StepView) -> String {
-    let props: Vec<String> = step.fact.props.iter().map(|(key, value)| format!("{key}={value}")).collect();
+fn step_line(words: &Catalogue, step: &parasol::store::StepView, others: &[Entity]) -> String {
+    let props = props::listed(words, &step.fact.props, others, &[]);
     let what = words.word(&step.step);
-    format!("  {} {what} {} [{}] · {}", step.date, props.join("; "), step.id, voice(words, &step.fact.voice))
+    format!("  {} {what} {props} [{}] · {}", step.date, step.id, voice(words, &step.fact.voice))
 }

@@ -1,7 +1,7 @@
 //! Looking around: one thing with everything known of it.
 
 use crate::model::view::SourceCard;
-use crate::model::{Entity, Id, Tie};
+use crate::model::{Entity, Id, Props, Tie};
 use crate::store::{RowHistory, StepView, Store, TieFilter, View};
 
 use super::{TaskError, named};
@@ -27,7 +27,7 @@ pub struct Portrait {
     pub entity: Entity,
     /// Its ties.
     pub ties: Vec<Tie>,
-    /// The entities at the other ends, in id order.
+    /// The entities at the other ends and those that facts and steps name, in id order.
     pub others: Vec<Entity>,
     /// What happened to it, if it is a case or a lead.
     pub steps: Vec<StepView>,
@@ -53,9 +53,24 @@ pub fn show(store: &dyn Store, access: &Access, text: &str) -> Result<Thing, Tas
 
 fn portrait(view: &dyn View, entity: Entity) -> Result<Portrait, TaskError> {
     let ties = view.ties_of(std::slice::from_ref(&entity.id), &TieFilter::default())?.ties;
-    let others = view.entities_of(&ends(&ties))?;
     let steps = view.steps(std::slice::from_ref(&entity.id))?;
+    let mut others = ends(&ties);
+    let said = entity.facts.iter().chain(steps.iter().map(|step| &step.fact));
+    others.extend(said.flat_map(|fact| named_in(&fact.props)));
+    others.sort();
+    others.dedup();
+    let others = view.entities_of(&others)?;
     Ok(Portrait { entity, ties, others, steps })
+}
+
+/// The ids that properties may name; what is none is found nowhere.
+fn named_in(props: &Props) -> impl Iterator<Item = Id> + '_ {
+    const NAMING: [&str; 12] = [
+        "about", "agency", "by", "from_unit", "gang", "parent", "person", "signed_by", "suspects", "to_unit",
+        "unit", "value",
+    ];
+    let cells = props.iter().filter(|(key, _)| NAMING.contains(&key.as_str()));
+    cells.flat_map(|(_, cell)| cell.split(';').map(Id::from))
 }
 
 fn ends(ties: &[Tie]) -> Vec<Id> {
