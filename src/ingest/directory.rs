@@ -229,8 +229,8 @@ impl<'k> Directory<'k> {
         let statement = &row.statement;
         let rank = rank(statement.table);
         let official = statement.table == Table::Officials;
-        let id = statement.id.clone();
-        let number = self.entities.enter(Entry { id, place, sound: 0, kind: statement.kind, official, rank });
+        let entry = Entry { place, sound: 0, kind: statement.kind, official, rank };
+        let number = self.entities.enter(statement.id.as_str(), entry);
         let Some(entry) = self.entities.get_mut(number).filter(|entry| entry.kind == statement.kind) else {
             return;
         };
@@ -296,8 +296,8 @@ impl<'k> Directory<'k> {
     }
 
     fn by_name(&self, text: &str) -> Vec<(Id, Kind)> {
-        let own = self.names.of(text).filter_map(|number| self.entities.get(number));
-        let mut found: Vec<(Id, Kind)> = own.map(|entry| (entry.id.clone(), entry.kind)).collect();
+        let own = |number| Some((Id::from(self.entities.id(number)), self.entities.get(number)?.kind));
+        let mut found: Vec<(Id, Kind)> = self.names.of(text).filter_map(own).collect();
         found.extend(self.known.named(text));
         found.sort();
         found.dedup();
@@ -305,16 +305,16 @@ impl<'k> Directory<'k> {
     }
 
     /// An entity of the bundle, unless all its rows are rejected and the store has none either.
-    fn own(&self, entry: &Entry) -> Result<Found, Why> {
-        if entry.sound == 0 && self.known.kind_of(entry.id.as_str()).is_none() {
+    fn own(&self, id: &str, entry: &Entry) -> Result<Found, Why> {
+        if entry.sound == 0 && self.known.kind_of(id).is_none() {
             return Err(Why::RejectedReference { at: self.origin(entry.place) });
         }
-        Ok(Found { id: entry.id.clone(), kind: Some(entry.kind), official: Some(entry.official) })
+        Ok(Found { id: Id::from(id), kind: Some(entry.kind), official: Some(entry.official) })
     }
 
     fn found(&self, id: &Id, kind: Kind) -> Result<Found, Why> {
         match self.entities.find(id.as_str()) {
-            Some(entry) => self.own(entry),
+            Some(entry) => self.own(id.as_str(), entry),
             None => Ok(Found { id: id.clone(), kind: Some(kind), official: None }),
         }
     }
@@ -323,7 +323,7 @@ impl<'k> Directory<'k> {
 impl World for Directory<'_> {
     fn entity(&self, text: &str, expected: &'static [End]) -> Result<Found, Why> {
         if let Some(entry) = self.entities.find(text) {
-            return self.own(entry);
+            return self.own(text, entry);
         }
         if let Some(kind) = self.known.kind_of(text) {
             return self.found(&Id::from(text), kind);

@@ -1,13 +1,13 @@
 //! The entities of a bundle by id, and the names they go by, in little memory.
 //!
-//! Two million entities must leave room for a store beside them: an entity takes its id and 16
-//! bytes, a name 12 bytes and none of its letters.
+//! Two million entities must leave room for a store beside them: an entity takes the letters of its
+//! id and 32 bytes, a name 12 bytes and none of its letters.
 
 use std::hash::{BuildHasher, RandomState};
 
 use super::ids;
 use super::names;
-use crate::model::{Id, Kind};
+use crate::model::Kind;
 
 /// A place in few bytes: the part and the line.
 #[derive(Clone, Copy, Debug)]
@@ -21,8 +21,6 @@ pub(super) struct Place {
 /// What is known of an entity.
 #[derive(Debug)]
 pub(super) struct Entry {
-    /// Its id.
-    pub id: Id,
     /// Where it was met first.
     pub place: Place,
     /// Rows that are sound so far.
@@ -38,9 +36,11 @@ pub(super) struct Entry {
 /// No entry.
 const FREE: u32 = u32::MAX;
 
-/// Entities by id: a list, and a table of places in it.
+/// Entities by id: a list, and a table of places in it. The ids stand in one text, one behind the other.
 pub(super) struct Register {
-    list: Vec<Entry>,
+    ids: String,
+    /// Where each id ends, and what is known of it.
+    list: Vec<(u64, Entry)>,
     table: Vec<u32>,
     hasher: RandomState,
 }
@@ -48,7 +48,7 @@ pub(super) struct Register {
 impl Register {
     /// Knows nobody.
     pub fn new() -> Self {
-        Self { list: Vec::new(), table: vec![FREE; 64], hasher: RandomState::new() }
+        Self { ids: String::new(), list: Vec::new(), table: vec![FREE; 64], hasher: RandomState::new() }
     }
 
     /// The number of an entity.
@@ -63,28 +63,36 @@ impl Register {
 
     /// An entity by number.
     pub fn get(&self, number: u32) -> Option<&Entry> {
-        self.list.get(number as usize)
+        self.list.get(number as usize).map(|(_, entry)| entry)
+    }
+
+    /// The id of an entity.
+    pub fn id(&self, number: u32) -> &str {
+        let end = |at: usize| self.list.get(at).map_or(0, |(end, _)| *end as usize);
+        let start = (number as usize).checked_sub(1).map_or(0, end);
+        self.ids.get(start..end(number as usize)).unwrap_or_default()
     }
 
     /// An entity by number, to change it.
     pub fn get_mut(&mut self, number: u32) -> Option<&mut Entry> {
-        self.list.get_mut(number as usize)
+        self.list.get_mut(number as usize).map(|(_, entry)| entry)
     }
 
     /// The entity with this id, added if it is new.
-    pub fn enter(&mut self, entry: Entry) -> u32 {
-        if let Some(number) = self.number(entry.id.as_str()) {
+    pub fn enter(&mut self, id: &str, entry: Entry) -> u32 {
+        if let Some(number) = self.number(id) {
             return number;
         }
         if self.list.len() * 2 >= self.table.len() {
             self.grow();
         }
         let number = u32::try_from(self.list.len()).unwrap_or(FREE - 1);
-        let slot = self.slot(entry.id.as_str());
+        let slot = self.slot(id);
         if let Some(free) = self.table.get_mut(slot) {
             *free = number;
         }
-        self.list.push(entry);
+        self.ids.push_str(id);
+        self.list.push((self.ids.len() as u64, entry));
         number
     }
 
@@ -92,8 +100,8 @@ impl Register {
     fn slot(&self, id: &str) -> usize {
         let mask = self.table.len() - 1;
         let mut slot = self.hasher.hash_one(id) as usize & mask;
-        while let Some(entry) = self.table.get(slot).and_then(|&number| self.list.get(number as usize)) {
-            if entry.id.as_str() == id {
+        while let Some(&number) = self.table.get(slot).filter(|number| **number != FREE) {
+            if self.id(number) == id {
                 break;
             }
             slot = (slot + 1) & mask;
@@ -105,13 +113,13 @@ impl Register {
         let size = self.table.len() * 2;
         self.table = Vec::new();
         let mut table = vec![FREE; size];
-        for (number, entry) in self.list.iter().enumerate() {
-            let mut slot = self.hasher.hash_one(entry.id.as_str()) as usize & (size - 1);
+        for number in 0..self.list.len() as u32 {
+            let mut slot = self.hasher.hash_one(self.id(number)) as usize & (size - 1);
             while table.get(slot).is_some_and(|&taken| taken != FREE) {
                 slot = (slot + 1) & (size - 1);
             }
             if let Some(free) = table.get_mut(slot) {
-                *free = number as u32;
+                *free = number;
             }
         }
         self.table = table;
@@ -154,9 +162,9 @@ fn key(name: &str) -> [u32; 2] {
 mod tests {
     use super::*;
 
-    fn entry(id: &str) -> Entry {
-        let place = Place { part: 0, line: 1 };
-        Entry { id: id.into(), place, sound: 1, kind: Kind::Person, official: false, rank: 0 }
+    fn entry(line: u32) -> Entry {
+        let place = Place { part: 0, line };
+        Entry { place, sound: 1, kind: Kind::Person, official: false, rank: 0 }
     }
 
     #[test]
@@ -164,11 +172,12 @@ mod tests {
         let mut register = Register::new();
         for round in 0..2 {
             for k in 0..5_000 {
-                assert_eq!(register.enter(entry(&format!("p{k}"))), k, "{round}");
+                assert_eq!(register.enter(&format!("p{k}"), entry(k)), k, "{round}");
             }
         }
         assert_eq!(register.number("p4999"), Some(4999));
-        assert_eq!(register.find("p17").map(|entry| entry.id.as_str()), Some("p17"));
+        assert_eq!(register.find("p17").map(|entry| entry.place.line), Some(17));
+        assert_eq!((register.id(0), register.id(4999), register.id(5000)), ("p0", "p4999", ""));
         assert!(register.find("q").is_none());
     }
 

@@ -10,7 +10,7 @@ pub(super) const LAYOUT: u32 = 1;
 /// "PRSL" in the file's `application_id`.
 const APPLICATION: u32 = 0x5052_534c;
 /// Cache of a writer.
-pub(super) const WRITE_CACHE_KIB: i64 = 64 * 1024;
+pub(super) const WRITE_CACHE_KIB: i64 = 48 * 1024;
 
 /// Makes all tables, in one transaction.
 pub(super) fn create(conn: &mut Connection) -> rusqlite::Result<()> {
