@@ -246,6 +246,13 @@ impl TieType {
         }
     }
 
+    /// Whether a person who stands at its `from` is taken as an official: it is an official's post or
+    /// duty.
+    pub const fn makes_official(self) -> bool {
+        use TieType as T;
+        matches!(self, T::Post | T::Handled | T::Inspected | T::Licensed | T::Reviewed | T::Briefed)
+    }
+
     /// The decisions the type knows; empty where it has none.
     pub const fn decisions(self) -> &'static [Decision] {
         match self {

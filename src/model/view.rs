@@ -138,6 +138,13 @@ impl Tie {
         rows
     }
 
+    /// What the tie's latest claim says, but for a refuting one: what is denied says nothing of how much
+    /// it would have been.
+    pub fn said(&self) -> Option<&Values> {
+        let said = self.claims.iter().rev().find(|claim| claim.status != Status::Refuted);
+        said.or(self.claims.last()).map(|claim| &claim.values)
+    }
+
     /// What was recorded last of the tie's values.
     pub fn values(&self) -> Option<&Values> {
         self.claims.last().map(|claim| &claim.values)

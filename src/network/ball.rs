@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::reach::{Cut, Marks, Nature, Reach, Seen, Ties, walk};
+use super::reach::{Cut, Nature, Reach, Seen, Ties, Walk, walk};
 use super::{Arc, Network, NodeIx, TieRef};
 use crate::model::{Kind, Layer, TieType};
 
@@ -95,19 +95,17 @@ impl<'n> Ground<'n> {
 
 impl Ties for Ground<'_> {
     type Node = NodeIx;
-    type Marks = Flags;
 
-    fn nature_of(&self, nodes: &[NodeIx]) -> Vec<Nature> {
+    fn kinds_of(&self, nodes: &[NodeIx]) -> Vec<Kind> {
+        nodes.iter().map(|&node| self.network.kind(node)).collect()
+    }
+
+    fn natures_of(&self, nodes: &[NodeIx]) -> Vec<Nature> {
         let nature = |&node: &NodeIx| Nature {
-            kind: self.network.kind(node),
             official: self.network.is_official(node),
             ties: self.profiles.all(node),
         };
         nodes.iter().map(nature).collect()
-    }
-
-    fn marks(&self) -> Flags {
-        Flags(vec![false; self.network.node_count()])
     }
 
     fn ties_of(&self, frontier: &[NodeIx], types: &[TieType], each: &mut dyn FnMut(Seen<NodeIx>)) {
@@ -116,27 +114,15 @@ impl Ties for Ground<'_> {
             for arc in self.network.arcs(node) {
                 let tie = self.network.tie(arc.tie);
                 if mask & 1 << tie.ty() as u64 != 0 {
-                    let (far, outward) = (arc.neighbour, tie.from() == node);
-                    each(Seen { near, far, far_kind: self.network.kind(far), ty: tie.ty(), outward });
+                    each(Seen { near, far: arc.neighbour, ty: tie.ty(), outward: tie.from() == node });
                 }
             }
             if types.contains(&TieType::Same) {
                 for twin in self.twins_of(node) {
-                    let (far, ty) = (twin.node, TieType::Same);
-                    each(Seen { near, far, far_kind: self.network.kind(far), ty, outward: true });
+                    each(Seen { near, far: twin.node, ty: TieType::Same, outward: true });
                 }
             }
         }
-    }
-}
-
-/// A set of positions.
-#[derive(Clone, Debug)]
-pub struct Flags(Vec<bool>);
-
-impl Marks<NodeIx> for Flags {
-    fn mark(&mut self, node: &NodeIx) -> bool {
-        self.0.get_mut(node.at()).is_some_and(|flag| !std::mem::replace(flag, true))
     }
 }
 
@@ -154,24 +140,21 @@ pub struct Ball<'g> {
 impl<'g> Ball<'g> {
     /// The ball of a gang: the union of these reaches, from the gang and its cases.
     pub fn of(ground: &'g Ground<'g>, gang: NodeIx, reaches: &[Reach]) -> Self {
-        let count = ground.network.node_count();
-        let mut ball = Self {
-            ground,
-            gang,
-            opened: vec![false; count],
-            reached: vec![false; count],
-            cut: BTreeSet::new(),
-        };
         let mut seeds = vec![gang];
         seeds.extend(ground.cases_of(gang));
-        for reach in reaches {
-            let mut walked = walk(ground, &seeds, reach);
-            walked.opened.iter().for_each(|node| ball.opened[node.at()] = true);
-            walked.reached.iter().for_each(|node| ball.reached[node.at()] = true);
-            ball.cut.append(&mut walked.cut);
-        }
-        ball.cut.retain(|cut| !ball.opened[cut.node.at()]);
-        ball
+        Self::walked(ground, gang, walk(ground, &seeds, reaches))
+    }
+
+    /// The ball of a gang whose reaches were walked elsewhere: in the store that the ground was
+    /// assembled from.
+    pub fn walked(ground: &'g Ground<'g>, gang: NodeIx, walk: Walk<NodeIx>) -> Self {
+        let flags = |nodes: &BTreeSet<NodeIx>| {
+            let mut flags = vec![false; ground.network.node_count()];
+            nodes.iter().for_each(|node| flags[node.at()] = true);
+            flags
+        };
+        let (opened, reached) = (flags(&walk.opened), flags(&walk.reached));
+        Self { ground, gang, opened, reached, cut: walk.cut }
     }
 
     /// The network the ball borrows. Ties must be read by [`Ball::arcs`].
@@ -204,9 +187,19 @@ impl<'g> Ball<'g> {
         self.opened.iter().filter(|&&open| open).count()
     }
 
-    /// How many ties a node has in a layer, as the source counts them.
+    /// How many ties a node has in a layer, as the source counts them; 0 of one that was not reached.
     pub fn degree(&self, node: NodeIx, layer: Layer) -> u32 {
-        self.ground.profiles.ties(node, layer)
+        if self.is_reached(node) { self.ground.profiles.ties(node, layer) } else { 0 }
+    }
+
+    /// Whether a node was reached: only of those is it known what they are beside their own rows.
+    fn is_reached(&self, node: NodeIx) -> bool {
+        self.reached.get(node.at()).copied().unwrap_or(false)
+    }
+
+    /// Whether a node is known as an official: it was reached and is one.
+    pub fn is_official(&self, node: NodeIx) -> bool {
+        self.is_reached(node) && self.network().is_official(node)
     }
 
     /// The node's ties that are in the ball, both directions, in order.
@@ -225,8 +218,8 @@ impl<'g> Ball<'g> {
         self.arcs(node).map(move |arc| network.tie(arc.tie)).filter(move |tie| types.contains(&tie.ty()))
     }
 
-    /// Who is likely the same as the node.
+    /// Who is likely the same as the node; nobody of one that was not reached.
     pub fn twins(&self, node: NodeIx) -> &'g [Twin] {
-        self.ground.twins_of(node)
+        if self.is_reached(node) { self.ground.twins_of(node) } else { &[] }
     }
 }

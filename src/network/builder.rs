@@ -37,6 +37,8 @@ pub struct Builder {
     as_of: Option<Date>,
     entities: Vec<Entity>,
     positions: HashMap<Id, u32>,
+    /// Known as officials by ties that are not added.
+    officials: Vec<Id>,
     network: Network,
     voices: HashMap<Voice, u32>,
     words: HashMap<String, u16>,
@@ -79,6 +81,12 @@ impl Builder {
         Ok(())
     }
 
+    /// Says that a person is an official, where the ties that make him one are not added: a network
+    /// of a part is told what its source knows.
+    pub fn official(&mut self, id: &Id) {
+        self.officials.push(id.clone());
+    }
+
     /// Adds a step of a case or a lead. No entity may follow.
     pub fn step(
         &mut self,
@@ -113,6 +121,10 @@ impl Builder {
         network.steps.dedup();
         network.told = super::told::by_steps(&network, self.as_of);
         set_parts(&mut network);
+        for at in self.officials.iter().filter_map(|id| self.positions.get(id)) {
+            let parts = &mut network.nodes.parts[*at as usize];
+            *parts = parts.with(Parts::OFFICIAL);
+        }
         network.arcs = arcs(&network);
         network
     }
@@ -170,11 +182,9 @@ impl Builder {
             .ok_or_else(|| BuildError::Missing { row: row.to_owned(), missing: id.to_string() })
     }
 
-    /// The columns that the tie's latest claim fills, but for a refuting claim: what is denied
-    /// says nothing of how much it would have been.
+    /// The columns that what is said of the tie fills.
     fn values(&mut self, at: u32, tie: &Tie) {
-        let said = tie.claims.iter().rev().find(|claim| claim.status != Status::Refuted);
-        let values = said.or(tie.claims.last()).map(|claim| claim.values.clone()).unwrap_or_default();
+        let values = tie.said().cloned().unwrap_or_default();
         if let Some(currency) = values.currency.filter(|currency| currency != "CNY") {
             let word = self.word(&currency);
             self.network.ties.currencies.push((at, word));
@@ -246,12 +256,7 @@ fn set_parts(network: &mut Network) {
     for tie in 0..network.ties.from.len() {
         let (from, to) = (network.ties.from[tie] as usize, network.ties.to[tie] as usize);
         let (node, part) = match network.ties.types[tie] {
-            TieType::Post
-            | TieType::Handled
-            | TieType::Inspected
-            | TieType::Licensed
-            | TieType::Reviewed
-            | TieType::Briefed => (from, Parts::OFFICIAL),
+            duty if duty.makes_official() => (from, Parts::OFFICIAL),
             TieType::Member => (from, Parts::MEMBER),
             TieType::Suspect => (from, Parts::SUSPECT),
             TieType::About => (to, Parts::NAMED),

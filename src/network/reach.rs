@@ -1,11 +1,13 @@
 //! How far a question reads: a [`Reach`] is a value, not code in a loop.
 //!
-//! A reach is a table of stages. A stage starts from everything reached so far and walks its rules
-//! a number of hops: a rule says from which kinds of node, over which types of tie, in which
-//! direction, to which kinds. Nodes with more ties than the stage's cap are reached but not opened,
-//! and named in [`Walk::cut`]. [`walk`] asks [`Ties`] one question a hop, never one a node, so that
-//! it runs alike on a network, on a store and on a cluster. Ties of duty lead only where a table
-//! says so; report and finding ties are no way to anywhere but to leads.
+//! A reach is a table of stages. A stage starts from what was reached so far, or from what the stage
+//! before led to, and walks its rules a number of hops: a rule says from which kinds of node, over
+//! which types of tie, in which direction, to which kinds. A hop may be made by what somebody holds
+//! (his accounts, his phones) and may arrive at what somebody holds: that is no hop of its own.
+//! Nodes with more ties than the stage's cap are reached but not opened, and named in [`Walk::cut`].
+//! [`walk`] asks [`Ties`] one question a step, never one a node, so that it runs alike on a network,
+//! on a store and on a cluster. Ties of duty lead only where a table says so; report and finding ties
+//! are no way to anywhere but to leads.
 
 use std::collections::BTreeSet;
 
@@ -35,16 +37,31 @@ pub struct Rule {
     pub to: &'static [Kind],
 }
 
+/// Where a stage starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// From everything reached so far.
+    Reached,
+    /// From what the stage before led to, reached before or not.
+    Met,
+}
+
 /// Some hops under one set of rules.
 #[derive(Clone, Copy, Debug)]
 pub struct Stage {
+    /// Where it starts.
+    pub start: Start,
     /// How many hops.
     pub hops: u8,
-    /// What is walked.
+    /// From somebody to what he holds, before each hop.
+    pub own: &'static [Rule],
+    /// What a hop is.
     pub rules: &'static [Rule],
+    /// From what a hop led to, to whoever holds it.
+    pub held: &'static [Rule],
     /// Nodes with more ties than this are not opened (the seeds always are).
     pub cap: Option<u32>,
-    /// Open only nodes that are officials at the start of this stage.
+    /// Open only officials.
     pub officials_only: bool,
 }
 
@@ -64,49 +81,31 @@ pub struct Seen<N> {
     pub near: usize,
     /// The other end.
     pub far: N,
-    /// What the other end is.
-    pub far_kind: Kind,
     /// The type.
     pub ty: TieType,
     /// Whether `near` is the tie's `from`.
     pub outward: bool,
 }
 
-/// What answers a frontier: a network now, a store's view or a data set later.
+/// What answers a frontier: a network, a store's view, or a data set later.
 pub trait Ties {
-    /// How it names nodes, in key order.
+    /// How it names nodes.
     type Node: Ord + Clone;
-    /// How it keeps a set of them.
-    type Marks: Marks<Self::Node>;
 
-    /// An empty set.
-    fn marks(&self) -> Self::Marks;
+    /// What each node is.
+    fn kinds_of(&self, nodes: &[Self::Node]) -> Vec<Kind>;
 
-    /// The kind of each node, whether it is an official, and how many ties it has in all.
-    fn nature_of(&self, nodes: &[Self::Node]) -> Vec<Nature>;
+    /// Whether each node is an official, and how many ties it has in all.
+    fn natures_of(&self, nodes: &[Self::Node]) -> Vec<Nature>;
 
     /// Hands out the ties of a whole frontier over these types: one question a hop. Ties to oneself
     /// are left out.
     fn ties_of(&self, frontier: &[Self::Node], types: &[TieType], each: &mut dyn FnMut(Seen<Self::Node>));
 }
 
-/// A set of nodes.
-pub trait Marks<N> {
-    /// Marks a node; whether it is new.
-    fn mark(&mut self, node: &N) -> bool;
-}
-
-impl<N: Ord + Clone> Marks<N> for BTreeSet<N> {
-    fn mark(&mut self, node: &N) -> bool {
-        self.insert(node.clone())
-    }
-}
-
 /// What a walk must know of a node before it is opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Nature {
-    /// What it is.
-    pub kind: Kind,
     /// Whether it is an official.
     pub official: bool,
     /// Its ties as the source counts them, whatever was loaded.
@@ -124,101 +123,142 @@ pub struct Cut<N> {
     pub ties: u32,
 }
 
-/// What a walk did.
+/// What some walks did.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Walk<N> {
-    /// Nodes whose every tie is read, in key order.
-    pub opened: Vec<N>,
-    /// Nodes reached, opened ones included, in key order.
-    pub reached: Vec<N>,
-    /// What was cut, and why.
+pub struct Walk<N: Ord> {
+    /// Nodes whose every tie is read.
+    pub opened: BTreeSet<N>,
+    /// Nodes reached, opened ones included.
+    pub reached: BTreeSet<N>,
+    /// What was reached and nowhere opened, and why.
     pub cut: BTreeSet<Cut<N>>,
 }
 
-/// Walks a reach from its seeds. Cost: one question a hop, and the ties of the nodes opened.
-pub fn walk<T: Ties>(ties: &T, seeds: &[T::Node], reach: &Reach) -> Walk<T::Node> {
-    let mut reached: Vec<T::Node> = seeds.to_vec();
-    reached.sort();
-    reached.dedup();
-    let seeds = reached.clone();
-    let (mut seen, mut is_open) = (ties.marks(), ties.marks());
-    reached.iter().for_each(|node| {
-        seen.mark(node);
-    });
-    let mut walk = Walk { opened: Vec::new(), reached: Vec::new(), cut: BTreeSet::new() };
-    for stage in reach.stages {
-        let mut frontier = reached.clone();
-        for _ in 0..stage.hops {
-            let (open, kinds) = opened(ties, &frontier, &seeds, stage, reach.name, &mut walk.cut);
-            walk.opened.extend(open.iter().filter(|node| is_open.mark(node)).cloned());
-            frontier = step(ties, &open, &kinds, stage.rules, &mut seen);
-            reached.extend(frontier.iter().cloned());
+/// Walks reaches from the same seeds. Cost: up to three questions a hop, and the ties of the nodes
+/// opened.
+pub fn walk<T: Ties>(ties: &T, seeds: &[T::Node], reaches: &[Reach]) -> Walk<T::Node> {
+    let mut all = Walk { opened: BTreeSet::new(), reached: BTreeSet::new(), cut: BTreeSet::new() };
+    for reach in reaches {
+        let mut walker = Walker {
+            ties,
+            seeds: seeds.iter().cloned().collect(),
+            reach: reach.name,
+            opened: &mut all.opened,
+            reached: seeds.iter().cloned().collect(),
+            cut: &mut all.cut,
+        };
+        let mut met: BTreeSet<T::Node> = walker.reached.clone();
+        for stage in reach.stages {
+            let start = if stage.start == Start::Met { met } else { walker.reached.clone() };
+            met = walker.stage(stage, start);
         }
-        reached.sort();
+        let mut reached = walker.reached;
+        all.reached.append(&mut reached);
     }
-    walk.opened.sort();
-    walk.reached = reached;
-    walk
+    let opened = &all.opened;
+    all.cut.retain(|cut| !opened.contains(&cut.node));
+    all
 }
 
-/// The nodes of the frontier that a rule of the stage opens, with their kinds.
-fn opened<T: Ties>(
-    ties: &T,
-    frontier: &[T::Node],
-    seeds: &[T::Node],
-    stage: &Stage,
+/// A walk under way.
+struct Walker<'w, T: Ties> {
+    ties: &'w T,
+    seeds: BTreeSet<T::Node>,
     reach: &'static str,
-    cut: &mut BTreeSet<Cut<T::Node>>,
-) -> (Vec<T::Node>, Vec<Kind>) {
-    let (mut open, mut kinds) = (Vec::new(), Vec::new());
-    for (node, nature) in frontier.iter().zip(ties.nature_of(frontier)) {
-        let ruled = stage.rules.iter().any(|rule| rule.from.contains(&nature.kind));
-        if !ruled || (stage.officials_only && !nature.official) {
-            continue;
-        }
-        let within = stage.cap.is_none_or(|cap| nature.ties <= cap);
-        if within || seeds.binary_search(node).is_ok() {
-            open.push(node.clone());
-            kinds.push(nature.kind);
-        } else {
-            cut.insert(Cut { node: node.clone(), reach, ties: nature.ties });
-        }
-    }
-    (open, kinds)
+    opened: &'w mut BTreeSet<T::Node>,
+    reached: BTreeSet<T::Node>,
+    cut: &'w mut BTreeSet<Cut<T::Node>>,
 }
 
-/// The new nodes that the rules lead to, in key order.
-fn step<T: Ties>(
-    ties: &T,
-    open: &[T::Node],
-    kinds: &[Kind],
-    rules: &[Rule],
-    seen: &mut T::Marks,
-) -> Vec<T::Node> {
+impl<T: Ties> Walker<'_, T> {
+    /// Walks one stage; gives what it led to, reached before or not.
+    fn stage(&mut self, stage: &Stage, start: BTreeSet<T::Node>) -> BTreeSet<T::Node> {
+        let mut met = BTreeSet::new();
+        let mut visited = start.clone();
+        let mut frontier: Vec<T::Node> = start.into_iter().collect();
+        for _ in 0..stage.hops {
+            let own = self.lead(&frontier, stage, stage.own);
+            frontier.extend(own.iter().filter(|node| visited.insert((*node).clone())).cloned());
+            let mut arrived = self.lead(&frontier, stage, stage.rules);
+            let before: Vec<T::Node> = arrived.iter().cloned().collect();
+            arrived.append(&mut self.lead(&before, stage, stage.held));
+            frontier = arrived.iter().filter(|node| visited.insert((*node).clone())).cloned().collect();
+            met.extend(own);
+            met.append(&mut arrived);
+        }
+        met
+    }
+
+    /// Opens what a rule opens of a frontier; gives the nodes that the rules lead to.
+    fn lead(&mut self, frontier: &[T::Node], stage: &Stage, rules: &[Rule]) -> BTreeSet<T::Node> {
+        if rules.is_empty() || frontier.is_empty() {
+            return BTreeSet::new();
+        }
+        let (open, kinds) = self.open(frontier, stage, rules);
+        let led = led_to(self.ties, &open, &kinds, rules);
+        self.opened.extend(open);
+        self.reached.extend(led.iter().cloned());
+        led
+    }
+
+    /// The nodes of the frontier that a rule opens, with their kinds.
+    fn open(&mut self, frontier: &[T::Node], stage: &Stage, rules: &[Rule]) -> (Vec<T::Node>, Vec<Kind>) {
+        let kinds = self.ties.kinds_of(frontier);
+        let is_ruled = |kind: &Kind| rules.iter().any(|rule| rule.from.contains(kind));
+        let (nodes, kinds): (Vec<T::Node>, Vec<Kind>) =
+            frontier.iter().cloned().zip(kinds).filter(|(_, kind)| is_ruled(kind)).unzip();
+        if stage.cap.is_none() && !stage.officials_only {
+            return (nodes, kinds);
+        }
+        let natures = self.ties.natures_of(&nodes);
+        let all = nodes.into_iter().zip(kinds).zip(natures);
+        let mut open = Vec::new();
+        for ((node, kind), nature) in all.filter(|(_, nature)| nature.official || !stage.officials_only) {
+            if stage.cap.is_none_or(|cap| nature.ties <= cap) || self.seeds.contains(&node) {
+                open.push((node, kind));
+            } else {
+                self.cut.insert(Cut { node, reach: self.reach, ties: nature.ties });
+            }
+        }
+        open.into_iter().unzip()
+    }
+}
+
+/// The nodes that the rules lead to from open ones.
+fn led_to<T: Ties>(ties: &T, open: &[T::Node], kinds: &[Kind], rules: &[Rule]) -> BTreeSet<T::Node> {
     let mut types: Vec<TieType> = rules.iter().flat_map(|rule| rule.types).copied().collect();
     types.sort_unstable();
     types.dedup();
-    let mut next = Vec::new();
+    let mut led = BTreeSet::new();
+    // Ends that are led to if they are of the right kind.
+    let mut maybe: BTreeSet<(T::Node, usize)> = BTreeSet::new();
     ties.ties_of(open, &types, &mut |tie| {
-        let leads = kinds.get(tie.near).is_some_and(|kind| rules.iter().any(|rule| rule.leads(*kind, &tie)));
-        if leads && seen.mark(&tie.far) {
-            next.push(tie.far);
+        let Some(&kind) = kinds.get(tie.near) else { return };
+        for (at, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.takes(kind, &tie)) {
+            if rule.to.is_empty() {
+                led.insert(tie.far.clone());
+            } else {
+                maybe.insert((tie.far.clone(), at));
+            }
         }
     });
-    next.sort();
-    next
+    let far: Vec<T::Node> = maybe.iter().map(|(node, _)| node.clone()).collect();
+    for ((node, at), kind) in maybe.into_iter().zip(ties.kinds_of(&far)) {
+        if rules.get(at).is_some_and(|rule| rule.to.contains(&kind)) {
+            led.insert(node);
+        }
+    }
+    led
 }
 
 impl Rule {
-    fn leads<N>(&self, kind: Kind, tie: &Seen<N>) -> bool {
+    /// Whether it goes over this tie from a node of this kind.
+    fn takes<N>(&self, kind: Kind, tie: &Seen<N>) -> bool {
         let direction = match self.way {
             Way::Out => tie.outward,
             Way::In => !tie.outward,
             Way::Both => true,
         };
-        direction
-            && self.from.contains(&kind)
-            && self.types.contains(&tie.ty)
-            && (self.to.is_empty() || self.to.contains(&tie.far_kind))
+        direction && self.from.contains(&kind) && self.types.contains(&tie.ty)
     }
 }

@@ -160,6 +160,50 @@ pub struct Profile {
     pub ties: Vec<u32>,
 }
 
+/// What a view calls an entity as long as it is open: for walks, which ask again and again. Never
+/// stored or shown, and nothing to another view. Small whole numbers: a table by handle is no waste.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Handle(pub u32);
+
+/// A tie as a walk sees it from one of its ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Link {
+    /// The end that was asked for.
+    pub near: Handle,
+    /// The other end.
+    pub far: Handle,
+    /// The type.
+    pub ty: TieType,
+    /// The layer.
+    pub layer: Layer,
+    /// Whether `near` is the tie's `from`.
+    pub outward: bool,
+}
+
+/// A tie in few words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Brief {
+    /// One end.
+    pub from: Handle,
+    /// The other end.
+    pub to: Handle,
+    /// The type.
+    pub ty: TieType,
+    /// The layer.
+    pub layer: Layer,
+    /// Since when, or the day.
+    pub start: Option<Date>,
+}
+
+/// What `survey` hands out.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Surveyed {
+    /// Each tie, once.
+    Brief(Brief),
+    /// Besides, a tie of one of the types that are wanted in full.
+    Full(Tie),
+}
+
 /// One hit of a search by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hit {
@@ -265,6 +309,35 @@ pub trait View {
 
     /// The profiles of these nodes that there are, in id order.
     fn profiles(&self, ids: &[Id]) -> Result<Vec<Profile>, StoreError>;
+
+    /// Hands out every entity with its handle, in id order.
+    fn each_entity(&self, each: &mut dyn FnMut(Handle, Entity)) -> Result<(), StoreError>;
+
+    /// Hands out every tie in few words, and those of the types in `full` in full as well, in no
+    /// promised order. Reads less than [`View::ties`], and checks less of it against bit rot.
+    fn survey(&self, full: &[TieType], each: &mut dyn FnMut(Surveyed)) -> Result<(), StoreError>;
+
+    /// The handles of the entities with these ids that there are, in id order.
+    fn handles(&self, ids: &[Id]) -> Result<Vec<(Id, Handle)>, StoreError>;
+
+    /// What these are, in the order asked.
+    fn kinds(&self, handles: &[Handle]) -> Result<Vec<Kind>, StoreError>;
+
+    /// Which of these stand in `officials.csv`, in the order asked.
+    fn officials(&self, handles: &[Handle]) -> Result<Vec<bool>, StoreError>;
+
+    /// Hands out every tie of these from each of them, without ties to oneself: one question to the
+    /// store, never one a node. In no promised order.
+    fn links(&self, handles: &[Handle], each: &mut dyn FnMut(Link)) -> Result<(), StoreError>;
+
+    /// The entities of these handles, in id order.
+    fn entities_at(&self, handles: &[Handle]) -> Result<Vec<(Handle, Entity)>, StoreError>;
+
+    /// The cases that their latest word puts down to this gang, in id order.
+    fn cases_of(&self, gang: &Id) -> Result<Vec<Id>, StoreError>;
+
+    /// The digest of [`Info`], without the rest of it.
+    fn digest(&self) -> String;
 
     /// What a row id stands for, with its history; `None` if it is no row id.
     fn row(&self, id: &Id) -> Result<Option<RowHistory>, StoreError>;

@@ -1,7 +1,7 @@
 //! People, gangs and companies by id, or by a name that only one has.
 
 use crate::model::Kind;
-use crate::model::{Entity, Id};
+use crate::model::{Entity, Id, Table};
 use crate::network::{Network, NodeIx, Parts};
 use crate::store::{StoreError, View};
 
@@ -105,6 +105,44 @@ pub fn gang(network: &Network, text: &str) -> Result<NodeIx, TaskError> {
     } else {
         Err(TaskError::NotA { id, wanted })
     }
+}
+
+/// The official of a view that an id or a name means.
+pub fn official_in(view: &dyn View, text: &str) -> Result<Id, TaskError> {
+    let found = entity(view, text)?;
+    let (id, wanted) = (text.to_owned(), "official");
+    if is_official(view, &found)? {
+        Ok(found.id)
+    } else if found.kind == Kind::Gang {
+        Err(TaskError::Order { id, wanted })
+    } else {
+        Err(TaskError::NotA { id, wanted })
+    }
+}
+
+/// The gang of a view that an id or a name means.
+pub fn gang_in(view: &dyn View, text: &str) -> Result<Id, TaskError> {
+    let found = entity(view, text)?;
+    let (id, wanted) = (text.to_owned(), "gang");
+    if found.kind == Kind::Gang {
+        Ok(found.id)
+    } else if is_official(view, &found)? {
+        Err(TaskError::Order { id, wanted })
+    } else {
+        Err(TaskError::NotA { id, wanted })
+    }
+}
+
+/// Whether somebody is an official: by his row, or by a post or a duty of his.
+fn is_official(view: &dyn View, entity: &Entity) -> Result<bool, StoreError> {
+    if entity.kind != Kind::Person || entity.stands_in(Table::Officials) {
+        return Ok(entity.kind == Kind::Person);
+    }
+    let handles: Vec<_> = view.handles(std::slice::from_ref(&entity.id))?;
+    let handles: Vec<_> = handles.into_iter().map(|(_, handle)| handle).collect();
+    let mut duty = false;
+    view.links(&handles, &mut |link| duty |= link.outward && link.ty.makes_official())?;
+    Ok(duty)
 }
 
 fn is_called(network: &Network, node: NodeIx, text: &str) -> bool {

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use crate::analysis::umbrella::{self, Options, Outcome, Pair};
 use crate::model::{Access, Id, Message};
 use crate::network::{Network, NodeIx};
-use crate::store::Store;
+use crate::store::{Store, View};
 
+use super::balls::{Scored, Source};
 use super::{TaskError, named, open};
 
 /// The reporting line, unless told otherwise.
@@ -40,22 +41,45 @@ impl Request {
         let gang = self.gang.as_deref().map(|gang| named::gang(network, gang)).transpose()?;
         let official =
             self.official.as_deref().map(|official| named::official(network, official)).transpose()?;
-        let ids = |node: Option<NodeIx>| node.map(|node| Id::from(network.id(node))).into_iter().collect();
-        Ok(Options { line: self.line, gangs: ids(gang), officials: ids(official), ..Options::default() })
+        let id = |node: NodeIx| Id::from(network.id(node));
+        Ok(self.asked(gang.map(id), official.map(id)))
+    }
+
+    /// The options, with whom is asked for found in a view.
+    fn options_in(&self, view: &dyn View) -> Result<Options, TaskError> {
+        let gang = self.gang.as_deref().map(|gang| named::gang_in(view, gang)).transpose()?;
+        let official =
+            self.official.as_deref().map(|official| named::official_in(view, official)).transpose()?;
+        Ok(self.asked(gang, official))
+    }
+
+    fn asked(&self, gang: Option<Id>, official: Option<Id>) -> Options {
+        let one = |id: Option<Id>| id.into_iter().collect();
+        Options { line: self.line, gangs: one(gang), officials: one(official), ..Options::default() }
     }
 }
 
-/// The pairs of a store, best first.
+/// The pairs of a store, best first. Of one gang only its ball is read; of all gangs everything.
 pub fn run(store: &dyn Store, access: &Access, request: &Request) -> Result<Outcome, TaskError> {
+    if request.gang.is_some() {
+        return Ok(of_gang(store, access, request)?.outcome);
+    }
     let network = open::network(store, access)?;
-    let options = request.options(&network)?;
-    Ok(umbrella::run(&network, &options))
+    Ok(umbrella::run(&network, &request.options(&network)?))
 }
 
-/// One pair of a store in full.
+/// The pairs of the gang that is asked for, from its ball.
+fn of_gang(store: &dyn Store, access: &Access, request: &Request) -> Result<Scored, TaskError> {
+    let source = Source::open(store, access)?;
+    let options = request.options_in(source.view())?;
+    let gang = options.gangs.first().cloned().unwrap_or_else(|| Id::from(""));
+    source.gang(&gang, &options)
+}
+
+/// One pair of a store in full, from the gang's ball.
 pub fn pair(store: &dyn Store, access: &Access, request: &Request) -> Result<Explained, TaskError> {
-    let network = open::network(store, access)?;
-    let (_, pair) = find(&network, request)?;
+    let Scored { network, outcome } = of_gang(store, access, request)?;
+    let pair = first(&outcome, request)?;
     let ids = pair.paths.iter().flat_map(|path| &path.nodes);
     let name = |id: &Id| Some((id.clone(), network.name(network.node(id.as_str())?).to_owned()));
     let names = ids.filter_map(name).collect();
@@ -74,13 +98,18 @@ pub struct Explained {
 /// One pair of a network, with the outcome it stands in.
 pub fn find(network: &Network, request: &Request) -> Result<(Outcome, Pair), TaskError> {
     let outcome = umbrella::run(network, &request.options(network)?);
-    let pair = outcome.pairs.first().cloned().ok_or_else(|| {
+    let pair = first(&outcome, request)?;
+    Ok((outcome, pair))
+}
+
+/// The pair that was asked for.
+fn first(outcome: &Outcome, request: &Request) -> Result<Pair, TaskError> {
+    outcome.pairs.first().cloned().ok_or_else(|| {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         TaskError::Nothing(
             Message::new("explain-nothing")
                 .text("official", text(&request.official))
                 .text("gang", text(&request.gang)),
         )
-    })?;
-    Ok((outcome, pair))
+    })
 }

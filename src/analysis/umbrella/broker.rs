@@ -24,7 +24,7 @@ pub(super) fn between(
 ) -> Option<Found> {
     let mix = scope.weights.mix_broker * 2.0 / circle.size().max(2.0);
     let close = circle.near.iter().filter(|(node, near)| {
-        let outside = !scope.side.belongs(**node) && !scope.network().is_official(**node);
+        let outside = !scope.side.belongs(**node) && !scope.ball.is_official(**node);
         !near.own && near.nominal >= NEAR && outside
     });
     let all = close.filter_map(|(&person, near)| {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Decision, Kind, Layer, TieType};
+use crate::model::{Date, Decision, Kind, Layer, TieType};
 use crate::network::{Network, NodeIx, TieRef};
 
 /// So many of so many.
@@ -124,14 +124,37 @@ const MOST_DAYS: u32 = 400;
 
 /// How many days a permit took, where both days are known.
 pub fn pace(tie: TieRef<'_>) -> Option<u32> {
-    let days = tie.start().zip(tie.end()).filter(|(start, end)| start.day() > 0 && end.day() > 0);
-    let (start, end) = days.filter(|_| tie.ty() == TieType::Licensed)?;
+    days_between(tie.start(), tie.end()).filter(|_| tie.ty() == TieType::Licensed)
+}
+
+fn days_between(start: Option<Date>, end: Option<Date>) -> Option<u32> {
+    let (start, end) = start.zip(end).filter(|(start, end)| start.day() > 0 && end.day() > 0)?;
     u32::try_from(end.first().0 - start.first().0).ok().map(|days| days.min(MOST_DAYS))
 }
 
 /// The key of a kind of decision in [`Globals::favours`].
 pub fn kind_of_decision(tie: TieRef<'_>, sector: &str) -> String {
-    format!("{}/{}/{sector}", tie.ty().code(), tie.role().unwrap_or(""))
+    key(tie.ty(), tie.role(), sector)
+}
+
+fn key(ty: TieType, role: Option<&str>, sector: &str) -> String {
+    format!("{}/{}/{sector}", ty.code(), role.unwrap_or(""))
+}
+
+/// The types of tie whose decisions and paces are counted.
+pub(super) const DECIDED: &[TieType] =
+    &[TieType::Handled, TieType::Inspected, TieType::Licensed, TieType::Reviewed];
+
+/// What is counted of one tie of [`DECIDED`].
+#[derive(Clone, Copy)]
+pub(super) struct Decided<'a> {
+    pub ty: TieType,
+    pub role: Option<&'a str>,
+    pub decision: Option<Decision>,
+    /// When it began and ended.
+    pub span: (Option<Date>, Option<Date>),
+    /// The sector of whoever decided.
+    pub sector: &'a str,
 }
 
 /// The counts of a network. Cost: one pass over nodes and ties.
@@ -155,9 +178,25 @@ pub fn globals(network: &Network) -> Globals {
     globals.years =
         years.into_iter().map(|((ty, year), count)| (format!("{}/{year}", ty.code()), count)).collect();
     for node in network.nodes() {
-        globals.node(network, node, marks[node.at()]);
+        let (kind, official) = (network.kind(node), network.is_official(node));
+        let place = if official { jurisdiction(network, node) } else { network.prop(node, "jurisdiction") };
+        let (marks, outcome) = (marks[node.at()], network.prop(node, "outcome"));
+        globals.node(Counted { kind, official, marks, place, outcome });
     }
     globals
+}
+
+/// What is counted of one node.
+#[derive(Clone, Copy)]
+pub(super) struct Counted<'a> {
+    pub kind: Kind,
+    pub official: bool,
+    /// What its ties say of it.
+    pub marks: u8,
+    /// A case's jurisdiction, or that of an official by his agency.
+    pub place: Option<&'a str>,
+    /// How an event came out.
+    pub outcome: Option<&'a str>,
 }
 
 const HANDLED: u8 = 1;
@@ -170,38 +209,52 @@ const TARGETS: u8 = 64;
 
 /// What the node statistics need to know of a tie.
 fn mark(marks: &mut [u8], tie: TieRef<'_>) {
-    let (from, to) = (tie.from().at(), tie.to().at());
-    match tie.ty() {
-        TieType::Handled => marks[to] |= HANDLED,
-        TieType::Briefed => marks[to] |= BRIEFED,
-        TieType::Holder => marks[to] |= HELD,
-        TieType::Ownership | TieType::Directorship => marks[to] |= OWNED,
-        TieType::About => marks[from] |= NAMES,
-        TieType::Targets => marks[from] |= TARGETS,
-        TieType::Family => {
-            marks[from] |= KIN;
-            marks[to] |= KIN;
-        }
-        _ => {}
+    let (from, to) = marks_of(tie.ty());
+    marks[tie.from().at()] |= from;
+    marks[tie.to().at()] |= to;
+}
+
+/// What a tie of this type says of its ends.
+pub(super) const fn marks_of(ty: TieType) -> (u8, u8) {
+    match ty {
+        TieType::Handled => (0, HANDLED),
+        TieType::Briefed => (0, BRIEFED),
+        TieType::Holder => (0, HELD),
+        TieType::Ownership | TieType::Directorship => (0, OWNED),
+        TieType::About => (NAMES, 0),
+        TieType::Targets => (TARGETS, 0),
+        TieType::Family => (KIN, KIN),
+        _ => (0, 0),
     }
 }
 
 impl Globals {
     /// Counts one tie: its pace and its decision.
     pub(super) fn tie(&mut self, network: &Network, tie: TieRef<'_>) {
-        let code = tie.ty().code();
-        if let Some(days) = pace(tie) {
+        if DECIDED.contains(&tie.ty()) {
+            self.decided(Decided {
+                ty: tie.ty(),
+                role: tie.role(),
+                decision: tie.decision(),
+                span: (tie.start(), tie.end()),
+                sector: sector(network, tie.from()),
+            });
+        }
+    }
+
+    /// Counts a decision and how long it took.
+    pub(super) fn decided(&mut self, one: Decided<'_>) {
+        let Decided { ty, role, decision, span: (start, end), sector } = one;
+        if let Some(days) = days_between(start, end).filter(|_| ty == TieType::Licensed) {
             *self.paces.entry(days).or_default() += 1;
         }
-        if tie.ty() == TieType::Inspected
-            && let Some(favour) = tie.decision().filter(|d| favour(*d) == Some(true))
+        if ty == TieType::Inspected
+            && let Some(favour) = decision.filter(|d| favour(*d) == Some(true))
         {
             self.favours.entry("waived//".to_owned()).or_default().add(favour == Decision::Waived);
         }
-        if let Some(favour) = tie.decision().and_then(favour) {
-            let full = kind_of_decision(tie, sector(network, tie.from()));
-            let role = kind_of_decision(tie, "");
-            let mut keys = vec![full, role, format!("{code}//")];
+        if let Some(favour) = decision.and_then(favour) {
+            let mut keys = vec![key(ty, role, sector), key(ty, role, ""), key(ty, None, "")];
             keys.sort();
             keys.dedup();
             for key in keys {
@@ -210,17 +263,18 @@ impl Globals {
         }
     }
 
-    fn node(&mut self, network: &Network, node: NodeIx, marks: u8) {
-        let kind = network.kind(node);
+    /// Counts one node.
+    pub(super) fn node(&mut self, node: Counted<'_>) {
+        let Counted { kind, official, marks, place, outcome } = node;
         bump(&mut self.nodes, kind.code(), 1);
-        if network.is_official(node) {
+        if official {
             self.officials += 1;
-            bump(&mut self.jurisdictions, jurisdiction(network, node).unwrap_or(""), 1);
+            bump(&mut self.jurisdictions, place.unwrap_or(""), 1);
             self.kin.add(marks & KIN != 0);
         }
         match kind {
             Kind::Case => {
-                bump(&mut self.cases, network.prop(node, "jurisdiction").unwrap_or(""), 1);
+                bump(&mut self.cases, place.unwrap_or(""), 1);
                 self.handled.add(marks & HANDLED != 0);
             }
             Kind::Account => self.held.add(marks & HELD != 0),
@@ -228,7 +282,7 @@ impl Globals {
             Kind::Lead => self.named.add(marks & NAMES != 0),
             Kind::Event if marks & TARGETS != 0 => {
                 self.briefed.add(marks & BRIEFED != 0);
-                if let Some(outcome) = network.prop(node, "outcome") {
+                if let Some(outcome) = outcome {
                     self.empty.add(outcome == "empty");
                 }
             }

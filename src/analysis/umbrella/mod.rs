@@ -15,6 +15,7 @@
 mod advice;
 mod broker;
 mod cases;
+pub mod census;
 mod chance;
 mod circle;
 mod contact;
@@ -49,6 +50,7 @@ use rayon::prelude::*;
 
 use crate::model::{Id, Kind, TieType};
 use crate::network::ball::{Ball, Ground, Profiles};
+use crate::network::reach::Reach;
 use crate::network::{Network, NodeIx};
 use circle::Circles;
 use found::{ByOfficial, Scope};
@@ -116,14 +118,48 @@ pub fn run_on(ground: &Ground<'_>, globals: &Globals, options: &Options) -> Outc
     }
     let full = options.gangs.is_empty() && options.officials.is_empty();
     Outcome {
-        pairs: ranked(pairs, full),
-        line: options.line,
-        as_of: network.as_of(),
-        weights: options.weights.digest(),
         gangs: gangs.len(),
-        officials: globals.officials as usize,
         full,
-        cut: cut.into_iter().map(|node| network.id(node).into()).collect(),
+        pairs: ranked(pairs, full),
+        cut: ids(network, cut),
+        ..Outcome::none(network, globals, options)
+    }
+}
+
+/// The candidate pairs of one gang, from its ball: the same as [`run_on`] asked for this gang alone.
+pub fn run_ball(ball: &Ball<'_>, globals: &Globals, options: &Options) -> Outcome {
+    let network = ball.network();
+    let cut = ball.cut.iter().map(|cut| cut.node).collect();
+    Outcome {
+        gangs: 1,
+        pairs: ranked(score_gang(ball, globals, options), false),
+        cut: ids(network, cut),
+        ..Outcome::none(network, globals, options)
+    }
+}
+
+/// Every reach of the analysis: what a gang's ball is read by.
+pub fn reaches() -> &'static [Reach] {
+    reaches::ALL
+}
+
+fn ids(network: &Network, nodes: BTreeSet<NodeIx>) -> Vec<Id> {
+    nodes.into_iter().map(|node| network.id(node).into()).collect()
+}
+
+impl Outcome {
+    /// No pair of no gang.
+    fn none(network: &Network, globals: &Globals, options: &Options) -> Self {
+        Self {
+            pairs: Vec::new(),
+            line: options.line,
+            as_of: network.as_of(),
+            weights: options.weights.digest(),
+            gangs: 0,
+            officials: globals.officials as usize,
+            full: false,
+            cut: Vec::new(),
+        }
     }
 }
 
@@ -185,7 +221,7 @@ pub fn score_gang(ball: &Ball<'_>, globals: &Globals, options: &Options) -> Vec<
 /// of `officials.csv` stands for both, the least where there are several.
 fn officials(ball: &Ball<'_>) -> Vec<NodeIx> {
     let network = ball.network();
-    let is_official = |node: &NodeIx| network.is_official(*node) && ball.is_open(*node);
+    let is_official = |node: &NodeIx| ball.is_official(*node) && ball.is_open(*node);
     let second = |node: &NodeIx| {
         ball.twins(*node).iter().any(|twin| {
             twin.probability >= 0.5 && is_official(&twin.node) && first_of(network, twin.node, *node)
@@ -216,7 +252,7 @@ fn kin_of_gang(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial) {
         }
     }
     for tie in scope.ball.ties(scope.side.gang, &[TieType::Protects]) {
-        if scope.network().is_official(tie.from()) {
+        if scope.ball.is_official(tie.from()) {
             found.entry(tie.from()).or_default();
         }
     }

@@ -1,8 +1,14 @@
 //! How far each mechanism reads, as tables (see [`crate::network::reach`]).
 //!
-//! All start from the gang and its cases. The work, the companies and the reports around the gang
-//! are read first ([`SIDE`]), then the mechanism's own way outward, then the kin of whoever was
-//! met, and last the circle and the own work of every official that was met, whatever his cap.
+//! All start from the gang and its cases and read the gang's own side first ([`SIDE`]). Then each goes
+//! its own way outward: over roles and work around the gang ([`WORK`]), along its money ([`MONEY`]),
+//! over contacts ([`CONTACTS`]). Whoever was met may be an official, or an official's relative or
+//! friend: [`KIN`] and [`FRIENDS`] look for those. Last, of every official that was met the own work
+//! is read whole, whatever his cap, and his circle ([`OFFICIAL`], [`CIRCLE`]).
+//!
+//! A way is no wider than what its mechanism counts (four payments, two contacts, three steps of
+//! kinship): everything wider would be read for nothing, and in a city of a million people three
+//! contacts are half of it.
 
 use crate::model::Kind::{
     self, Account, Address, Case, Company, Event, Gang, Lead, Organisation, Person, Phone,
@@ -12,11 +18,12 @@ use crate::model::TieType::{
     Holder, Inspected, Licensed, Meeting, Member, Ownership, Payment, Post, Protects, Reviewed, Same,
     Suspect, Targets,
 };
-use crate::network::reach::{Reach, Rule, Stage, Way};
+use crate::network::reach::{Reach, Rule, Stage, Start, Way};
 
 /// Ties that a go-between may have before he is a hub whose ways say nothing.
 const HUB: u32 = 400;
 
+const ACTORS: &[Kind] = &[Person, Company, Organisation, Gang];
 const PAYERS: &[Kind] = &[Person, Company, Organisation, Gang, Account];
 
 const fn rule(
@@ -28,97 +35,92 @@ const fn rule(
     Rule { from, types, way, to }
 }
 
+/// One hop from everything reached, without a cap.
+const fn near(rules: &'static [Rule]) -> Stage {
+    Stage { start: Start::Reached, hops: 1, own: &[], rules, held: &[], cap: None, officials_only: false }
+}
+
+/// So many hops from everything reached, hubs left closed.
+const fn far(hops: u8, rules: &'static [Rule]) -> Stage {
+    Stage { hops, cap: Some(HUB), ..near(rules) }
+}
+
 /// The gang's own ties, and its cases'.
-const SIDE: Stage = Stage {
-    hops: 1,
-    cap: None,
-    officials_only: false,
-    rules: &[
-        rule(&[Gang], &[Member, Targets, About, Protects], Way::In, &[]),
-        rule(&[Gang], &[Controls, Payment, Gift, Ownership, Holder], Way::Out, &[]),
-        rule(&[Case], &[Suspect, Handled, Reviewed], Way::In, &[]),
-    ],
-};
+const SIDE: Stage = near(&[
+    rule(&[Gang], &[Member, Targets, About, Protects], Way::In, &[]),
+    rule(&[Gang], &[Controls, Payment, Gift, Ownership, Holder], Way::Out, &[]),
+    rule(&[Case], &[Suspect, Handled, Reviewed], Way::In, &[]),
+]);
+
+/// Who the gang's people are as well, and what they own.
+const OWN: Stage = near(&[
+    rule(&[Person], &[Same], Way::Both, &[Person]),
+    rule(&[Person], &[Ownership, Directorship], Way::Out, &[Company]),
+]);
 
 /// The ties of its people and companies, of raids and reports.
-const AROUND: Stage = Stage {
-    hops: 1,
-    cap: None,
-    officials_only: false,
-    rules: &[
-        rule(&[Person], &[Suspect, Holder, Ownership, Directorship, Member, Same], Way::Out, &[]),
-        rule(&[Person], &[Targets, About], Way::In, &[]),
-        rule(
-            &[Company],
-            &[Ownership, Directorship, Employment, Targets, About, Inspected, Licensed, Controls],
-            Way::In,
-            &[],
-        ),
-        rule(&[Company], &[Holder], Way::Out, &[Account, Phone]),
-        rule(&[Event], &[Briefed, Attended], Way::In, &[]),
-        rule(&[Lead], &[Reviewed], Way::In, &[]),
-        rule(&[Lead], &[About], Way::Out, &[]),
-    ],
-};
+const AROUND: Stage = near(&[
+    rule(&[Person], &[Suspect, Ownership, Directorship, Member], Way::Out, &[]),
+    rule(&[Person], &[Targets, About], Way::In, &[]),
+    rule(
+        &[Company],
+        &[Ownership, Directorship, Employment, Targets, About, Inspected, Licensed, Controls],
+        Way::In,
+        &[],
+    ),
+    rule(&[Event], &[Briefed], Way::In, &[]),
+    rule(&[Lead], &[Reviewed], Way::In, &[]),
+    rule(&[Lead], &[About], Way::Out, &[]),
+]);
 
 /// What stands around companies, raids and reports that were met around.
-const FURTHER: Stage = Stage {
-    hops: 1,
-    cap: Some(HUB),
-    officials_only: false,
-    rules: &[
+const FURTHER: Stage = far(
+    1,
+    &[
         rule(&[Company], &[Ownership, Directorship, Controls], Way::In, &[]),
-        rule(&[Event], &[Briefed, Attended], Way::In, &[]),
+        rule(&[Event], &[Briefed], Way::In, &[]),
         rule(&[Lead], &[Reviewed], Way::In, &[]),
         rule(&[Lead], &[About], Way::Out, &[]),
     ],
+);
+
+/// Money onward: four payments, each from and to an actor or an account of his.
+const PAID: Stage = Stage {
+    own: &[rule(ACTORS, &[Holder], Way::Out, &[Account])],
+    held: &[rule(&[Account], &[Holder], Way::In, ACTORS)],
+    ..far(4, &[rule(PAYERS, &[Payment, Gift], Way::Out, PAYERS)])
 };
 
-/// Money onward: up to four payments, each over an account at both ends.
-const MONEY: Stage = Stage {
-    hops: 9,
-    cap: Some(HUB),
-    officials_only: false,
-    rules: &[rule(PAYERS, &[Payment, Gift], Way::Out, PAYERS), rule(PAYERS, &[Holder], Way::Both, PAYERS)],
-};
+/// Who owns and directs the companies that were met.
+const OWNERS: Stage = far(1, &[rule(&[Company], &[Ownership, Directorship], Way::In, &[Person])]);
 
-/// Contacts: one person on, over phones, meetings and dinners.
+/// One contact on, by phone, at a meeting or at table.
 const CONTACT: Stage = Stage {
-    hops: 3,
-    cap: Some(HUB),
-    officials_only: false,
-    rules: &[
-        rule(&[Person], &[Call, Meeting, Associate], Way::Both, &[Person, Phone]),
-        rule(&[Person], &[Holder], Way::Out, &[Phone]),
-        rule(&[Phone], &[Call, Holder], Way::Both, &[Person, Phone]),
-    ],
+    own: &[rule(&[Person], &[Holder], Way::Out, &[Phone]), rule(&[Person], &[Attended], Way::Out, &[Event])],
+    held: &[rule(&[Phone], &[Holder], Way::In, &[Person])],
+    ..far(
+        1,
+        &[
+            rule(&[Person], &[Call, Meeting, Associate], Way::Both, &[Person, Phone]),
+            rule(&[Phone], &[Call], Way::Both, &[Person, Phone]),
+            rule(&[Event], &[Attended], Way::In, &[Person]),
+        ],
+    )
 };
 
-/// The kin of whoever was met, and who controls the companies that received.
-const KIN: Stage = Stage {
-    hops: 3,
-    cap: Some(HUB),
-    officials_only: false,
-    rules: &[
-        rule(&[Person], &[Family, Same], Way::Both, &[Person]),
-        rule(&[Company], &[Ownership, Directorship], Way::In, &[Person]),
-    ],
-};
+/// Two contacts on.
+const TWO_CONTACTS: Stage = Stage { hops: 2, ..CONTACT };
+
+/// The kin of whoever was met: an official's circle has three steps of kinship.
+const KIN: Stage = far(3, &[rule(&[Person], &[Family, Same], Way::Both, &[Person])]);
 
 /// Friends of whoever was met.
-const FRIENDS: Stage = Stage {
-    hops: 1,
-    cap: Some(HUB),
-    officials_only: false,
-    rules: &[rule(&[Person], &[Associate, Same], Way::Both, &[Person])],
-};
+const FRIENDS: Stage = far(1, &[rule(&[Person], &[Associate, Same], Way::Both, &[Person])]);
 
 /// The officials' own ties, read whole.
 const OFFICIAL: Stage = Stage {
-    hops: 1,
-    cap: None,
     officials_only: true,
-    rules: &[
+    ..near(&[
         rule(&[Person], &[Family, Associate, Same], Way::Both, &[Person]),
         rule(
             &[Person],
@@ -128,29 +130,41 @@ const OFFICIAL: Stage = Stage {
         ),
         rule(&[Person], &[Holder], Way::Out, &[Account, Phone, Address]),
         rule(&[Person], &[About], Way::In, &[Lead]),
-    ],
+    ])
 };
 
 /// The circles of the officials, and whom else the leads name that name them.
 const CIRCLE: Stage = Stage {
-    hops: 2,
-    cap: Some(HUB),
-    officials_only: false,
-    rules: &[
-        rule(&[Person], &[Family], Way::Both, &[Person]),
-        rule(&[Person], &[Ownership, Directorship], Way::Out, &[Company]),
-        rule(&[Person], &[Holder], Way::Out, &[Account, Phone]),
-        rule(&[Address], &[Holder], Way::In, &[Person]),
-        rule(&[Lead], &[About], Way::Out, &[Gang]),
-    ],
+    start: Start::Met,
+    ..far(
+        2,
+        &[
+            rule(&[Person], &[Family, Same], Way::Both, &[Person]),
+            rule(&[Person], &[Ownership, Directorship], Way::Out, &[Company]),
+            rule(&[Person], &[Holder], Way::Out, &[Account, Phone]),
+            rule(&[Address], &[Holder], Way::In, &[Person]),
+            rule(&[Lead], &[About], Way::Out, &[Gang]),
+        ],
+    )
 };
 
-/// Handling, permits, reports, raids and roles in companies, and money over go-betweens.
-pub(super) const WORK_AND_MONEY: Reach =
-    Reach { name: "work_and_money", stages: &[SIDE, AROUND, FURTHER, MONEY, KIN, FRIENDS, OFFICIAL, CIRCLE] };
-/// Calls and meetings.
-pub(super) const CONTACTS: Reach =
-    Reach { name: "contacts", stages: &[SIDE, AROUND, CONTACT, KIN, OFFICIAL, CIRCLE] };
+/// Handling, permits, reports, raids and roles in companies, over kin and over friends.
+const WORK: [Reach; 2] = [
+    Reach { name: "work", stages: &[SIDE, OWN, AROUND, FURTHER, KIN, OFFICIAL, CIRCLE] },
+    Reach { name: "work", stages: &[SIDE, OWN, AROUND, FURTHER, FRIENDS, OFFICIAL, CIRCLE] },
+];
+/// Money over go-betweens.
+const MONEY: [Reach; 2] = [
+    Reach { name: "money", stages: &[SIDE, OWN, PAID, OWNERS, KIN, OFFICIAL, CIRCLE] },
+    Reach { name: "money", stages: &[SIDE, OWN, PAID, OWNERS, FRIENDS, OFFICIAL, CIRCLE] },
+];
+/// Calls, meetings and dinners: one contact on to an official's circle, two to the official.
+const CONTACTS: [Reach; 3] = [
+    Reach { name: "contacts", stages: &[SIDE, OWN, CONTACT, KIN, OFFICIAL, CIRCLE] },
+    Reach { name: "contacts", stages: &[SIDE, OWN, CONTACT, FRIENDS, OFFICIAL, CIRCLE] },
+    Reach { name: "contacts", stages: &[SIDE, OWN, TWO_CONTACTS, OFFICIAL, CIRCLE] },
+];
 
 /// Every reach of the analysis.
-pub(super) const ALL: &[Reach] = &[WORK_AND_MONEY, CONTACTS];
+pub(super) const ALL: &[Reach] =
+    &[WORK[0], WORK[1], MONEY[0], MONEY[1], CONTACTS[0], CONTACTS[1], CONTACTS[2]];

@@ -7,6 +7,7 @@ use super::globals::{Globals, jurisdiction};
 use super::outcome::{Factor, Hop, Pair, Party, Path, logistic};
 use super::{Options, advice, coverage};
 use crate::model::{Arg, GangClass, Id, Message, Status, TieType};
+use crate::network::ball::Ball;
 use crate::network::{Network, NodeIx, TieIx};
 
 /// Paths a pair shows at most.
@@ -62,7 +63,7 @@ pub(super) fn pair(scope: &Scope<'_>, official: NodeIx, findings: Findings, opti
         rank: None,
         known: known(scope, official),
         factors,
-        paths: paths(network, &findings.trails),
+        paths: paths(scope.ball, &findings.trails),
         missing: advice.missing,
         check: advice.check,
         innocent: advice.innocent,
@@ -222,13 +223,13 @@ fn known(scope: &Scope<'_>, official: NodeIx) -> Option<Status> {
 }
 
 /// The best trails as paths: most reliable first, each way once.
-fn paths(network: &Network, trails: &[Trail]) -> Vec<Path> {
+fn paths(ball: &Ball<'_>, trails: &[Trail]) -> Vec<Path> {
     let mut seen = BTreeSet::new();
     let mut paths: Vec<Path> = trails
         .iter()
         .filter(|trail| trail.nodes.iter().collect::<BTreeSet<_>>().len() == trail.nodes.len())
         .filter(|trail| seen.insert(trail.nodes.clone()))
-        .map(|trail| path(network, trail))
+        .map(|trail| path(ball, trail))
         .collect();
     paths.sort_by(|a, b| {
         b.reliability
@@ -240,11 +241,12 @@ fn paths(network: &Network, trails: &[Trail]) -> Vec<Path> {
     paths
 }
 
-fn path(network: &Network, trail: &Trail) -> Path {
+fn path(ball: &Ball<'_>, trail: &Trail) -> Path {
+    let network = ball.network();
     let mut hops = Vec::new();
     for (at, tie) in trail.ties.iter().enumerate() {
         let (Some(&from), Some(&to)) = (trail.nodes.get(at), trail.nodes.get(at + 1)) else { break };
-        hops.push(hop(network, from, to, *tie));
+        hops.push(hop(ball, from, to, *tie));
     }
     let mut relations: Vec<Id> = hops.iter().flat_map(|hop| hop.relations.iter().cloned()).collect();
     relations.dedup();
@@ -258,12 +260,13 @@ fn path(network: &Network, trail: &Trail) -> Path {
 
 /// A hop. A tie between accounts or phones is a hop between their holders by recorded rows, which are
 /// among its relations; inferred is what stands on no row (a double, a likely member).
-fn hop(network: &Network, from: NodeIx, to: NodeIx, tie: Option<TieIx>) -> Hop {
+fn hop(ball: &Ball<'_>, from: NodeIx, to: NodeIx, tie: Option<TieIx>) -> Hop {
+    let network = ball.network();
     let found = tie.map(|tie| network.tie(tie));
     let ways = found.map(|tie| {
         [(tie.from(), tie.to()), (tie.to(), tie.from())]
             .into_iter()
-            .find_map(|(a, b)| Some((held(network, from, a)?, held(network, to, b)?)))
+            .find_map(|(a, b)| Some((held(ball, from, a)?, held(ball, to, b)?)))
     });
     let holders: Vec<TieIx> = ways.flatten().into_iter().flat_map(|(a, b)| a.into_iter().chain(b)).collect();
     let all = tie.into_iter().chain(holders.iter().copied());
@@ -279,12 +282,12 @@ fn hop(network: &Network, from: NodeIx, to: NodeIx, tie: Option<TieIx>) -> Hop {
 }
 
 /// How an end of a tie is an actor's: his own (no tie between), or by the row that says he holds it.
-fn held(network: &Network, actor: NodeIx, end: NodeIx) -> Option<Option<TieIx>> {
+fn held(ball: &Ball<'_>, actor: NodeIx, end: NodeIx) -> Option<Option<TieIx>> {
     if actor == end {
         return Some(None);
     }
-    let mut between = network.between(actor, end);
-    between.find(|&tie| network.tie(tie).ty() == crate::model::TieType::Holder).map(Some)
+    let mut holders = ball.ties(actor, &[TieType::Holder]).filter(|tie| tie.other_end(actor) == end);
+    holders.next().map(|tie| Some(tie.ix()))
 }
 
 #[cfg(test)]

@@ -96,9 +96,8 @@ impl Side {
                 cases.entry(tie.from()).or_default().push(tie);
             }
         }
-        let network = ball.network();
         for (person, ties) in cases {
-            if network.is_official(person) || self.people.contains_key(&person) {
+            if ball.is_official(person) || self.people.contains_key(&person) {
                 continue;
             }
             let likely = if ties.len() > 1 { weights.member_more_cases } else { weights.member_one_case };

@@ -87,7 +87,7 @@ impl SqliteView {
     }
 
     /// The ties of the claims that a query finds and the reader may see.
-    fn ties_from(
+    pub(super) fn ties_from(
         &self,
         sql: &str,
         parameter: &str,

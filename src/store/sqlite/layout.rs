@@ -6,7 +6,7 @@
 use rusqlite::Connection;
 
 /// Version of the layout, in the file's `user_version`.
-pub(super) const LAYOUT: u32 = 1;
+pub(super) const LAYOUT: u32 = 2;
 /// "PRSL" in the file's `application_id`.
 const APPLICATION: u32 = 0x5052_534c;
 /// Cache of a writer.
@@ -27,6 +27,7 @@ pub(super) fn create(conn: &mut Connection) -> rusqlite::Result<()> {
 const TABLES: &[&str] = &[
     include_str!("../../../queries/sqlite/create_entity.sql"),
     include_str!("../../../queries/sqlite/create_fact.sql"),
+    include_str!("../../../queries/sqlite/create_fact_gang.sql"),
     include_str!("../../../queries/sqlite/create_claim.sql"),
     include_str!("../../../queries/sqlite/create_claim_row.sql"),
     include_str!("../../../queries/sqlite/create_claim_from.sql"),

@@ -11,6 +11,7 @@ mod fresh;
 mod frontier;
 mod info;
 mod layout;
+mod links;
 mod names;
 mod references;
 mod relation;

@@ -113,7 +113,7 @@ impl SqliteView {
             return Ok(entities);
         }
         let sql = include_str!("../../../queries/sqlite/entities_numbered.sql");
-        self.entities_from(sql, [numbers(candidates)], &mut |entity| entities.push(entity))?;
+        self.entities_from(sql, [numbers(candidates)], &mut |_, entity| entities.push(entity))?;
         Ok(entities)
     }
 }

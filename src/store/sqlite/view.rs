@@ -14,8 +14,12 @@ use super::canon::{self, Canon, Digest, FactText, Part, StepText, Sum, Summands,
 use super::words::{is_current, is_known};
 use super::{connect, layout, rows};
 use crate::model::view::{Fact, SourceCard};
-use crate::model::{Access, Day, Entity, Handling, Id, Kind, Level, Props, Reliability, Table, Voice};
-use crate::store::{Frontier, Hit, Info, Profile, RowHistory, StepView, StoreError, TieFilter, View};
+use crate::model::{
+    Access, Day, Entity, Handling, Id, Kind, Level, Props, Reliability, Table, TieType, Voice,
+};
+use crate::store::{
+    Frontier, Handle, Hit, Info, Link, Profile, RowHistory, StepView, StoreError, Surveyed, TieFilter, View,
+};
 
 /// A view of a SQLite store.
 pub(super) struct SqliteView {
@@ -175,7 +179,7 @@ impl SqliteView {
         &self,
         sql: &str,
         params: impl rusqlite::Params,
-        each: &mut dyn FnMut(Entity),
+        each: &mut dyn FnMut(i64, Entity),
     ) -> Result<Sum, StoreError> {
         let mut sum = Sum::default();
         let mut open: Option<(i64, Entity)> = None;
@@ -252,13 +256,13 @@ impl SqliteView {
     }
 }
 
-fn hand_out(entity: Option<(i64, Entity)>, each: &mut dyn FnMut(Entity)) {
-    let Some((_, mut entity)) = entity.filter(|(_, entity)| !entity.facts.is_empty()) else { return };
+fn hand_out(entity: Option<(i64, Entity)>, each: &mut dyn FnMut(i64, Entity)) {
+    let Some((n, mut entity)) = entity.filter(|(_, entity)| !entity.facts.is_empty()) else { return };
     entity.facts.sort_by(|a, b| {
         (a.known, a.change, a.table, &a.props, &a.voice)
             .cmp(&(b.known, b.change, b.table, &b.props, &b.voice))
     });
-    each(entity);
+    each(n, entity);
 }
 
 /// The sources as they are now, by number.
@@ -317,9 +321,50 @@ pub(super) fn numbers(numbers: &BTreeSet<i64>) -> String {
 
 impl View for SqliteView {
     fn entities(&self, each: &mut dyn FnMut(Entity)) -> Result<(), StoreError> {
+        self.each_entity(&mut |_, entity| each(entity))
+    }
+
+    fn each_entity(&self, each: &mut dyn FnMut(Handle, Entity)) -> Result<(), StoreError> {
         let sql = include_str!("../../../queries/sqlite/entities_with_facts.sql");
-        let sum = self.entities_from(sql, [], each)?;
+        // A number out of range would be damage that the sum below finds as well.
+        let sum = self.entities_from(sql, [], &mut |n, entity| {
+            if let Ok(n) = u32::try_from(n) {
+                each(Handle(n), entity);
+            }
+        })?;
         self.check_part(Part::Facts, sum)
+    }
+
+    fn survey(&self, full: &[TieType], each: &mut dyn FnMut(Surveyed)) -> Result<(), StoreError> {
+        self.all_ties_in_brief(full, each)
+    }
+
+    fn handles(&self, ids: &[Id]) -> Result<Vec<(Id, Handle)>, StoreError> {
+        self.handles_of(ids)
+    }
+
+    fn kinds(&self, handles: &[Handle]) -> Result<Vec<Kind>, StoreError> {
+        self.kinds_of(handles)
+    }
+
+    fn officials(&self, handles: &[Handle]) -> Result<Vec<bool>, StoreError> {
+        self.officials_of(handles)
+    }
+
+    fn links(&self, handles: &[Handle], each: &mut dyn FnMut(Link)) -> Result<(), StoreError> {
+        self.links_of(handles, each)
+    }
+
+    fn entities_at(&self, handles: &[Handle]) -> Result<Vec<(Handle, Entity)>, StoreError> {
+        self.entities_with_handles(handles)
+    }
+
+    fn cases_of(&self, gang: &Id) -> Result<Vec<Id>, StoreError> {
+        self.all_cases_of(gang)
+    }
+
+    fn digest(&self) -> String {
+        self.digest.printed()
     }
 
     fn ties(&self, each: &mut dyn FnMut(crate::model::Tie)) -> Result<(), StoreError> {
@@ -362,7 +407,7 @@ impl View for SqliteView {
     fn entities_of(&self, ids: &[Id]) -> Result<Vec<Entity>, StoreError> {
         let mut entities = Vec::new();
         let sql = include_str!("../../../queries/sqlite/entities_of.sql");
-        self.entities_from(sql, [list(ids)], &mut |entity| entities.push(entity))?;
+        self.entities_from(sql, [list(ids)], &mut |_, entity| entities.push(entity))?;
         Ok(entities)
     }
 

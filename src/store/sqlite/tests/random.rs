@@ -1,15 +1,17 @@
 //! Random changes: the store in a file and its twin in memory must agree on everything.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::twin::Twin;
 use super::*;
 use crate::model::{
-    Credibility, Date, Handling, Id, Kind, Layer, Level, Record, Relation, Reliability, Source, Statement,
-    Status, Step, Table, TieType, Values,
+    Credibility, Date, Entity, Handling, Id, Kind, Layer, Level, Record, Relation, Reliability, Source,
+    Statement, Status, Step, Table, TieType, Values,
 };
-use crate::store::TieFilter;
+use crate::store::{Handle, Surveyed, TieFilter};
 
 type Changes = Vec<(Option<Date>, Vec<Record>)>;
 
@@ -43,11 +45,13 @@ fn a_statement() -> impl Strategy<Value = Record> {
     let case = any::<bool>();
     (id('p', 5), table, name, number, tellers(), day(), case).prop_map(
         |(id, table, name, number, sources, recorded, case)| {
-            let columns = [("name", name), ("id_number", number)];
+            let gang = if case { "g1" } else { "" };
+            let columns = [("name", name), ("id_number", number), ("gang", gang)];
             let columns = columns.iter().filter(|(_, value)| !value.is_empty()).copied();
             let columns: Vec<(&str, &str)> = columns.collect();
             // Now and then the case `p0`, which clashes with the person.
             let kind = if case && id.as_str() == "p0" { Kind::Case } else { Kind::Person };
+            let table = if kind == Kind::Case { Table::Cases } else { table };
             let said = statement(id.as_str(), kind, table, &columns);
             Record::Statement(Statement { sources, recorded, ..said })
         },
@@ -140,7 +144,47 @@ fn asked(store: &dyn Store, access: &Access) -> Vec<String> {
         ["王伟", "国强", "wang", "zgq", "p1"].map(|text| format!("{:?}", view.find(text, 9).unwrap())),
     );
     answers.push(format!("{:?}", view.named("wang").unwrap()));
+    answers.extend(walked(view.as_ref(), &people));
     answers
+}
+
+/// What a walk asks, in ids: handles are each store's own.
+fn walked(view: &dyn View, people: &[Id]) -> Vec<String> {
+    let mut names: BTreeMap<Handle, Id> = BTreeMap::new();
+    view.each_entity(&mut |handle, entity| drop(names.insert(handle, entity.id))).unwrap();
+    let asked = view.handles(people).unwrap();
+    assert!(asked.iter().all(|(id, handle)| names[handle] == *id));
+    let handles: Vec<Handle> = asked.iter().map(|(_, handle)| *handle).collect();
+    let mut links = Vec::new();
+    view.links(&handles, &mut |link| {
+        links.push(format!(
+            "{:?}",
+            (&names[&link.near], &names[&link.far], link.ty, link.layer, link.outward)
+        ));
+    })
+    .unwrap();
+    let mut survey = Vec::new();
+    let full = [TieType::Associate, TieType::Call];
+    view.survey(&full, &mut |surveyed| {
+        survey.push(match surveyed {
+            Surveyed::Brief(tie) => {
+                format!("{:?}", (&names[&tie.from], &names[&tie.to], tie.ty, tie.layer, tie.start))
+            }
+            Surveyed::Full(tie) => format!("{tie:#?}"),
+        });
+    })
+    .unwrap();
+    [&mut links, &mut survey].into_iter().for_each(|list| list.sort());
+    let entities: Vec<Entity> =
+        view.entities_at(&handles).unwrap().into_iter().map(|(_, entity)| entity).collect();
+    vec![
+        format!("{:?}", asked.iter().map(|(id, _)| id).collect::<Vec<_>>()),
+        format!("{:?} {:?}", view.kinds(&handles).unwrap(), view.officials(&handles).unwrap()),
+        links.join("\n"),
+        survey.join("\n"),
+        format!("{entities:#?}"),
+        format!("{:?}", view.cases_of(&"g1".into()).unwrap()),
+    ]
 }
 
 fn accesses() -> Vec<Access> {

@@ -8,11 +8,12 @@ use super::*;
 use crate::model::view::{Fact, SourceCard};
 use crate::model::{
     Claim, Date, Entity, Handling, Id, Kind, Layer, Level, Props, Record, Relation, Source, Statement, Step,
-    Table, Tie, Voice,
+    Table, Tie, TieType, Voice,
 };
 use crate::store::sqlite::canon::{Canon, FactText, Head, Said, StepText, Sum, Summands, Teller};
 use crate::store::{
-    Frontier, Hit, Info, Outcome, Profile, References, RowHistory, StepView, Tally, TieFilter,
+    Brief, Frontier, Handle, Hit, Info, Link, Outcome, Profile, References, RowHistory, StepView, Surveyed,
+    Tally, TieFilter,
 };
 
 /// Who says something, and since when it is known.
@@ -342,6 +343,15 @@ impl TwinView {
         }
     }
 
+    /// Handles are places in id order here.
+    fn handle(&self, id: &Id) -> Handle {
+        Handle(self.state.entities.keys().position(|own| own == id).unwrap() as u32)
+    }
+
+    fn id(&self, handle: Handle) -> &Id {
+        self.state.entities.keys().nth(handle.0 as usize).unwrap()
+    }
+
     fn all_ties(&self) -> Vec<Tie> {
         self.ties_of_words(self.current(&self.state.claims, |said| &said.row))
     }
@@ -412,6 +422,64 @@ impl View for TwinView {
     fn ties(&self, each: &mut dyn FnMut(Tie)) -> Result<(), StoreError> {
         self.all_ties().into_iter().for_each(each);
         Ok(())
+    }
+
+    fn each_entity(&self, each: &mut dyn FnMut(Handle, Entity)) -> Result<(), StoreError> {
+        self.all_entities().into_iter().for_each(|entity| each(self.handle(&entity.id), entity));
+        Ok(())
+    }
+
+    fn survey(&self, full: &[TieType], each: &mut dyn FnMut(Surveyed)) -> Result<(), StoreError> {
+        for tie in self.all_ties() {
+            let (from, to) = (self.handle(&tie.from), self.handle(&tie.to));
+            each(Surveyed::Brief(Brief { from, to, ty: tie.ty, layer: self.layer(&tie), start: tie.start }));
+            if full.contains(&tie.ty) {
+                each(Surveyed::Full(tie));
+            }
+        }
+        Ok(())
+    }
+
+    fn handles(&self, ids: &[Id]) -> Result<Vec<(Id, Handle)>, StoreError> {
+        let found = self.entities_of(ids)?.into_iter();
+        Ok(found.map(|entity| (entity.id.clone(), self.handle(&entity.id))).collect())
+    }
+
+    fn kinds(&self, handles: &[Handle]) -> Result<Vec<Kind>, StoreError> {
+        Ok(handles.iter().map(|handle| self.state.entities[self.id(*handle)]).collect())
+    }
+
+    fn officials(&self, handles: &[Handle]) -> Result<Vec<bool>, StoreError> {
+        let all = self.all_entities();
+        let is = |id: &Id| all.iter().any(|one| one.id == *id && one.stands_in(Table::Officials));
+        Ok(handles.iter().map(|handle| is(self.id(*handle))).collect())
+    }
+
+    fn links(&self, handles: &[Handle], each: &mut dyn FnMut(Link)) -> Result<(), StoreError> {
+        for tie in self.all_ties().iter().filter(|tie| tie.from != tie.to) {
+            let (from, to) = (self.handle(&tie.from), self.handle(&tie.to));
+            for (near, far, outward) in [(from, to, true), (to, from, false)] {
+                if handles.contains(&near) {
+                    each(Link { near, far, ty: tie.ty, layer: self.layer(tie), outward });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn entities_at(&self, handles: &[Handle]) -> Result<Vec<(Handle, Entity)>, StoreError> {
+        let all = self.all_entities().into_iter().map(|entity| (self.handle(&entity.id), entity));
+        Ok(all.filter(|(handle, _)| handles.contains(handle)).collect())
+    }
+
+    fn cases_of(&self, gang: &Id) -> Result<Vec<Id>, StoreError> {
+        let all = self.all_entities().into_iter();
+        let is = |one: &Entity| one.kind == Kind::Case && one.prop("gang") == Some(gang.as_str());
+        Ok(all.filter(is).map(|one| one.id).collect())
+    }
+
+    fn digest(&self) -> String {
+        TwinView::digest(self)
     }
 
     fn steps(&self, subjects: &[Id]) -> Result<Vec<StepView>, StoreError> {

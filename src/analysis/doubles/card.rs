@@ -1,0 +1,213 @@
+//! What tells people apart, and how likely two of them are one.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::model::{Kind, Message};
+
+/// The weights, as log-odds (stated judgement).
+struct Weight;
+
+impl Weight {
+    /// Two people of one block are seldom one.
+    const PRIOR: f64 = -7.0;
+    const NUMBER: f64 = 12.0;
+    const OTHER_NUMBER: f64 = -12.0;
+    const NAME: f64 = 4.0;
+    const OTHER_NAME: f64 = -0.5;
+    const BIRTH: f64 = 5.5;
+    const YEAR: f64 = 1.0;
+    const OTHER_BIRTH: f64 = -6.0;
+    const HOME: f64 = 1.5;
+    const OTHER_HOME: f64 = -1.5;
+    const NEIGHBOUR: f64 = 1.2;
+    /// Nobody rings himself or is his own brother.
+    const TIED: f64 = -3.0;
+}
+
+/// Pairs under this probability are not kept.
+pub(super) const LEAST: f64 = 0.3;
+/// Larger blocks say nothing (a name that forty have).
+const MOST_IN_BLOCK: usize = 40;
+/// Neighbours with more ties than this are shared by anybody.
+const HUB: usize = 80;
+/// More shared neighbours than this say no more.
+const MOST_SHARED: usize = 4;
+/// So many shared neighbours join where nothing firm does.
+const FIRM_SHARED: usize = 3;
+
+/// What is on record of a person that tells him from others.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Card {
+    /// His names, folded, sorted, each once.
+    names: Vec<Box<str>>,
+    pub(super) number: Option<Box<str>>,
+    birth: Option<Box<str>>,
+    home: Option<Box<str>>,
+}
+
+/// What two people have to do with one another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Met {
+    /// Quiet neighbours that both have.
+    pub shared: usize,
+    /// Whether a tie between them says that they are two.
+    pub tied: bool,
+}
+
+/// Whether a neighbour that two share says something of them.
+pub(super) fn is_quiet(kind: Kind, ties: usize) -> bool {
+    ties <= HUB && !matches!(kind, Kind::Agency | Kind::Gang | Kind::Case)
+}
+
+impl Card {
+    /// The card of somebody with these properties.
+    pub fn of<'a>(prop: impl Fn(&str) -> Option<&'a str>) -> Self {
+        let own = prop("name").into_iter();
+        let others = prop("aliases").unwrap_or("").split(';');
+        let mut names: Vec<Box<str>> =
+            own.chain(others).map(fold).filter(|name| !name.is_empty()).map(Into::into).collect();
+        names.sort_unstable();
+        names.dedup();
+        let text = |key: &str| prop(key).map(Into::into);
+        Self { names, number: text("id_number"), birth: text("birth_date"), home: text("hometown") }
+    }
+
+    /// The same without the number, which not every reader may see.
+    pub fn without_number(&self) -> Self {
+        Self { number: None, ..self.clone() }
+    }
+
+    /// The keys of the blocks it stands in.
+    fn blocks(&self) -> impl Iterator<Item = u64> + '_ {
+        let birth = self.birth.as_deref().filter(|date| date.len() == 10);
+        let born = birth.zip(self.home.as_deref()).map(|(birth, home)| key(&["birth", birth, home]));
+        let names = self.names.iter().map(|name| key(&["name", name]));
+        names.chain(self.number.iter().map(|number| key(&["number", number]))).chain(born)
+    }
+
+    /// How likely the two are one person.
+    pub fn probability(&self, other: &Self, met: Met) -> f64 {
+        let (sum, firm) = self.sum(other, met);
+        let enough = firm || met.shared >= FIRM_SHARED;
+        if enough { 1.0 / (1.0 + libm::exp(-sum)) } else { 0.0 }
+    }
+
+    /// Whether any neighbours could make the two likely one.
+    fn may_be(&self, other: &Self) -> bool {
+        self.probability(other, Met { shared: MOST_SHARED, tied: false }) >= LEAST
+    }
+
+    /// The log-odds, and whether something firm joins them.
+    fn sum(&self, other: &Self, met: Met) -> (f64, bool) {
+        let mut sum = Weight::PRIOR;
+        let number = self.same_number(other);
+        sum += number.map_or(0.0, |same| if same { Weight::NUMBER } else { Weight::OTHER_NUMBER });
+        sum += if self.shares_name(other) { Weight::NAME } else { Weight::OTHER_NAME };
+        sum += self.birth_weight(other);
+        sum += self.same_home(other).map_or(0.0, |same| if same { Weight::HOME } else { Weight::OTHER_HOME });
+        sum += Weight::NEIGHBOUR * met.shared.min(MOST_SHARED) as f64;
+        sum += if met.tied { Weight::TIED } else { 0.0 };
+        (sum, number == Some(true) || self.same_birth(other))
+    }
+
+    /// Why they may be one, and why not.
+    pub fn why(&self, other: &Self, met: Met) -> Vec<Message> {
+        let number = self.same_number(other);
+        let number =
+            number.map(|same| if same { "umbrella-same-number" } else { "umbrella-same-other-number" });
+        let plain = [
+            number,
+            self.shares_name(other).then_some("umbrella-same-name"),
+            self.same_birth(other).then_some("umbrella-same-birth"),
+            (self.same_home(other) == Some(true)).then_some("umbrella-same-home"),
+        ];
+        let mut why: Vec<Message> = plain.into_iter().flatten().map(Message::new).collect();
+        if met.shared > 0 {
+            why.push(Message::new("umbrella-same-neighbours").count("shared", met.shared));
+        }
+        if met.tied {
+            why.push(Message::new("umbrella-same-tied"));
+        }
+        why
+    }
+
+    fn shares_name(&self, other: &Self) -> bool {
+        self.names.iter().any(|name| other.names.binary_search(name).is_ok())
+    }
+
+    fn same_number(&self, other: &Self) -> Option<bool> {
+        self.number.as_deref().zip(other.number.as_deref()).map(|(x, y)| same_number(x, y))
+    }
+
+    fn same_birth(&self, other: &Self) -> bool {
+        self.birth.as_deref().is_some_and(|date| date.len() == 10) && self.birth == other.birth
+    }
+
+    fn same_home(&self, other: &Self) -> Option<bool> {
+        self.home.as_deref().zip(other.home.as_deref()).map(|(x, y)| x == y)
+    }
+
+    fn birth_weight(&self, other: &Self) -> f64 {
+        let Some((x, y)) = self.birth.as_deref().zip(other.birth.as_deref()) else { return 0.0 };
+        let partial = x.get(..4) == y.get(..4) && (x.starts_with(y) || y.starts_with(x));
+        if self.same_birth(other) {
+            Weight::BIRTH
+        } else if partial {
+            Weight::YEAR
+        } else {
+            Weight::OTHER_BIRTH
+        }
+    }
+}
+
+/// Pairs of cards that share a block and may be one person whatever their neighbours say, by place,
+/// the lesser first, sorted. Cost: a sort of the keys, a comparison for each pair of a block.
+pub(super) fn candidates(cards: &[&Card]) -> Vec<(u32, u32)> {
+    let all = (0_u32..).zip(cards);
+    let mut keys: Vec<(u64, u32)> =
+        all.flat_map(|(at, card)| card.blocks().map(move |key| (key, at))).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let mut pairs = Vec::new();
+    for block in keys.chunk_by(|a, b| a.0 == b.0).filter(|block| block.len() <= MOST_IN_BLOCK) {
+        for (place, &(_, a)) in block.iter().enumerate() {
+            let others = block.iter().skip(place + 1).map(|&(_, b)| b);
+            pairs.extend(others.filter(|&b| cards[a as usize].may_be(cards[b as usize])).map(|b| (a, b)));
+        }
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+/// A block's key (FNV-1a): the same on every machine.
+fn key(parts: &[&str]) -> u64 {
+    let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+fn fold(name: &str) -> String {
+    name.nfkc().filter(|c| !c.is_whitespace() && *c != '·').flat_map(char::to_lowercase).collect()
+}
+
+/// Whether two numbers are of one person: equal, or one the old form of 15 digits of the other.
+fn same_number(x: &str, y: &str) -> bool {
+    let old = |long: &str, short: &str| {
+        long.len() == 18
+            && short.len() == 15
+            && long.get(..6) == short.get(..6)
+            && long.get(8..17) == short.get(6..15)
+    };
+    x.eq_ignore_ascii_case(y) || old(x, y) || old(y, x)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn old_and_new_numbers_of_one_man_agree() {
+        assert!(same_number("110101700304001", "110101197003040012"));
+        assert!(!same_number("110101700304002", "110101197003040012"));
+    }
+}

@@ -1,0 +1,135 @@
+//! Likely doubles of a file that is not loaded: found as its entities and ties pass.
+//!
+//! First every entity ([`Roll`]), then every tie ([`Called`]). Most candidates fall away by what is on
+//! their cards alone; of the rest the neighbours are kept. The plain twin is [`super::positions`].
+
+use std::collections::BTreeSet;
+
+use super::card::{Card, LEAST, Met, candidates, is_quiet};
+use crate::model::{Entity, Kind, TieType};
+
+/// Everybody's card.
+#[derive(Default)]
+pub struct Roll {
+    kinds: Vec<Kind>,
+    /// People, by place, with their cards.
+    people: Vec<(u32, Card)>,
+}
+
+/// Two places of people who are likely one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Likely {
+    /// One.
+    pub a: usize,
+    /// The other, further on.
+    pub b: usize,
+    /// How likely, for those who may see numbers of cards; 0 is not kept.
+    pub known: f64,
+    /// How likely, for those who may not.
+    pub plain: f64,
+}
+
+impl Roll {
+    /// Notes an entity. Ties name entities by their place in the order of these calls.
+    pub fn entity(&mut self, entity: &Entity) {
+        if entity.kind == Kind::Person {
+            let aliases = entity.aliases().join(";");
+            let prop = |key: &str| match key {
+                "aliases" => Some(aliases.as_str()).filter(|aliases| !aliases.is_empty()),
+                key => entity.prop(key),
+            };
+            self.people.push((self.kinds.len() as u32, Card::of(prop)));
+        }
+        self.kinds.push(entity.kind);
+    }
+
+    /// Finds the candidates: now their ties may pass.
+    pub fn call(self) -> Called {
+        let known: Vec<&Card> = self.people.iter().map(|(_, card)| card).collect();
+        let plain: Vec<Card> = known.iter().map(|card| card.without_number()).collect();
+        let mut pairs = candidates(&known);
+        pairs.extend(candidates(&plain.iter().collect::<Vec<_>>()));
+        pairs.sort_unstable();
+        pairs.dedup();
+        let mut wanted = vec![false; self.kinds.len()];
+        for &(a, b) in &pairs {
+            for at in [a, b] {
+                let place = self.people.get(at as usize).map_or(0, |(place, _)| *place);
+                wanted.get_mut(place as usize).into_iter().for_each(|flag| *flag = true);
+            }
+        }
+        let ties = vec![0; self.kinds.len()];
+        Called { roll: self, pairs, wanted, ties, near: Vec::new(), met: BTreeSet::new() }
+    }
+}
+
+/// The candidates, while ties pass.
+pub struct Called {
+    roll: Roll,
+    /// Places among the people.
+    pairs: Vec<(u32, u32)>,
+    /// Whose neighbours are kept.
+    wanted: Vec<bool>,
+    /// How many ties each has, those to oneself left out.
+    ties: Vec<u32>,
+    /// Neighbours of those wanted.
+    near: Vec<(u32, u32)>,
+    /// Ends of ties that say that they are two.
+    met: BTreeSet<(u32, u32)>,
+}
+
+impl Called {
+    /// Notes a tie between two entities.
+    pub fn tie(&mut self, from: usize, to: usize, ty: TieType) {
+        if from == to {
+            return;
+        }
+        let is_wanted = |at: usize| self.wanted.get(at).copied().unwrap_or(false);
+        let both = is_wanted(from) && is_wanted(to);
+        for (at, other) in [(from, to), (to, from)] {
+            if is_wanted(at) {
+                self.near.push((at as u32, other as u32));
+            }
+        }
+        for at in [from, to] {
+            self.ties.get_mut(at).into_iter().for_each(|ties| *ties += 1);
+        }
+        if both && ty != TieType::Same {
+            self.met.insert((from.min(to) as u32, from.max(to) as u32));
+        }
+    }
+
+    /// Those who are likely one, by place, sorted.
+    pub fn finish(mut self) -> Vec<Likely> {
+        let quiet = |&(_, other): &(u32, u32)| {
+            let kind = self.roll.kinds.get(other as usize).copied();
+            kind.is_some_and(|kind| is_quiet(kind, self.ties[other as usize] as usize))
+        };
+        let mut near: Vec<(u32, u32)> = self.near.iter().filter(|pair| quiet(pair)).copied().collect();
+        near.sort_unstable();
+        near.dedup();
+        self.near = near;
+        self.pairs.iter().filter_map(|&(a, b)| self.weigh(a as usize, b as usize)).collect()
+    }
+
+    fn weigh(&self, a: usize, b: usize) -> Option<Likely> {
+        let ((a, x), (b, y)) = (self.roll.people.get(a)?, self.roll.people.get(b)?);
+        let met = Met { shared: self.shared(*a, *b), tied: self.met.contains(&(*a, *b)) };
+        let kept = |probability: f64| if probability >= LEAST { probability } else { 0.0 };
+        let known = kept(x.probability(y, met));
+        let plain = kept(x.without_number().probability(&y.without_number(), met));
+        let likely = Likely { a: *a as usize, b: *b as usize, known, plain };
+        (known > 0.0 || plain > 0.0).then_some(likely)
+    }
+
+    fn shared(&self, a: u32, b: u32) -> usize {
+        let near = |node: u32| {
+            let first = self.near.partition_point(|pair| pair.0 < node);
+            let last = self.near.partition_point(|pair| pair.0 <= node);
+            self.near.get(first..last).unwrap_or_default()
+        };
+        let others = near(b);
+        let both = near(a).iter().filter(|(_, other)| others.binary_search(&(b, *other)).is_ok());
+        both.count()
+    }
+}
