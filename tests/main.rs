@@ -1,9 +1,10 @@
 //! The integration tests: one binary, one link.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, clippy::print_stderr, missing_docs)]
 
 mod arrows;
 mod browser;
 mod cli;
+mod faults;
 mod fixtures;
 mod fixtures_rows;
 mod golden;
@@ -11,3 +12,7 @@ mod pictures;
 mod program;
 mod readme;
 mod secrets;
+
+/// Plain rows of any number, shared with the benchmarks.
+#[path = "../benches/rows/mod.rs"]
+mod rows;

@@ -108,11 +108,7 @@ fn voice(words: &Catalogue, voice: &Voice) -> String {
 fn fact_line(words: &Catalogue, fact: &Fact, others: &[Entity]) -> String {
     let props = props::listed(words, &fact.props, others, &["name"]);
     let known = fact.known.map_or(words.text("undated"), |day| day.to_string());
-    format!(
-        "  {}: {props} · {} · {known}",
-        words.word(fact.table.code()),
-        voice(words, &fact.voice)
-    )
+    format!("  {}: {props} · {} · {known}", words.word(fact.table.code()), voice(words, &fact.voice))
 }
 
 /// `from —type(role)→ to  since–until  amount  strength  [rows]`.

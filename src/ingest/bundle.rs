@@ -55,6 +55,11 @@ pub enum IngestError {
 }
 
 impl IngestError {
+    /// Whether another input is needed, and nothing else went wrong.
+    pub fn is_of_the_input(&self) -> bool {
+        !matches!(self, Self::Io { .. } | Self::Sink(_))
+    }
+
     /// What happened, for the catalogues.
     pub fn message(&self) -> Message {
         let at = |key, path: &Path| Message::new(key).text("path", path.display().to_string());

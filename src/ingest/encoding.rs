@@ -32,7 +32,8 @@ pub(super) fn is_text(head: &[u8]) -> bool {
     if Encoding::for_bom(head).is_some() || wide(head).is_some() {
         return true;
     }
-    let control = |byte: &&u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0B..=0x0C);
+    let control =
+        |byte: &&u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0B..=0x0C);
     head.iter().filter(control).count() * 20 <= head.len()
 }
 
@@ -259,7 +260,8 @@ mod tests {
             assert!(!is_text(head));
         }
         let (gb, _, _) = GB18030.encode("编号,姓名\n");
-        for head in [&b""[..], b"id,name\n", "编号,姓名\n".as_bytes(), &gb, &wide_bytes("id,name,age", false)] {
+        for head in [&b""[..], b"id,name\n", "编号,姓名\n".as_bytes(), &gb, &wide_bytes("id,name,age", false)]
+        {
             assert!(is_text(head));
         }
         // One NUL spoils a row, not a file.

@@ -264,7 +264,8 @@ impl Reader<'_> {
                 self.count(layout.table, true);
                 if let Record::Statement(statement) = &record {
                     let again = self.directory.comes_again(&statement.id);
-                    if self.identities.changes(statement, again, || self.directory.identities(&statement.id)) {
+                    if self.identities.changes(statement, again, || self.directory.identities(&statement.id))
+                    {
                         self.notes.add(NoticeKind::IdentityChanged, "", origin);
                     }
                 }

@@ -109,6 +109,7 @@ impl TaskError {
         match self {
             Self::Store(error) => store_class(error),
             Self::OtherInputs => Class::Usage,
+            Self::Ingest(error) if error.is_of_the_input() => Class::Usage,
             Self::Ingest(_) | Self::Build(_) | Self::NoFolder(_) => Class::Failure,
             Self::Unknown(_) | Self::Nothing(_) => Class::Nothing,
             Self::Ambiguous { .. }

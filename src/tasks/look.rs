@@ -66,8 +66,18 @@ fn portrait(view: &dyn View, entity: Entity) -> Result<Portrait, TaskError> {
 /// The ids that properties may name; what is none is found nowhere.
 fn named_in(props: &Props) -> impl Iterator<Item = Id> + '_ {
     const NAMING: [&str; 12] = [
-        "about", "agency", "by", "from_unit", "gang", "parent", "person", "signed_by", "suspects", "to_unit",
-        "unit", "value",
+        "about",
+        "agency",
+        "by",
+        "from_unit",
+        "gang",
+        "parent",
+        "person",
+        "signed_by",
+        "suspects",
+        "to_unit",
+        "unit",
+        "value",
     ];
     let cells = props.iter().filter(|(key, _)| NAMING.contains(&key.as_str()));
     cells.flat_map(|(_, cell)| cell.split(';').map(Id::from))

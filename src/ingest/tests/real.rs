@@ -258,8 +258,12 @@ fn one_column_for_kind_and_class_is_read_as_both() {
     let said: Vec<(Kind, Option<&str>)> =
         kept.statements().iter().map(|s| (s.kind, s.props.get("class").map(String::as_str))).collect();
     let class = ["criminal_group", "criminal_syndicate"];
-    let expected =
-        [(Kind::Gang, Some(class[0])), (Kind::Gang, Some(class[1])), (Kind::Agency, None), (Kind::Gang, None)];
+    let expected = [
+        (Kind::Gang, Some(class[0])),
+        (Kind::Gang, Some(class[1])),
+        (Kind::Agency, None),
+        (Kind::Gang, None),
+    ];
     assert_eq!(said, expected);
     assert_eq!(kept.reasons(), ["组织.csv:6 kind bad_word"]);
     let kept = read(&[("案件.csv", "编号,案件名称,类别\nc1,码头案,涉恶\n")]);

@@ -61,7 +61,7 @@ fn flipped_bits_never_give_a_wrong_answer_unnoticed() {
     let hurt = folder.path().join("hurt.db");
     let mut state = 1u64;
     let (mut wrong, mut unnoticed) = (0, 0);
-    for _ in 0..600 {
+    for _ in 0..2_000 {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let at = (state >> 33) as usize;
         let mut bytes = whole.clone();
@@ -83,10 +83,38 @@ fn a_cut_file_is_damaged() {
     let right = answer(&path).unwrap();
     let whole = std::fs::read(&path).unwrap();
     let hurt = folder.path().join("hurt.db");
-    for twentieth in 1..20 {
-        std::fs::write(&hurt, &whole[..whole.len() * twentieth / 20]).unwrap();
+    for part in 1..200 {
+        std::fs::write(&hurt, &whole[..whole.len() * part / 200]).unwrap();
         let (wrong, noticed) = harm(&hurt, &right);
-        assert!(!wrong && noticed, "{twentieth}/20");
+        assert!(!wrong && noticed, "{part}/200");
+    }
+}
+
+#[test]
+fn a_torn_page_never_gives_a_wrong_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = sample(folder.path());
+    let old = std::fs::read(&path).unwrap();
+    let store = SqliteStore::open(&path, Mode::Write).unwrap();
+    write(&store, &(0..200).map(|n| person(&format!("q{n}"), "新")).collect::<Vec<_>>());
+    drop(store);
+    let right = answer(&path).unwrap();
+    let whole = std::fs::read(&path).unwrap();
+    let hurt = folder.path().join("hurt.db");
+    let page = 4096;
+    for k in 0..200 {
+        // A part of a page is as it was before the last change, or was never written.
+        let at = k * 7919 % (whole.len() / page) * page + [0, 512, 1024, 2048][k % 4];
+        let mut bytes = whole.clone();
+        let end = (at + [512, 1024, 2048][k % 3]).min(bytes.len());
+        let was = old.get(at..end).map_or_else(|| vec![0; end - at], <[u8]>::to_vec);
+        bytes[at..end].copy_from_slice(&was);
+        if bytes == whole {
+            continue;
+        }
+        std::fs::write(&hurt, &bytes).unwrap();
+        let (wrong, _) = harm(&hurt, &right);
+        assert!(!wrong, "{k}");
     }
 }
 
