@@ -12,6 +12,7 @@
 pub mod analysis;
 pub mod export;
 mod fingerprints;
+pub mod generate;
 pub mod ingest;
 pub mod messages;
 pub mod model;

@@ -3,6 +3,7 @@
 
 mod arrows;
 mod browser;
+mod city;
 mod cli;
 mod faults;
 mod fixtures;

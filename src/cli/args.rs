@@ -108,6 +108,8 @@ pub(crate) enum Command {
     /// The one-page brief of a pair or a lead: HTML or PDF
     #[cfg(feature = "render")]
     Brief(super::brief::Args),
+    /// An invented city as a bundle, with the truth of it
+    Generate(super::generate::Args),
     /// What the store holds
     Info,
     /// Whether the store is sound

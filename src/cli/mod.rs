@@ -14,6 +14,7 @@ mod draw;
 mod exit;
 mod explain;
 mod find;
+mod generate;
 mod help;
 mod import;
 mod info;
@@ -108,6 +109,7 @@ fn dispatch(session: &mut Session, command: Command) -> Result<Exit, Problem> {
         Command::Chart(args) => chart::run(session, &args),
         #[cfg(feature = "render")]
         Command::Brief(args) => brief::run(session, &args),
+        Command::Generate(args) => generate::run(session, &args),
         Command::Info => info::run(session),
         Command::Verify => verify::run(session),
         Command::Backup(args) => backup::run(session, &args),

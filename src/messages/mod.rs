@@ -55,9 +55,9 @@ macro_rules! areas {
 const HELP_ZH: (&str, &str) = ("help", include_str!("help.zh.ftl"));
 
 const ZH: &[(&str, &str)] =
-    areas!("zh": "words", "cli", "report", "ingest", "umbrella", "analysis", "render");
+    areas!("zh": "words", "cli", "report", "ingest", "umbrella", "analysis", "render", "city");
 const EN: &[(&str, &str)] =
-    areas!("en": "words", "cli", "report", "ingest", "umbrella", "analysis", "render");
+    areas!("en": "words", "cli", "report", "ingest", "umbrella", "analysis", "render", "city");
 
 /// The sentences of one language.
 pub struct Catalogue {

@@ -70,6 +70,17 @@ impl Scratch {
         Ok(Self(folder))
     }
 
+    /// Makes one beside a path, so that what is made in it can be put there in one move.
+    pub fn beside(path: &Path) -> Result<Self, TaskError> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let made = tempfile::Builder::new().prefix(".parasol-").tempdir_in(folder);
+        let made = made.map_err(TaskError::file(folder))?;
+        if let Ok(mut all) = SCRATCH.lock() {
+            all.insert(made.path().to_owned());
+        }
+        Ok(Self(made))
+    }
+
     /// A file in it.
     pub fn file(&self, name: &str) -> PathBuf {
         self.0.path().join(name)

@@ -10,6 +10,7 @@ pub mod charts;
 pub mod draw;
 pub mod error;
 pub mod files;
+pub mod generate;
 pub mod import;
 pub mod look;
 pub mod named;
