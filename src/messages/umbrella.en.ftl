@@ -59,10 +59,13 @@ umbrella-licence-fast = permits took { $days ->
  }, the official's others { $usual }
 umbrella-light-office = The official passes { $rate } of other companies too: a light hand with everybody.
 umbrella-strict-permits = { $favours } of { $decided } inspections and permits of companies of { $gang } went their way: no more than is usual.
-umbrella-sign-off = The official closed { $closed } of { $reviewed } reports or cases on { $gang } as unfounded; { $later ->
-    [0] nobody has reported since.
-    [one] one other has reported since.
-   *[other] { $later } others have reported since.
+umbrella-sign-off = The official closed { $closed } of { $reviewed } reports or cases on { $gang } as unfounded or without an umbrella; { $later ->
+    [0] nobody has reported since
+    [one] one other has reported since
+   *[other] { $later } others have reported since
+ }{ $contradicted ->
+    [0] .
+   *[other] , and what was closed was opened again or borne out.
  }
 umbrella-fair-review = The official reviewed { $reviewed } reports or cases on { $gang } and upheld { $upheld }.
 umbrella-allegation = { $voices ->
@@ -196,6 +199,8 @@ umbrella-problem-no-official = The lead names no official.
 umbrella-problem-no-source = The lead has no source: all such leads are one voice.
 
 umbrella-problem-closed = The lead was closed as unfounded, and no other voice has said the same since.
+umbrella-problem-cleared = The lead was looked into and cleared, and no other voice has said the same since.
+umbrella-problem-repeated = The lead was closed without a result, and { $voices } other sources have said the same since: it deserves a review.
 
 umbrella-same-number = one id number
 umbrella-same-other-number = different id numbers

@@ -46,9 +46,12 @@ umbrella-licence-waived = 通过的{ $passed }次检查中有{ $waived }次免�
 umbrella-licence-fast = 许可平均用时{ $days }天，其经办的其他公司{ $usual }天
 umbrella-light-office = 对其他公司也有{ $rate }予以通过：对谁都松。
 umbrella-strict-permits = 对{ $gang }控制公司的{ $decided }次检查、许可中，{ $favours }次予以方便：并不多于通常。
-umbrella-sign-off = 涉及{ $gang }的{ $reviewed }件线索、案件中，其以查无实据了结{ $closed }件；{ $later ->
-    [0] 此后再无人反映。
-   *[other] 此后另有{ $later }个来源继续反映。
+umbrella-sign-off = 涉及{ $gang }的{ $reviewed }件线索、案件中，其以查无实据或未发现保护伞了结{ $closed }件；{ $later ->
+    [0] 此后再无人反映
+   *[other] 此后另有{ $later }个来源继续反映
+ }{ $contradicted ->
+    [0] 。
+   *[other] ，所了结事项后又重启或被证实。
  }
 umbrella-fair-review = 其审查涉及{ $gang }的线索、案件{ $reviewed }件，查实{ $upheld }件。
 umbrella-allegation = { $voices }个相互独立的来源、{ $channels }种渠道同时反映其与{ $gang }。
@@ -161,6 +164,8 @@ umbrella-problem-no-official = 线索没有提到公职人员。
 umbrella-problem-no-source = 线索没有来源：此类线索合起来只算一个声音。
 
 umbrella-problem-closed = 线索已以不实了结，此后没有其他来源再反映同样的情况。
+umbrella-problem-cleared = 线索已核查澄清，此后没有其他来源再反映同样的情况。
+umbrella-problem-repeated = 线索已了结而未查实，此后又有{ $voices }个来源反映同样的情况：应当复查。
 
 umbrella-same-number = 身份证号相同
 umbrella-same-other-number = 身份证号不同

@@ -45,10 +45,7 @@ fn one(scope: &Scope<'_>, official: NodeIx, all: usize, found: &mut ByOfficial) 
     let peers = mixed(weights, record.against_peers + share, weights.mix_case, weights.most);
     let own = mixed(weights, record.against_own + share, weights.mix_case, weights.most);
     let findings = found.entry(official).or_default();
-    if record.decided > 0 {
-        let tally = scope.globals.favours.get("handled//").copied().unwrap_or_default();
-        findings.tails.push(record.tail(tally));
-    }
+    findings.decisions.extend(record.tail(scope, official));
     // A lesser difference between his own rate and peers' is not worth a sentence of its own.
     let lenient = record.decided > 0 && !record.others.is_empty() && peers - own > weights.tell;
     let main = if record.decided == 0 {

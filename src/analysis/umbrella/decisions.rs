@@ -1,9 +1,12 @@
 //! Decisions of one official on the gang's matters, set against his others and his peers'.
 
+use std::collections::BTreeMap;
+
+use super::chance;
 use super::found::Scope;
-use super::globals::{Globals, favour, sector};
+use super::globals::{Globals, Tally, favour, pace, sector};
 use super::side::worth;
-use crate::model::TieType;
+use crate::model::{Decision, TieType};
 use crate::network::{NodeIx, TieIx, TieRef};
 
 /// A record of decisions: on the gang's matters, and on others.
@@ -78,35 +81,103 @@ impl Record {
 
     fn weigh(&mut self, scope: &Scope<'_>, rates: Rates) {
         let shrink = scope.weights.shrink;
-        for &(ix, far) in &self.ours {
+        for (ix, far) in self.ours.clone() {
             let tie = scope.tie(ix);
             let Some(yes) = tie.decision().and_then(favour) else { continue };
             let sector = sector(scope.network(), tie.from());
             let peers = scope.globals.peers(tie, sector, rates.base, shrink, &self.his);
             let own = (self.other_favours as f64 + shrink * peers) / (self.other_decided as f64 + shrink);
-            self.decided += 1;
-            self.favours += usize::from(yes);
-            self.peers += peers;
-            self.own += own;
             // What speaks for the umbrella is weighed by its tie; what speaks against counts whole.
-            let weight = if yes { far * worth(tie) } else { 1.0 };
-            self.against_peers += weight * ratio(yes, peers, rates.under);
-            self.against_own += weight * ratio(yes, own, rates.under);
+            self.decision(yes, if yes { far * worth(tie) } else { 1.0 }, peers, own, rates.under);
         }
-        let count = self.decided.max(1) as f64;
-        (self.peers, self.own) = (self.peers / count, self.own / count);
     }
 
-    /// The log of the chance of so many favours if decisions were dealt at random: among his own
-    /// and, whichever is more, among his peers' like decisions.
-    pub fn tail(&self, peers: super::globals::Tally) -> f64 {
-        let (k, n) = (self.favours as u64, self.decided as u64);
-        let (own_yes, own_all) = (k + self.other_favours as u64, n + self.other_decided as u64);
-        let own = super::chance::hypergeometric_tail(k, n, own_yes, own_all);
-        // His own decisions here are among the peers' as well.
-        let pool = super::chance::hypergeometric_tail(k, n, peers.yes.max(k), peers.all.max(n));
-        if self.other_decided >= 3 { own.max(pool) } else { pool }
+    /// One decision on the gang's matters more, against peers' rate and his own.
+    fn decision(&mut self, yes: bool, weight: f64, peers: f64, own: f64, under: f64) {
+        let before = self.decided as f64;
+        self.decided += 1;
+        self.favours += usize::from(yes);
+        self.peers = (self.peers * before + peers) / (before + 1.0);
+        self.own = (self.own * before + own) / (before + 1.0);
+        self.against_peers += weight * ratio(yes, peers, under);
+        self.against_own += weight * ratio(yes, own, under);
     }
+
+    /// A signature under a case of the gang, which no row of a tie tells of.
+    pub fn sign(&mut self, scope: &Scope<'_>, rates: Rates, none: bool) {
+        let shrink = scope.weights.shrink;
+        let peers = scope.globals.others("reviewed//", &self.his).rate(rates.base, shrink);
+        let own = (self.other_favours as f64 + shrink * peers) / (self.other_decided as f64 + shrink);
+        self.decision(none, 1.0, peers, own, rates.under);
+    }
+
+    /// The log of the chance that so much favour fell on the gang's matters, if which of his decisions
+    /// fell there was random: kind by kind, his caseload and what he decided given. Where he decided
+    /// fewer than [`LEAST_OTHERS`] others of a kind, colleagues' favours stand in. `None` where he
+    /// decided nothing.
+    pub fn tail(&self, scope: &Scope<'_>, official: NodeIx) -> Option<f64> {
+        let mut kinds: BTreeMap<(TieType, &str), [Vec<u64>; 2]> = BTreeMap::new();
+        let ours = self.ours.iter().map(|(tie, _)| (0, *tie));
+        for (at, tie) in ours.chain(self.others.iter().map(|tie| (1, *tie))) {
+            let tie = scope.tie(tie);
+            if let Some(grade) = grade(scope, tie, &self.his).filter(|_| tie.from() == official) {
+                kinds.entry((tie.ty(), tie.role().unwrap_or(""))).or_default()[at].push(grade);
+            }
+        }
+        let (mut sums, mut observed) = (vec![1.0], 0);
+        for ((ty, role), [ours, others]) in kinds.iter().filter(|(_, [ours, _])| !ours.is_empty()) {
+            let (counts, seen) = if others.len() >= LEAST_OTHERS {
+                (tally(ours.iter().chain(others)), ours.iter().sum::<u64>())
+            } else {
+                let yes = ours.iter().filter(|grade| **grade > 0).count() as u64;
+                let like = self.like(scope, official, *ty, role);
+                let no = ours.len() as u64 - yes + like.all - like.yes;
+                ([no, yes + like.yes, 0], yes)
+            };
+            sums = chance::together(&sums, &chance::scored_sums(ours.len() as u64, counts));
+            observed += seen;
+        }
+        (sums.len() > 1).then(|| chance::scored_tail(&sums, observed))
+    }
+
+    /// Colleagues' decisions of a kind: of his sector where there are some, else anywhere.
+    fn like(&self, scope: &Scope<'_>, official: NodeIx, ty: TieType, role: &str) -> Tally {
+        let key = |sector: &str| format!("{}/{role}/{sector}", ty.code());
+        let of_sector = scope.globals.others(&key(sector(scope.network(), official)), &self.his);
+        if of_sector.all as usize >= LEAST_OTHERS {
+            of_sector
+        } else {
+            scope.globals.others(&key(""), &self.his)
+        }
+    }
+}
+
+/// Fewer other decisions of a kind than this are no record to compare with.
+const LEAST_OTHERS: usize = 3;
+
+/// How many of each grade.
+fn tally<'a>(grades: impl Iterator<Item = &'a u64>) -> [u64; 3] {
+    let mut counts = [0; 3];
+    for grade in grades {
+        if let Some(count) = counts.get_mut(*grade as usize) {
+            *count += 1;
+        }
+    }
+    counts
+}
+
+/// How far a decision went somebody's way: 0, 1, or 2 where an inspection was waived altogether or a
+/// permit was granted as fast as others' fastest quarter. Others' paces are not his: the line is given.
+fn grade(scope: &Scope<'_>, tie: TieRef<'_>, his: &Globals) -> Option<u64> {
+    let decision = tie.decision()?;
+    let yes = favour(decision)?;
+    let fast = || pace(tie).is_some_and(|days| scope.globals.as_fast(days, his) < 0.25);
+    Some(match (yes, decision) {
+        (false, _) => 0,
+        (true, Decision::Waived) => 2,
+        (true, Decision::Granted) if fast() => 2,
+        (true, _) => 1,
+    })
 }
 
 /// The log-likelihood ratio of one decision.

@@ -45,8 +45,10 @@ pub(super) struct Findings {
     pub trails: Vec<Trail>,
     /// Ties that would have counted if they were not refuted.
     pub refuted: Vec<TieIx>,
-    /// Exponents of chance: how closely tied against what chance brings, a layer each.
+    /// The logs of the chance of what ties and reports there are, a test each.
     pub tails: Vec<f64>,
+    /// The same of his decisions on the gang's matters, a kind of matter each.
+    pub decisions: Vec<f64>,
     /// Ties by which he is of the gang's kin, nothing more.
     pub kin: Vec<TieIx>,
 }
@@ -59,6 +61,8 @@ pub(super) struct Scope<'a> {
     pub weights: &'a Weights,
     /// How much of each kind of record the file holds.
     pub coverage: &'a [super::coverage::Coverage],
+    /// How many tests of chance the gang's records allow.
+    pub tests: usize,
 }
 
 impl<'a> Scope<'a> {

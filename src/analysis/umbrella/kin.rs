@@ -43,7 +43,7 @@ pub(super) fn find(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial)
             let end = (scope.side.gang, role.hold.ties.last().copied());
             trail(circle.official, role.near, &[(role.tie.to(), Some(role.tie.ix())), end])
         }));
-        findings.tails.push(chance_of_any(expected, &roles));
+        findings.tails.extend(chance_of_any(expected, &roles));
         findings.factors.push(factor(scope, &roles, expected));
     }
 }
@@ -91,10 +91,10 @@ fn expected(scope: &Scope<'_>, circle: f64, front_stakes: f64) -> f64 {
 }
 
 /// The log of the chance of at least one share or seat (jobs are not tested).
-fn chance_of_any(expected: f64, roles: &[Role<'_>]) -> f64 {
+fn chance_of_any(expected: f64, roles: &[Role<'_>]) -> Option<f64> {
     let seats = roles.iter().filter(|role| role.tie.ty() != TieType::Employment && !role.near.inferred);
     let people: std::collections::BTreeSet<NodeIx> = seats.map(|role| role.tie.from()).collect();
-    if people.is_empty() { 0.0 } else { super::chance::poisson_tail(people.len() as u64, expected) }
+    (!people.is_empty()).then(|| super::chance::poisson_tail(people.len() as u64, expected))
 }
 
 fn factor(scope: &Scope<'_>, roles: &[Role<'_>], expected: f64) -> Found {

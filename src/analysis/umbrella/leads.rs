@@ -2,11 +2,15 @@
 //!
 //! The network is a store's overlaid with the lead, its sources and its ties. A lead touches the
 //! pairs of the gangs and the officials it is about; where it names only the one, all pairs of that
-//! one. **Priority** is the score of the best pair it touches, lifted where the lead is a new voice
-//! in that pair: `1 − (1 − best)(1 − NEW_VOICE · belief)`, times [`HALF`] where it names only the one.
-//! It is about the lead, not only the pair: hearsay has less of it, `min(1, HEARD + belief)` of the
-//! whole; and a lead closed as unfounded keeps [`CLOSED`] of it, and says so, unless another voice
-//! said the same later.
+//! one.
+//!
+//! **Priority** is about the lead, not only the pair. Leads that name the same people and gang are a
+//! group: its independent voices are believed together, as a noisy-or of their grades. The score of
+//! the best pair the lead touches is lifted by how far the group is believed (`lead_voice`) and by each
+//! channel beyond the first (`lead_channel`); what nobody would believe keeps little of it
+//! (`lead_heard`), and so does what names only an official or only a gang (`lead_half`). A lead closed
+//! as unfounded or cleared keeps little as well, and says so, unless another voice said the same after
+//! it was closed; where two did, it deserves a review whatever the score (`lead_repeated`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,19 +18,11 @@ use super::coverage;
 use super::globals::Globals;
 use super::outcome::{LeadOutcome, Pair};
 use super::reports::status;
-use super::{Ball, Ground, Options, reaches, score_gang};
+use super::{Ball, Ground, Options, Weights, reaches, score_gang};
 use crate::model::strength::belief;
 use crate::model::{Date, Id, Kind, LeadStatus, Message, TieType, Voice};
 use crate::network::{Network, NodeIx};
 
-/// How much a voice that is believed wholly lifts a priority (stated judgement).
-const NEW_VOICE: f64 = 0.2;
-/// What is left of the priority of a lead that names an official or a gang but not both (stated judgement).
-const HALF: f64 = 0.7;
-/// What is left of the priority of a lead that nobody would believe (stated judgement).
-const HEARD: f64 = 0.4;
-/// What is left where a lead was closed as unfounded and nobody else spoke since (stated judgement).
-const CLOSED: f64 = 0.15;
 /// Pairs a lead shows at most.
 const MOST_PAIRS: usize = 20;
 
@@ -47,15 +43,22 @@ pub fn score_leads_on(
     ids.map(|lead| one(ground, globals, &lead, options, &mut scored)).collect()
 }
 
-/// Whom a lead is about.
+/// Whom a lead is about, who says so, and how it stands.
+#[derive(Default)]
 struct About {
     gangs: BTreeSet<NodeIx>,
     officials: BTreeSet<NodeIx>,
     anybody: bool,
-    belief: f64,
     unsourced: bool,
-    voices: BTreeSet<Voice>,
-    closed: bool,
+    /// How far each voice is believed.
+    voices: BTreeMap<Voice, f64>,
+    channels: BTreeSet<String>,
+    /// How far all voices of the group are believed together.
+    belief: f64,
+    /// Closed as unfounded, or cleared, and nobody has said the same since.
+    closed: Option<LeadStatus>,
+    /// Other voices that said the same after it was closed.
+    since: usize,
 }
 
 fn one(
@@ -69,19 +72,9 @@ fn one(
     let about = network.node(lead.as_str()).map(|node| standing(network, node));
     let pairs =
         about.as_ref().map_or_else(Vec::new, |about| touched(ground, globals, about, options, scored));
-    let best = pairs.first().map_or(0.0, |pair| pair.score);
-    let priority = about.as_ref().map_or(0.0, |about| {
-        let both = !about.gangs.is_empty() && !about.officials.is_empty();
-        let standing = (HEARD + about.belief).min(1.0) * if about.closed { CLOSED } else { 1.0 };
-        let lifted = 1.0 - (1.0 - best) * (1.0 - NEW_VOICE * about.belief);
-        if pairs.is_empty() {
-            0.0
-        } else if both {
-            standing * lifted
-        } else {
-            HALF * standing * lifted
-        }
-    });
+    let best = pairs.first().map(|pair| pair.score);
+    let priority =
+        about.as_ref().zip(best).map_or(0.0, |(about, best)| priority(about, best, &options.weights));
     LeadOutcome {
         lead: lead.clone(),
         priority,
@@ -91,16 +84,24 @@ fn one(
     }
 }
 
-fn about(network: &Network, lead: NodeIx) -> About {
-    let mut about = About {
-        gangs: BTreeSet::new(),
-        officials: BTreeSet::new(),
-        anybody: false,
-        belief: 0.0,
-        unsourced: false,
-        voices: BTreeSet::new(),
-        closed: false,
+/// How soon a lead deserves a look. See the module's documentation.
+fn priority(about: &About, best: f64, weights: &Weights) -> f64 {
+    let heard_by = about.channels.iter().skip(1).fold(1.0, |left, _| left * (1.0 - weights.lead_channel));
+    let doubt = (1.0 - best) * (1.0 - weights.lead_voice * about.belief) * heard_by;
+    let heard = (weights.lead_heard + about.belief).min(1.0);
+    let closed = match about.closed {
+        Some(LeadStatus::Unfounded) => weights.lead_closed,
+        Some(_) => weights.lead_cleared,
+        None => 1.0,
     };
+    let both = !about.gangs.is_empty() && !about.officials.is_empty();
+    let half = if both { 1.0 } else { weights.lead_half };
+    let least = if about.since > 1 { weights.lead_repeated } else { 0.0 };
+    half * (heard * closed * (1.0 - doubt)).max(least)
+}
+
+fn about(network: &Network, lead: NodeIx) -> About {
+    let mut about = About::default();
     for arc in network.arcs(lead) {
         let tie = network.tie(arc.tie);
         if tie.ty() != TieType::About {
@@ -108,8 +109,8 @@ fn about(network: &Network, lead: NodeIx) -> About {
         }
         about.anybody = true;
         for claim in tie.claims() {
-            about.belief = about.belief.max(belief(claim.reliability(), claim.credibility()));
-            about.voices.insert(claim.voice().clone());
+            let believed = about.voices.entry(claim.voice().clone()).or_default();
+            *believed = believed.max(belief(claim.reliability(), claim.credibility()));
             about.unsourced |= *claim.voice() == Voice::Nobody;
         }
         if network.is_official(arc.neighbour) {
@@ -117,34 +118,68 @@ fn about(network: &Network, lead: NodeIx) -> About {
         }
         about.gangs.extend(gangs_of(network, arc.neighbour));
     }
+    about.channels.extend(network.prop(lead, "channel").map(str::to_owned));
     about
 }
 
-/// Whom a lead is about, and whether it stands closed as unfounded.
+/// Whom a lead is about, with the group of leads that say the same, and whether it stands closed.
 fn standing(network: &Network, lead: NodeIx) -> About {
     let mut own = about(network, lead);
-    own.closed = unfounded(network, lead) && !said_again(network, lead, &own);
+    let closed = closed(network, lead);
+    let day = closed.and_then(|_| closed_on(network, lead).or_else(|| received(network, lead)));
+    let first: BTreeSet<Voice> = own.voices.keys().cloned().collect();
+    let mut since: BTreeSet<Voice> = BTreeSet::new();
+    for other in
+        same(network, lead, &own).into_iter().filter(|&other| closed_as_unfounded(network, other).is_none())
+    {
+        let said = about(network, other);
+        let later =
+            day.zip(received(network, other)).and_then(|(day, other)| day.before(other)) == Some(true);
+        for (voice, believed) in said.voices {
+            if later && !first.contains(&voice) {
+                since.insert(voice.clone());
+            }
+            let known = own.voices.entry(voice).or_default();
+            *known = known.max(believed);
+        }
+        own.channels.extend(said.channels);
+    }
+    own.belief = 1.0 - own.voices.values().map(|believed| 1.0 - believed).product::<f64>();
+    own.since = since.len();
+    own.closed = closed.filter(|_| since.is_empty());
     own
 }
 
-fn unfounded(network: &Network, lead: NodeIx) -> bool {
-    status(network, lead) == Some(LeadStatus::Unfounded)
+/// How a lead was closed without a result, if it was.
+fn closed(network: &Network, lead: NodeIx) -> Option<LeadStatus> {
+    status(network, lead).filter(|status| matches!(status, LeadStatus::Unfounded | LeadStatus::Cleared))
 }
 
-/// Whether another voice said the same of the same people later, and that stands.
-fn said_again(network: &Network, lead: NodeIx, own: &About) -> bool {
-    let day = |node| network.prop(node, "received").and_then(|day| day.parse::<Date>().ok());
-    let Some(first) = day(lead) else { return false };
+fn closed_as_unfounded(network: &Network, lead: NodeIx) -> Option<LeadStatus> {
+    closed(network, lead).filter(|status| *status == LeadStatus::Unfounded)
+}
+
+fn received(network: &Network, lead: NodeIx) -> Option<Date> {
+    network.prop(lead, "received").and_then(|day| day.parse().ok())
+}
+
+/// The day a lead was disposed of, by its last step or by who reviewed it.
+fn closed_on(network: &Network, lead: NodeIx) -> Option<Date> {
+    let step = network.steps_of(lead).iter().rev().find(|step| step.step == "disposed").map(|step| step.date);
+    let reviews =
+        network.arcs(lead).map(|arc| network.tie(arc.tie)).filter(|tie| tie.ty() == TieType::Reviewed);
+    step.or_else(|| reviews.filter_map(|tie| tie.start()).max())
+}
+
+/// Leads that name the same official with the same gang, or the same gang where this one names no official.
+fn same(network: &Network, lead: NodeIx, own: &About) -> BTreeSet<NodeIx> {
     let named = if own.officials.is_empty() { &own.gangs } else { &own.officials };
     let ties = named.iter().flat_map(|&node| network.arcs(node)).map(|arc| network.tie(arc.tie));
     let leads: BTreeSet<NodeIx> =
-        ties.filter(|tie| tie.ty() == TieType::About).map(|tie| tie.from()).collect();
-    let later = |node: &NodeIx| day(*node).and_then(|day| first.before(day)) == Some(true);
-    leads.into_iter().filter(later).filter(|node| !unfounded(network, *node)).any(|node| {
-        let other = about(network, node);
-        let same = own.gangs.is_empty() || !own.gangs.is_disjoint(&other.gangs);
-        same && !other.voices.is_subset(&own.voices)
-    })
+        ties.filter(|tie| tie.ty() == TieType::About && tie.from() != lead).map(|tie| tie.from()).collect();
+    let of_gang =
+        |node: &NodeIx| own.gangs.is_empty() || !own.gangs.is_disjoint(&about(network, *node).gangs);
+    leads.into_iter().filter(of_gang).collect()
 }
 
 /// The gangs that somebody or something is of.
@@ -186,7 +221,7 @@ fn touched(
         };
         pairs.extend(all.iter().filter(named).cloned());
     }
-    let mut pairs = super::ranked(pairs, false);
+    let mut pairs = super::ranked(pairs, None);
     pairs.truncate(MOST_PAIRS);
     pairs
 }
@@ -199,7 +234,10 @@ fn problems(about: Option<&About>) -> Vec<Message> {
         (about.gangs.is_empty(), "umbrella-problem-no-gang"),
         (about.officials.is_empty(), "umbrella-problem-no-official"),
         (about.unsourced, "umbrella-problem-no-source"),
-        (about.closed, "umbrella-problem-closed"),
+        (about.closed == Some(LeadStatus::Unfounded), "umbrella-problem-closed"),
+        (about.closed == Some(LeadStatus::Cleared), "umbrella-problem-cleared"),
+        (about.since > 1, "umbrella-problem-repeated"),
     ];
-    found.into_iter().filter(|(is, _)| *is).map(|(_, key)| Message::new(key)).collect()
+    let found = found.into_iter().filter(|(is, _)| *is);
+    found.map(|(_, key)| Message::new(key).count("voices", about.since)).collect()
 }

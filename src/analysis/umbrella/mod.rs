@@ -29,6 +29,8 @@ mod globals;
 mod kin;
 mod leads;
 mod money;
+#[cfg(test)]
+mod nulls;
 mod outcome;
 mod permits;
 mod raids;
@@ -36,6 +38,8 @@ mod reaches;
 mod reports;
 mod score;
 mod side;
+mod signatures;
+mod signoffs;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -120,7 +124,7 @@ pub fn run_on(ground: &Ground<'_>, globals: &Globals, options: &Options) -> Outc
     Outcome {
         gangs: gangs.len(),
         full,
-        pairs: ranked(pairs, full),
+        pairs: ranked(pairs, full.then_some(gangs.len() * globals.officials as usize)),
         cut: ids(network, cut),
         ..Outcome::none(network, globals, options)
     }
@@ -132,7 +136,7 @@ pub fn run_ball(ball: &Ball<'_>, globals: &Globals, options: &Options) -> Outcom
     let cut = ball.cut.iter().map(|cut| cut.node).collect();
     Outcome {
         gangs: 1,
-        pairs: ranked(score_gang(ball, globals, options), false),
+        pairs: ranked(score_gang(ball, globals, options), None),
         cut: ids(network, cut),
         ..Outcome::none(network, globals, options)
     }
@@ -170,17 +174,17 @@ fn gangs(network: &Network, wanted: &[Id]) -> Vec<NodeIx> {
     network.nodes().filter(|&node| network.kind(node) == Kind::Gang).filter(is_wanted).collect()
 }
 
-/// Best first, ties by ids; over a full run with ranks and q.
-fn ranked(mut pairs: Vec<Pair>, full: bool) -> Vec<Pair> {
+/// Best first, ties by ids; over a full run, of so many officials and gangs, with ranks and q.
+fn ranked(mut pairs: Vec<Pair>, full: Option<usize>) -> Vec<Pair> {
     pairs.sort_by(|a, b| {
         b.log_odds
             .total_cmp(&a.log_odds)
             .then_with(|| a.official.id.cmp(&b.official.id))
             .then_with(|| a.gang.id.cmp(&b.gang.id))
     });
-    if full {
+    if let Some(all) = full {
         let p: Vec<Option<f64>> = pairs.iter().map(|pair| pair.p_value).collect();
-        let q = chance::benjamini_hochberg(&p, pairs.len());
+        let q = chance::benjamini_hochberg(&p, all.max(pairs.len()));
         for (at, (pair, q)) in pairs.iter_mut().zip(q).enumerate() {
             (pair.rank, pair.q_value) = (Some(at + 1), q);
         }
@@ -195,7 +199,14 @@ pub fn score_gang(ball: &Ball<'_>, globals: &Globals, options: &Options) -> Vec<
     let officials = officials(ball);
     let circles = Circles::of(ball, &officials, &options.weights);
     let coverage = coverage::of(globals);
-    let scope = Scope { ball, side: &side, globals, weights: &options.weights, coverage: &coverage };
+    let scope = Scope {
+        ball,
+        side: &side,
+        globals,
+        weights: &options.weights,
+        coverage: &coverage,
+        tests: tests(ball, &side),
+    };
     let mut found = ByOfficial::new();
     let known: BTreeSet<NodeIx> = officials.iter().copied().collect();
     let to_gang = contacts::with_gang(ball, &side);
@@ -215,6 +226,13 @@ pub fn score_gang(ball: &Ball<'_>, globals: &Globals, options: &Options) -> Vec<
         .filter(|(official, _)| wanted(*official))
         .map(|(official, findings)| score::pair(&scope, official, findings, options))
         .collect()
+}
+
+/// How many tests of chance a gang's records allow: his contacts and his decisions always, kin where
+/// it has companies, warnings where it was raided, reports where some are about it.
+fn tests(ball: &Ball<'_>, side: &Side) -> usize {
+    let reported = side.nodes().any(|node| ball.ties(node, &[TieType::About]).next().is_some());
+    2 + usize::from(!side.fronts.is_empty()) + usize::from(!side.raids.is_empty()) + usize::from(reported)
 }
 
 /// The officials of a ball whose own ties are all there. A person who stands twice is one: the id

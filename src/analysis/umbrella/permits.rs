@@ -46,7 +46,7 @@ fn one(scope: &Scope<'_>, official: NodeIx, all: usize, found: &mut ByOfficial) 
     let own =
         mixed(weights, record.against_own + waived_own + fast_own + share, weights.mix_permit, weights.most);
     let findings = found.entry(official).or_default();
-    findings.tails.push(tail(scope, &record));
+    findings.decisions.extend(record.tail(scope, official));
     let light = !record.others.is_empty() && peers - own > weights.tell;
     let main = if light { peers } else { own };
     let refuted = record.ours.iter().map(|(tie, _)| *tie).filter(|tie| worth(scope.tie(*tie)) == 0.0);
@@ -138,15 +138,6 @@ fn share(scope: &Scope<'_>, record: &Record, all: usize) -> f64 {
     let under = scope.weights.share_under;
     let ratio = here * libm::log(under) - usual * all as f64 * (under - 1.0);
     (0.5 * scope.weights.share_trust * ratio).clamp(0.0, 1.5)
-}
-
-/// Chance: favours dealt at random among his inspections and permits.
-fn tail(scope: &Scope<'_>, record: &Record) -> f64 {
-    let sum = |code: &str| scope.globals.favours.get(code).copied().unwrap_or_default();
-    let (inspected, licensed) = (sum("inspected//"), sum("licensed//"));
-    let peers =
-        super::globals::Tally { yes: inspected.yes + licensed.yes, all: inspected.all + licensed.all };
-    record.tail(peers)
 }
 
 fn main_factor(scope: &Scope<'_>, record: &Record, size: f64) -> Found {

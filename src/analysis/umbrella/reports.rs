@@ -1,29 +1,26 @@
-//! What leads say, and who closes them.
+//! What leads say.
 //!
 //! `allegation`: leads that name both, by independent voices, their grades and their channels.
 //! Against it: `slander` (one voice many times), `popular_target` (he is named with every gang),
-//! `unfounded` (checked and found untrue). `sign_off`: he closes leads or cases on the gang as
-//! unfounded although others keep reporting. Against it: `fair_review`.
+//! `unfounded` (checked and found untrue). Who closes them is in `signoffs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::decisions::{Rates, Record};
-use super::found::{ByOfficial, Found, Scope, mixed, soft};
-use super::side::worth;
+use super::found::{ByOfficial, Found, Scope, soft};
 use crate::model::strength::belief;
 use crate::model::{Date, LeadStatus, Message, Status, TieType, Voice};
 use crate::network::{Network, NodeIx, TieIx, TieRef};
 
 /// One lead on the gang's side.
 #[derive(Clone, Debug)]
-struct Lead {
-    node: NodeIx,
+pub(super) struct Lead {
+    pub node: NodeIx,
     /// How far it is about the gang.
-    far: f64,
+    pub far: f64,
     /// Its ties to the gang's side.
-    ties: Vec<TieIx>,
-    received: Option<Date>,
-    status: Option<LeadStatus>,
+    pub ties: Vec<TieIx>,
+    pub received: Option<Date>,
+    pub status: Option<LeadStatus>,
 }
 
 /// Leads on the gang's side, in node order.
@@ -73,7 +70,7 @@ pub(super) fn find(scope: &Scope<'_>, officials: &BTreeSet<NodeIx>, found: &mut 
     for (official, mentions) in named {
         allegation(scope, official, &leads, &mentions, found);
     }
-    sign_offs(scope, officials, &leads, found);
+    super::signoffs::find(scope, officials, &leads, found);
 }
 
 /// What one voice says of a pair.
@@ -130,6 +127,7 @@ fn allegation(
     findings
         .refuted
         .extend(mentions.iter().map(|m| m.1).filter(|tie| super::found::is_refuted(*tie)).map(|t| t.ix()));
+    findings.tails.push(named_with(scope, official, leads.len(), &voices));
     speak(scope, official, &voices, findings);
     if !untrue.is_empty() {
         let size = -scope.weights.unfounded * untrue.len().min(3) as f64 / (1.0 + voices.len() as f64);
@@ -138,6 +136,18 @@ fn allegation(
         factor.ties = untrue;
         findings.factors.push(factor);
     }
+}
+
+/// The log of the chance that so many of the voices that name him name this gang, if each named a gang
+/// as often as reports do (flocking by district allowed for).
+fn named_with(scope: &Scope<'_>, official: NodeIx, leads: usize, voices: &BTreeMap<Voice, Said<'_>>) -> f64 {
+    let about = scope.ball.ties(official, &[TieType::About]).filter(|tie| tie.to() == official);
+    let all: BTreeSet<Voice> =
+        about.flat_map(|tie| tie.claims()).map(|claim| claim.voice().clone()).collect();
+    let with = voices.values().filter(|said| said.best > 0.0).count() as u64;
+    let share = leads as f64 / scope.globals.named.yes.max(1) as f64;
+    let n = (all.len() as u64).max(voices.len() as u64);
+    super::chance::binomial_tail(with, n, super::chance::DISPERSION * share)
 }
 
 /// The factors of what is said: for, one voice many times, and named with everybody.
@@ -212,81 +222,4 @@ fn popular(
         (factor.ties, factor.context) = (ties, context);
         findings.factors.push(factor);
     }
-}
-
-/// Looks at everybody who closed a lead or a case of the gang.
-fn sign_offs(scope: &Scope<'_>, officials: &BTreeSet<NodeIx>, leads: &[Lead], found: &mut ByOfficial) {
-    let types = &[TieType::Reviewed];
-    let mut ours: BTreeMap<NodeIx, f64> = leads.iter().map(|lead| (lead.node, lead.far)).collect();
-    ours.extend(scope.ball.cases().iter().map(|&case| (case, 1.0)));
-    let mut who: BTreeSet<NodeIx> =
-        ours.keys().flat_map(|&node| scope.ball.ties(node, types)).map(|tie| tie.from()).collect();
-    who.extend(super::cases::twins_of(scope, &who));
-    let rates = Rates { under: scope.weights.sign_under, base: scope.weights.sign_base };
-    for &official in who.intersection(officials) {
-        let record = Record::of(scope, official, types, rates, |tie| ours.get(&tie.to()).copied());
-        if record.decided > 0 {
-            sign_off(scope, official, leads, &record, found);
-        }
-    }
-}
-
-fn sign_off(scope: &Scope<'_>, official: NodeIx, leads: &[Lead], record: &Record, found: &mut ByOfficial) {
-    let later = later(scope, leads, record);
-    let contradicted = contradicted(scope, record);
-    // Closed and never heard of again: as baseless reports are.
-    let weights = scope.weights;
-    let trust = if later == 0 && !contradicted { weights.sign_quiet } else { 1.0 };
-    let ratio = record.against_own.min(record.against_peers);
-    let after =
-        weights.sign_later * later.min(3) as f64 + if contradicted { weights.sign_contradicted } else { 0.0 };
-    let speaks = if record.favours > 0 { ratio.max(0.0) * trust + ratio.min(0.0) + after } else { ratio };
-    let size = mixed(weights, speaks, weights.mix_sign, weights.most);
-    let findings = found.entry(official).or_default();
-    let (factor, key) =
-        if size > 0.0 { ("sign_off", "umbrella-sign-off") } else { ("fair_review", "umbrella-fair-review") };
-    let says = Message::new(key)
-        .count("closed", record.favours)
-        .count("reviewed", record.decided)
-        .count("upheld", record.decided - record.favours)
-        .count("later", later)
-        .text("gang", scope.name(scope.side.gang));
-    let mut made = Found::new(factor, size, says);
-    made.ties = record.ours.iter().map(|(tie, _)| *tie).collect();
-    findings.factors.push(made);
-}
-
-/// Independent voices that report on the gang after he closed a report or a case.
-fn later(scope: &Scope<'_>, leads: &[Lead], record: &Record) -> usize {
-    let closings = record.ours.iter().map(|(tie, _)| scope.tie(*tie)).filter(|tie| worth(*tie) > 0.0);
-    let first = closings.filter(|tie| closes(*tie)).filter_map(|tie| tie.start()).min();
-    let Some(first) = first else { return 0 };
-    let closed: BTreeSet<NodeIx> = record.ours.iter().map(|(tie, _)| scope.tie(*tie).to()).collect();
-    let voices = |lead: &Lead| -> BTreeSet<Voice> {
-        let ties = lead.ties.iter().map(|tie| scope.tie(*tie)).filter(|tie| worth(*tie) > 0.0);
-        let claims = ties.flat_map(|tie| tie.claims());
-        claims.map(|claim| claim.voice().clone()).collect()
-    };
-    let before: BTreeSet<Voice> =
-        leads.iter().filter(|lead| closed.contains(&lead.node)).flat_map(voices).collect();
-    let after = leads.iter().filter(|lead| lead.received.and_then(|day| first.before(day)) == Some(true));
-    let told = after.filter(|lead| lead.status != Some(LeadStatus::Unfounded)).flat_map(voices);
-    told.filter(|voice| !before.contains(voice)).collect::<BTreeSet<_>>().len()
-}
-
-fn closes(tie: TieRef<'_>) -> bool {
-    tie.decision().and_then(super::globals::favour) == Some(true)
-}
-
-/// Whether a case that he signed off as without an umbrella was later found to have one, or a lead
-/// that he called unfounded was verified.
-fn contradicted(scope: &Scope<'_>, record: &Record) -> bool {
-    let network = scope.network();
-    let closings =
-        record.ours.iter().map(|(tie, _)| scope.tie(*tie)).filter(|tie| worth(*tie) > 0.0 && closes(*tie));
-    closings.map(|tie| tie.to()).any(|node| {
-        network.prop(node, "umbrella_finding") == Some("found")
-            || status(network, node) == Some(LeadStatus::Verified)
-            || network.steps_of(node).iter().any(|step| step.step == "reopened")
-    })
 }

@@ -58,7 +58,7 @@ pub(super) fn pair(scope: &Scope<'_>, official: NodeIx, findings: Findings, opti
         log_odds,
         score,
         over_line: score >= options.line && !capped,
-        p_value: super::chance::combined(&findings.tails),
+        p_value: chance(scope, &findings),
         q_value: None,
         rank: None,
         known: known(scope, official),
@@ -68,6 +68,15 @@ pub(super) fn pair(scope: &Scope<'_>, official: NodeIx, findings: Findings, opti
         check: advice.check,
         innocent: advice.innocent,
     }
+}
+
+/// How often chance alone would bring what is on file: decisions of all kinds are one test.
+fn chance(scope: &Scope<'_>, findings: &Findings) -> Option<f64> {
+    let mut tails = findings.tails.clone();
+    if !findings.decisions.is_empty() {
+        tails.push(super::chance::fisher(&findings.decisions));
+    }
+    super::chance::combined(&tails, scope.tests)
 }
 
 fn plain(factor: &'static str, log_odds: f64, says: Message) -> Factor {

@@ -48,6 +48,10 @@ fn check_sentences(outcome: &Outcome) {
 fn check_laws(network: &Network, outcome: &Outcome) {
     let mut rows: BTreeSet<&str> = network.ties().flat_map(|tie| network.tie(tie).rows()).collect();
     rows.extend(network.steps().iter().map(|step| step.row.as_str()));
+    // A signature stands on the case's own row.
+    rows.extend(
+        network.nodes().filter(|&node| network.kind(node) == Kind::Case).map(|node| network.id(node)),
+    );
     for pair in &outcome.pairs {
         let name = format!("{} {}", pair.official.id, pair.gang.id);
         let sum: f64 = pair.factors.iter().map(|factor| factor.log_odds).sum();
@@ -393,6 +397,47 @@ fn a_lead_closed_as_unfounded_is_low_until_another_voice_says_the_same() {
     lead(&mut town, "new2", &["o01", "g1"], &values, &[("received", "2030-06-01")]);
     let after = of(&town);
     assert!(after.priority > 0.35 && !said(&after), "{}", after.priority);
+}
+
+#[test]
+fn a_lead_that_the_public_keeps_repeating_after_it_was_closed_deserves_a_review() {
+    let mut town = quiet();
+    let closed = [("status", "unfounded"), ("received", "2019-01-01")];
+    lead(&mut town, "l1", &["o00", "g1"], &[("source", "s1"), ("grade", "D4")], &closed);
+    town.add(TieType::Reviewed, "o01", "l1", &[("decision", "unfounded"), ("start", "2019-03-01")]);
+    let of = |town: &Town| score_leads(&town.network(), &["l1"], &Options::default()).remove(0);
+    let says = |one: &LeadOutcome, key: &str| one.problems.iter().any(|m| m.key == key);
+    let say = |town: &mut Town, id: &str, source: &str, day: &str| {
+        let values = [("source", source), ("grade", "D4")];
+        lead(town, id, &["o00", "g1"], &values, &[("received", day), ("channel", "public_report")]);
+    };
+    let alone = of(&town).priority;
+    say(&mut town, "l2", "s1", "2019-05-01");
+    say(&mut town, "l3", "s2", "2019-02-01");
+    assert!(says(&of(&town), "umbrella-problem-closed"), "the same voice again, and one from before");
+    say(&mut town, "l4", "s3", "2019-05-01");
+    let once = of(&town);
+    assert!(!says(&once, "umbrella-problem-closed") && once.priority > alone);
+    say(&mut town, "l5", "s4", "2019-06-01");
+    let twice = of(&town);
+    assert!(twice.priority >= Weights::default().lead_repeated && says(&twice, "umbrella-problem-repeated"));
+}
+
+#[test]
+fn more_voices_by_more_channels_raise_a_lead() {
+    let with = |others: &[(&str, &str)]| {
+        let mut town = quiet();
+        let props = |channel| [("channel", channel), ("received", "2019-01-01")];
+        lead(&mut town, "l0", &["o00", "g1"], &[("source", "s"), ("grade", "C3")], &props("public_report"));
+        for (at, (source, channel)) in others.iter().enumerate() {
+            // Only hearsay: the pair's score is hardly moved by it.
+            let values = [("source", *source), ("grade", "E5")];
+            lead(&mut town, &format!("l{}", at + 1), &["o00", "g1"], &values, &props(channel));
+        }
+        score_leads(&town.network(), &["l0"], &Options::default()).remove(0).priority
+    };
+    let (one, same) = (with(&[]), with(&[("t", "public_report")]));
+    assert!(one < same && same < with(&[("t", "detainee_interview")]), "{one} {same}");
 }
 
 #[test]

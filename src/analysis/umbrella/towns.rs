@@ -273,6 +273,34 @@ fn sign_off_counts_when_others_keep_reporting() {
 }
 
 #[test]
+fn a_signature_on_a_case_is_a_closing_of_its_own_and_counts_once() {
+    let town = |reviewed: bool, day: &str| {
+        let mut town = quiet();
+        let props = [("gang", "g1"), ("umbrella_finding", "none"), ("signed_by", "o00"), ("signed", day)];
+        town.entity("kg", Kind::Case, Table::Cases, &props);
+        town.add(TieType::Handled, "o00", "kg", &[("role", "investigator")]);
+        if reviewed {
+            town.add(TieType::Reviewed, "o00", "kg", &[("decision", "no_umbrella"), ("start", day)]);
+        }
+        for at in 0..3 {
+            let id = format!("later{at}");
+            lead(&mut town, &id, &["g1"], &[("source", &id), ("grade", "B2")], &[("received", "2019-06-01")]);
+        }
+        outcome(&town)
+    };
+    let signed = town(false, "2019-02-01");
+    let pair = super::tests::pair(&signed, "o00", "g1").unwrap();
+    let factor = pair.factors.iter().find(|factor| factor.factor == "sign_off").unwrap();
+    assert!(factor.log_odds > 0.5 && factor.evidence == [Id::from("kg")], "{factor:?}");
+    let both = town(true, "2019-02-01");
+    assert!((size(&both, "o00", "sign_off") - factor.log_odds).abs() < 0.1, "the same closing, told twice");
+    assert!(
+        size(&town(false, "2019-07-01"), "o00", "sign_off") < 0.5 * factor.log_odds,
+        "nobody reported since"
+    );
+}
+
+#[test]
 fn allegation_counts_voices_by_grade_not_letters() {
     let mut town = quiet();
     for (at, channel) in ["public_report", "detainee_interview", "case_investigation"].iter().enumerate() {
