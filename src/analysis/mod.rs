@@ -8,13 +8,19 @@
 //! (`measure-NAME-title`, `-says`, `-cost`).
 
 pub mod centrality;
+mod dice;
 pub mod doubles;
+pub mod groups;
+pub mod missing;
 pub mod paths;
+mod share;
 pub mod umbrella;
+mod watch;
 
 use centrality::{RankError, RankOptions};
 
 use crate::network::Projection;
+pub use watch::Watch;
 
 /// A measure: one number a node.
 #[derive(Clone, Copy, Debug)]

@@ -129,20 +129,20 @@ impl Projection {
 
     /// A projection from a plain list of arcs (from, to, weight), weights in (0, 1]. Where it is
     /// undirected, each stands for both ways. Parallel arcs are merged as parallel ties are (but
-    /// not held under [`MOST`]); arcs to oneself are left out. Cost: a sort of the arcs.
+    /// not held under [`MOST`]); arcs to oneself are left out. Cost: a few passes over the arcs; beside
+    /// the projection itself 8 bytes a node.
     pub fn from_arcs(nodes: usize, arcs: &[(u32, u32, f64)], directed: bool) -> Result<Self, ArcsError> {
-        let sorted = sorted_arcs(nodes, arcs, directed)?;
-        let options = ProjectionOptions { directed, ..ProjectionOptions::default() };
-        let mut columns = Columns { most: 1.0, ..Columns::new(options, nodes) };
-        let mut rest = sorted.into_iter().peekable();
-        for node in 0..nodes as u32 {
-            while let Some((_, to, place)) = rest.next_if(|&(from, ..)| from == node) {
-                let weight = arcs.get(place as usize).map_or(1.0, |&(.., weight)| weight);
-                columns.add(to, weight, place);
-            }
-            columns.close_node();
-        }
-        Ok(columns.finish())
+        Self::from_list(nodes, arcs, ProjectionOptions { directed, ..ProjectionOptions::default() })
+    }
+
+    /// [`Self::from_arcs`] with other options; its layers and refuted ties are those of the list.
+    pub fn from_list(
+        nodes: usize,
+        arcs: &[(u32, u32, f64)],
+        options: ProjectionOptions,
+    ) -> Result<Self, ArcsError> {
+        check_arcs(nodes, arcs)?;
+        Ok(Columns::of_list(nodes, arcs, options).finish())
     }
 
     /// What it holds of its network.
@@ -175,6 +175,42 @@ impl Projection {
         self.neighbours.get(super::span(&self.starts, node.at())).unwrap_or_default()
     }
 
+    /// The nodes that arcs lead here from, in order. The same as [`Self::neighbours`] where undirected.
+    pub fn sources(&self, node: NodeIx) -> &[u32] {
+        match &self.back {
+            Some(back) => back.neighbours.get(super::span(&back.starts, node.at())).unwrap_or_default(),
+            None => self.neighbours(node),
+        }
+    }
+
+    /// Where the arcs that lead from here stand among all arcs: a kernel that keeps something for each
+    /// arc keeps it in this order.
+    pub fn places(&self, node: NodeIx) -> std::ops::Range<usize> {
+        super::span(&self.starts, node.at())
+    }
+
+    /// The places of the arcs that lead here, in the order of [`Self::sources`], where the projection is
+    /// directed; where it is not, they are [`Self::places`].
+    pub fn places_to(&self, node: NodeIx) -> &[u32] {
+        let of = |back: &'_ Back| super::span(&back.starts, node.at());
+        self.back.as_ref().and_then(|back| back.arcs.get(of(back))).unwrap_or_default()
+    }
+
+    /// Where all arcs lead, in the order of their places.
+    pub fn all_neighbours(&self) -> &[u32] {
+        &self.neighbours
+    }
+
+    /// The weights of all arcs, in the order of their places.
+    pub fn all_weights(&self) -> &[f64] {
+        &self.weights
+    }
+
+    /// The place of the arc that leads from one node to another. Cost: a binary search.
+    pub fn place(&self, from: NodeIx, to: NodeIx) -> Option<usize> {
+        Some(self.places(from).start + self.neighbours(from).binary_search(&to.0).ok()?)
+    }
+
     /// The weights of the arcs that lead from here, in the order of [`Self::neighbours`].
     pub fn weights(&self, node: NodeIx) -> &[f64] {
         self.weights.get(super::span(&self.starts, node.at())).unwrap_or_default()
@@ -204,9 +240,7 @@ impl Projection {
     }
 
     pub(super) fn weight_ref(&self, from: NodeIx, to: NodeIx) -> Option<&f64> {
-        let range = super::span(&self.starts, from.at());
-        let at = self.neighbours.get(range.clone())?.binary_search(&to.0).ok()?;
-        self.weights.get(range.start + at)
+        self.weights.get(self.place(from, to)?)
     }
 
     /// The ties of `network`, of which this is a projection, that the arc from one node to another
@@ -233,16 +267,10 @@ impl ProjectionOptions {
     }
 }
 
-/// Both ways of each arc where undirected, by (from, to, place in the list).
-fn sorted_arcs(
-    nodes: usize,
-    arcs: &[(u32, u32, f64)],
-    directed: bool,
-) -> Result<Vec<(u32, u32, u32)>, ArcsError> {
+fn check_arcs(nodes: usize, arcs: &[(u32, u32, f64)]) -> Result<(), ArcsError> {
     if u32::try_from(arcs.len().saturating_mul(2)).is_err() {
         return Err(ArcsError::TooMany);
     }
-    let mut sorted = Vec::with_capacity(arcs.len() * if directed { 1 } else { 2 });
     for (place, &(from, to, weight)) in arcs.iter().enumerate() {
         if let Some(node) = [from, to].into_iter().find(|&node| node as usize >= nodes) {
             return Err(ArcsError::NoSuchNode { arc: place, node, nodes });
@@ -250,15 +278,37 @@ fn sorted_arcs(
         if !(weight > 0.0 && weight <= 1.0) {
             return Err(ArcsError::BadWeight { arc: place, weight });
         }
-        if from != to {
-            sorted.push((from, to, place as u32));
-            if !directed {
-                sorted.push((to, from, place as u32));
-            }
+    }
+    Ok(())
+}
+
+/// The places of the arcs by the node they lead from (both ends where undirected; arcs to oneself
+/// apart), and where each node's places end.
+fn by_node(nodes: usize, arcs: &[(u32, u32, f64)], directed: bool) -> (Vec<u32>, Vec<u32>) {
+    let apart = || (0_u32..).zip(arcs).filter(|(_, arc)| arc.0 != arc.1);
+    let mut next = vec![0_u32; nodes + 1];
+    for (_, &(from, to, _)) in apart() {
+        next[from as usize + 1] += 1;
+        next[to as usize + 1] += u32::from(!directed);
+    }
+    for at in 1..next.len() {
+        next[at] += next[at - 1];
+    }
+    let mut places = vec![0; next.last().map_or(0, |&end| end as usize)];
+    let mut put = |node: u32, place: u32| {
+        let slot = &mut next[node as usize];
+        places[*slot as usize] = place;
+        *slot += 1;
+    };
+    for (place, &(from, to, _)) in apart() {
+        put(from, place);
+        if !directed {
+            put(to, place);
         }
     }
-    sorted.sort_unstable();
-    Ok(sorted)
+    // Every slot has moved on to where its node's places end.
+    next.truncate(nodes);
+    (next, places)
 }
 
 /// The columns while they are filled, node by node, neighbours in order.
@@ -276,6 +326,33 @@ impl Columns {
         projection.starts.reserve_exact(nodes + 1);
         projection.starts.push(0);
         Self { projection, most: MOST, strongest: 0.0, doubt: 1.0 }
+    }
+
+    /// The columns of a list of arcs: a counting sort by where they lead from, then each node's few by
+    /// where they lead to.
+    fn of_list(nodes: usize, arcs: &[(u32, u32, f64)], options: ProjectionOptions) -> Self {
+        let (ends, places) = by_node(nodes, arcs, options.directed);
+        let mut columns = Self { most: 1.0, ..Self::new(options, nodes) };
+        columns.reserve(places.len());
+        let (mut start, mut few) = (0, Vec::new());
+        for (node, &end) in (0_u32..).zip(&ends) {
+            few.clear();
+            few.extend(places[start..end as usize].iter().map(|&place| {
+                let (from, to, weight) = arcs[place as usize];
+                (if from == node { to } else { from }, place, weight)
+            }));
+            few.sort_unstable_by_key(|&(to, place, _)| (to, place));
+            few.iter().for_each(|&(to, place, weight)| columns.add(to, weight, place));
+            columns.close_node();
+            start = end as usize;
+        }
+        columns
+    }
+
+    fn reserve(&mut self, arcs: usize) {
+        self.projection.neighbours.reserve_exact(arcs);
+        self.projection.weights.reserve_exact(arcs);
+        self.projection.ties.reserve_exact(arcs);
     }
 
     fn add(&mut self, neighbour: u32, weight: f64, tie: u32) {

@@ -10,18 +10,24 @@ mod bands;
 mod betweenness;
 mod closeness;
 mod degree;
+mod ego;
 mod eigenvector;
 mod pagerank;
 mod rank;
+mod sweep;
+mod triangles;
 
 pub use bands::{Band, BandOptions, bands};
-pub use betweenness::betweenness;
-pub use closeness::closeness;
+pub use betweenness::{Sampled, approximate_betweenness, betweenness, sampled_betweenness};
+pub use closeness::{closeness, nearest_to_all};
 pub use degree::{degree, strength};
+pub use ego::{clustering, constraint, effective_size};
 pub use eigenvector::eigenvector;
-pub use pagerank::{DAMPING, pagerank, personalised_pagerank};
+pub use pagerank::{DAMPING, REST, pagerank, personalised_pagerank};
 pub use rank::{RankOutcome, RankRow, Selection, rank, restart_nodes};
+pub use triangles::{triangle_count, triangles};
 
+use super::watch::Watch;
 use crate::network::NodeIx;
 
 /// What a measure needs to know beside the network.
@@ -31,11 +37,29 @@ pub struct RankOptions {
     pub from: Vec<NodeIx>,
     /// PageRank's chance of walking on rather than starting anew, in [0, 1).
     pub damping: f64,
+    /// PageRank is at rest when a round moves less than this, summed over all nodes.
+    pub rest: f64,
+    /// How far off an estimate may be, as a share of all pairs, in (0, 1).
+    pub epsilon: f64,
+    /// With what chance an estimate may be further off, in (0, 1).
+    pub delta: f64,
+    /// The seed of estimates.
+    pub seed: u64,
+    /// Who looks on.
+    pub watch: Watch,
 }
 
 impl Default for RankOptions {
     fn default() -> Self {
-        Self { from: Vec::new(), damping: DAMPING }
+        Self {
+            from: Vec::new(),
+            damping: DAMPING,
+            rest: REST,
+            epsilon: 0.01,
+            delta: 0.1,
+            seed: 1,
+            watch: Watch::default(),
+        }
     }
 }
 
@@ -55,6 +79,12 @@ pub enum RankError {
     /// The damping is not in [0, 1).
     #[error("the damping {0} is not at least 0 and under 1")]
     Damping(f64),
+    /// The error or the chance of an estimate is not between 0 and 1.
+    #[error("the error {0} and the chance {1} are not both over 0 and under 1")]
+    Guarantee(f64, f64),
+    /// Whoever looked on told it to stop.
+    #[error("stopped")]
+    Stopped,
 }
 
 #[cfg(test)]

@@ -51,7 +51,7 @@ fn hops_and_paths(weights: &Matrix) -> (Matrix, Matrix) {
     (hops, paths)
 }
 
-fn near(ours: &[f64], plain: &[f64]) -> bool {
+fn near_to(ours: &[f64], plain: &[f64]) -> bool {
     ours.len() == plain.len() && ours.iter().zip(plain).all(|(a, b)| (a - b).abs() <= 1e-8 * b.abs().max(1.0))
 }
 
@@ -85,8 +85,8 @@ proptest! {
         let weights = matrix(&projection);
         let counts: Vec<f64> = weights.iter().map(|row| row.iter().filter(|&&w| w > 0.0).count() as f64).collect();
         let sums: Vec<f64> = weights.iter().map(|row| row.iter().sum()).collect();
-        prop_assert!(near(&degree(&projection, &RankOptions::default()).unwrap(), &counts));
-        prop_assert!(near(&strength(&projection, &RankOptions::default()).unwrap(), &sums));
+        prop_assert!(near_to(&degree(&projection, &RankOptions::default()).unwrap(), &counts));
+        prop_assert!(near_to(&strength(&projection, &RankOptions::default()).unwrap(), &sums));
     }
 
     #[test]
@@ -104,7 +104,7 @@ proptest! {
         if !directed {
             plain.iter_mut().for_each(|value| *value /= 2.0);
         }
-        prop_assert!(near(&betweenness(&projection, &RankOptions::default()).unwrap(), &plain));
+        prop_assert!(near_to(&betweenness(&projection, &RankOptions::default()).unwrap(), &plain));
     }
 
     #[test]
@@ -113,7 +113,7 @@ proptest! {
         let (hops, _) = hops_and_paths(&matrix(&projection));
         let sum = |a: usize| (0..NODES).filter(|&b| b != a).map(|b| 1.0 / hops[a][b]).sum();
         let plain: Vec<f64> = (0..NODES).map(sum).collect();
-        prop_assert!(near(&closeness(&projection, &RankOptions::default()).unwrap(), &plain));
+        prop_assert!(near_to(&closeness(&projection, &RankOptions::default()).unwrap(), &plain));
     }
 
     #[test]
@@ -121,7 +121,7 @@ proptest! {
         let projection = Projection::from_arcs(NODES, &arcs, directed).unwrap();
         let weights = matrix(&projection);
         let everywhere = vec![1.0 / NODES as f64; NODES];
-        prop_assert!(near(&pagerank(&projection, &RankOptions::default()).unwrap(), &solved_pagerank(&weights, &everywhere)));
+        prop_assert!(near_to(&pagerank(&projection, &RankOptions::default()).unwrap(), &solved_pagerank(&weights, &everywhere)));
         let mut seeds = from;
         seeds.sort_unstable();
         seeds.dedup();
@@ -129,7 +129,7 @@ proptest! {
             (0..NODES).map(|at| f64::from(seeds.contains(&at)) / seeds.len() as f64).collect();
         let from = seeds.iter().map(|&at| NodeIx(at as u32)).collect();
         let ours = personalised_pagerank(&projection, &RankOptions { from, ..RankOptions::default() }).unwrap();
-        prop_assert!(near(&ours, &solved_pagerank(&weights, &restart)));
+        prop_assert!(near_to(&ours, &solved_pagerank(&weights, &restart)));
     }
 
     #[test]
@@ -142,7 +142,7 @@ proptest! {
         };
         let scaled = times(&ours);
         let eigenvalue: f64 = scaled.iter().zip(&ours).map(|(a, b)| a * b).sum();
-        prop_assert!(near(&scaled, &ours.iter().map(|value| value * eigenvalue).collect::<Vec<_>>()));
+        prop_assert!(near_to(&scaled, &ours.iter().map(|value| value * eigenvalue).collect::<Vec<_>>()));
         prop_assert!(ours.iter().all(|&value| value >= 0.0));
         // No eigenvalue is greater: a thousand steps from equal values reach none that is.
         let mut vector = vec![1.0; NODES];
@@ -154,4 +154,68 @@ proptest! {
         let greatest: f64 = times(&vector).iter().zip(&vector).map(|(a, b)| a * b).sum();
         prop_assert!(eigenvalue >= greatest - 1e-8, "{} {}", eigenvalue, greatest);
     }
+
+    #[test]
+    fn constraint_and_effective_size_are_burts(arcs in arcs()) {
+        let projection = Projection::from_arcs(NODES, &arcs, false).unwrap();
+        let weights = matrix(&projection);
+        let share = |a: usize, b: usize| {
+            let all: f64 = weights[a].iter().sum();
+            if all > 0.0 { weights[a][b] / all } else { 0.0 }
+        };
+        let most = |a: usize| weights[a].iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+        let others = |a: usize, b: usize| (0..NODES).filter(move |&q| q != a && q != b);
+        let near = |a: usize| (0..NODES).filter(|&b| weights[a][b] > 0.0).collect::<Vec<_>>();
+        let depends = |a: usize, b: usize| {
+            let over: f64 = others(a, b).map(|q| share(a, q) * share(q, b)).sum();
+            (share(a, b) + over) * (share(a, b) + over)
+        };
+        let alike = |a: usize, b: usize| {
+            1.0 - others(a, b).map(|q| share(a, q) * weights[b][q] / most(b)).sum::<f64>()
+        };
+        let plain: Vec<f64> = (0..NODES).map(|a| near(a).into_iter().map(|b| depends(a, b)).sum()).collect();
+        prop_assert!(near_to(&constraint(&projection, &RankOptions::default()).unwrap(), &plain));
+        let plain: Vec<f64> = (0..NODES).map(|a| near(a).into_iter().map(|b| alike(a, b)).sum()).collect();
+        prop_assert!(near_to(&effective_size(&projection, &RankOptions::default()).unwrap(), &plain));
+    }
+
+    #[test]
+    fn triangles_are_found_corner_by_corner(arcs in arcs()) {
+        let projection = Projection::from_arcs(NODES, &arcs, false).unwrap();
+        let weights = matrix(&projection);
+        let tied = |a: usize, b: usize| weights[a][b] > 0.0;
+        let mut plain = vec![0; NODES];
+        for (a, b, c) in (0..NODES).flat_map(|a| (0..a).flat_map(move |b| (0..b).map(move |c| (a, b, c)))) {
+            if tied(a, b) && tied(b, c) && tied(a, c) {
+                [a, b, c].into_iter().for_each(|corner| plain[corner] += 1);
+            }
+        }
+        prop_assert_eq!(&triangles(&projection).unwrap(), &plain);
+        prop_assert_eq!(triangle_count(&projection).unwrap(), plain.iter().sum::<u64>() / 3);
+        let pairs = |a: usize| {
+            let near = (0..NODES).filter(|&b| tied(a, b)).count() as f64;
+            (near * (near - 1.0) / 2.0).max(1.0)
+        };
+        let shares: Vec<f64> = (0..NODES).map(|a| plain[a] as f64 / pairs(a)).collect();
+        prop_assert!(near_to(&clustering(&projection, &RankOptions::default()).unwrap(), &shares));
+    }
+}
+
+#[test]
+fn hubs_are_searched_for_as_they_are_walked() {
+    // A hub whom everybody knows, and a few who know each other: both ways of closing a triangle.
+    let mut arcs: Vec<_> = (1..400).map(|node| (0, node, 0.5)).collect();
+    arcs.extend([(1, 2, 0.7), (2, 3, 0.9), (1, 3, 0.2)]);
+    let projection = Projection::from_arcs(400, &arcs, false).unwrap();
+    let values = constraint(&projection, &RankOptions::default()).unwrap();
+    // Of 4 what he gives to the hub is all; of 1 the hub, 2 and 3, each also by way of the others.
+    assert!((values[4] - 1.0).abs() < 1e-12);
+    let share = |own: f64, all: f64| own / all;
+    let (one, two, three, hub) = (0.5 + 0.7 + 0.2, 0.5 + 0.7 + 0.9, 0.5 + 0.9 + 0.2, 399.0 * 0.5);
+    let to_hub = share(0.5, one) + share(0.7, one) * share(0.5, two) + share(0.2, one) * share(0.5, three);
+    let to_two = share(0.7, one) + share(0.5, one) * share(0.5, hub) + share(0.2, one) * share(0.9, three);
+    let to_three = share(0.2, one) + share(0.5, one) * share(0.5, hub) + share(0.7, one) * share(0.9, two);
+    let sum = to_hub * to_hub + to_two * to_two + to_three * to_three;
+    assert!((values[1] - sum).abs() < 1e-12, "{} {sum}", values[1]);
+    assert_eq!(triangles(&projection).unwrap()[..4], [3, 3, 3, 3]);
 }

@@ -12,6 +12,8 @@
 //!
 //! Start at [`paths`]; [`best_routes`] is the same on a plain graph.
 
+mod cost;
+mod reliable;
 mod search;
 mod yen;
 
@@ -19,7 +21,9 @@ use std::collections::BTreeMap;
 
 use crate::model::{Message, Status, Voice};
 use crate::network::{Network, NodeIx, Projection, TieIx};
-pub use yen::{MAX_HOPS, PATHS, PathOptions, best_routes};
+pub use cost::Costs;
+pub use reliable::most_reliable;
+pub use yen::{MAX_HOPS, PATHS, PathOptions, best_routes, best_routes_by};
 
 /// The paths between two nodes.
 #[derive(Clone, Debug, PartialEq)]

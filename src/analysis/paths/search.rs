@@ -1,36 +1,15 @@
-//! The best continuation of a path: A* towards one target, with a limit on hops.
+//! The best continuation of a path: A* towards one target, with a limit on hops or without.
 //!
-//! Costs are whole numbers ([`Cost`]), so sums do not depend on their order, equal paths are
-//! equal, and a path costs the same read backwards. Among paths of one cost the one with fewer
-//! hops is better, then the one whose nodes come first in id order.
-//!
-//! A search keeps what is true for all its runs: what each node still costs to the target when
-//! nothing is forbidden (a backwards Dijkstra, Dijkstra 1959), which is a consistent estimate for
-//! every run (Hart, Nilsson and Raphael 1968).
+//! Among paths of one cost the one with fewer hops is better, then the one whose nodes come first in id
+//! order. A search keeps what is true for all its runs: what each node still costs to the target when
+//! nothing is forbidden, a consistent estimate for every run (Hart, Nilsson and Raphael 1968). It is found
+//! by a Dijkstra backwards that ends with the start: nodes further off than that cost at least as much.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::network::{Hand, NodeIx, Projection};
-
-/// What a path costs: the sum of −ln s in units of 2⁻⁴⁰, then how many hops it has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Cost {
-    units: u64,
-    pub(super) hops: u32,
-}
-
-impl Cost {
-    /// What one arc costs.
-    pub(super) fn of(strength: f64) -> Self {
-        let units = -libm::log(strength) * (1_u64 << 40) as f64;
-        Self { units: libm::round(units.max(0.0)) as u64, hops: 1 }
-    }
-
-    pub(super) fn plus(self, other: Self) -> Self {
-        Self { units: self.units.saturating_add(other.units), hops: self.hops + other.hops }
-    }
-}
+use super::cost::{Cost, Costs, HOPS};
+use crate::network::{NodeIx, Projection};
 
 /// How a node was reached: the node, the label before, and the cost so far.
 #[derive(Clone, Copy)]
@@ -45,102 +24,146 @@ struct Label {
 type Queue = BinaryHeap<Reverse<(Cost, Cost, u32, u32)>>;
 
 /// Searches towards one target.
-pub(super) struct Search<'p> {
-    projection: &'p Projection,
+pub(super) struct Search<'c> {
+    costs: &'c Costs<'c>,
     target: u32,
-    max_hops: u32,
-    /// Cost to the target, where it is near enough to count.
-    ahead: Vec<Option<Cost>>,
-    /// Hops to the target; `u32::MAX` where it is too far.
-    hops: Vec<u32>,
-    /// Fewest hops by which each node was reached in this run.
-    reached: Vec<u32>,
+    /// The limit on hops, and hops to the target, `u32::MAX` where it is too far. None without a limit.
+    limit: Option<(u32, Vec<u32>)>,
+    /// What it costs to the target at least; never where it cannot be reached within the limit.
+    ahead: Vec<Cost>,
+    /// The least cost and the fewest hops by which each node was reached in this run.
+    reached: Vec<(Cost, u32)>,
     touched: Vec<u32>,
     blocked: Vec<bool>,
 }
 
-impl<'p> Search<'p> {
-    /// A search for paths between two nodes. Cost: one breadth-first walk from each end and one
-    /// Dijkstra over the nodes that can be on a path of `max_hops`.
-    pub(super) fn new(projection: &'p Projection, from: NodeIx, target: NodeIx, max_hops: u32) -> Self {
-        let mut hops = distances(max_hops, target, projection.node_count(), |node| projection.arriving(node));
-        let there = distances(max_hops, from, projection.node_count(), |node| projection.leaving(node));
-        for (hops, there) in hops.iter_mut().zip(there) {
-            if hops.checked_add(there).is_none_or(|sum| sum > max_hops) {
-                *hops = u32::MAX;
-            }
-        }
+impl<'c> Search<'c> {
+    /// A search for paths between two nodes, over at most `max_hops` hops if that is said. Cost: a
+    /// Dijkstra from the target to the start; with a limit also a breadth-first walk from each end.
+    pub(super) fn new(costs: &'c Costs<'c>, from: NodeIx, target: NodeIx, max_hops: Option<u32>) -> Self {
+        let nodes = costs.projection.node_count();
+        let limit = max_hops.map(|most| (most, hops_within(costs.projection, from, target, most)));
         let mut search = Self {
-            projection,
+            costs,
             target: target.0,
-            max_hops,
-            ahead: vec![None; projection.node_count()],
-            hops,
-            reached: vec![u32::MAX; projection.node_count()],
+            limit,
+            ahead: vec![Cost::NEVER; nodes],
+            reached: vec![(Cost::NEVER, u32::MAX); nodes],
             touched: Vec::new(),
-            blocked: vec![false; projection.node_count()],
+            blocked: vec![false; nodes],
         };
-        search.look_back();
+        search.look_back(from.0);
         search
     }
 
-    /// Fills `ahead`: Dijkstra from the target against the arcs.
-    fn look_back(&mut self) {
+    fn is_too_far(&self, node: usize) -> bool {
+        self.limit.as_ref().is_some_and(|(_, hops)| hops[node] == u32::MAX)
+    }
+
+    /// Fills `ahead`: Dijkstra from the target against the arcs, until the start is settled.
+    fn look_back(&mut self, from: u32) {
+        let mut ahead = vec![Cost::NEVER; self.ahead.len()];
         let mut queue = BinaryHeap::from([Reverse((Cost::default(), self.target))]);
+        ahead[self.target as usize] = Cost::default();
+        let mut radius = None;
         while let Some(Reverse((cost, node))) = queue.pop() {
-            let at = node as usize;
-            if self.hops[at] == u32::MAX || self.ahead[at].is_some() {
+            if cost > ahead[node as usize] || self.is_too_far(node as usize) {
                 continue;
             }
-            self.ahead[at] = Some(cost);
-            for hand in self.projection.arriving(NodeIx(node)) {
-                if self.ahead[hand.neighbour.at()].is_none() {
-                    queue.push(Reverse((cost.plus(Cost::of(hand.weight)), hand.neighbour.0)));
+            self.ahead[node as usize] = cost;
+            if node == from {
+                radius = Some(cost);
+                break;
+            }
+            self.costs.each(false, node, |before, arc| {
+                let cost = cost.plus(arc);
+                if cost < ahead[before as usize] {
+                    ahead[before as usize] = cost;
+                    queue.push(Reverse((cost, before)));
                 }
+            });
+        }
+        let Some(radius) = radius else { return };
+        for node in 0..self.ahead.len() {
+            if self.ahead[node] == Cost::NEVER && !self.is_too_far(node) {
+                self.ahead[node] = radius;
             }
         }
     }
 
     /// The best way on from the last node of `root`, which costs `spent` so far, to the target: not
-    /// over a node of `root`, and not first to a node of `banned`. The nodes after `root`.
-    pub(super) fn run(&mut self, root: &[u32], spent: Cost, banned: &[u32]) -> Option<(Cost, Vec<u32>)> {
+    /// over a node of `root`, not first to a node of `banned`, and costing no more than `most` in all. The
+    /// nodes after `root`.
+    pub(super) fn run(
+        &mut self,
+        root: &[u32],
+        spent: Cost,
+        banned: &[u32],
+        most: Cost,
+    ) -> Option<(Cost, Vec<u32>)> {
         let (&start, before) = root.split_last()?;
+        if self.ahead[start as usize] == Cost::NEVER {
+            return None;
+        }
         self.block(before, true);
         let mut labels = vec![Label { node: start, before: None, cost: spent }];
-        let mut queue = Queue::new();
-        self.ahead[start as usize].map(|ahead| queue.push(Reverse((spent.plus(ahead), spent, start, 0))))?;
+        let mut queue = Queue::from([Reverse((spent.plus(self.ahead[start as usize]), spent, start, 0))]);
         let mut found = None;
-        while let Some(taken) = take(&mut queue, &labels) {
+        while let Some(taken) = take(&mut queue, &labels, most) {
             let Label { node, cost, .. } = labels[taken as usize];
             if node == self.target {
                 found = Some((cost, way(&labels, taken)));
                 break;
             }
-            if cost.hops < self.reached[node as usize] {
-                self.reached[node as usize] = cost.hops;
-                self.touched.push(node);
+            if self.is_news(node, cost) {
                 self.walk(taken, if node == start { banned } else { &[] }, &mut labels, &mut queue);
             }
         }
         self.block(before, false);
-        self.touched.drain(..).for_each(|node| self.reached[node as usize] = u32::MAX);
+        self.touched.drain(..).for_each(|node| self.reached[node as usize] = (Cost::NEVER, u32::MAX));
         found.map(|(cost, nodes)| (cost, nodes.into_iter().skip(1).collect()))
     }
 
+    /// Whether a label is worth going on from: the first of its node, or, where hops are limited, the one
+    /// with the fewest hops so far.
+    fn is_news(&mut self, node: u32, cost: Cost) -> bool {
+        let reached = &mut self.reached[node as usize];
+        let hops = if self.limit.is_some() { cost.hops() } else { 0 };
+        if hops >= reached.1 {
+            return false;
+        }
+        reached.1 = hops;
+        self.touched.push(node);
+        true
+    }
+
     /// Puts what can be reached from a label into the queue.
-    fn walk(&self, label: u32, banned: &[u32], labels: &mut Vec<Label>, queue: &mut Queue) {
+    fn walk(&mut self, label: u32, banned: &[u32], labels: &mut Vec<Label>, queue: &mut Queue) {
         let Label { node, cost, .. } = labels[label as usize];
-        for hand in self.projection.leaving(NodeIx(node)) {
-            let (next, to) = (hand.neighbour.at(), hand.neighbour.0);
-            let Some(ahead) = self.ahead[next] else { continue };
-            let cost = cost.plus(Cost::of(hand.weight));
-            let late = cost.hops.saturating_add(self.hops[next]) > self.max_hops;
-            if late || self.blocked[next] || cost.hops >= self.reached[next] || banned.contains(&to) {
-                continue;
+        self.costs.each(true, node, |to, arc| {
+            let (next, cost) = (to as usize, cost.plus(arc));
+            let ahead = self.ahead[next];
+            if ahead == Cost::NEVER || self.blocked[next] || banned.contains(&to) {
+                return;
             }
+            let reached = &mut self.reached[next];
+            let worse = match &self.limit {
+                Some((most, hops)) => {
+                    cost.hops().saturating_add(hops[next]) > *most || cost.hops() >= reached.1
+                }
+                // A label that costs as much may still come first in node order.
+                None => cost > reached.0 || reached.1 == 0,
+            };
+            if worse {
+                return;
+            }
+            if reached.0 == Cost::NEVER {
+                self.touched.push(to);
+            }
+            reached.0 = reached.0.min(cost);
             queue.push(Reverse((cost.plus(ahead), cost, to, labels.len() as u32)));
             labels.push(Label { node: to, before: Some(label), cost });
-        }
+        });
     }
 
     fn block(&mut self, nodes: &[u32], blocked: bool) {
@@ -150,13 +173,21 @@ impl<'p> Search<'p> {
     }
 }
 
+/// Hops to the target; `u32::MAX` where there is no way of at most `most` hops over a node.
+fn hops_within(projection: &Projection, from: NodeIx, target: NodeIx, most: u32) -> Vec<u32> {
+    debug_assert!(most < HOPS);
+    let mut hops = distances(most, target, projection.node_count(), |node| projection.sources(node));
+    let there = distances(most, from, projection.node_count(), |node| projection.neighbours(node));
+    for (hops, there) in hops.iter_mut().zip(there) {
+        if hops.checked_add(there).is_none_or(|sum| sum > most) {
+            *hops = u32::MAX;
+        }
+    }
+    hops
+}
+
 /// Hops from `start`, up to `most`; `u32::MAX` where it is further.
-fn distances<'p, I: Iterator<Item = Hand> + 'p>(
-    most: u32,
-    start: NodeIx,
-    nodes: usize,
-    next: impl Fn(NodeIx) -> I,
-) -> Vec<u32> {
+fn distances<'p>(most: u32, start: NodeIx, nodes: usize, next: impl Fn(NodeIx) -> &'p [u32]) -> Vec<u32> {
     let mut hops = vec![u32::MAX; nodes];
     if let Some(first) = hops.get_mut(start.at()) {
         *first = 0;
@@ -164,10 +195,10 @@ fn distances<'p, I: Iterator<Item = Hand> + 'p>(
     let mut front = vec![start];
     for step in 1..=most {
         let mut further = Vec::new();
-        for hand in front.into_iter().flat_map(&next) {
-            if hops[hand.neighbour.at()] == u32::MAX {
-                hops[hand.neighbour.at()] = step;
-                further.push(hand.neighbour);
+        for &other in front.into_iter().flat_map(&next) {
+            if hops[other as usize] == u32::MAX {
+                hops[other as usize] = step;
+                further.push(NodeIx(other));
             }
         }
         if further.is_empty() {
@@ -178,9 +209,13 @@ fn distances<'p, I: Iterator<Item = Hand> + 'p>(
     hops
 }
 
-/// Takes the best label; of several of one node and one cost, the way whose nodes come first.
-fn take(queue: &mut Queue, labels: &[Label]) -> Option<u32> {
+/// Takes the best label, if it may still cost no more than `most`; of several of one node and one cost,
+/// the way whose nodes come first.
+fn take(queue: &mut Queue, labels: &[Label], most: Cost) -> Option<u32> {
     let Reverse((estimate, cost, node, mut best)) = queue.pop()?;
+    if estimate > most {
+        return None;
+    }
     while let Some(&Reverse((e, c, n, other))) = queue.peek() {
         if (e, c, n) != (estimate, cost, node) {
             break;

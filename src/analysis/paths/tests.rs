@@ -69,6 +69,17 @@ proptest! {
     }
 
     #[test]
+    fn the_most_reliable_way_is_the_first_of_all_ways(arcs in arcs(9), directed: bool, from in 0_u32..9) {
+        let projection = Projection::from_arcs(9, &arcs, directed).unwrap();
+        let pairs: Vec<_> = (0..9).map(|to| (NodeIx(from), NodeIx(to))).collect();
+        for (found, (_, to)) in most_reliable(&Costs::new(&projection), &pairs).into_iter().zip(pairs) {
+            let first = every_path(&projection, from, to.0, 9).into_iter().next();
+            let found = found.map(|way| way.into_iter().map(|node| node.0).collect::<Vec<_>>());
+            prop_assert_eq!(found, first.map(|(_, way)| way));
+        }
+    }
+
+    #[test]
     fn the_best_path_costs_what_petgraph_says(arcs in arcs(10), directed: bool, from in 0_u32..10) {
         let projection = Projection::from_arcs(10, &arcs, directed).unwrap();
         let graph = projection.directed();
@@ -161,6 +172,16 @@ fn nobody_is_reached_from_himself_or_from_nowhere() {
         assert!(routes(&projection, from, to, 5, 5).is_empty());
     }
     assert!(routes(&Projection::default(), 0, 1, 5, 5).is_empty());
+}
+
+#[test]
+fn a_long_chain_is_walked_from_end_to_end() {
+    let arcs: Vec<_> = (0..9999).map(|at| (at, at + 1, 0.9)).collect();
+    let projection = Projection::from_arcs(10_000, &arcs, false).unwrap();
+    let chain: Vec<u32> = (0..10_000).collect();
+    assert_eq!(routes(&projection, 0, 9999, 1, u32::MAX), std::slice::from_ref(&chain));
+    assert_eq!(routes(&projection, 0, 9999, 2, u32::MAX), [chain]);
+    assert!(routes(&projection, 0, 9999, 2, 9998).is_empty());
 }
 
 #[test]

@@ -6,7 +6,9 @@
 
 use std::collections::BTreeSet;
 
-use super::search::{Cost, Search};
+use super::cost::{Cost, Costs, HOPS};
+use super::reliable::TwoEnded;
+use super::search::Search;
 use crate::network::{NodeIx, Projection};
 
 /// How many paths to look for, and how long.
@@ -39,9 +41,12 @@ struct Found {
 }
 
 /// The nodes of the `k` best loopless paths between two nodes, best first: least sum of −ln weight,
-/// then fewest hops, then first in node order. None from a node to itself.
+/// then fewest hops, then first in node order. None from a node to itself. A limit of more than 4,095 hops
+/// only leaves out, of the `k` best, those that are longer.
 ///
-/// Cost: a Dijkstra over what lies between the two, then k × hops short searches.
+/// Cost: a search from both ends; for more than one path, or where a path is longer than is allowed, a
+/// Dijkstra over what is nearer than the two are, then k × hops short searches. 8 bytes an arc and about
+/// 60 a node.
 ///
 /// ```
 /// use parasol::analysis::paths::{best_routes, PathOptions};
@@ -61,30 +66,62 @@ pub fn best_routes(
     to: NodeIx,
     options: &PathOptions,
 ) -> Vec<Vec<NodeIx>> {
-    let nodes = projection.node_count();
+    best_routes_by(&Costs::new(projection), from, to, options)
+}
+
+/// [`best_routes`] for many pairs of one projection: the costs of its arcs are made once.
+pub fn best_routes_by(
+    costs: &Costs<'_>,
+    from: NodeIx,
+    to: NodeIx,
+    options: &PathOptions,
+) -> Vec<Vec<NodeIx>> {
+    let nodes = costs.projection.node_count();
     if options.k == 0 || from == to || from.at().max(to.at()) >= nodes {
         return Vec::new();
     }
-    let mut search = Search::new(projection, from, to, options.max_hops);
+    // Limits on hops make searches much larger, and mostly nobody comes near them.
+    let mut free = match options.k {
+        1 => TwoEnded::new(costs).run(from, to).into_iter().collect(),
+        k => search(costs, from, to, k, None),
+    };
+    let most = options.max_hops;
+    let is_short = |route: &Vec<NodeIx>| route.len() - 1 <= most as usize;
+    if free.iter().all(is_short) {
+        return free;
+    }
+    if most < HOPS {
+        return search(costs, from, to, options.k, Some(most));
+    }
+    free.retain(is_short);
+    free
+}
+
+fn search(costs: &Costs<'_>, from: NodeIx, to: NodeIx, k: usize, limit: Option<u32>) -> Vec<Vec<NodeIx>> {
+    let mut search = Search::new(costs, from, to, limit);
     let mut paths: Vec<Found> = Vec::new();
     let mut candidates = BTreeSet::new();
-    candidates.extend(deviation(&mut search, &[from.0], Cost::default(), &[]));
+    candidates.extend(deviation(&mut search, &[from.0], Cost::default(), &[], Cost::NEVER));
     while let Some(path) = candidates.pop_first() {
         paths.push(path);
-        let missing = options.k - paths.len();
+        let missing = k - paths.len();
         if missing == 0 {
             break;
         }
-        vary(projection, &mut search, &paths, &mut candidates);
-        while candidates.len() > missing {
-            candidates.pop_last();
-        }
+        vary(costs, &mut search, &paths, missing, &mut candidates);
     }
     paths.into_iter().map(|path| path.nodes.into_iter().map(NodeIx).collect()).collect()
 }
 
-/// Adds the best deviations of the path that was found last.
-fn vary(projection: &Projection, search: &mut Search<'_>, paths: &[Found], candidates: &mut BTreeSet<Found>) {
+/// Adds the best deviations of the path that was found last; of all candidates only those are kept that
+/// may be among the `missing` best.
+fn vary(
+    costs: &Costs<'_>,
+    search: &mut Search<'_>,
+    paths: &[Found],
+    missing: usize,
+    candidates: &mut BTreeSet<Found>,
+) {
     let Some(last) = paths.last() else { return };
     let mut spent = Cost::default();
     for at in 0..last.nodes.len() - 1 {
@@ -97,16 +134,26 @@ fn vary(projection: &Projection, search: &mut Search<'_>, paths: &[Found], candi
                 .collect();
             banned.sort_unstable();
             banned.dedup();
-            candidates.extend(deviation(search, root, spent, &banned));
+            let most =
+                candidates.last().filter(|_| candidates.len() >= missing).map_or(Cost::NEVER, |c| c.cost);
+            candidates.extend(deviation(search, root, spent, &banned, most));
+            while candidates.len() > missing {
+                candidates.pop_last();
+            }
         }
-        let weight = projection.weight(NodeIx(last.nodes[at]), NodeIx(last.nodes[at + 1]));
-        spent = spent.plus(Cost::of(weight.unwrap_or(1.0)));
+        spent = spent.plus(costs.between(last.nodes[at], last.nodes[at + 1]).unwrap_or_default());
     }
 }
 
-/// The best path that begins with `root` and goes on to none of `banned`.
-fn deviation(search: &mut Search<'_>, root: &[u32], spent: Cost, banned: &[u32]) -> Option<Found> {
-    let (cost, rest) = search.run(root, spent, banned)?;
+/// The best path that begins with `root`, goes on to none of `banned`, and costs at most `most`.
+fn deviation(
+    search: &mut Search<'_>,
+    root: &[u32],
+    spent: Cost,
+    banned: &[u32],
+    most: Cost,
+) -> Option<Found> {
+    let (cost, rest) = search.run(root, spent, banned, most)?;
     let nodes = root.iter().copied().chain(rest).collect();
     Some(Found { cost, nodes, deviates: root.len() - 1 })
 }

@@ -1,0 +1,22 @@
+//! Groups: what holds together.
+//!
+//! Components, cores, blocks, communities: one file each. All are about the network as it is walked; ways
+//! arcs lead do not matter here.
+
+mod blocks;
+mod components;
+mod cores;
+mod leiden;
+mod level;
+mod refine;
+mod settle;
+
+pub use blocks::{Blocks, blocks};
+pub use components::components;
+pub use cores::cores;
+pub use leiden::{Communities, CommunityOptions, Quality, communities, division_quality};
+
+#[cfg(test)]
+mod communities_tests;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,74 @@
+//! What ways cost: whole numbers, so that sums do not depend on their order, equal ways are equal, and a
+//! way costs the same read backwards.
+
+use rayon::prelude::*;
+
+use crate::network::{NodeIx, Projection};
+
+/// How many of the last bits count hops.
+const HOP_BITS: u32 = 12;
+/// How many hops can be told apart; a longer way counts 4,096 of them as one unit of −ln s.
+pub(super) const HOPS: u32 = 1 << HOP_BITS;
+
+/// The sum of −ln s in units of 2⁻³⁶, then how many hops there are: both in one number, so that of ways
+/// of one strength the one with fewer hops is less.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Cost(u64);
+
+impl Cost {
+    /// More than any way costs.
+    pub(super) const NEVER: Self = Self(u64::MAX);
+
+    /// What one arc costs.
+    pub(super) fn of(strength: f64) -> Self {
+        let units = libm::round(-libm::log(strength).min(0.0) * (1_u64 << 36) as f64) as u64;
+        Self((units << HOP_BITS) + 1)
+    }
+
+    #[inline]
+    pub(super) fn plus(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+
+    /// How many hops, where there are fewer than [`HOPS`].
+    pub(super) fn hops(self) -> u32 {
+        (self.0 % u64::from(HOPS)) as u32
+    }
+}
+
+/// What each arc of a projection costs: made once for many searches. 8 bytes an arc.
+#[derive(Clone, Debug)]
+pub struct Costs<'p> {
+    pub(super) projection: &'p Projection,
+    of: Vec<Cost>,
+}
+
+impl<'p> Costs<'p> {
+    /// The costs of all arcs. Cost: a logarithm an arc, over all cores.
+    pub fn new(projection: &'p Projection) -> Self {
+        let weights = projection.all_weights();
+        Self { projection, of: weights.par_iter().map(|&weight| Cost::of(weight)).collect() }
+    }
+
+    /// Visits the arcs that lead from a node, or else to it: the node at the other end, and what it costs.
+    #[inline]
+    pub(super) fn each(&self, leaving: bool, node: u32, mut visit: impl FnMut(u32, Cost)) {
+        let node = NodeIx(node);
+        if leaving || !self.projection.is_directed() {
+            let costs = &self.of[self.projection.places(node)];
+            for (&other, &cost) in self.projection.neighbours(node).iter().zip(costs) {
+                visit(other, cost);
+            }
+        } else {
+            for (&other, &place) in self.projection.sources(node).iter().zip(self.projection.places_to(node))
+            {
+                visit(other, self.of[place as usize]);
+            }
+        }
+    }
+
+    /// What the arc from one node to another costs.
+    pub(super) fn between(&self, from: u32, to: u32) -> Option<Cost> {
+        self.projection.place(NodeIx(from), NodeIx(to)).map(|place| self.of[place])
+    }
+}
