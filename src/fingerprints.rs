@@ -13,7 +13,7 @@ const SHARDS: usize = 1 << 16;
 /// A slot takes `SLOT` bytes: the first `KEY` (at most 6) hold the key, so that `16 + 8 * KEY` bits
 /// of a hash are told apart; the others (at most 8) hold the value, of which what does not fit is cut.
 /// Memory: about `1.3 * SLOT` bytes a key, and 2 MiB. Any look-up takes a few steps.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Fingerprints<const SLOT: usize, const KEY: usize> {
     shards: Vec<Shard<SLOT, KEY>>,
     len: usize,
@@ -53,6 +53,7 @@ fn key_of<const KEY: usize>(hash: u64) -> u64 {
 }
 
 /// Open addressing; a slot whose key is 0 is free.
+#[derive(Debug)]
 struct Shard<const SLOT: usize, const KEY: usize> {
     slots: Vec<[u8; SLOT]>,
     used: usize,

@@ -1,11 +1,10 @@
 //! The generator of plain rows keeps its word: as many rows as asked, the same bytes again.
 
-#[path = "../benches/rows/mod.rs"]
-mod rows;
-
 use std::collections::BTreeSet;
 use std::fs::read_to_string;
 use std::path::Path;
+
+use crate::rows;
 
 fn table(dir: &Path, name: &str) -> String {
     read_to_string(dir.join(format!("{name}.csv"))).unwrap()

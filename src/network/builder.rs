@@ -1,16 +1,18 @@
 //! Builds a [`Network`] from entities and ties, in whatever order they come.
 //!
 //! First every entity, then every tie and step. Records go straight into columns, so that ten
-//! million ties need no ten million objects; at the end nodes and ties are brought into key order
+//! million ties (and a million entities, where they come in id order) need no objects; at the end nodes and ties are brought into key order
 //! and rows that speak of one tie (a store's and a new bundle's) are joined.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
+use std::hash::Hasher;
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::{Network, NodeIx, Parts, StepRow, Words};
+use crate::fingerprints::Fingerprints;
 use crate::model::strength::strength;
 use crate::model::view::Fact;
 use crate::model::{Claim, Date, Entity, Id, Kind, Nature, Status, Table, Tie, TieType, Voice};
@@ -26,6 +28,9 @@ pub enum BuildError {
         /// What it names.
         missing: String,
     },
+    /// Entities that were said to come in id order do not.
+    #[error("`{0}` does not come in id order")]
+    Disorder(String),
     /// More nodes or ties than positions of 32 bits can tell apart.
     #[error("a network holds at most 4,294,967,295 nodes and ties")]
     TooLarge,
@@ -36,7 +41,9 @@ pub enum BuildError {
 pub struct Builder {
     as_of: Option<Date>,
     entities: Vec<Entity>,
-    positions: HashMap<Id, u32>,
+    is_sealed: bool,
+    /// Nodes by 64 bits of a hash of their ids: two ids that share them are told apart by a search.
+    positions: Fingerprints<10, 6>,
     /// Known as officials by ties that are not added.
     officials: Vec<Id>,
     network: Network,
@@ -55,6 +62,18 @@ impl Builder {
     /// Adds an entity; two of one id are one, with the facts of both.
     pub fn entity(&mut self, entity: Entity) {
         self.entities.push(entity);
+    }
+
+    /// Adds an entity where all come in id order, each once, and none by [`Builder::entity`]: it
+    /// goes into columns at once.
+    pub fn sorted_entity(&mut self, entity: &Entity) -> Result<(), BuildError> {
+        let nodes = &self.network.nodes;
+        let last = nodes.kinds.len().checked_sub(1).map(|at| nodes.ids.at(at));
+        if last.is_some_and(|last| last >= entity.id.as_str()) {
+            return Err(BuildError::Disorder(entity.id.to_string()));
+        }
+        self.node(entity);
+        Ok(())
     }
 
     /// Adds a tie. No entity may follow.
@@ -116,13 +135,16 @@ impl Builder {
         let mut network = self.network;
         network.as_of = self.as_of;
         let order = tie_order(&network);
-        network = in_order(&network, &order);
+        network = in_order(network, &order);
+        drop(order);
         network.steps.sort_by(|a, b| (a.subject, a.date, &a.row).cmp(&(b.subject, b.date, &b.row)));
         network.steps.dedup();
         network.told = super::told::by_steps(&network, self.as_of);
         set_parts(&mut network);
-        for at in self.officials.iter().filter_map(|id| self.positions.get(id)) {
-            let parts = &mut network.nodes.parts[*at as usize];
+        let officials: Vec<NodeIx> =
+            self.officials.iter().filter_map(|id| network.node(id.as_str())).collect();
+        for at in officials {
+            let parts = &mut network.nodes.parts[at.at()];
             *parts = parts.with(Parts::OFFICIAL);
         }
         network.arcs = arcs(&network);
@@ -131,9 +153,10 @@ impl Builder {
 
     /// Brings the entities into id order and into columns, once.
     fn seal(&mut self) {
-        if self.entities.is_empty() {
+        if self.is_sealed {
             return;
         }
+        self.is_sealed = true;
         let mut entities = std::mem::take(&mut self.entities);
         entities.sort_by(|a, b| a.id.cmp(&b.id));
         entities.dedup_by(|later, first| {
@@ -162,7 +185,7 @@ impl Builder {
         if !aliases.is_empty() {
             props.insert(self.word("aliases"), aliases);
         }
-        self.positions.insert(entity.id.clone(), self.network.nodes.kinds.len() as u32);
+        self.positions.insert(hash(entity.id.as_str()), self.network.nodes.kinds.len() as u64);
         let nodes = &mut self.network.nodes;
         nodes.ids.push(entity.id.as_str());
         nodes.names.push(entity.name());
@@ -176,9 +199,11 @@ impl Builder {
     }
 
     fn position(&self, row: &str, id: &Id) -> Result<u32, BuildError> {
-        self.positions
-            .get(id)
-            .copied()
+        let likely = self.positions.get(hash(id.as_str())).map(|at| NodeIx(at as u32));
+        let found = likely.filter(|&node| self.network.id(node) == id.as_str());
+        found
+            .or_else(|| likely.and_then(|_| self.network.node(id.as_str())))
+            .map(|node| node.0)
             .ok_or_else(|| BuildError::Missing { row: row.to_owned(), missing: id.to_string() })
     }
 
@@ -236,6 +261,12 @@ impl Builder {
         self.words.insert(word.to_owned(), at);
         at
     }
+}
+
+fn hash(id: &str) -> u64 {
+    let mut hasher = std::hash::DefaultHasher::new();
+    hasher.write(id.as_bytes());
+    hasher.finish()
 }
 
 fn parts(entity: &Entity) -> Parts {
@@ -302,20 +333,20 @@ fn same_tie(network: &Network, a: u32, b: u32) -> bool {
 }
 
 /// The network with its ties in this order, same ties joined, and what follows from their claims.
-fn in_order(old: &Network, order: &[u32]) -> Network {
+fn in_order(mut old: Network, order: &[u32]) -> Network {
     let mut new = Network {
         as_of: old.as_of,
-        nodes: old.nodes.clone(),
-        steps: old.steps.clone(),
+        nodes: std::mem::take(&mut old.nodes),
+        steps: std::mem::take(&mut old.steps),
         voices: old.voices.clone(),
         words: Words(old.words.0.clone()),
         ..Network::default()
     };
     let mut rest = order;
     while let Some((&first, _)) = rest.split_first() {
-        let same = rest.iter().take_while(|&&tie| tie == first || same_tie(old, first, tie)).count();
+        let same = rest.iter().take_while(|&&tie| tie == first || same_tie(&old, first, tie)).count();
         let (group, tail) = rest.split_at(same);
-        copy_tie(old, &mut new, group);
+        copy_tie(&old, &mut new, group);
         rest = tail;
     }
     new.claims.starts.push(new.claims.voices.len() as u32);

@@ -11,6 +11,7 @@
 
 pub mod ball;
 mod builder;
+mod frozen;
 mod layers;
 mod projection;
 pub mod reach;

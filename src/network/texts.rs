@@ -17,6 +17,16 @@ impl Texts {
         position
     }
 
+    /// The block and where each text ends in it.
+    pub(crate) fn parts(&self) -> (&String, &Vec<u32>) {
+        (&self.block, &self.ends)
+    }
+
+    /// Texts of a block and their ends; ends that do not fit give empty texts.
+    pub(crate) fn from_parts(block: String, ends: Vec<u32>) -> Self {
+        Self { block, ends }
+    }
+
     /// The text at a position; empty past the end.
     pub(crate) fn at(&self, position: usize) -> &str {
         let start = position.checked_sub(1).and_then(|p| self.ends.get(p)).copied().unwrap_or(0);

@@ -411,6 +411,11 @@ pub trait Store: Send + Sync {
     /// Looks for damage; an empty list is a sound store.
     fn verify(&self) -> Result<Vec<Fault>, StoreError>;
 
+    /// The file that the store is in, beside which derived files may stand; `None` for a server.
+    fn file(&self) -> Option<&Path> {
+        None
+    }
+
     /// Copies the store into a new file while others work; the copy is a sound store.
     fn backup(&self, to: &Path) -> Result<(), StoreError>;
 }

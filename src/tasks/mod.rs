@@ -4,6 +4,7 @@
 pub mod balls;
 #[cfg(feature = "render")]
 pub mod brief;
+mod cache;
 #[cfg(feature = "render")]
 pub mod charts;
 #[cfg(feature = "render")]

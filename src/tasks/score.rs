@@ -50,7 +50,7 @@ pub fn run(request: &Request, access: &Access, words: &Catalogue) -> Result<Scor
     let imported =
         import(&import::Request::of(&address, std::slice::from_ref(&request.leads)), words, &|_, _| {})?;
     let overlaid = store::open(&address, Mode::Read)?;
-    let network = open::network(overlaid.as_ref(), access)?;
+    let network = open::once(overlaid.as_ref(), access)?;
     let new = leads(&network);
     let wanted: Vec<&String> = new.difference(&known).filter(|id| !request.done.contains(*id)).collect();
     let options = umbrella::Options { line: request.line, ..umbrella::Options::default() };

@@ -79,8 +79,9 @@ fn import_spoilt(folder: &Path, round: u64) -> (Option<i32>, String) {
         }
         std::fs::write(bundle.join(path.file_name().unwrap()), bytes).unwrap();
     }
-    let how: &[&str] = if round % 8 == 0 { &["--store", "case.db"] } else { &["--store", "case.db", "-q"] };
-    let dry: &[&str] = if round % 4 == 0 { &[] } else { &["--dry-run"] };
+    let how: &[&str] =
+        if round.is_multiple_of(8) { &["--store", "case.db"] } else { &["--store", "case.db", "-q"] };
+    let dry: &[&str] = if round.is_multiple_of(4) { &[] } else { &["--dry-run"] };
     let _ = std::fs::remove_file(folder.join("case.db"));
     let output = Command::new(env!("CARGO_BIN_EXE_parasol"))
         .args([how, &["import", "bundle"], dry].concat())

@@ -58,6 +58,9 @@ pub(super) fn check_header(head: &[u8]) -> Result<(), String> {
         (APPLICATION, newer) if newer > LAYOUT => {
             Err(format!("its layout {newer} is newer than {LAYOUT}; use a newer parasol"))
         }
+        (APPLICATION, older) if older > 0 => Err(format!(
+            "its layout {older} is older than {LAYOUT}; make it anew: `parasol import` of its bundles into a new file"
+        )),
         (APPLICATION, other) => Err(format!("its layout {other} is none that this version knows")),
         _ => Err("it is another program's database".to_owned()),
     }

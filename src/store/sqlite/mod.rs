@@ -80,6 +80,10 @@ impl Store for SqliteStore {
     fn backup(&self, to: &Path) -> Result<(), StoreError> {
         backup::copy(&self.path, to)
     }
+
+    fn file(&self) -> Option<&Path> {
+        Some(&self.path)
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,153 @@
+//! A built network kept beside its store, so that a large city is opened in seconds.
+//!
+//! The file is derived: it can be thrown away at any time, and is never a store's only copy of
+//! anything. It can be neither stale nor wrong: its key holds the digest of the store's content and
+//! the reader's level, its bytes a checksum over all (`network::frozen`), and whatever does not fit is
+//! built anew. Only today's view of a large store is kept; a folder that may not be written has none.
+
+use std::fs::File;
+use std::io::{BufWriter, Read};
+use std::path::{Path, PathBuf};
+
+use crate::model::Access;
+use crate::network::Network;
+use crate::store::Store;
+
+/// Ties from which on a network is kept: smaller ones are built as fast as they are read.
+const LEAST: usize = 200_000;
+
+/// Where a view's network is kept, and under which key.
+pub(super) struct Cache {
+    path: PathBuf,
+    key: String,
+}
+
+impl Cache {
+    /// The cache of a view whose store has this digest; none for a store without a file and for
+    /// views of an earlier day.
+    pub fn of(store: &dyn Store, access: &Access, digest: &str) -> Option<Self> {
+        let file = store.file().filter(|_| access.as_of.is_none())?;
+        let mut name = file.file_name()?.to_owned();
+        name.push(format!(".{}.cache", access.level));
+        let key = format!("{digest} {} {}", access.level, env!("CARGO_PKG_VERSION"));
+        Some(Self { path: file.with_file_name(name), key })
+    }
+
+    /// The network, if it is there, of this very content, and whole.
+    pub fn read(&self) -> Option<Network> {
+        let mut file = File::open(&self.path).ok()?;
+        let head = Network::frozen_head(&self.key);
+        let mut bytes = vec![0; head.len()];
+        file.read_exact(&mut bytes).ok()?;
+        if bytes != head {
+            return None;
+        }
+        bytes.reserve(usize::try_from(file.metadata().ok()?.len()).ok()?.saturating_sub(head.len()));
+        file.read_to_end(&mut bytes).ok()?;
+        Network::thaw(&bytes, &self.key)
+    }
+
+    /// Keeps a network, if it is worth it. That it could not be written costs time later, nothing else.
+    pub fn keep(&self, network: &Network) {
+        if network.tie_count() >= LEAST {
+            self.write(network);
+        }
+    }
+
+    fn write(&self, network: &Network) -> Option<()> {
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let mut prefix = self.path.file_name()?.to_owned();
+        prefix.push("-");
+        let mut file =
+            tempfile::Builder::new().prefix(&prefix).tempfile_in(folder.unwrap_or(Path::new("."))).ok()?;
+        network.freeze(&self.key, &mut BufWriter::new(file.as_file_mut())).ok()?;
+        file.persist(&self.path).ok().map(|_| ())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Date, Level};
+    use crate::network::Builder;
+    use crate::network::samples::{person, said, tie};
+    use crate::store::{self, Mode};
+
+    fn network(rows: &str) -> Network {
+        let mut builder = Builder::new(None);
+        for id in ["a", "b"] {
+            builder.entity(person(id));
+        }
+        let call = tie(crate::model::TieType::Call, "a", "b", vec![said(rows, "s1")]).build();
+        builder.tie(&call).unwrap();
+        builder.build()
+    }
+
+    fn bytes(network: &Network) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        network.freeze("", &mut bytes).unwrap();
+        bytes
+    }
+
+    fn same(a: Option<&Network>, b: &Network) -> bool {
+        a.is_some_and(|a| bytes(a) == bytes(b))
+    }
+
+    #[test]
+    fn what_is_kept_is_read_by_the_same_view_of_the_same_content_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store::open(&folder.path().join("case.db").display().to_string(), Mode::Create).unwrap();
+        let cache = |access: &Access, digest| Cache::of(store.as_ref(), access, digest);
+        let today = Access::default();
+        let built = network("r1");
+        assert!(cache(&today, "d1").unwrap().read().is_none());
+        cache(&today, "d1").unwrap().write(&built).unwrap();
+        assert!(same(cache(&today, "d1").unwrap().read().as_ref(), &built));
+        assert!(cache(&today, "d2").unwrap().read().is_none());
+        let briefing = Access { level: Level::Briefing, ..today.clone() };
+        assert!(cache(&briefing, "d1").unwrap().read().is_none());
+        assert!(cache(&Access { as_of: Date::new(2020, 0, 0), ..today.clone() }, "d1").is_none());
+        // A later content takes the place of the earlier.
+        let later = network("r2");
+        cache(&today, "d2").unwrap().write(&later).unwrap();
+        assert!(cache(&today, "d1").unwrap().read().is_none());
+        assert!(same(cache(&today, "d2").unwrap().read().as_ref(), &later));
+    }
+
+    #[test]
+    fn a_hurt_file_is_not_read_and_small_networks_are_not_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("case.db.case.cache");
+        let cache = Cache { path: path.clone(), key: "k".to_owned() };
+        cache.keep(&network("r1"));
+        assert!(!path.exists());
+        cache.write(&network("r1")).unwrap();
+        let whole = std::fs::read(&path).unwrap();
+        for at in 0..whole.len() {
+            let mut hurt = whole.clone();
+            hurt[at] ^= 4;
+            std::fs::write(&path, &hurt).unwrap();
+            assert!(cache.read().is_none(), "{at}");
+            std::fs::write(&path, &whole[..at]).unwrap();
+            assert!(cache.read().is_none(), "cut at {at}");
+        }
+    }
+
+    #[test]
+    fn many_who_write_at_once_leave_one_whole_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("case.db.case.cache");
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    let cache = Cache { path: path.clone(), key: "k".to_owned() };
+                    for _ in 0..20 {
+                        cache.write(&network("r1")).unwrap();
+                        assert!(same(cache.read().as_ref(), &network("r1")));
+                    }
+                });
+            }
+        });
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}
