@@ -10,6 +10,7 @@
 pub mod centrality;
 mod dice;
 pub mod doubles;
+pub mod evaluate;
 pub mod groups;
 pub mod missing;
 pub mod paths;

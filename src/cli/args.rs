@@ -108,6 +108,8 @@ pub(crate) enum Command {
     /// The one-page brief of a pair or a lead: HTML or PDF
     #[cfg(feature = "render")]
     Brief(super::brief::Args),
+    /// How good the score is where the truth is known, beside plain measures
+    Evaluate(super::evaluate::Args),
     /// An invented city as a bundle, with the truth of it
     Generate(super::generate::Args),
     /// What the store holds

@@ -11,6 +11,7 @@ mod chart;
 mod completions;
 #[cfg(feature = "render")]
 mod draw;
+mod evaluate;
 mod exit;
 mod explain;
 mod find;
@@ -109,6 +110,7 @@ fn dispatch(session: &mut Session, command: Command) -> Result<Exit, Problem> {
         Command::Chart(args) => chart::run(session, &args),
         #[cfg(feature = "render")]
         Command::Brief(args) => brief::run(session, &args),
+        Command::Evaluate(args) => evaluate::run(session, &args),
         Command::Generate(args) => generate::run(session, &args),
         Command::Info => info::run(session),
         Command::Verify => verify::run(session),

@@ -20,6 +20,7 @@ mod encoding;
 mod entity;
 mod identity;
 mod ids;
+pub mod judged;
 mod layout;
 mod names;
 mod notice;

@@ -4,6 +4,7 @@
 
 pub mod brief;
 pub mod document;
+pub mod evaluation;
 pub mod evidence;
 pub mod html;
 pub mod index;

@@ -10,6 +10,7 @@ pub mod charts;
 #[cfg(feature = "render")]
 pub mod draw;
 pub mod error;
+pub mod evaluate;
 pub mod files;
 pub mod generate;
 pub mod import;
