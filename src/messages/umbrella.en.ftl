@@ -20,7 +20,7 @@ umbrella-money-chain = Money came from the gang's side to { $end }: { $hops }. {
     [0] .
    *[other] ; { $total } arrived in all.
  }
-umbrella-close = { $name } ({ $how } of the official)
+umbrella-close = { $name } (to the official: { $how })
 umbrella-close-own = { $name } (the official)
 umbrella-close-hop = { $word }
 umbrella-money-hop = { $from } → { $to }{ $known ->

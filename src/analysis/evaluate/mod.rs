@@ -1,8 +1,8 @@
 //! How good a ranking of pairs is, where the truth is known.
 //!
 //! Pure: labelled scores in, figures out; and the rankings that any graph library gives
-//! ([`baselines`]), to set it beside. A city's figures are in [`figures`], those of many cities with
-//! their intervals in [`pooled`]. What the words mean: `docs/EVALUATION.md`.
+//! (`baselines`), to set it beside. A city's figures are in `figures`, those of many cities with
+//! their intervals in `pooled`. What the words mean: `docs/EVALUATION.md`.
 
 mod baselines;
 mod figures;

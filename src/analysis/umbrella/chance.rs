@@ -7,9 +7,11 @@
 //!   (Fisher 1935), see [`scored_tail`]; kinds of decisions are drawn apart, so their p combine by
 //!   Fisher's product ([`fisher`]). Where he decided hardly anything else of that kind, colleagues'
 //!   like decisions stand in.
-//! - *Ties:* the number of completed ties to the gang, given everybody's number of ties a layer
-//!   (a configuration model; Chung & Lu 2002), is Poisson; its rate is inflated by
-//!   [`DISPERSION`], because districts and kin make ties flock.
+//! - *Ties:* the number of relatives in the gang's companies, and of empty raids with a completed
+//!   chain of calls before them, given everybody's number of ties a layer (a configuration model;
+//!   Chung & Lu 2002), is Poisson; its rate is inflated by [`DISPERSION`], because districts and kin
+//!   make ties flock. How many of the gang's people somebody knows is no test: who knows one of a
+//!   gang knows others, and cities without any umbrella show such clusters by the dozen. Nor is money.
 //! - *Reports:* every independent voice that names him names this gang as often as reports do
 //!   ([`binomial_tail`]), inflated likewise.
 //!

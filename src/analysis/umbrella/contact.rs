@@ -377,9 +377,6 @@ fn judge(
     };
     findings.factors.push(told(scope, touches, fair, sizes[0]));
     against(scope, circle.official, touches, own, sizes, findings);
-    if touches.iter().all(|touch| touch.work.is_empty()) {
-        findings.tails.push(super::chance::poisson_tail(touches.len() as u64, fair));
-    }
 }
 
 /// The factor: each member by name, how often, and when.

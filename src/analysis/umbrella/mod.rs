@@ -228,11 +228,11 @@ pub fn score_gang(ball: &Ball<'_>, globals: &Globals, options: &Options) -> Vec<
         .collect()
 }
 
-/// How many tests of chance a gang's records allow: his contacts and his decisions always, kin where
-/// it has companies, warnings where it was raided, reports where some are about it.
+/// How many tests of chance a gang's records allow: his decisions always, kin where it has companies,
+/// warnings where it was raided, reports where some are about it.
 fn tests(ball: &Ball<'_>, side: &Side) -> usize {
     let reported = side.nodes().any(|node| ball.ties(node, &[TieType::About]).next().is_some());
-    2 + usize::from(!side.fronts.is_empty()) + usize::from(!side.raids.is_empty()) + usize::from(reported)
+    1 + usize::from(!side.fronts.is_empty()) + usize::from(!side.raids.is_empty()) + usize::from(reported)
 }
 
 /// The officials of a ball whose own ties are all there. A person who stands twice is one: the id

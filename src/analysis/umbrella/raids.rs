@@ -237,7 +237,9 @@ fn judge(
     if chained {
         findings.tails.push(tail(before, usual));
     }
-    if size > 0.0 {
+    // Not having known of raids that succeeded says nothing for a warning.
+    let knew = before.iter().any(|one| one.raid.empty == Some(true) && !one.briefed.is_empty());
+    if size > 0.0 && (chained || knew) {
         findings.trails.extend(trails(scope, before));
         findings.factors.push(leak_factor(scope, before, size));
     }
