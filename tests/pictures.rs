@@ -6,7 +6,7 @@ use parasol::messages::{Catalogue, Lang};
 use parasol::model::view::{Fact, SourceCard};
 use parasol::model::*;
 use parasol::network::{Builder, Network, NodeIx};
-use parasol::render::scenes::{Basis, Claimed, MOST, Way, all, around, gang, lead, pair, path};
+use parasol::render::scenes::{Basis, Claimed, MOST, Over, Way, all, around, gang, lead, pair, path};
 use parasol::render::{Format, Picture, Style, draw};
 
 fn look(name: &str, picture: &Picture) {
@@ -203,7 +203,8 @@ fn the_other_charts_of_the_town() {
         ways.iter().map(|nodes| Way { nodes: nodes.clone(), weakest: Some(0) }).collect();
     look("town-path", &draw(&path(&basis, node("o02"), node("g1"), &numbered), Style::Colour));
     look("town-lead", &draw(&lead(&basis, node("l02"), &ways, &[]), Style::Colour));
-    look("town-all", &draw(&all(&basis, &[node("o01"), node("o02"), node("g1")]), Style::Colour));
+    let over = |official, gang| Over { official: node(official), gang: node(gang), label: "0.99".to_owned() };
+    look("town-all", &draw(&all(&basis, &[over("o01", "g1"), over("o02", "g2")]), Style::Colour));
     let (network, sources) = town("crimenet");
     let basis = Basis { sources: &sources, ..Basis::new(&network, &words) };
     look("crimenet-all", &draw(&all(&basis, &[]), Style::Colour));

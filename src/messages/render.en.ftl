@@ -57,3 +57,6 @@ render-undated = { $count } ties have no date and are in no bar.
 render-together = { $kind } ×{ $count }
 render-unlabelled = Lines are dense; labels left out: { $count }.
 render-calls-inside = { $count } ties of communication among the members are not drawn.
+render-over = lead to check · { $score }
+render-frame-official = holds an office
+render-subject = what the picture is about

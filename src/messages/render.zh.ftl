@@ -54,3 +54,6 @@ render-undated = 另有 { $count } 条关系没有日期，不在图中。
 render-together = { $kind } ×{ $count }
 render-unlabelled = 线条过密，{ $count } 条关系的标注未写出。
 render-calls-inside = 成员之间的 { $count } 条通讯关系未画出。
+render-over = 待查线索 · { $score }
+render-frame-official = 任公职
+render-subject = 本图主体

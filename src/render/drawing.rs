@@ -153,7 +153,11 @@ fn card(out: &mut Markup, node: &Node, places: &Layout, i: usize, style: Style) 
         out.rect(&rect.grown(3.0), 7.5, &[("fill", PAPER), ("stroke", colour), ("stroke-width", "1")]);
     }
     let width = number(width);
-    out.rect(rect, 5.0, &[("fill", style.ground(node)), ("stroke", colour), ("stroke-width", &width)]);
+    out.rect(
+        rect,
+        5.0,
+        &[("fill", style.ground(node.emphasis)), ("stroke", colour), ("stroke-width", &width)],
+    );
     field(out, node, rect, colour, style);
     let tall = card.name.len() as f64 * NAME_LINE + card.sub.len() as f64 * SUB_LINE;
     let x = rect.x + FIELD + PAD;

@@ -7,7 +7,7 @@ use super::drawing::{self, symbol};
 use super::font;
 use super::layout::{Pt, Rect, layout};
 use super::markup::{Anchor, Markup, Type, number};
-use super::scene::{Entry, Line, Mark, Part, Scene};
+use super::scene::{Emphasis, Entry, Line, Mark, Part, Scene};
 use super::style::{self, INK, PALE, PAPER, RULE, SOFT, Style};
 use super::text;
 use crate::model::Layer;
@@ -134,7 +134,8 @@ fn legend(out: &mut Markup, scene: &Scene, area: Rect, style: Style) -> Rect {
 }
 
 fn shows(mark: Mark, style: Style) -> bool {
-    !matches!(mark, Mark::Layer(_)) || style == Style::Colour
+    // In print, layers are told by words and the subject by a heavier frame.
+    !matches!(mark, Mark::Layer(_) | Mark::Subject) || style == Style::Colour
 }
 
 /// The width of a mark's sample.
@@ -142,7 +143,7 @@ fn sample(mark: Mark) -> f64 {
     match mark {
         Mark::Symbol(_) => 15.0,
         Mark::Layer(_) => 12.0,
-        Mark::Frame(_) | Mark::Context | Mark::Folded => 22.0,
+        Mark::Frame(_) | Mark::Subject | Mark::Context | Mark::Folded => 22.0,
         Mark::Line(_) | Mark::Width => 34.0,
     }
 }
@@ -158,6 +159,7 @@ fn draw_mark(out: &mut Markup, mark: Mark, at: Pt, style: Style) {
             out.rect(&Rect { x: at.x, y: at.y - 2.0, w: wide, h: 4.0 }, 2.0, &[("fill", colour)]);
         }
         Mark::Frame(part) => mark_frame(out, part, &card, style),
+        Mark::Subject => out.rect(&card, 3.0, &[("fill", style.ground(Emphasis::Subject)), ("stroke", INK)]),
         Mark::Context => out.rect(&card, 3.0, &[("fill", "#eceff1"), ("stroke", "#8b95a1")]),
         Mark::Folded => {
             let pill = Rect { y: at.y - 6.5, h: 13.0, ..card };

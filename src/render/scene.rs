@@ -245,6 +245,8 @@ pub enum Mark {
     Symbol(Symbol),
     /// A frame.
     Frame(Part),
+    /// The card of what the picture is about.
+    Subject,
     /// How sure.
     Line(Line),
     /// A layer's colour.

@@ -51,8 +51,8 @@ impl Style {
     }
 
     /// A card's ground.
-    pub fn ground(self, node: &Node) -> &'static str {
-        match (self, node.emphasis) {
+    pub fn ground(self, emphasis: Emphasis) -> &'static str {
+        match (self, emphasis) {
             (Self::Colour, Emphasis::Subject) => "#fff8e6",
             (Self::Colour, Emphasis::Context) | (Self::Print, Emphasis::Context) => "#f6f7f8",
             _ => PAPER,

@@ -154,7 +154,10 @@ fn breaks(left: &str, right: &str) -> bool {
         return false;
     }
     let wide = |text: &str| text.chars().next().is_some_and(|c| u32::from(c) >= 0x2E80);
-    left == " " || right == " " || wide(left) || wide(right) || matches!(left, "-" | "/" | "·" | "–")
+    // A date stays whole: 2019-08-22.
+    let digit = right.chars().all(|c| c.is_ascii_digit());
+    let hyphen = matches!(left, "-" | "/" | "·" | "–") && !(left == "-" && digit);
+    left == " " || right == " " || wide(left) || wide(right) || hyphen
 }
 
 /// The characters of a text that the font cannot show.

@@ -7,7 +7,7 @@ use crate::messages::Catalogue;
 use crate::model::view::SourceCard;
 use crate::model::{Access, Id, Level, Message};
 use crate::network::{Network, NodeIx, TieIx};
-use crate::render::scenes::{self, Basis, Claimed, Seat, Way};
+use crate::render::scenes::{self, Basis, Claimed, Over, Seat, Way};
 use crate::render::{Format, Picture, Scene, Style};
 use crate::report::{brief, evidence, likelihood};
 use crate::store::Store;
@@ -126,7 +126,9 @@ pub fn scene(ground: &Ground<'_>, request: &Request) -> Result<Scene, TaskError>
                 .collect();
             scenes::path(&basis, a, b, &ways)
         }
-        Subject::All => scenes::all(&basis, &apart(network, &umbrella::run(network, &Options::default()))),
+        Subject::All => {
+            scenes::all(&basis, &over(ground.words, network, &umbrella::run(network, &Options::default())))
+        }
     })
 }
 
@@ -195,19 +197,22 @@ pub fn of_pair(ground: &Ground<'_>, pair: &Pair) -> Option<Scene> {
 
 /// The whole network's picture; those over the line stand apart.
 pub fn whole(ground: &Ground<'_>, outcome: &Outcome) -> Scene {
-    scenes::all(&ground.basis(None), &apart(ground.network, outcome))
+    scenes::all(&ground.basis(None), &over(ground.words, ground.network, outcome))
 }
 
-/// The officials and gangs of pairs over the line.
-fn apart(network: &Network, outcome: &Outcome) -> Vec<NodeIx> {
+/// The pairs over the line, with their scores.
+fn over(words: &Catalogue, network: &Network, outcome: &Outcome) -> Vec<Over> {
     let over = outcome.pairs.iter().filter(|pair| pair.over_line);
-    let mut nodes: Vec<NodeIx> = over
-        .flat_map(|pair| [&pair.official.id, &pair.gang.id])
-        .filter_map(|id| network.node(id.as_str()))
-        .collect();
-    nodes.sort_unstable();
-    nodes.dedup();
-    nodes
+    let drawn = over.filter_map(|pair| {
+        let score = Message::new("render-over").text("score", likelihood::score(pair.score));
+        let node = |id: &Id| network.node(id.as_str());
+        Some(Over {
+            official: node(&pair.official.id)?,
+            gang: node(&pair.gang.id)?,
+            label: words.say(&score),
+        })
+    });
+    drawn.collect()
 }
 
 /// The ties behind what counts in a pair's factors, in the order they are first cited.

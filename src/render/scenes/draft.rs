@@ -255,6 +255,9 @@ impl<'a> Draft<'a> {
             if let Some(key) = frame_key(node.part) {
                 entries.insert(Mark::Frame(node.part), words.text(key));
             }
+            if node.emphasis == Emphasis::Subject {
+                entries.insert(Mark::Subject, words.text("render-subject"));
+            }
             if node.emphasis == Emphasis::Context {
                 entries.insert(Mark::Context, words.text("render-context"));
             }
@@ -303,7 +306,8 @@ fn symbol_key(symbol: Symbol) -> &'static str {
 
 fn frame_key(part: Part) -> Option<&'static str> {
     match part {
-        Part::Plain | Part::Official => None,
+        Part::Plain => None,
+        Part::Official => Some("render-frame-official"),
         Part::Leader => Some("word-leader"),
         Part::Core => Some("word-core"),
         Part::Member => Some("word-member"),

@@ -19,7 +19,7 @@ use crate::model::{Kind, Message, TieType};
 use crate::network::{Network, NodeIx, TieIx};
 use draft::{Draft, shown_by_default};
 pub use gang::{Seat, gang};
-pub use whole::all;
+pub use whole::{Over, all};
 
 /// A chart for one page holds about so many cards.
 pub const MOST: usize = 25;

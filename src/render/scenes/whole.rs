@@ -48,16 +48,35 @@ struct Fold {
     count: usize,
 }
 
-/// The whole network. `apart` are nodes that matter most (officials over the line, their gangs):
-/// people among them stand alone, gangs among them are marked.
-pub fn all(basis: &Basis<'_>, apart: &[NodeIx]) -> Scene {
+/// A pair over the line.
+#[derive(Clone, Debug)]
+pub struct Over {
+    /// The official, who stands alone.
+    pub official: NodeIx,
+    /// The gang, which is marked.
+    pub gang: NodeIx,
+    /// What stands on the line between them.
+    pub label: String,
+}
+
+/// The whole network. Pairs over the line stand apart, with a line of the program's own between them.
+pub fn all(basis: &Basis<'_>, over: &[Over]) -> Scene {
     let network = basis.network;
+    let mut apart: Vec<NodeIx> = over.iter().flat_map(|pair| [pair.official, pair.gang]).collect();
+    apart.sort_unstable();
+    apart.dedup();
+    let apart = apart.as_slice();
     let mut draft = Draft::new(basis, &Message::new("render-title-all"), Plan::Springs);
     if network.node_count() <= SMALL {
         for node in network.nodes() {
             draft.node(node, apart.contains(&node), super::Place::Free, None);
         }
         draft.ties(|tie| shown_by_default(network.tie(tie).ty()));
+        for pair in over {
+            let [from, to] =
+                [pair.official, pair.gang].map(|node| draft.node(node, true, super::Place::Free, None));
+            draft.tie(inferred(network, from, to, pair), 0);
+        }
         return finish(draft, 0);
     }
     let (folds, of) = folded(network, apart);
@@ -71,6 +90,13 @@ pub fn all(basis: &Basis<'_>, apart: &[NodeIx]) -> Scene {
         .collect();
     let sorts: Vec<Sort> = folds.iter().map(|fold| fold.sort).collect();
     let (left, inside) = ties(&mut draft, basis, &of, &cards, &sorts);
+    for pair in over {
+        let card = |node: NodeIx| of.get(node.at()).and_then(|&fold| cards.get(fold)).copied();
+        let (Some(from), Some(to)) = (card(pair.official), card(pair.gang)) else { continue };
+        if from != to {
+            draft.tie(inferred(network, from, to, pair), 0);
+        }
+    }
     let circles = folds.iter().filter(|fold| fold.sort != Sort::Apart).count();
     draft.note(
         &Message::new("render-folded-note").count("groups", circles).count("nodes", network.node_count()),
@@ -384,6 +410,13 @@ fn ties(
         draft.tie(tie, between.count);
     }
     (left + never, inside)
+}
+
+/// The line of a pair over the line: nobody's word, the program's own.
+fn inferred(network: &Network, from: At, to: At, pair: &Over) -> Tie {
+    let key = format!("over-{}-{}", network.id(pair.official), network.id(pair.gang));
+    let between = Tie::between(&key, from, to, Layer::Identity);
+    Tie { line: Line::Inferred, label: pair.label.clone(), bold: true, ..between }
 }
 
 #[cfg(test)]
