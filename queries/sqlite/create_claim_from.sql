@@ -1,1 +1,1 @@
-CREATE INDEX claim_from ON claim ("from", "to", type, layer, tie, start, source, known, beaten)
+CREATE INDEX claim_from ON claim ("from", type, "to", layer, tie, start, source, known, beaten)

@@ -1,1 +1,1 @@
-CREATE INDEX claim_to ON claim ("to", "from", type, layer, tie, source, known, beaten)
+CREATE INDEX claim_to ON claim ("to", type, "from", layer, tie, source, known, beaten)

@@ -1,1 +1,1 @@
-SELECT "from", "to", type, role, start, other, row, tie FROM claim INDEXED BY claim_from ORDER BY "from", "to", type
+SELECT "from", "to", type, role, start, other, row, tie FROM claim INDEXED BY claim_from ORDER BY "from", type, "to"

@@ -1,13 +1,13 @@
 //! What one gang's score may see: a network, and which of its nodes were walked.
 //!
-//! A [`Ball`] shows all ties of all nodes that were opened, with their claims, the number of ties
+//! A [`Ball`] shows the ties that were opened of each node, with their claims, the number of ties
 //! of every node as its source counts them ([`Profiles`]), and what was cut and why. It borrows a
 //! network: the whole one of a city in memory, or one assembled from a store's answers. An
 //! analysis that reads only through a ball gives the same answer from either.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::reach::{Cut, Nature, Reach, Seen, Ties, Walk, walk};
+use super::reach::{Cut, Reach, Seen, Ties, Types, Walk, walk};
 use super::{Arc, Network, NodeIx, TieRef};
 use crate::model::{Kind, Layer, TieType};
 
@@ -100,20 +100,20 @@ impl Ties for Ground<'_> {
         nodes.iter().map(|&node| self.network.kind(node)).collect()
     }
 
-    fn natures_of(&self, nodes: &[NodeIx]) -> Vec<Nature> {
-        let nature = |&node: &NodeIx| Nature {
-            official: self.network.is_official(node),
-            ties: self.profiles.all(node),
-        };
-        nodes.iter().map(nature).collect()
+    fn officials_of(&self, nodes: &[NodeIx]) -> Vec<bool> {
+        nodes.iter().map(|&node| self.network.is_official(node)).collect()
+    }
+
+    fn counts_of(&self, nodes: &[NodeIx]) -> Vec<u32> {
+        nodes.iter().map(|&node| self.profiles.all(node)).collect()
     }
 
     fn ties_of(&self, frontier: &[NodeIx], types: &[TieType], each: &mut dyn FnMut(Seen<NodeIx>)) {
-        let mask = types.iter().fold(0_u64, |mask, ty| mask | 1 << *ty as u64);
+        let wanted = Types::of(types);
         for (near, &node) in frontier.iter().enumerate() {
             for arc in self.network.arcs(node) {
                 let tie = self.network.tie(arc.tie);
-                if mask & 1 << tie.ty() as u64 != 0 {
+                if wanted.has(tie.ty()) {
                     each(Seen { near, far: arc.neighbour, ty: tie.ty(), outward: tie.from() == node });
                 }
             }
@@ -126,12 +126,18 @@ impl Ties for Ground<'_> {
     }
 }
 
+/// Whether anybody asks how many ties a node of this kind has: actors, and what they hold.
+pub const fn is_counted(kind: Kind) -> bool {
+    use Kind as K;
+    matches!(kind, K::Person | K::Company | K::Organisation | K::Gang | K::Account | K::Phone)
+}
+
 /// What a gang's score may see. See the module's documentation.
 #[derive(Clone, Debug)]
 pub struct Ball<'g> {
     ground: &'g Ground<'g>,
     gang: NodeIx,
-    opened: Vec<bool>,
+    opened: Vec<Types>,
     reached: Vec<bool>,
     /// What was reached and not opened.
     pub cut: BTreeSet<Cut<NodeIx>>,
@@ -148,12 +154,10 @@ impl<'g> Ball<'g> {
     /// The ball of a gang whose reaches were walked elsewhere: in the store that the ground was
     /// assembled from.
     pub fn walked(ground: &'g Ground<'g>, gang: NodeIx, walk: Walk<NodeIx>) -> Self {
-        let flags = |nodes: &BTreeSet<NodeIx>| {
-            let mut flags = vec![false; ground.network.node_count()];
-            nodes.iter().for_each(|node| flags[node.at()] = true);
-            flags
-        };
-        let (opened, reached) = (flags(&walk.opened), flags(&walk.reached));
+        let count = ground.network.node_count();
+        let (mut opened, mut reached) = (vec![Types::default(); count], vec![false; count]);
+        walk.opened.iter().for_each(|(node, types)| opened[node.at()] = *types);
+        walk.reached.iter().for_each(|node| reached[node.at()] = true);
         Self { ground, gang, opened, reached, cut: walk.cut }
     }
 
@@ -174,7 +178,7 @@ impl<'g> Ball<'g> {
 
     /// Whether every tie of the node is in the ball.
     pub fn is_open(&self, node: NodeIx) -> bool {
-        self.opened[node.at()]
+        self.opened[node.at()] == Types::ALL
     }
 
     /// The nodes reached, in key order.
@@ -184,12 +188,14 @@ impl<'g> Ball<'g> {
 
     /// How many nodes were opened.
     pub fn size(&self) -> usize {
-        self.opened.iter().filter(|&&open| open).count()
+        self.opened.iter().filter(|types| !types.is_empty()).count()
     }
 
-    /// How many ties a node has in a layer, as the source counts them; 0 of one that was not reached.
+    /// How many ties somebody, or an account or phone, has in a layer, as the source counts them; 0 of
+    /// one that was not reached, and of what is [not counted](is_counted).
     pub fn degree(&self, node: NodeIx, layer: Layer) -> u32 {
-        if self.is_reached(node) { self.ground.profiles.ties(node, layer) } else { 0 }
+        let known = self.is_reached(node) && is_counted(self.network().kind(node));
+        if known { self.ground.profiles.ties(node, layer) } else { 0 }
     }
 
     /// Whether a node was reached: only of those is it known what they are beside their own rows.
@@ -204,8 +210,9 @@ impl<'g> Ball<'g> {
 
     /// The node's ties that are in the ball, both directions, in order.
     pub fn arcs(&self, node: NodeIx) -> impl Iterator<Item = Arc> + '_ {
-        let open = self.is_open(node);
-        self.network().arcs(node).filter(move |arc| open || self.is_open(arc.neighbour))
+        let (network, own) = (self.network(), self.opened[node.at()]);
+        let is_in = move |arc: &Arc| own.with(self.opened[arc.neighbour.at()]).has(network.tie(arc.tie).ty());
+        network.arcs(node).filter(is_in)
     }
 
     /// The node's ties of these types that are in the ball.

@@ -5,11 +5,12 @@
 //! which types of tie, in which direction, to which kinds. A hop may be made by what somebody holds
 //! (his accounts, his phones) and may arrive at what somebody holds: that is no hop of its own.
 //! Nodes with more ties than the stage's cap are reached but not opened, and named in [`Walk::cut`].
+//! A stage that only looks opens nothing: of all it leads to it keeps the officials.
 //! [`walk`] asks [`Ties`] one question a step, never one a node, so that it runs alike on a network,
 //! on a store and on a cluster. Ties of duty lead only where a table says so; report and finding ties
 //! are no way to anywhere but to leads.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Kind, TieType};
 
@@ -46,6 +47,56 @@ pub enum Start {
     Met,
 }
 
+/// What a stage opens of the nodes it walks: which of their ties are in the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opens {
+    /// All their ties.
+    All,
+    /// Their ties of these types.
+    Only(&'static [TieType]),
+    /// Nothing: it looks for officials, and nobody else that it leads to is reached.
+    Looks,
+}
+
+/// A set of types of tie.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Types(u64);
+
+impl Types {
+    /// Every type.
+    pub const ALL: Self = Self(u64::MAX);
+
+    /// These types.
+    pub fn of(types: &[TieType]) -> Self {
+        Self(types.iter().fold(0, |set, ty| set | 1 << *ty as u64))
+    }
+
+    /// Whether a type is among them.
+    pub const fn has(self, ty: TieType) -> bool {
+        self.0 & 1 << ty as u64 != 0
+    }
+
+    /// Those of either.
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Those that are not among the others.
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The types, in order.
+    pub fn list(self) -> Vec<TieType> {
+        TieType::ALL.iter().copied().filter(|ty| self.has(*ty)).collect()
+    }
+}
+
 /// Some hops under one set of rules.
 #[derive(Clone, Copy, Debug)]
 pub struct Stage {
@@ -61,8 +112,10 @@ pub struct Stage {
     pub held: &'static [Rule],
     /// Nodes with more ties than this are not opened (the seeds always are).
     pub cap: Option<u32>,
-    /// Open only officials.
+    /// Walk only from officials.
     pub officials_only: bool,
+    /// What it opens.
+    pub opens: Opens,
 }
 
 /// How far one mechanism reads.
@@ -95,21 +148,15 @@ pub trait Ties {
     /// What each node is.
     fn kinds_of(&self, nodes: &[Self::Node]) -> Vec<Kind>;
 
-    /// Whether each node is an official, and how many ties it has in all.
-    fn natures_of(&self, nodes: &[Self::Node]) -> Vec<Nature>;
+    /// Whether each node is an official.
+    fn officials_of(&self, nodes: &[Self::Node]) -> Vec<bool>;
+
+    /// How many ties each node has in all, as the source counts them, whatever was loaded.
+    fn counts_of(&self, nodes: &[Self::Node]) -> Vec<u32>;
 
     /// Hands out the ties of a whole frontier over these types: one question a hop. Ties to oneself
     /// are left out.
     fn ties_of(&self, frontier: &[Self::Node], types: &[TieType], each: &mut dyn FnMut(Seen<Self::Node>));
-}
-
-/// What a walk must know of a node before it is opened.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Nature {
-    /// Whether it is an official.
-    pub official: bool,
-    /// Its ties as the source counts them, whatever was loaded.
-    pub ties: u32,
 }
 
 /// A node that was reached and not opened.
@@ -126,8 +173,8 @@ pub struct Cut<N> {
 /// What some walks did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Walk<N: Ord> {
-    /// Nodes whose every tie is read.
-    pub opened: BTreeSet<N>,
+    /// Nodes that were opened, and for which types of tie.
+    pub opened: BTreeMap<N, Types>,
     /// Nodes reached, opened ones included.
     pub reached: BTreeSet<N>,
     /// What was reached and nowhere opened, and why.
@@ -137,7 +184,7 @@ pub struct Walk<N: Ord> {
 /// Walks reaches from the same seeds. Cost: up to three questions a hop, and the ties of the nodes
 /// opened.
 pub fn walk<T: Ties>(ties: &T, seeds: &[T::Node], reaches: &[Reach]) -> Walk<T::Node> {
-    let mut all = Walk { opened: BTreeSet::new(), reached: BTreeSet::new(), cut: BTreeSet::new() };
+    let mut all = Walk { opened: BTreeMap::new(), reached: BTreeSet::new(), cut: BTreeSet::new() };
     for reach in reaches {
         let mut walker = Walker {
             ties,
@@ -156,7 +203,7 @@ pub fn walk<T: Ties>(ties: &T, seeds: &[T::Node], reaches: &[Reach]) -> Walk<T::
         all.reached.append(&mut reached);
     }
     let opened = &all.opened;
-    all.cut.retain(|cut| !opened.contains(&cut.node));
+    all.cut.retain(|cut| !opened.contains_key(&cut.node));
     all
 }
 
@@ -165,7 +212,7 @@ struct Walker<'w, T: Ties> {
     ties: &'w T,
     seeds: BTreeSet<T::Node>,
     reach: &'static str,
-    opened: &'w mut BTreeSet<T::Node>,
+    opened: &'w mut BTreeMap<T::Node, Types>,
     reached: BTreeSet<T::Node>,
     cut: &'w mut BTreeSet<Cut<T::Node>>,
 }
@@ -186,6 +233,12 @@ impl<T: Ties> Walker<'_, T> {
             met.extend(own);
             met.append(&mut arrived);
         }
+        if stage.opens == Opens::Looks {
+            let all: Vec<T::Node> = met.into_iter().collect();
+            let officials = self.ties.officials_of(&all);
+            met = all.into_iter().zip(officials).filter(|(_, official)| *official).map(|(n, _)| n).collect();
+            self.reached.extend(met.iter().cloned());
+        }
         met
     }
 
@@ -196,7 +249,15 @@ impl<T: Ties> Walker<'_, T> {
         }
         let (open, kinds) = self.open(frontier, stage, rules);
         let led = led_to(self.ties, &open, &kinds, rules);
-        self.opened.extend(open);
+        let types = match stage.opens {
+            Opens::All => Types::ALL,
+            Opens::Only(types) => Types::of(types),
+            Opens::Looks => return led,
+        };
+        for node in open {
+            let own = self.opened.entry(node).or_default();
+            *own = own.with(types);
+        }
         self.reached.extend(led.iter().cloned());
         led
     }
@@ -207,20 +268,24 @@ impl<T: Ties> Walker<'_, T> {
         let is_ruled = |kind: &Kind| rules.iter().any(|rule| rule.from.contains(kind));
         let (nodes, kinds): (Vec<T::Node>, Vec<Kind>) =
             frontier.iter().cloned().zip(kinds).filter(|(_, kind)| is_ruled(kind)).unzip();
-        if stage.cap.is_none() && !stage.officials_only {
-            return (nodes, kinds);
-        }
-        let natures = self.ties.natures_of(&nodes);
-        let all = nodes.into_iter().zip(kinds).zip(natures);
+        let (nodes, kinds) = if stage.officials_only { self.officials(nodes, kinds) } else { (nodes, kinds) };
+        let Some(cap) = stage.cap else { return (nodes, kinds) };
+        let counts = self.ties.counts_of(&nodes);
         let mut open = Vec::new();
-        for ((node, kind), nature) in all.filter(|(_, nature)| nature.official || !stage.officials_only) {
-            if stage.cap.is_none_or(|cap| nature.ties <= cap) || self.seeds.contains(&node) {
+        for ((node, kind), ties) in nodes.into_iter().zip(kinds).zip(counts) {
+            if ties <= cap || self.seeds.contains(&node) {
                 open.push((node, kind));
-            } else {
-                self.cut.insert(Cut { node, reach: self.reach, ties: nature.ties });
+            } else if stage.opens != Opens::Looks || self.reached.contains(&node) {
+                self.cut.insert(Cut { node, reach: self.reach, ties });
             }
         }
         open.into_iter().unzip()
+    }
+
+    fn officials(&self, nodes: Vec<T::Node>, kinds: Vec<Kind>) -> (Vec<T::Node>, Vec<Kind>) {
+        let officials = self.ties.officials_of(&nodes);
+        let all = nodes.into_iter().zip(kinds).zip(officials);
+        all.filter(|(_, official)| *official).map(|(node, _)| node).unzip()
     }
 }
 

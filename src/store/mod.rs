@@ -326,15 +326,23 @@ pub trait View {
     /// Which of these stand in `officials.csv`, in the order asked.
     fn officials(&self, handles: &[Handle]) -> Result<Vec<bool>, StoreError>;
 
-    /// Hands out every tie of these from each of them, without ties to oneself: one question to the
-    /// store, never one a node. In no promised order.
-    fn links(&self, handles: &[Handle], each: &mut dyn FnMut(Link)) -> Result<(), StoreError>;
+    /// Hands out every tie of these of some types (of all, when empty) from each of them, without ties
+    /// to oneself: one question to the store, never one a node. In no promised order.
+    fn links(
+        &self,
+        handles: &[Handle],
+        types: &[TieType],
+        each: &mut dyn FnMut(Link),
+    ) -> Result<(), StoreError>;
 
     /// The entities of these handles, in id order.
     fn entities_at(&self, handles: &[Handle]) -> Result<Vec<(Handle, Entity)>, StoreError>;
 
     /// The cases that their latest word puts down to this gang, in id order.
     fn cases_of(&self, gang: &Id) -> Result<Vec<Id>, StoreError>;
+
+    /// What was kept under a name, if it was made from just this content ([`Store::keep`]).
+    fn kept(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError>;
 
     /// The digest of [`Info`], without the rest of it.
     fn digest(&self) -> String;
@@ -418,6 +426,10 @@ pub trait Store: Send + Sync {
 
     /// Copies the store into a new file while others work; the copy is a sound store.
     fn backup(&self, to: &Path) -> Result<(), StoreError>;
+
+    /// Keeps what follows from the content of this digest, for [`View::kept`]; it is no part of the
+    /// content and of its digest. Where the content is another by now, nothing is kept.
+    fn keep(&self, name: &str, digest: &str, value: &[u8]) -> Result<(), StoreError>;
 }
 
 /// What a store is opened for.

@@ -14,6 +14,7 @@ use crate::model::{Date, Id, Kind, Props, Record};
 use crate::store::{self, Change, Mode, References, Store, StoreError, Tally, Writer};
 
 use super::TaskError;
+use super::balls::Statistics;
 use super::files::{Scratch, WholeFile, check_output};
 
 /// What is asked.
@@ -200,6 +201,10 @@ fn run(
         return Err(TaskError::OtherInputs);
     }
     let tally = if request.dry_run { writer.tally() } else { writer.finish()? };
+    if !request.dry_run && tally.added + tally.updated + tally.merged > 0 {
+        // What is not kept is taken when it is asked for: the import is in, whatever comes of this.
+        let _ = Statistics::keep(store.as_ref());
+    }
     Ok((summary, tally))
 }
 

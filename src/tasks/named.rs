@@ -141,7 +141,7 @@ fn is_official(view: &dyn View, entity: &Entity) -> Result<bool, StoreError> {
     let handles: Vec<_> = view.handles(std::slice::from_ref(&entity.id))?;
     let handles: Vec<_> = handles.into_iter().map(|(_, handle)| handle).collect();
     let mut duty = false;
-    view.links(&handles, &mut |link| duty |= link.outward && link.ty.makes_official())?;
+    view.links(&handles, &[], &mut |link| duty |= link.outward && link.ty.makes_official())?;
     Ok(duty)
 }
 

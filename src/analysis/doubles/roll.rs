@@ -47,8 +47,10 @@ impl Roll {
     pub fn call(self) -> Called {
         let known: Vec<&Card> = self.people.iter().map(|(_, card)| card).collect();
         let plain: Vec<Card> = known.iter().map(|card| card.without_number()).collect();
-        let mut pairs = candidates(&known);
-        pairs.extend(candidates(&plain.iter().collect::<Vec<_>>()));
+        // Who may not see numbers of cards has no block of one number either.
+        let unnumbered = candidates(&plain.iter().collect::<Vec<_>>());
+        let numbered = candidates(&known);
+        let mut pairs: Vec<(u32, u32)> = unnumbered.iter().chain(&numbered).copied().collect();
         pairs.sort_unstable();
         pairs.dedup();
         let mut wanted = vec![false; self.kinds.len()];
@@ -59,7 +61,7 @@ impl Roll {
             }
         }
         let ties = vec![0; self.kinds.len()];
-        Called { roll: self, pairs, wanted, ties, near: Vec::new(), met: BTreeSet::new() }
+        Called { roll: self, pairs, unnumbered, wanted, ties, near: Vec::new(), met: BTreeSet::new() }
     }
 }
 
@@ -68,6 +70,8 @@ pub struct Called {
     roll: Roll,
     /// Places among the people.
     pairs: Vec<(u32, u32)>,
+    /// Those that are candidates without the numbers of their cards.
+    unnumbered: Vec<(u32, u32)>,
     /// Whose neighbours are kept.
     wanted: Vec<bool>,
     /// How many ties each has, those to oneself left out.
@@ -113,11 +117,13 @@ impl Called {
     }
 
     fn weigh(&self, a: usize, b: usize) -> Option<Likely> {
+        let blind = self.unnumbered.binary_search(&(a as u32, b as u32)).is_ok();
         let ((a, x), (b, y)) = (self.roll.people.get(a)?, self.roll.people.get(b)?);
         let met = Met { shared: self.shared(*a, *b), tied: self.met.contains(&(*a, *b)) };
         let kept = |probability: f64| if probability >= LEAST { probability } else { 0.0 };
         let known = kept(x.probability(y, met));
-        let plain = kept(x.without_number().probability(&y.without_number(), met));
+        let plain = x.without_number().probability(&y.without_number(), met);
+        let plain = if blind { kept(plain) } else { 0.0 };
         let likely = Likely { a: *a as usize, b: *b as usize, known, plain };
         (known > 0.0 || plain > 0.0).then_some(likely)
     }

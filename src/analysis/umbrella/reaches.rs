@@ -3,8 +3,8 @@
 //! All start from the gang and its cases and read the gang's own side first ([`SIDE`]). Then each goes
 //! its own way outward: over roles and work around the gang ([`WORK`]), along its money ([`MONEY`]),
 //! over contacts ([`CONTACTS`]). Whoever was met may be an official, or an official's relative or
-//! friend: [`KIN`] and [`FRIENDS`] look for those. Last, of every official that was met the own work
-//! is read whole, whatever his cap, and his circle ([`OFFICIAL`], [`CIRCLE`]).
+//! friend: [`KIN`] and [`FRIENDS`] look for those, and open nobody on the way. Last, of every official
+//! that was met the own work is read whole, whatever his cap, and his circle ([`OFFICIAL`], [`CIRCLE`]).
 //!
 //! A way is no wider than what its mechanism counts (four payments, two contacts, three steps of
 //! kinship): everything wider would be read for nothing, and in a city of a million people three
@@ -13,12 +13,13 @@
 use crate::model::Kind::{
     self, Account, Address, Case, Company, Event, Gang, Lead, Organisation, Person, Phone,
 };
+use crate::model::TieType;
 use crate::model::TieType::{
     About, Associate, Attended, Briefed, Call, Controls, Directorship, Employment, Family, Gift, Handled,
     Holder, Inspected, Licensed, Meeting, Member, Ownership, Payment, Post, Protects, Reviewed, Same,
     Suspect, Targets,
 };
-use crate::network::reach::{Reach, Rule, Stage, Start, Way};
+use crate::network::reach::{Opens, Reach, Rule, Stage, Start, Way};
 
 /// Ties that a go-between may have before he is a hub whose ways say nothing.
 const HUB: u32 = 400;
@@ -26,23 +27,27 @@ const HUB: u32 = 400;
 const ACTORS: &[Kind] = &[Person, Company, Organisation, Gang];
 const PAYERS: &[Kind] = &[Person, Company, Organisation, Gang, Account];
 
-const fn rule(
-    from: &'static [Kind],
-    types: &'static [crate::model::TieType],
-    way: Way,
-    to: &'static [Kind],
-) -> Rule {
+const fn rule(from: &'static [Kind], types: &'static [TieType], way: Way, to: &'static [Kind]) -> Rule {
     Rule { from, types, way, to }
 }
 
-/// One hop from everything reached, without a cap.
+/// One hop from everything reached; all is opened.
 const fn near(rules: &'static [Rule]) -> Stage {
-    Stage { start: Start::Reached, hops: 1, own: &[], rules, held: &[], cap: None, officials_only: false }
+    Stage {
+        start: Start::Reached,
+        hops: 1,
+        own: &[],
+        rules,
+        held: &[],
+        cap: None,
+        officials_only: false,
+        opens: Opens::All,
+    }
 }
 
-/// So many hops from everything reached, hubs left closed.
-const fn far(hops: u8, rules: &'static [Rule]) -> Stage {
-    Stage { hops, cap: Some(HUB), ..near(rules) }
+/// So many hops from everything reached, opened for these ties, hubs left closed.
+const fn far(hops: u8, types: &'static [TieType], rules: &'static [Rule]) -> Stage {
+    Stage { hops, cap: Some(HUB), opens: Opens::Only(types), ..near(rules) }
 }
 
 /// The gang's own ties, and its cases'.
@@ -76,6 +81,7 @@ const AROUND: Stage = near(&[
 /// What stands around companies, raids and reports that were met around.
 const FURTHER: Stage = far(
     1,
+    &[Ownership, Directorship, Controls, Briefed, Reviewed, About, Targets],
     &[
         rule(&[Company], &[Ownership, Directorship, Controls], Way::In, &[]),
         rule(&[Event], &[Briefed], Way::In, &[]),
@@ -88,11 +94,12 @@ const FURTHER: Stage = far(
 const PAID: Stage = Stage {
     own: &[rule(ACTORS, &[Holder], Way::Out, &[Account])],
     held: &[rule(&[Account], &[Holder], Way::In, ACTORS)],
-    ..far(4, &[rule(PAYERS, &[Payment, Gift], Way::Out, PAYERS)])
+    ..far(4, &[Payment, Gift, Holder, Employment], &[rule(PAYERS, &[Payment, Gift], Way::Out, PAYERS)])
 };
 
 /// Who owns and directs the companies that were met.
-const OWNERS: Stage = far(1, &[rule(&[Company], &[Ownership, Directorship], Way::In, &[Person])]);
+const OWNERS: Stage =
+    far(1, &[Ownership, Directorship], &[rule(&[Company], &[Ownership, Directorship], Way::In, &[Person])]);
 
 /// One contact on, by phone, at a meeting or at table.
 const CONTACT: Stage = Stage {
@@ -100,6 +107,7 @@ const CONTACT: Stage = Stage {
     held: &[rule(&[Phone], &[Holder], Way::In, &[Person])],
     ..far(
         1,
+        &[Call, Meeting, Associate, Attended, Holder],
         &[
             rule(&[Person], &[Call, Meeting, Associate], Way::Both, &[Person, Phone]),
             rule(&[Phone], &[Call], Way::Both, &[Person, Phone]),
@@ -108,14 +116,16 @@ const CONTACT: Stage = Stage {
     )
 };
 
-/// Two contacts on.
-const TWO_CONTACTS: Stage = Stage { hops: 2, ..CONTACT };
+/// The officials in contact with whoever was met.
+const CONTACTED: Stage = Stage { opens: Opens::Looks, ..CONTACT };
 
-/// The kin of whoever was met: an official's circle has three steps of kinship.
-const KIN: Stage = far(3, &[rule(&[Person], &[Family, Same], Way::Both, &[Person])]);
+/// The officials of whoever's kin were met: an official's circle has three steps of kinship.
+const KIN: Stage =
+    Stage { hops: 3, opens: Opens::Looks, ..near(&[rule(&[Person], &[Family, Same], Way::Both, &[Person])]) };
 
-/// Friends of whoever was met.
-const FRIENDS: Stage = far(1, &[rule(&[Person], &[Associate, Same], Way::Both, &[Person])]);
+/// The officials who are friends of whoever was met.
+const FRIENDS: Stage =
+    Stage { opens: Opens::Looks, ..near(&[rule(&[Person], &[Associate, Same], Way::Both, &[Person])]) };
 
 /// The officials' own ties, read whole.
 const OFFICIAL: Stage = Stage {
@@ -138,6 +148,7 @@ const CIRCLE: Stage = Stage {
     start: Start::Met,
     ..far(
         2,
+        &[Family, Same, Ownership, Directorship, Holder, Payment, Gift, About],
         &[
             rule(&[Person], &[Family, Same], Way::Both, &[Person]),
             rule(&[Person], &[Ownership, Directorship], Way::Out, &[Company]),
@@ -148,23 +159,15 @@ const CIRCLE: Stage = Stage {
     )
 };
 
-/// Handling, permits, reports, raids and roles in companies, over kin and over friends.
-const WORK: [Reach; 2] = [
-    Reach { name: "work", stages: &[SIDE, OWN, AROUND, FURTHER, KIN, OFFICIAL, CIRCLE] },
-    Reach { name: "work", stages: &[SIDE, OWN, AROUND, FURTHER, FRIENDS, OFFICIAL, CIRCLE] },
-];
+/// Handling, permits, reports, raids and roles in companies, over kin and friends.
+const WORK: Reach =
+    Reach { name: "work", stages: &[SIDE, OWN, AROUND, FURTHER, KIN, FRIENDS, OFFICIAL, CIRCLE] };
 /// Money over go-betweens.
-const MONEY: [Reach; 2] = [
-    Reach { name: "money", stages: &[SIDE, OWN, PAID, OWNERS, KIN, OFFICIAL, CIRCLE] },
-    Reach { name: "money", stages: &[SIDE, OWN, PAID, OWNERS, FRIENDS, OFFICIAL, CIRCLE] },
-];
+const MONEY: Reach =
+    Reach { name: "money", stages: &[SIDE, OWN, PAID, OWNERS, KIN, FRIENDS, OFFICIAL, CIRCLE] };
 /// Calls, meetings and dinners: one contact on to an official's circle, two to the official.
-const CONTACTS: [Reach; 3] = [
-    Reach { name: "contacts", stages: &[SIDE, OWN, CONTACT, KIN, OFFICIAL, CIRCLE] },
-    Reach { name: "contacts", stages: &[SIDE, OWN, CONTACT, FRIENDS, OFFICIAL, CIRCLE] },
-    Reach { name: "contacts", stages: &[SIDE, OWN, TWO_CONTACTS, OFFICIAL, CIRCLE] },
-];
+const CONTACTS: Reach =
+    Reach { name: "contacts", stages: &[SIDE, OWN, CONTACT, CONTACTED, KIN, FRIENDS, OFFICIAL, CIRCLE] };
 
 /// Every reach of the analysis.
-pub(super) const ALL: &[Reach] =
-    &[WORK[0], WORK[1], MONEY[0], MONEY[1], CONTACTS[0], CONTACTS[1], CONTACTS[2]];
+pub(super) const ALL: &[Reach] = &[WORK, MONEY, CONTACTS];

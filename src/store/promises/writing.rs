@@ -3,7 +3,7 @@
 use super::samples::*;
 use super::{Maker, Promise};
 use crate::model::{Access, Date, Kind, Record, Relation, Statement, Status, Table, TieType};
-use crate::store::{Outcome, StoreError, Tally};
+use crate::store::{Outcome, Store, StoreError, Tally};
 
 pub(super) const PROMISES: &[Promise] = &[
     ("a change is seen when it is finished", seen_when_finished),
@@ -24,10 +24,26 @@ pub(super) const PROMISES: &[Promise] = &[
     ("a source may speak again", source_again),
     ("steps have a latest word too", steps),
     ("a store that was written is sound, and so is its copy", sound),
+    ("what is kept is good for its content only", kept),
 ];
 
 fn base() -> Vec<Record> {
     vec![Record::Source(source("s1")), person("a", "甲"), person("b", "乙"), person("c", "丙")]
+}
+
+fn kept(maker: &Maker<'_>) {
+    let store = maker();
+    write(&*store, &base());
+    let view = |store: &dyn Store| store.read(&Access::default()).unwrap().kept("counts").unwrap();
+    let digest = store.read(&Access::default()).unwrap().digest();
+    assert_eq!(view(&*store), None);
+    store.keep("counts", &digest, b"three").unwrap();
+    assert_eq!(view(&*store).as_deref(), Some(&b"three"[..]));
+    assert_eq!(store.read(&Access::default()).unwrap().digest(), digest, "it is no part of the content");
+    assert_eq!(store.read(&Access::default()).unwrap().info().unwrap().digest, digest);
+    write(&*store, &[person("d", "丁")]);
+    assert_eq!(view(&*store), None, "of another content");
+    assert_eq!(store.verify().unwrap(), []);
 }
 
 fn seen_when_finished(maker: &Maker<'_>) {

@@ -80,6 +80,15 @@ impl Summands {
     }
 }
 
+/// The hash of a named value that is no row.
+pub(super) fn of_bytes(name: &str, value: &[u8]) -> u128 {
+    let mut hasher = SipHasher24::new_with_keys(KEY.0, KEY.1);
+    hasher.write(name.as_bytes());
+    hasher.write(&[0]);
+    hasher.write(value);
+    hasher.finish128().as_u128()
+}
+
 fn stored(open: u128, change: u64) -> u128 {
     open.wrapping_add(STAMP.wrapping_mul(u128::from(change)))
 }

@@ -64,6 +64,7 @@ fn opened_for_reading(path: &Path, logs_empty: bool) -> Result<Connection, Store
     let conn = Connection::open_with_flags(path, flags).map_err(at(path))?;
     prepare(&conn).map_err(at(path))?;
     conn.pragma_update(None, "query_only", true).map_err(at(path))?;
+    conn.pragma_update(None, "cache_size", -layout::READ_CACHE_KIB).map_err(at(path))?;
     // A log that a broken-off writer left is read, but left for the next writer to clear away.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, !logs_empty).map_err(at(path))?;
     begin_reading(conn, path)
@@ -75,6 +76,7 @@ pub(super) fn still(path: &Path) -> Result<Connection, StoreError> {
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let conn = Connection::open_with_flags(immutable_address(path), flags).map_err(at(path))?;
     prepare(&conn).map_err(at(path))?;
+    conn.pragma_update(None, "cache_size", -layout::READ_CACHE_KIB).map_err(at(path))?;
     begin_reading(conn, path)
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::rows;
 use super::ties::{ClaimRow, Ends, Gathered, claim_row};
-use super::view::{SqliteView, list, numbers};
+use super::view::{SqliteView, list, numbers, type_numbers};
 use super::words::{is_current, is_known};
 use crate::model::{Id, Layer, Tie, TieType, Voice};
 use crate::store::{Frontier, Profile, RowHistory, StepView, StoreError, TieFilter, View};
@@ -80,21 +80,24 @@ impl SqliteView {
     }
 
     fn ties_at(&self, nodes: &BTreeSet<i64>, filter: &TieFilter) -> Result<Vec<Tie>, StoreError> {
-        let sql = include_str!("../../../queries/sqlite/claims_of_nodes.sql");
-        self.ties_from(sql, &numbers(nodes), |claim| {
-            self.is_shown(claim) && takes(filter, claim.ty, claim.layer)
-        })
+        let take = |claim: &ClaimRow| self.is_shown(claim) && takes(filter, claim.ty, claim.layer);
+        if filter.types.is_empty() {
+            let sql = include_str!("../../../queries/sqlite/claims_of_nodes.sql");
+            return self.ties_from(sql, [numbers(nodes)], take);
+        }
+        let sql = include_str!("../../../queries/sqlite/claims_of_nodes_and_types.sql");
+        self.ties_from(sql, [numbers(nodes), type_numbers(&filter.types)], take)
     }
 
     /// The ties of the claims that a query finds and the reader may see.
     pub(super) fn ties_from(
         &self,
         sql: &str,
-        parameter: &str,
+        params: impl rusqlite::Params,
         take: impl Fn(&ClaimRow) -> bool,
     ) -> Result<Vec<Tie>, StoreError> {
         let mut claims = Vec::new();
-        self.each_row(sql, [parameter], |row| {
+        self.each_row(sql, params, |row| {
             let claim = claim_row(row).map_err(|why| self.err(why))?;
             if take(&claim) {
                 claims.push(claim);
@@ -141,7 +144,7 @@ impl SqliteView {
 
     pub(super) fn history(&self, id: &Id) -> Result<Option<RowHistory>, StoreError> {
         let sql = include_str!("../../../queries/sqlite/claims_of_row.sql");
-        let ties = self.ties_from(sql, id.as_str(), |claim| {
+        let ties = self.ties_from(sql, [id.as_str()], |claim| {
             is_known(claim.known, self.as_of) && !self.is_sealed(claim.source)
         })?;
         Ok((!ties.is_empty()).then_some(RowHistory { ties }))

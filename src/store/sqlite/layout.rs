@@ -9,6 +9,8 @@ use rusqlite::Connection;
 pub(super) const LAYOUT: u32 = 2;
 /// "PRSL" in the file's `application_id`.
 const APPLICATION: u32 = 0x5052_534c;
+/// Cache of a reader: a walk comes back to the same pages.
+pub(super) const READ_CACHE_KIB: i64 = 64 * 1024;
 /// Cache of a writer.
 pub(super) const WRITE_CACHE_KIB: i64 = 48 * 1024;
 
@@ -42,6 +44,7 @@ const TABLES: &[&str] = &[
     include_str!("../../../queries/sqlite/create_name.sql"),
     include_str!("../../../queries/sqlite/create_change.sql"),
     include_str!("../../../queries/sqlite/create_digest.sql"),
+    include_str!("../../../queries/sqlite/create_kept.sql"),
 ];
 
 /// Whether the first bytes of a file are those of a store of this version; else why not.

@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use rusqlite::Row;
 
 use super::rows;
-use super::view::{SqliteView, list, numbers};
+use super::view::{SqliteView, list, numbers, type_numbers};
 use super::words::{is_current, is_known};
 use crate::model::{Date, Entity, Id, Kind, Layer, Tie, TieType};
 use crate::store::{Brief, Handle, Link, StoreError, Surveyed};
@@ -99,11 +99,15 @@ impl SqliteView {
         Ok(handles.iter().map(|handle| found.contains(&i64::from(handle.0))).collect())
     }
 
-    pub(super) fn links_of(&self, handles: &[Handle], each: &mut dyn FnMut(Link)) -> Result<(), StoreError> {
+    pub(super) fn links_of(
+        &self,
+        handles: &[Handle],
+        types: &[TieType],
+        each: &mut dyn FnMut(Link),
+    ) -> Result<(), StoreError> {
         let mut links = Vec::new();
         let mut seen: HashSet<(i64, i64)> = HashSet::new();
-        let sql = include_str!("../../../queries/sqlite/links_of.sql");
-        self.each_row(sql, [numbered(handles)], |row| {
+        let mut keep = |row: &Row<'_>| {
             let read = || Ok((entry(row, 5)?, row.get::<_, i64>(8)? == 1));
             let (entry, outward) = read().map_err(|why| self.err(why))?;
             let (near, far) = entry.ends;
@@ -112,7 +116,14 @@ impl SqliteView {
                 links.push(Link { near, far, ty: entry.ty, layer: entry.layer, outward });
             }
             Ok(())
-        })?;
+        };
+        let nodes = numbered(handles);
+        if types.is_empty() {
+            self.each_row(include_str!("../../../queries/sqlite/links_of.sql"), [nodes], &mut keep)?;
+        } else {
+            let sql = include_str!("../../../queries/sqlite/links_of_types.sql");
+            self.each_row(sql, [nodes, type_numbers(types)], &mut keep)?;
+        }
         let ends: BTreeSet<i64> = if self.may_hide_entities() {
             links.iter().flat_map(|link| [link.near, link.far]).map(|end| i64::from(end.0)).collect()
         } else {
@@ -185,7 +196,7 @@ impl SqliteView {
 
     fn in_full(&self, claims: &BTreeSet<i64>, each: &mut dyn FnMut(Surveyed)) -> Result<(), StoreError> {
         let sql = include_str!("../../../queries/sqlite/claims_numbered.sql");
-        let ties: Vec<Tie> = self.ties_from(sql, &numbers(claims), |claim| self.is_shown(claim))?;
+        let ties: Vec<Tie> = self.ties_from(sql, [numbers(claims)], |claim| self.is_shown(claim))?;
         ties.into_iter().for_each(|tie| each(Surveyed::Full(tie)));
         Ok(())
     }

@@ -10,6 +10,7 @@ mod connect;
 mod fresh;
 mod frontier;
 mod info;
+mod kept;
 mod layout;
 mod links;
 mod names;
@@ -83,6 +84,13 @@ impl Store for SqliteStore {
 
     fn file(&self) -> Option<&Path> {
         Some(&self.path)
+    }
+
+    fn keep(&self, name: &str, digest: &str, value: &[u8]) -> Result<(), StoreError> {
+        if self.mode == Mode::Read {
+            return Err(StoreError::ReadOnly(self.path.clone()));
+        }
+        kept::keep(&self.path, name, digest, value)
     }
 }
 

@@ -8,7 +8,7 @@ use rusqlite::Row;
 use super::canon::{Canon, Head, Part, Said, Sum, Summands, Teller};
 use super::rows;
 use super::view::SqliteView;
-use super::words::is_current;
+use super::words::{Word, beaten, is_current};
 use crate::model::{Claim, Credibility, Date, Id, Layer, Level, Nature, Status, Tie, TieType, Values};
 use crate::store::{StoreError, sort_claims};
 
@@ -238,6 +238,7 @@ impl SqliteView {
             }
             let claim = claim_row(row).map_err(|why| self.err(why))?;
             sum.add(self.check_claim(&claim, ends)?);
+            self.check_beaten(&claim)?;
             if self.is_shown(&claim) {
                 self.gather(claim, ends, &mut gathered);
             }
@@ -294,6 +295,25 @@ impl SqliteView {
         let summands = claim.summands(canon, from.as_str(), to.as_str(), self.teller(claim.source));
         self.check_row(summands, claim.hash, claim.change)?;
         Ok(summands)
+    }
+
+    /// A claim that is said to be beaten must be: since when is in no row's hash.
+    fn check_beaten(&self, claim: &ClaimRow) -> Result<(), StoreError> {
+        if claim.beaten.is_none() {
+            return Ok(());
+        }
+        let mut words: Vec<Word> = Vec::new();
+        let sql = include_str!("../../../queries/sqlite/claims_of_row_for_writing.sql");
+        self.each_row(sql, [claim.row.as_str()], |row| {
+            let word = rows::word_of_row(row).map_err(|why| self.err(why))?.word;
+            words.extend((word.source == claim.source).then_some(word));
+            Ok(())
+        })?;
+        let since = beaten(&mut words);
+        if words.iter().zip(since).all(|(word, since)| word.beaten == since) {
+            return Ok(());
+        }
+        Err(self.damaged("a claim is beaten by no later one"))
     }
 
     pub(super) fn is_shown(&self, claim: &ClaimRow) -> bool {

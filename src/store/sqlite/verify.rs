@@ -42,6 +42,7 @@ fn look(conn: &Connection) -> rusqlite::Result<Vec<Fault>> {
     check.tie_numbers()?;
     check.orphans()?;
     check.changes()?;
+    check.kept()?;
     Ok(check.told())
 }
 
@@ -294,6 +295,17 @@ impl<'a> Check<'a> {
             let tie: i64 = row.get(7)?;
             if *heads.entry(head).or_insert(tie) != tie {
                 check.fault("derived", "claims that agree stand under different ties");
+            }
+            Ok(())
+        })
+    }
+
+    /// What is kept beside the content, against its own hash.
+    fn kept(&mut self) -> rusqlite::Result<()> {
+        self.each(include_str!("../../../queries/sqlite/kept_all.sql"), |check, row| {
+            let (name, value): (String, Vec<u8>) = (row.get(0)?, row.get(1)?);
+            if super::canon::of_bytes(&name, &value) != rows::sum(row, 2)? {
+                check.fault("derived", format!("what is kept as `{name}` does not fit its own hash"));
             }
             Ok(())
         })

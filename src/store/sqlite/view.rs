@@ -314,6 +314,11 @@ pub(super) fn list(ids: &[Id]) -> String {
     serde_json::to_string(&canon::sorted(ids)).unwrap_or_default()
 }
 
+/// Types as one list parameter.
+pub(super) fn type_numbers(types: &[TieType]) -> String {
+    numbers(&types.iter().map(|ty| *ty as i64).collect())
+}
+
 /// Numbers as one list parameter.
 pub(super) fn numbers(numbers: &BTreeSet<i64>) -> String {
     serde_json::to_string(numbers).unwrap_or_default()
@@ -351,8 +356,13 @@ impl View for SqliteView {
         self.officials_of(handles)
     }
 
-    fn links(&self, handles: &[Handle], each: &mut dyn FnMut(Link)) -> Result<(), StoreError> {
-        self.links_of(handles, each)
+    fn links(
+        &self,
+        handles: &[Handle],
+        types: &[TieType],
+        each: &mut dyn FnMut(Link),
+    ) -> Result<(), StoreError> {
+        self.links_of(handles, types, each)
     }
 
     fn entities_at(&self, handles: &[Handle]) -> Result<Vec<(Handle, Entity)>, StoreError> {
@@ -361,6 +371,10 @@ impl View for SqliteView {
 
     fn cases_of(&self, gang: &Id) -> Result<Vec<Id>, StoreError> {
         self.all_cases_of(gang)
+    }
+
+    fn kept(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.kept_value(name)
     }
 
     fn digest(&self) -> String {

@@ -6,9 +6,9 @@ use super::Source;
 use super::walk::{Profile, Reader};
 use crate::analysis::doubles;
 use crate::analysis::umbrella;
-use crate::model::{Entity, Id, Kind, Tie, TieType};
-use crate::network::ball::Profiles;
-use crate::network::reach::{Cut, Reach, Ties, Walk, walk};
+use crate::model::{Entity, Id, Kind, TieType};
+use crate::network::ball::{Profiles, is_counted};
+use crate::network::reach::{Cut, Reach, Ties, Types, Walk, walk};
 use crate::network::{Builder, Network, NodeIx};
 use crate::store::{Handle, StoreError, TieFilter, View};
 use crate::tasks::TaskError;
@@ -47,8 +47,10 @@ impl Part {
 
 /// What was read of the nodes of a walk.
 struct Read {
-    /// Of every node reached, in order: its ties a layer, and whether it is an official.
-    reached: Vec<(Handle, Profile, bool)>,
+    /// Ties a layer of the nodes reached that are counted.
+    profiles: Vec<(Handle, Profile)>,
+    /// The officials among the nodes reached.
+    officials: Vec<Handle>,
     /// Every node that the network needs: those reached, the other ends of ties, and likely doubles.
     nodes: BTreeSet<Handle>,
     /// Those with `same` ties, which are read of whoever was reached.
@@ -59,27 +61,32 @@ struct Read {
 impl Read {
     fn of(reader: &Reader<'_>, source: &Source<'_>, walk: &Walk<Handle>) -> Self {
         let reached: Vec<Handle> = walk.reached.iter().copied().collect();
-        let natures = reader.natures_of(&reached);
-        let profiles = reader.profiles(&reached);
+        let is_official = reader.officials_of(&reached);
+        let officials =
+            reached.iter().zip(is_official).filter(|(_, is)| *is).map(|(node, _)| *node).collect();
+        let kinds = reader.kinds_of(&reached);
+        let counted: Vec<Handle> =
+            reached.iter().zip(kinds).filter(|(_, kind)| is_counted(*kind)).map(|(node, _)| *node).collect();
+        let profiles = reader.profiles(&counted);
         let mut nodes = walk.reached.clone();
-        let (mut same, mut doubles) = (Vec::new(), Vec::new());
-        let links = reader.links(&reached);
+        for (types, opened) in by_types(walk) {
+            reader.links(&opened, types, &mut |_, link| {
+                nodes.insert(link.far);
+            });
+        }
+        let (mut same, mut doubles) = (BTreeSet::new(), Vec::new());
+        reader.links(&reached, Types::of(&[TieType::Same]), &mut |_, link| {
+            nodes.insert(link.far);
+            same.insert(link.near);
+        });
         for &node in &reached {
-            let own = links.get(&node).map_or(&[][..], Vec::as_slice);
-            let open = walk.opened.contains(&node);
-            nodes.extend(own.iter().filter(|link| open || link.ty == TieType::Same).map(|link| link.far));
-            if !open && own.iter().any(|link| link.ty == TieType::Same) {
-                same.push(node);
-            }
             for &(twin, probability) in source.statistics.doubles.of(node) {
                 nodes.insert(twin);
                 doubles.push((node, twin, probability));
             }
         }
-        let natures = natures.into_iter().map(|nature| nature.official);
-        let reached = reached.into_iter().zip(profiles).zip(natures);
-        let reached = reached.map(|((node, profile), official)| (node, profile, official)).collect();
-        Self { reached, nodes, same, doubles }
+        let profiles = counted.into_iter().zip(profiles).collect();
+        Self { profiles, officials, nodes, same: same.into_iter().collect(), doubles }
     }
 
     fn build(self, source: &Source<'_>, walk: &Walk<Handle>) -> Result<Part, TaskError> {
@@ -99,18 +106,18 @@ impl Read {
             .map(|(_, entity)| entity.id.clone())
             .collect();
         entities.into_iter().map(|(_, entity)| entity).chain(units).for_each(|entity| builder.entity(entity));
-        for tie in
-            self.ties(view, &of(&mut walk.opened.iter().copied()), &of(&mut self.same.iter().copied()))?
-        {
-            builder.tie(&tie)?;
+        let mut asked = Asked::default();
+        for (types, nodes) in by_types(walk) {
+            asked.read(view, types, &of(&mut nodes.into_iter()), &mut builder)?;
         }
+        let same = of(&mut self.same.iter().copied());
+        asked.read(view, Types::of(&[TieType::Same]), &same, &mut builder)?;
         if !dated.is_empty() {
             for step in view.steps(&dated)? {
                 builder.step(&step.id, &step.subject, &step.step, step.date, &step.fact)?;
             }
         }
-        let officials = self.reached.iter().filter(|(_, _, official)| *official).map(|(node, _, _)| *node);
-        of(&mut officials.into_iter()).iter().for_each(|id| builder.official(id));
+        of(&mut self.officials.iter().copied()).iter().for_each(|id| builder.official(id));
         let network = builder.build();
         let place = |node: Handle| ids.get(&node).and_then(|id| network.node(id.as_str()));
         Ok(Part {
@@ -121,21 +128,9 @@ impl Read {
         })
     }
 
-    /// All ties of the nodes opened, and the `same` ties of the others reached.
-    fn ties(&self, view: &dyn View, opened: &[Id], same: &[Id]) -> Result<Vec<Tie>, StoreError> {
-        let mut ties = view.ties_of(opened, &TieFilter::default())?.ties;
-        if !same.is_empty() {
-            let only = TieFilter { types: vec![TieType::Same], ..TieFilter::default() };
-            let opened: BTreeSet<&Id> = opened.iter().collect();
-            let more = view.ties_of(same, &only)?.ties.into_iter();
-            ties.extend(more.filter(|tie| !opened.contains(&tie.from) && !opened.contains(&tie.to)));
-        }
-        Ok(ties)
-    }
-
     fn profiles(&self, network: &Network, place: &impl Fn(Handle) -> Option<NodeIx>) -> Profiles {
         let mut rows = vec![Profile::default(); network.node_count()];
-        for (node, profile, _) in &self.reached {
+        for (node, profile) in &self.profiles {
             let row = place(*node).and_then(|node| rows.get_mut(node.at()));
             row.into_iter().for_each(|row| *row = *profile);
         }
@@ -149,6 +144,49 @@ impl Read {
     ) -> Vec<(NodeIx, NodeIx, f64)> {
         let placed = self.doubles.iter().filter_map(|&(a, b, p)| Some((place(a)?, place(b)?, p)));
         doubles::with_recorded(network, placed.collect())
+    }
+}
+
+/// The nodes opened, by the types of their ties that were.
+fn by_types(walk: &Walk<Handle>) -> BTreeMap<Types, Vec<Handle>> {
+    let mut groups: BTreeMap<Types, Vec<Handle>> = BTreeMap::new();
+    for (node, types) in &walk.opened {
+        groups.entry(*types).or_default().push(*node);
+    }
+    groups
+}
+
+/// Which ties were read: a tie that both its ends ask for is read once.
+#[derive(Default)]
+struct Asked(BTreeMap<Id, Types>);
+
+impl Asked {
+    /// Reads the ties of these types of some nodes into a network, but for those it has.
+    fn read(
+        &mut self,
+        view: &dyn View,
+        types: Types,
+        nodes: &[Id],
+        builder: &mut Builder,
+    ) -> Result<(), TaskError> {
+        if nodes.is_empty() {
+            return Ok(());
+        }
+        let filter = TieFilter {
+            types: if types == Types::ALL { Vec::new() } else { types.list() },
+            ..TieFilter::default()
+        };
+        let has = |id: &Id, ty: TieType| self.0.get(id).is_some_and(|types| types.has(ty));
+        for tie in view.ties_of(nodes, &filter)?.ties {
+            if !has(&tie.from, tie.ty) && !has(&tie.to, tie.ty) {
+                builder.tie(&tie)?;
+            }
+        }
+        for node in nodes {
+            let own = self.0.entry(node.clone()).or_default();
+            *own = own.with(types);
+        }
+        Ok(())
     }
 }
 
@@ -172,11 +210,11 @@ fn units<'e>(
 
 /// A walk by places of the network.
 fn placed(walk: &Walk<Handle>, place: &impl Fn(Handle) -> Option<NodeIx>) -> Walk<NodeIx> {
-    let all = |nodes: &BTreeSet<Handle>| nodes.iter().filter_map(|&node| place(node)).collect();
+    let opened = |(node, types): (&Handle, &Types)| Some((place(*node)?, *types));
     let cut = |cut: &Cut<Handle>| Some(Cut { node: place(cut.node)?, reach: cut.reach, ties: cut.ties });
     Walk {
-        opened: all(&walk.opened),
-        reached: all(&walk.reached),
+        opened: walk.opened.iter().filter_map(opened).collect(),
+        reached: walk.reached.iter().filter_map(|&node| place(node)).collect(),
         cut: walk.cut.iter().filter_map(cut).collect(),
     }
 }

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::analysis::doubles::roll::{Likely, Roll};
 use crate::analysis::umbrella::Globals;
 use crate::analysis::umbrella::census::Census;
 use crate::model::{Access, Level};
-use crate::store::{Handle, StoreError, Surveyed, View};
+use crate::store::{Handle, Store, StoreError, Surveyed, View};
 
 /// Counts over a whole file, and who in it may be whom.
 pub struct Statistics {
@@ -33,17 +35,36 @@ impl Doubles {
 }
 
 impl Statistics {
-    /// The statistics of a view.
+    /// The statistics of a view: those kept with the store, where they are of just this content; of an
+    /// earlier day they are always taken.
     pub fn of(view: &dyn View, access: &Access) -> Result<Self, StoreError> {
-        Ok(Taken::from(view)?.at(access.level))
+        let kept = if access.as_of.is_none() { view.kept(NAME)? } else { None };
+        let kept = kept.and_then(|text| serde_json::from_slice::<Taken>(&text).ok());
+        let taken = kept.map_or_else(|| Taken::from(view), Ok)?;
+        Ok(taken.at(access.level))
+    }
+
+    /// Takes the statistics of a store as it is now, and keeps them with it.
+    pub fn keep(store: &dyn Store) -> Result<(), StoreError> {
+        let view = store.read(&Access::default())?;
+        let (digest, taken) = (view.digest(), Taken::from(view.as_ref())?);
+        drop(view);
+        let text = serde_json::to_vec(&taken).map_err(|why| StoreError::Io(why.to_string()))?;
+        store.keep(NAME, &digest, &text)
     }
 }
 
+/// Under which name a store keeps them. Raise the last number when other things are counted, or
+/// doubles are weighed otherwise: what an earlier program kept is then not read.
+const NAME: &str = concat!("statistics/", env!("CARGO_PKG_VERSION"), "/1");
+
 /// Statistics as they are kept: for readers of every level.
+#[derive(Serialize, Deserialize)]
 struct Taken {
     globals: Globals,
-    /// Both ends, how likely for those who may see numbers of cards, and for those who may not.
-    doubles: Vec<(Handle, Handle, f64, f64)>,
+    /// The handles of both ends, how likely for those who may see numbers of cards, and for those who
+    /// may not, as the bits of the numbers.
+    doubles: Vec<(u32, u32, u64, u64)>,
 }
 
 impl Taken {
@@ -67,8 +88,10 @@ impl Taken {
             Surveyed::Full(tie) => census.decided(&tie),
         })?;
         let handle = |place: usize| handles.get(place).copied();
-        let double =
-            |likely: Likely| Some((handle(likely.a)?, handle(likely.b)?, likely.known, likely.plain));
+        let double = |likely: Likely| {
+            let (a, b) = (handle(likely.a)?, handle(likely.b)?);
+            Some((a.0, b.0, likely.known.to_bits(), likely.plain.to_bits()))
+        };
         let doubles = called.finish().into_iter().filter_map(double).collect();
         Ok(Self { globals: census.finish(), doubles })
     }
@@ -77,9 +100,9 @@ impl Taken {
     fn at(self, level: Level) -> Statistics {
         let mut doubles = Doubles::default();
         for (a, b, known, plain) in self.doubles {
-            let probability = if level < Level::Case { plain } else { known };
+            let probability = f64::from_bits(if level < Level::Case { plain } else { known });
             if probability > 0.0 {
-                doubles.add(a, b, probability);
+                doubles.add(Handle(a), Handle(b), probability);
             }
         }
         Statistics { globals: self.globals, doubles }

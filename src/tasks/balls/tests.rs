@@ -294,6 +294,10 @@ proptest! {
         let (_folder, store) = stored(&case);
         for access in accesses() {
             let network = open::network(store.as_ref(), &access).unwrap();
+            // Kept or taken, the statistics are the same.
+            if access.level == Level::Briefing {
+                Statistics::keep(store.as_ref()).unwrap();
+            }
             let source = Source::open(store.as_ref(), &access).unwrap();
             prop_assert_eq!(&source.statistics.globals, &umbrella::globals(&network));
             for gang in network.nodes().filter(|&node| network.kind(node) == Kind::Gang) {
@@ -310,6 +314,9 @@ proptest! {
         let (_folder, store) = stored(&case);
         for access in accesses() {
             let network = open::network(store.as_ref(), &access).unwrap();
+            if access.level == Level::Briefing {
+                Statistics::keep(store.as_ref()).unwrap();
+            }
             let source = Source::open(store.as_ref(), &access).unwrap();
             let mut names = std::collections::BTreeMap::new();
             source.view().each_entity(&mut |handle, entity| drop(names.insert(handle, entity.id))).unwrap();

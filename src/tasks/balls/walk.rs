@@ -5,18 +5,26 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::statistics::Doubles;
 use crate::model::{Kind, Layer, TieType};
-use crate::network::reach::{Nature, Seen, Ties};
+use crate::network::reach::{Seen, Ties, Types};
 use crate::store::{Handle, Link, StoreError, View};
 
 /// Ties a layer, in the order of [`Layer::ALL`].
 pub(super) type Profile = [u32; Layer::ALL.len()];
+
+/// What was read of a node's ties.
+#[derive(Clone, Debug, Default)]
+struct Own {
+    /// Ties of these types were read.
+    types: Types,
+    links: Vec<Link>,
+}
 
 /// Answers walks from a view. What was read once is kept: the walks of one gang share their ways.
 /// A failed read answers nothing and is told by [`Reader::end`].
 pub(super) struct Reader<'v> {
     view: &'v dyn View,
     doubles: &'v Doubles,
-    links: RefCell<BTreeMap<Handle, Vec<Link>>>,
+    own: RefCell<BTreeMap<Handle, Own>>,
     kinds: RefCell<BTreeMap<Handle, Kind>>,
     /// Who stands in `officials.csv`.
     listed: RefCell<BTreeMap<Handle, bool>>,
@@ -25,8 +33,8 @@ pub(super) struct Reader<'v> {
 
 impl<'v> Reader<'v> {
     pub fn new(view: &'v dyn View, doubles: &'v Doubles) -> Self {
-        let (links, kinds, listed) = Default::default();
-        Self { view, doubles, links, kinds, listed, failed: RefCell::default() }
+        let (own, kinds, listed) = Default::default();
+        Self { view, doubles, own, kinds, listed, failed: RefCell::default() }
     }
 
     /// The first read that failed, if any did.
@@ -34,30 +42,50 @@ impl<'v> Reader<'v> {
         self.failed.into_inner().map_or(Ok(()), Err)
     }
 
-    /// Every tie of these nodes, from each of them.
-    pub fn links(&self, nodes: &[Handle]) -> Ref<'_, BTreeMap<Handle, Vec<Link>>> {
-        let missing = absent(&self.links.borrow(), nodes);
-        if !missing.is_empty() {
-            let mut links = self.links.borrow_mut();
-            missing.iter().for_each(|node| drop(links.insert(*node, Vec::new())));
-            self.note(self.view.links(&missing, &mut |link| {
-                links.entry(link.near).or_default().push(link);
-            }));
+    /// Hands out the ties of these nodes of some types, with the place of the node.
+    pub fn links(&self, nodes: &[Handle], types: Types, each: &mut dyn FnMut(usize, &Link)) {
+        self.read(nodes, types);
+        let own = self.own.borrow();
+        for (at, node) in nodes.iter().enumerate() {
+            let links = own.get(node).map_or(&[][..], |own| own.links.as_slice());
+            links.iter().filter(|link| types.has(link.ty)).for_each(|link| each(at, link));
         }
-        self.links.borrow()
+    }
+
+    /// Makes sure that the ties of these types are known: one question for all nodes of which as much is
+    /// missing.
+    fn read(&self, nodes: &[Handle], types: Types) {
+        let mut missing: BTreeMap<Types, BTreeSet<Handle>> = BTreeMap::new();
+        let mut own = self.own.borrow_mut();
+        for node in nodes {
+            let types = types.without(own.get(node).map_or(Types::default(), |own| own.types));
+            if !types.is_empty() {
+                missing.entry(types).or_default().insert(*node);
+            }
+        }
+        for (types, nodes) in missing {
+            let asked = if types == Types::ALL { Vec::new() } else { types.list() };
+            for node in &nodes {
+                let own = own.entry(*node).or_default();
+                own.types = own.types.with(types);
+            }
+            if types == Types::ALL || !asked.is_empty() {
+                let nodes: Vec<Handle> = nodes.into_iter().collect();
+                self.note(self.view.links(&nodes, &asked, &mut |link| {
+                    own.entry(link.near).or_default().links.push(link);
+                }));
+            }
+        }
     }
 
     /// Ties a layer of each node.
     pub fn profiles(&self, nodes: &[Handle]) -> Vec<Profile> {
-        let links = self.links(nodes);
-        let profile = |node: &Handle| {
-            let mut profile = Profile::default();
-            for link in links.get(node).into_iter().flatten() {
-                profile.get_mut(link.layer as usize).into_iter().for_each(|ties| *ties += 1);
-            }
-            profile
-        };
-        nodes.iter().map(profile).collect()
+        let mut profiles = vec![Profile::default(); nodes.len()];
+        self.links(nodes, Types::ALL, &mut |at, link| {
+            let ties = profiles.get_mut(at).and_then(|profile| profile.get_mut(link.layer as usize));
+            ties.into_iter().for_each(|ties| *ties += 1);
+        });
+        profiles
     }
 
     fn note<T>(&self, read: Result<T, StoreError>) -> Option<T> {
@@ -97,27 +125,31 @@ impl Ties for Reader<'_> {
         nodes.iter().map(|node| kinds.get(node).copied().unwrap_or(Kind::Organisation)).collect()
     }
 
-    fn natures_of(&self, nodes: &[Handle]) -> Vec<Nature> {
+    fn officials_of(&self, nodes: &[Handle]) -> Vec<bool> {
         let kinds = self.kinds_of(nodes);
         let people: Vec<Handle> =
             nodes.iter().zip(&kinds).filter(|(_, kind)| **kind == Kind::Person).map(|(n, _)| *n).collect();
+        let mut known: BTreeSet<Handle> = BTreeSet::new();
         let listed = self.listed(&people);
-        let links = self.links(nodes);
-        let nature = |(node, kind): (&Handle, Kind)| {
-            let own = links.get(node).map_or(&[][..], Vec::as_slice);
-            let duty = || own.iter().any(|link| link.outward && link.ty.makes_official());
-            let official = kind == Kind::Person && (listed.get(node).copied().unwrap_or(false) || duty());
-            Nature { official, ties: own.len() as u32 }
-        };
-        nodes.iter().zip(kinds).map(nature).collect()
+        known.extend(people.iter().filter(|node| listed.get(node).copied().unwrap_or(false)));
+        let others: Vec<Handle> = people.into_iter().filter(|node| !known.contains(node)).collect();
+        let duties: Vec<TieType> = TieType::ALL.iter().copied().filter(|ty| ty.makes_official()).collect();
+        self.links(&others, Types::of(&duties), &mut |at, link| {
+            known.extend(others.get(at).filter(|_| link.outward));
+        });
+        nodes.iter().map(|node| known.contains(node)).collect()
+    }
+
+    fn counts_of(&self, nodes: &[Handle]) -> Vec<u32> {
+        self.profiles(nodes).iter().map(|profile| profile.iter().sum()).collect()
     }
 
     fn ties_of(&self, frontier: &[Handle], types: &[TieType], each: &mut dyn FnMut(Seen<Handle>)) {
-        let links = self.links(frontier);
-        for (near, node) in frontier.iter().enumerate() {
-            let own = links.get(node).into_iter().flatten().filter(|link| types.contains(&link.ty));
-            own.for_each(|link| each(Seen { near, far: link.far, ty: link.ty, outward: link.outward }));
-            if types.contains(&TieType::Same) {
+        self.links(frontier, Types::of(types), &mut |near, link| {
+            each(Seen { near, far: link.far, ty: link.ty, outward: link.outward });
+        });
+        if types.contains(&TieType::Same) {
+            for (near, node) in frontier.iter().enumerate() {
                 for &(far, _) in self.doubles.of(*node) {
                     each(Seen { near, far, ty: TieType::Same, outward: true });
                 }

@@ -34,6 +34,10 @@ impl Store for Kept {
     fn backup(&self, to: &Path) -> Result<(), StoreError> {
         self.store.backup(to)
     }
+
+    fn keep(&self, name: &str, digest: &str, value: &[u8]) -> Result<(), StoreError> {
+        self.store.keep(name, digest, value)
+    }
 }
 
 fn fresh() -> Box<dyn Store> {

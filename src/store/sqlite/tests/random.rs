@@ -156,13 +156,13 @@ fn walked(view: &dyn View, people: &[Id]) -> Vec<String> {
     assert!(asked.iter().all(|(id, handle)| names[handle] == *id));
     let handles: Vec<Handle> = asked.iter().map(|(_, handle)| *handle).collect();
     let mut links = Vec::new();
-    view.links(&handles, &mut |link| {
-        links.push(format!(
-            "{:?}",
-            (&names[&link.near], &names[&link.far], link.ty, link.layer, link.outward)
-        ));
-    })
-    .unwrap();
+    for types in [&[][..], &[TieType::Family, TieType::Call]] {
+        view.links(&handles, types, &mut |link| {
+            let ends = (&names[&link.near], &names[&link.far], link.outward);
+            links.push(format!("{:?}", (types.len(), ends, link.ty, link.layer)));
+        })
+        .unwrap();
+    }
     let mut survey = Vec::new();
     let full = [TieType::Associate, TieType::Call];
     view.survey(&full, &mut |surveyed| {

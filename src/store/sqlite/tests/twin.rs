@@ -38,6 +38,7 @@ struct State {
     sources: Vec<Source>,
     changes: u64,
     log: Vec<(Change, Vec<Record>)>,
+    kept: BTreeMap<String, (String, Vec<u8>)>,
 }
 
 #[derive(Default)]
@@ -455,8 +456,14 @@ impl View for TwinView {
         Ok(handles.iter().map(|handle| is(self.id(*handle))).collect())
     }
 
-    fn links(&self, handles: &[Handle], each: &mut dyn FnMut(Link)) -> Result<(), StoreError> {
-        for tie in self.all_ties().iter().filter(|tie| tie.from != tie.to) {
+    fn links(
+        &self,
+        handles: &[Handle],
+        types: &[TieType],
+        each: &mut dyn FnMut(Link),
+    ) -> Result<(), StoreError> {
+        let wanted = |tie: &&Tie| types.is_empty() || types.contains(&tie.ty);
+        for tie in self.all_ties().iter().filter(|tie| tie.from != tie.to).filter(wanted) {
             let (from, to) = (self.handle(&tie.from), self.handle(&tie.to));
             for (near, far, outward) in [(from, to, true), (to, from, false)] {
                 if handles.contains(&near) {
@@ -476,6 +483,11 @@ impl View for TwinView {
         let all = self.all_entities().into_iter();
         let is = |one: &Entity| one.kind == Kind::Case && one.prop("gang") == Some(gang.as_str());
         Ok(all.filter(is).map(|one| one.id).collect())
+    }
+
+    fn kept(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let found = self.state.kept.get(name).filter(|(digest, _)| *digest == TwinView::digest(self));
+        Ok(found.map(|(_, value)| value.clone()))
     }
 
     fn digest(&self) -> String {
@@ -723,6 +735,12 @@ impl Store for Twin {
     }
 
     /// Told again, change by change, to a store in a file.
+    fn keep(&self, name: &str, digest: &str, value: &[u8]) -> Result<(), StoreError> {
+        let mut state = self.state.lock().unwrap();
+        state.kept.insert(name.to_owned(), (digest.to_owned(), value.to_vec()));
+        Ok(())
+    }
+
     fn backup(&self, to: &Path) -> Result<(), StoreError> {
         if to.exists() {
             return Err(StoreError::Io("it is there already".to_owned()));

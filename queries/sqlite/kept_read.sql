@@ -1,0 +1,1 @@
+SELECT digest, value, hash FROM kept WHERE name = ?1
