@@ -39,6 +39,7 @@ const TASKS: &[Task] = &[
     task("build", Weight::One, build),
     task("bc_exact", Weight::One, |graph| vector(&graph.measure(centrality::betweenness))),
     task("bc_kadabra", Weight::One, sampled_betweenness),
+    task("bc_kadabra_100", Weight::One, a_hundred_seeds),
     task("harmonic", Weight::One, |graph| vector(&graph.measure(centrality::closeness))),
     task("harmonic_top10", Weight::One, nearest),
     task("pagerank", Weight::One, |graph| vector(&graph.measure(centrality::pagerank))),
@@ -164,6 +165,21 @@ fn sampled_betweenness(graph: &Graph<'_>) -> Value {
         check["max_abs_err"] = json!(off);
     }
     check
+}
+
+/// The greatest errors of the estimate over a hundred seeds.
+fn a_hundred_seeds(graph: &Graph<'_>) -> Value {
+    let exact = graph.exact_betweenness().unwrap();
+    let n = exact.len() as f64;
+    let off = |seed: u64| {
+        let options = RankOptions { seed, ..graph.options() };
+        let sampled = centrality::sampled_betweenness(graph.projection, &options).unwrap();
+        let shares = sampled.values.iter().map(|value| value * 2.0 / (n * (n - 1.0)));
+        shares.zip(&exact).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+    };
+    let errors: Vec<f64> = (0..100).map(off).collect();
+    let over = errors.iter().filter(|&&error| error > graph.options().epsilon).count();
+    json!({ "greatest": errors.iter().copied().fold(0.0, f64::max), "median": median(errors), "over": over })
 }
 
 fn nearest(graph: &Graph<'_>) -> Value {

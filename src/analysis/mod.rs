@@ -36,19 +36,31 @@ pub struct Analysis {
     pub cost: &'static str,
     /// Whether it starts from nodes that must be named.
     pub needs_from: bool,
+    /// Whether it is an estimate, drawn by chance: another numbering of the nodes draws otherwise.
+    pub is_estimate: bool,
     /// Its value for each node, in position order.
     pub run: fn(&Projection, &RankOptions) -> Result<Vec<f64>, RankError>,
 }
 
 /// A line of the table: a measure's keys follow from its name.
 macro_rules! measure {
-    ($name:literal, $needs_from:literal, $run:path) => {
+    ($name:literal, $run:path) => {
+        measure!($name, $run, needs_from: false, is_estimate: false)
+    };
+    ($name:literal, from, $run:path) => {
+        measure!($name, $run, needs_from: true, is_estimate: false)
+    };
+    ($name:literal, estimate, $run:path) => {
+        measure!($name, $run, needs_from: false, is_estimate: true)
+    };
+    ($name:literal, $run:path, needs_from: $needs_from:literal, is_estimate: $is_estimate:literal) => {
         Analysis {
             name: $name,
             title: concat!("measure-", $name, "-title"),
             says: concat!("measure-", $name, "-says"),
             cost: concat!("measure-", $name, "-cost"),
             needs_from: $needs_from,
+            is_estimate: $is_estimate,
             run: $run,
         }
     };
@@ -56,13 +68,25 @@ macro_rules! measure {
 
 /// Every measure there is.
 pub const ALL: &[Analysis] = &[
-    measure!("degree", false, centrality::degree),
-    measure!("strength", false, centrality::strength),
-    measure!("betweenness", false, centrality::betweenness),
-    measure!("closeness", false, centrality::closeness),
-    measure!("eigenvector", false, centrality::eigenvector),
-    measure!("pagerank", false, centrality::pagerank),
-    measure!("personalised-pagerank", true, centrality::personalised_pagerank),
+    measure!("degree", centrality::degree),
+    measure!("strength", centrality::strength),
+    measure!("betweenness", centrality::betweenness),
+    measure!("approximate-betweenness", estimate, centrality::approximate_betweenness),
+    measure!("closeness", centrality::closeness),
+    measure!("eigenvector", centrality::eigenvector),
+    measure!("katz", centrality::katz),
+    measure!("pagerank", centrality::pagerank),
+    measure!("personalised-pagerank", from, centrality::personalised_pagerank),
+    measure!("core", centrality::core),
+    measure!("constraint", centrality::constraint),
+    measure!("effective-size", centrality::effective_size),
+    measure!("triangles", centrality::triangles_of),
+    measure!("clustering", centrality::clustering),
+    measure!("parts", centrality::parts),
+    measure!("common-neighbours", from, centrality::common_neighbours),
+    measure!("adamic-adar", from, centrality::adamic_adar),
+    measure!("resource-allocation", from, centrality::resource_allocation),
+    measure!("l3", from, centrality::l3),
 ];
 
 /// The measure of this name.

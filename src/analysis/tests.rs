@@ -12,7 +12,8 @@ const CATALOGUES: [(&str, &str); 2] = [
 
 fn values(analysis: &Analysis, projection: &Projection, from: &[u32]) -> Vec<f64> {
     let from = from.iter().map(|&node| NodeIx(node)).collect();
-    (analysis.run)(projection, &RankOptions { from, ..RankOptions::default() })
+    // A wide error, for the estimate: few draws.
+    (analysis.run)(projection, &RankOptions { from, epsilon: 0.2, ..RankOptions::default() })
         .unwrap_or_else(|why| panic!("{}: {why}", analysis.name))
 }
 
@@ -79,6 +80,9 @@ proptest! {
         for analysis in ALL {
             let here = values(analysis, &projection, &[0, 1]);
             prop_assert_eq!(&here, &one.install(|| values(analysis, &projection, &[0, 1])));
+            if analysis.is_estimate {
+                continue;
+            }
             let there = values(analysis, &other, &[order[0], order[1]]);
             for node in 0..9 {
                 let (a, b) = (here[node], there[order[node] as usize]);

@@ -99,6 +99,8 @@ pub(crate) enum Command {
     Paths(super::paths::Args),
     /// A centrality of everybody
     Rank(super::rank::Args),
+    /// What holds together, who stands between, and who holds it together
+    Groups(super::groups::Args),
     /// A network diagram: SVG, PNG or PDF
     #[cfg(feature = "render")]
     Draw(super::draw::Args),

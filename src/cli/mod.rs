@@ -16,6 +16,7 @@ mod exit;
 mod explain;
 mod find;
 mod generate;
+mod groups;
 mod help;
 mod import;
 mod info;
@@ -86,7 +87,7 @@ fn usage(stop: &clap::Error) -> ExitCode {
 
 /// Commands that walk layers; elsewhere `--layers` would be a wish that nobody hears.
 fn has_layers(command: &Command) -> bool {
-    matches!(command, Command::Paths(_) | Command::Rank(_))
+    matches!(command, Command::Paths(_) | Command::Rank(_) | Command::Groups(_))
 }
 
 fn dispatch(session: &mut Session, command: Command) -> Result<Exit, Problem> {
@@ -104,6 +105,7 @@ fn dispatch(session: &mut Session, command: Command) -> Result<Exit, Problem> {
         Command::Score(args) => score::run(session, &args),
         Command::Paths(args) => paths::run(session, &args),
         Command::Rank(args) => rank::run(session, &args),
+        Command::Groups(args) => groups::run(session, &args),
         #[cfg(feature = "render")]
         Command::Draw(args) => draw::run(session, &args),
         #[cfg(feature = "render")]

@@ -10,11 +10,11 @@ measure-strength-cost = 任何规模都即时得出。
 
 measure-betweenness-title = 中介度
 measure-betweenness-says = 处在多少对他人之间的最短路径上：谁能居中传递，也能从中截断。
-measure-betweenness-cost = 随人数乘关系数增长：数千人为数秒，十万人为数分钟。
+measure-betweenness-cost = 随人数乘关系数增长：一万人约一秒；十万人为数分钟，可改用估计，约一秒。
 
 measure-closeness-title = 调和接近度
 measure-closeness-says = 离所有人有多近：每个能到达者按“一除以步数”计入。
-measure-closeness-cost = 随人数乘关系数增长：数千人为数秒，十万人为数分钟。
+measure-closeness-cost = 随人数乘关系数增长：一万人即时得出，十万人约半分钟。
 
 measure-eigenvector-title = 特征向量中心度
 measure-eigenvector-says = 相邻者越重要，本人越重要：最密集部分的核心。该部分以外一律为零。
@@ -22,11 +22,59 @@ measure-eigenvector-cost = 对全部关系计算数十至数千轮。
 
 measure-pagerank-title = PageRank
 measure-pagerank-says = 沿关系随机行走（强关系走得更多）的人最常停留在谁那里。
-measure-pagerank-cost = 对全部关系约计算 150 轮：百万人为数秒。
+measure-pagerank-cost = 对全部关系计算数十轮：百万人为数秒。
 
 measure-personalised-pagerank-title = 个性化 PageRank
 measure-personalised-pagerank-says = 综合所有路径，离 --from 所指的人有多近（团伙即指其成员）。
-measure-personalised-pagerank-cost = 对全部关系约计算 150 轮：百万人为数秒。
+measure-personalised-pagerank-cost = 对全部关系计算数十轮：百万人为数秒。
+
+measure-approximate-betweenness-title = 中介度（估计）
+measure-approximate-betweenness-says = 随机抽取最短路径估计的中介度：十次中有九次，任何人的误差都不超过全部配对数的百分之一。抽哪些路径由种子决定。
+measure-approximate-betweenness-cost = 百万人为数秒。
+
+measure-katz-title = Katz 地位
+measure-katz-says = 有多少条任意长度的路径通向此人，每多一步权重递减。
+measure-katz-cost = 对全部关系计算至多 200 轮。
+
+measure-core-title = 核数
+measure-core-says = 所属的最密集部分：其中每人在该部分内至少有这么多关系。
+measure-core-cost = 任何规模都即时得出。
+
+measure-constraint-title = 约束度（Burt）
+measure-constraint-says = 关系在多大程度上绕回同一小圈。约束最小者居于互不相识的圈子之间；没有关系者计 0。
+measure-constraint-cost = 十万人约一秒。
+
+measure-effective-size-title = 有效规模（Burt）
+measure-effective-size-says = 联系人数减去联系人之间的重复。
+measure-effective-size-cost = 十万人约一秒。
+
+measure-triangles-title = 三角形
+measure-triangles-says = 有多少对联系人彼此相识。
+measure-triangles-cost = 百万人约一秒。
+
+measure-clustering-title = 聚集系数
+measure-clustering-says = 联系人中彼此相识的配对所占比例：封闭圈子接近 1，跨圈子者接近 0。
+measure-clustering-cost = 百万人约一秒。
+
+measure-parts-title = 割点
+measure-parts-says = 没有此人，其所在部分会裂成几块；两块以上，则块与块之间的一切都经过此人。
+measure-parts-cost = 任何规模都即时得出。
+
+measure-common-neighbours-title = 缺失关系：共同联系人
+measure-common-neighbours-says = 与 --from 所指的人没有记录关系、而共同联系人最多者：提示到哪里去查漏，不是存在关系的证据。通话层中偶然联系太多，参考价值低。
+measure-common-neighbours-cost = 即时得出。
+
+measure-adamic-adar-title = 缺失关系：Adamic–Adar
+measure-adamic-adar-says = 与 --from 所指的人的共同联系人，联系越广者计得越少：提示到哪里去查漏，不是存在关系的证据。通话层中偶然联系太多，参考价值低。
+measure-adamic-adar-cost = 即时得出。
+
+measure-resource-allocation-title = 缺失关系：资源分配
+measure-resource-allocation-says = 同 Adamic–Adar，但联系广者折扣更大：提示到哪里去查漏，不是存在关系的证据。通话层中偶然联系太多，参考价值低。
+measure-resource-allocation-cost = 即时得出。
+
+measure-l3-title = 缺失关系：三步路径
+measure-l3-says = 到 --from 所指的人的三步路径；两端性质不同（人与公司）时优于共同联系人：提示到哪里去查漏，不是存在关系的证据。
+measure-l3-cost = 即时至一秒。
 
 ## 路径
 

@@ -13,6 +13,7 @@ pub mod error;
 pub mod evaluate;
 pub mod files;
 pub mod generate;
+pub mod groups;
 pub mod import;
 pub mod look;
 pub mod named;

@@ -9,9 +9,11 @@
 mod bands;
 mod betweenness;
 mod closeness;
+mod counts;
 mod degree;
 mod ego;
 mod eigenvector;
+mod katz;
 mod pagerank;
 mod rank;
 mod sweep;
@@ -20,11 +22,14 @@ mod triangles;
 pub use bands::{Band, BandOptions, bands};
 pub use betweenness::{Sampled, approximate_betweenness, betweenness, sampled_betweenness};
 pub use closeness::{closeness, nearest_to_all};
+pub use counts::{adamic_adar, common_neighbours, core, l3, parts, resource_allocation, triangles_of};
 pub use degree::{degree, strength};
 pub use ego::{clustering, constraint, effective_size};
 pub use eigenvector::eigenvector;
+pub use katz::katz;
 pub use pagerank::{DAMPING, REST, pagerank, personalised_pagerank};
 pub use rank::{RankOutcome, RankRow, Selection, rank, restart_nodes};
+pub(super) use triangles::each_triangle;
 pub use triangles::{triangle_count, triangles};
 
 use super::watch::Watch;

@@ -156,6 +156,19 @@ proptest! {
     }
 
     #[test]
+    fn katz_solves_its_equations(arcs in arcs(), directed: bool) {
+        let projection = Projection::from_arcs(NODES, &arcs, directed).unwrap();
+        let weights = matrix(&projection);
+        let into = |to: usize| (0..NODES).map(|from| weights[from][to]).sum::<f64>();
+        let most = (0..NODES).map(into).fold(0.0, f64::max).max(f64::MIN_POSITIVE);
+        let ours = katz(&projection, &RankOptions::default()).unwrap();
+        let again = |to: usize| {
+            1.0 + 0.85 / most * (0..NODES).map(|from| weights[from][to] * ours[from]).sum::<f64>()
+        };
+        prop_assert!(near_to(&ours, &(0..NODES).map(again).collect::<Vec<_>>()));
+    }
+
+    #[test]
     fn constraint_and_effective_size_are_burts(arcs in arcs()) {
         let projection = Projection::from_arcs(NODES, &arcs, false).unwrap();
         let weights = matrix(&projection);

@@ -28,7 +28,7 @@ const AT_ONCE: usize = 512;
 /// ```
 pub fn triangles(projection: &Projection) -> Result<Vec<u64>, RankError> {
     let nodes = projection.node_count();
-    let counts = walk(
+    let counts = each_triangle(
         projection,
         || vec![0_u64; nodes],
         |counts, [a, b], third| {
@@ -64,8 +64,9 @@ pub fn triangle_count(projection: &Projection) -> Result<u64, RankError> {
     Ok(counts.into_iter().map(|(_, count)| count).sum())
 }
 
-/// Visits every triangle once.
-fn walk<S: Send>(
+/// Visits every triangle once, with states that are added up by whoever asked, in an order that does not
+/// matter.
+pub(in crate::analysis) fn each_triangle<S: Send>(
     projection: &Projection,
     start: impl Fn() -> S + Sync,
     visit: impl Fn(&mut S, [u32; 2], u32) + Sync,

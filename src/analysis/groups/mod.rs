@@ -4,19 +4,25 @@
 //! arcs lead do not matter here.
 
 mod blocks;
+mod brokerage;
 mod components;
 mod cores;
 mod leiden;
 mod level;
+mod players;
 mod refine;
 mod settle;
 
 pub use blocks::{Blocks, blocks};
+pub use brokerage::{Roles, brokerage};
 pub use components::components;
 pub use cores::cores;
 pub use leiden::{Communities, CommunityOptions, Quality, communities, division_quality};
+pub use players::{Players, to_fragment, to_reach};
 
 #[cfg(test)]
 mod communities_tests;
+#[cfg(test)]
+mod players_tests;
 #[cfg(test)]
 mod tests;

@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn one_word_or_eight_come_to_the_same() {
         let mut dice = crate::analysis::dice::Dice::new(1, "graph", 0);
-        for (nodes, ties) in [(1, 0), (70, 60), (600, 900), (700, 4000)] {
+        for (nodes, ties) in [(1, 0), (70, 60), (600, 900), (600, 2000)] {
             let arcs: Vec<_> =
                 (0..ties).map(|_| (dice.below(nodes) as u32, dice.below(nodes) as u32, 1.0)).collect();
             for directed in [false, true] {
@@ -173,10 +173,10 @@ mod tests {
 
     #[test]
     fn a_long_chain_is_walked_to_its_end() {
-        let arcs: Vec<_> = (0..2999).map(|at| (at, at + 1, 1.0)).collect();
-        let line = Projection::from_arcs(3000, &arcs, false).unwrap();
+        let arcs: Vec<_> = (0..999).map(|at| (at, at + 1, 1.0)).collect();
+        let line = Projection::from_arcs(1000, &arcs, false).unwrap();
         let values = closeness(&line, &RankOptions::default()).unwrap();
-        let end: f64 = (1..3000).map(|hops| 1.0 / f64::from(hops)).sum();
-        assert!((values[0] - end).abs() < 1e-9 && (values[0] - values[2999]).abs() < 1e-12);
+        let end: f64 = (1..1000).map(|hops| 1.0 / f64::from(hops)).sum();
+        assert!((values[0] - end).abs() < 1e-9 && (values[0] - values[999]).abs() < 1e-12);
     }
 }

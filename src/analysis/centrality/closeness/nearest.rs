@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn the_nearest_are_the_first_of_all() {
         let mut dice = crate::analysis::dice::Dice::new(1, "graph", 0);
-        for (nodes, ties) in [(2, 1), (30, 0), (90, 80), (400, 500), (500, 3000), (300, 299)] {
+        for (nodes, ties) in [(2, 1), (30, 0), (90, 80), (200, 250), (300, 900)] {
             let hub = |dice: &mut crate::analysis::dice::Dice| {
                 let below = dice.below(nodes) + 1;
                 dice.below(below) as u32
@@ -215,7 +215,7 @@ mod tests {
                 let mut all: Vec<(NodeIx, f64)> =
                     among.iter().map(|&node| (node, values[node.at()])).collect();
                 all.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-                for top in [0, 1, 5, 70, 1000] {
+                for top in [0, 1, 70, 1000] {
                     let found = nearest_to_all(&projection, &among, top, &options).unwrap();
                     assert_eq!(found, all[..top.min(all.len())], "{nodes} {ties} {directed} {top}");
                 }

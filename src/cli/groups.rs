@@ -1,0 +1,179 @@
+//! `groups`: what holds together, who stands between, and who holds it together.
+
+use serde_json::json;
+
+use parasol::analysis::Watch;
+use parasol::analysis::groups::{Players, Roles};
+use parasol::model::{Level, Message};
+use parasol::network::{Network, NodeIx};
+use parasol::tasks::groups::{Group, Method, Outcome, Request};
+use parasol::tasks::{self};
+
+use super::exit::{Exit, Problem};
+use super::session::Session;
+use super::table;
+
+/// How many names of a group are shown on the terminal.
+const NAMES: usize = 6;
+
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// How: communities, potts, components, cores, blocks; brokers between gangs and agencies; key players
+    /// to fragment or to reach
+    #[arg(long, value_name = "METHOD", default_value = "communities", value_parser = method)]
+    by: Method,
+    /// Greater means smaller communities
+    #[arg(long, value_name = "R", value_parser = resolution)]
+    resolution: Option<f64>,
+    /// How many key players
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    size: usize,
+    /// How near is near to key players, in hops
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    hops: u32,
+    /// Only the first N groups or brokers
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    top: usize,
+}
+
+fn method(code: &str) -> Result<Method, String> {
+    let known = || Method::ALL.iter().map(|method| method.code()).collect::<Vec<_>>().join(", ");
+    Method::from_code(code).ok_or_else(|| format!("known methods: {}", known()))
+}
+
+fn resolution(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && *number > 0.0);
+    number.ok_or_else(|| "a number over 0".to_owned())
+}
+
+pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
+    let store = session.open()?;
+    let network = tasks::open::network(store.as_ref(), &session.access(Level::Case))?;
+    let request = Request {
+        by: args.by,
+        resolution: args.resolution,
+        size: args.size,
+        hops: args.hops,
+        layers: session.layers().map(<[_]>::to_vec),
+        seed: session.global.seed,
+        watch: Watch::default(),
+    };
+    let shown = match tasks::groups::run(&network, &request)? {
+        Outcome::Groups(groups) => show_groups(session, &network, &groups, args.top)?,
+        Outcome::Brokers(brokers) => show_brokers(session, &network, &brokers, args.top)?,
+        Outcome::Players(players) => show_players(session, &network, &players, args.by)?,
+    };
+    if shown == 0 {
+        return Err(Problem::new(Exit::Nothing, Message::new("groups-nothing")));
+    }
+    Ok(Exit::Done)
+}
+
+fn ids(network: &Network, nodes: &[NodeIx]) -> Vec<String> {
+    nodes.iter().map(|&node| network.id(node).to_owned()).collect()
+}
+
+fn show_groups(
+    session: &mut Session,
+    network: &Network,
+    groups: &[Group],
+    top: usize,
+) -> Result<usize, Problem> {
+    let shown = groups.iter().take(top);
+    if session.global.json {
+        for group in shown.clone() {
+            session.out.json(&json!({
+                "group": group.number, "size": group.nodes.len(),
+                "subjects": ids(network, &group.subjects), "nodes": ids(network, &group.nodes),
+            }))?;
+        }
+        return Ok(shown.len());
+    }
+    let words = session.words();
+    let heads = ["head-number", "head-size", "head-subjects", "head-who"].map(|key| words.text(key));
+    let mut table = table::table(&heads);
+    for group in shown.clone() {
+        let names = group.subjects.iter().take(NAMES).map(|&node| network.name(node));
+        let more = if group.subjects.len() > NAMES { " …" } else { "" };
+        let names = names.collect::<Vec<_>>().join(" · ") + more;
+        let counts = [group.number, group.nodes.len(), group.subjects.len()].map(|count| count.to_string());
+        table::row(&mut table, counts.into_iter().chain([names]));
+    }
+    let summary = Message::new("rank-summary").count("shown", shown.len()).count("total", groups.len());
+    close(session, &table, &summary, shown.len())
+}
+
+fn show_brokers(
+    session: &mut Session,
+    network: &Network,
+    brokers: &[(NodeIx, Roles)],
+    top: usize,
+) -> Result<usize, Problem> {
+    let shown = (1..).zip(brokers.iter().take(top));
+    let count = brokers.len().min(top);
+    if session.global.json {
+        for (rank, (node, roles)) in shown {
+            session.out.json(&json!({
+                "rank": rank, "id": network.id(*node), "name": network.name(*node),
+                "coordinator": roles.coordinator, "itinerant": roles.itinerant,
+                "gatekeeper": roles.gatekeeper, "liaison": roles.liaison,
+            }))?;
+        }
+        return Ok(count);
+    }
+    let words = session.words();
+    let heads = ["rank", "id", "name", "liaison", "gatekeeper", "itinerant", "coordinator"];
+    let mut table = table::table(&heads.map(|head| words.text(&format!("head-{head}"))));
+    for (rank, (node, roles)) in shown {
+        let who = [rank.to_string(), network.id(*node).to_owned(), network.name(*node).to_owned()];
+        let roles = [roles.liaison, roles.gatekeeper, roles.itinerant, roles.coordinator];
+        table::row(&mut table, who.into_iter().chain(roles.map(|pairs: u64| pairs.to_string())));
+    }
+    let summary = Message::new("rank-summary").count("shown", count).count("total", brokers.len());
+    close(session, &table, &summary, count)
+}
+
+fn show_players(
+    session: &mut Session,
+    network: &Network,
+    players: &Players,
+    by: Method,
+) -> Result<usize, Problem> {
+    let ranked = (1..).zip(&players.nodes);
+    if session.global.json {
+        for (rank, &node) in ranked {
+            session.out.json(&json!({
+                "rank": rank, "id": network.id(node), "name": network.name(node),
+                "set": players.value, "before": players.before,
+            }))?;
+        }
+        return Ok(players.nodes.len());
+    }
+    let words = session.words();
+    let heads = ["head-rank", "head-id", "head-name"].map(|key| words.text(key));
+    let mut table = table::table(&heads);
+    for (rank, &node) in ranked {
+        table::row(
+            &mut table,
+            [rank.to_string(), network.id(node).to_owned(), network.name(node).to_owned()],
+        );
+    }
+    let key = if by == Method::Fragment { "players-fragment" } else { "players-reach" };
+    let share = |share: f64| words.share(share);
+    let summary = Message::new(key).text("before", share(players.before)).text("value", share(players.value));
+    close(session, &table, &summary, players.nodes.len())
+}
+
+fn close(
+    session: &mut Session,
+    table: &comfy_table::Table,
+    summary: &Message,
+    shown: usize,
+) -> Result<usize, Problem> {
+    let (text, summary) = (table::text(table), session.words().say(summary));
+    if shown > 0 {
+        session.out.line(text)?;
+        session.out.line(summary)?;
+    }
+    Ok(shown)
+}
