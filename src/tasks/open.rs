@@ -1,8 +1,10 @@
 //! Opening: from a store to a network.
 
-use crate::model::Access;
-use crate::network::{Builder, Network};
-use crate::store::{self, Mode, Store, View};
+use std::sync::mpsc::{SyncSender, sync_channel};
+
+use crate::model::{Access, Entity, Tie};
+use crate::network::{BuildError, Builder, Network};
+use crate::store::{self, Mode, StepView, Store, StoreError, View};
 
 use super::TaskError;
 use super::cache::Cache;
@@ -20,7 +22,7 @@ pub fn network(store: &dyn Store, access: &Access) -> Result<Network, TaskError>
     if let Some(network) = cache.as_ref().and_then(Cache::read) {
         return Ok(network);
     }
-    let network = build(view.as_ref(), access)?;
+    let network = build(view, access)?;
     if let Some(cache) = cache {
         cache.keep(&network);
     }
@@ -29,28 +31,61 @@ pub fn network(store: &dyn Store, access: &Access) -> Result<Network, TaskError>
 
 /// The network of a store that is gone in a moment: nothing is kept.
 pub(super) fn once(store: &dyn Store, access: &Access) -> Result<Network, TaskError> {
-    build(store.read(access)?.as_ref(), access)
+    build(store.read(access)?, access)
 }
 
-fn build(view: &dyn View, access: &Access) -> Result<Network, TaskError> {
-    Ok(fill(Builder::new(access.as_of), view)?.build())
+/// What is read of a store, on its way to the builder.
+#[allow(clippy::large_enum_variant)] // nearly all are ties; a box for each would cost more
+enum Told {
+    Entity(Entity),
+    Tie(Tie),
+    Step(StepView),
 }
 
-/// Pours a whole view into a builder.
-pub(super) fn fill(mut builder: Builder, view: &dyn View) -> Result<Builder, TaskError> {
-    let mut first_error = None;
-    view.entities(&mut |entity| {
-        if first_error.is_none() {
-            first_error = builder.sorted_entity(&entity).err();
+/// Told at once, and batches under way: little memory, and neither side waits for long.
+const BATCH: usize = 1_024;
+const UNDER_WAY: usize = 8;
+
+/// Reads a whole view on a thread of its own and builds the network on this one.
+fn build(view: Box<dyn View + Send + '_>, access: &Access) -> Result<Network, TaskError> {
+    let (to, from) = sync_channel(UNDER_WAY);
+    std::thread::scope(|scope| {
+        let reader = scope.spawn(move || read(view.as_ref(), &to));
+        let built = pour(Builder::new(access.as_of), from.iter().flatten());
+        // A builder that failed listens no more, and the reader is done with the next batch.
+        drop(from);
+        let read = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let builder = built?;
+        read?;
+        Ok(builder.build())
+    })
+}
+
+/// Hands out entities, ties and steps in batches; what nobody takes any more is let go.
+fn read(view: &dyn View, to: &SyncSender<Vec<Told>>) -> Result<(), StoreError> {
+    let mut batch = Vec::with_capacity(BATCH);
+    let mut tell = |told| {
+        batch.push(told);
+        if batch.len() == BATCH {
+            let _ = to.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)));
         }
-    })?;
-    view.ties(&mut |tie| {
-        if first_error.is_none() {
-            first_error = builder.tie(&tie).err();
+    };
+    view.entities(&mut |entity| tell(Told::Entity(entity)))?;
+    view.ties(&mut |tie| tell(Told::Tie(tie)))?;
+    view.steps(&[])?.into_iter().for_each(|step| tell(Told::Step(step)));
+    let _ = to.send(batch);
+    Ok(())
+}
+
+fn pour(mut builder: Builder, all: impl Iterator<Item = Told>) -> Result<Builder, BuildError> {
+    for told in all {
+        match told {
+            Told::Entity(entity) => builder.sorted_entity(&entity)?,
+            Told::Tie(tie) => builder.tie(&tie)?,
+            Told::Step(step) => {
+                builder.step(&step.id, &step.subject, &step.step, step.date, &step.fact)?;
+            }
         }
-    })?;
-    for step in view.steps(&[])? {
-        builder.step(&step.id, &step.subject, &step.step, step.date, &step.fact)?;
     }
-    first_error.map_or(Ok(builder), |error| Err(error.into()))
+    Ok(builder)
 }
