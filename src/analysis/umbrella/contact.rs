@@ -10,15 +10,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::broker;
 use super::circle::{Circle, Circles};
-use super::contacts::{ToGang, contacts};
+use super::contacts::{Dinners, ToGang, contacts, dinners};
 use super::duties::{Duty, duties};
 use super::found::{ByOfficial, Findings, Found, Scope, Trail, counted, holdings, mixed, way_ties};
 use super::side::worth;
 use crate::model::{Arg, Date, Kind, Layer, Message, TieType};
 use crate::network::{NodeIx, TieIx, TieRef};
 
-/// Guests of an event past which being there together says nothing.
-const MOST_GUESTS: usize = 30;
 /// Members told by name.
 const MOST_TOLD: usize = 3;
 
@@ -28,9 +26,6 @@ pub(super) struct Margins {
     shares: Vec<f64>,
     average: f64,
 }
-
-/// Who of the gang a guest met at small events: (member, both attendances, weight).
-type Dinners = BTreeMap<NodeIx, Vec<(NodeIx, [TieIx; 2], f64)>>;
 
 /// One call, meeting or dinner, or one row that stands for several.
 struct Event {
@@ -69,7 +64,7 @@ pub(super) fn find(
     to_gang: &BTreeMap<NodeIx, Vec<ToGang>>,
     found: &mut ByOfficial,
 ) {
-    let (margins, dinners) = (margins(scope), dinners(scope));
+    let (margins, dinners) = (margins(scope), dinners(scope.ball, scope.side));
     for circle in &circles.all {
         let told = found.get(&circle.official).map(counted).unwrap_or_default();
         let touches = touches(scope, circle, to_gang, &dinners, &told);
@@ -78,26 +73,6 @@ pub(super) fn find(
             judge(scope, circle, &touches, between, &margins, found.entry(circle.official).or_default());
         }
     }
-}
-
-/// Who of the gang was at which small event.
-fn dinners(scope: &Scope<'_>) -> Dinners {
-    let mut met = Dinners::new();
-    for (&member, hold) in &scope.side.people {
-        for own in scope.ball.ties(member, &[TieType::Attended]).filter(|tie| tie.from() == member) {
-            let guests: Vec<TieRef<'_>> = scope.ball.ties(own.to(), &[TieType::Attended]).collect();
-            if guests.len() > MOST_GUESTS {
-                continue;
-            }
-            // A dinner for two says more than one for twenty.
-            let each = 2.0 / guests.len().max(2) as f64;
-            for guest in guests.iter().filter(|guest| guest.from() != member) {
-                let weight = each * worth(own) * worth(*guest) * hold.likely;
-                met.entry(guest.from()).or_default().push((member, [guest.ix(), own.ix()], weight));
-            }
-        }
-    }
-    met
 }
 
 /// What passed between the official and each of the gang's people; what counts elsewhere is left out.

@@ -74,3 +74,29 @@ pub(super) fn with_gang(ball: &Ball<'_>, side: &Side) -> BTreeMap<NodeIx, Vec<To
     }
     all
 }
+
+/// Guests of an event past which being there together says nothing.
+const MOST_GUESTS: usize = 30;
+
+/// Who of the gang a guest met at small events: (member, both attendances, weight).
+pub(super) type Dinners = BTreeMap<NodeIx, Vec<(NodeIx, [TieIx; 2], f64)>>;
+
+/// Who of the gang was at which small event.
+pub(super) fn dinners(ball: &Ball<'_>, side: &Side) -> Dinners {
+    let mut met = Dinners::new();
+    for (&member, hold) in &side.people {
+        for own in ball.ties(member, &[TieType::Attended]).filter(|tie| tie.from() == member) {
+            let guests: Vec<TieRef<'_>> = ball.ties(own.to(), &[TieType::Attended]).collect();
+            if guests.len() > MOST_GUESTS {
+                continue;
+            }
+            // A dinner for two says more than one for twenty.
+            let each = 2.0 / guests.len().max(2) as f64;
+            for guest in guests.iter().filter(|guest| guest.from() != member) {
+                let weight = each * worth(own) * worth(*guest) * hold.likely;
+                met.entry(guest.from()).or_default().push((member, [guest.ix(), own.ix()], weight));
+            }
+        }
+    }
+    met
+}
