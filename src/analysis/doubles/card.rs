@@ -1,5 +1,7 @@
 //! What tells people apart, and how likely two of them are one.
 
+use std::hash::Hasher;
+
 use unicode_normalization::UnicodeNormalization;
 
 use crate::model::{Kind, Message};
@@ -35,14 +37,22 @@ const MOST_SHARED: usize = 4;
 /// So many shared neighbours join where nothing firm does.
 const FIRM_SHARED: usize = 3;
 
-/// What is on record of a person that tells him from others.
+/// Whether numbers of cards may be looked at: not every reader sees them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sight {
+    Numbers,
+    Blind,
+}
+
+/// What is on record of a person that tells him from others. A million are held at once, so that what
+/// is only asked for equality is kept as a hash.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Card {
-    /// His names, folded, sorted, each once.
-    names: Vec<Box<str>>,
-    pub(super) number: Option<Box<str>>,
+    /// Hashes of his names, folded, sorted, each once.
+    names: Box<[u64]>,
+    number: Option<Box<str>>,
     birth: Option<Box<str>>,
-    home: Option<Box<str>>,
+    home: Option<u64>,
 }
 
 /// What two people have to do with one another.
@@ -64,43 +74,46 @@ impl Card {
     pub fn of<'a>(prop: impl Fn(&str) -> Option<&'a str>) -> Self {
         let own = prop("name").into_iter();
         let others = prop("aliases").unwrap_or("").split(';');
-        let mut names: Vec<Box<str>> =
-            own.chain(others).map(fold).filter(|name| !name.is_empty()).map(Into::into).collect();
+        let folded = own.chain(others).map(fold).filter(|name| !name.is_empty());
+        let mut names: Vec<u64> = folded.map(|name| hash(&[name.as_bytes()])).collect();
         names.sort_unstable();
         names.dedup();
         let text = |key: &str| prop(key).map(Into::into);
-        Self { names, number: text("id_number"), birth: text("birth_date"), home: text("hometown") }
-    }
-
-    /// The same without the number, which not every reader may see.
-    pub fn without_number(&self) -> Self {
-        Self { number: None, ..self.clone() }
+        Self {
+            names: names.into_boxed_slice(),
+            number: text("id_number"),
+            birth: text("birth_date"),
+            home: prop("hometown").map(|home| hash(&[home.as_bytes()])),
+        }
     }
 
     /// The keys of the blocks it stands in.
-    fn blocks(&self) -> impl Iterator<Item = u64> + '_ {
+    fn blocks(&self, sight: Sight) -> impl Iterator<Item = u64> + '_ {
+        let key = |what: &str, parts: [&[u8]; 2]| hash(&[what.as_bytes(), parts[0], parts[1]]);
         let birth = self.birth.as_deref().filter(|date| date.len() == 10);
-        let born = birth.zip(self.home.as_deref()).map(|(birth, home)| key(&["birth", birth, home]));
-        let names = self.names.iter().map(|name| key(&["name", name]));
-        names.chain(self.number.iter().map(|number| key(&["number", number]))).chain(born)
+        let born = birth.zip(self.home);
+        let born = born.map(move |(birth, home)| key("birth", [birth.as_bytes(), &home.to_le_bytes()]));
+        let names = self.names.iter().map(move |name| key("name", [&name.to_le_bytes(), b""]));
+        let number = self.number.iter().filter(move |_| sight == Sight::Numbers);
+        names.chain(number.map(move |number| key("number", [number.as_bytes(), b""]))).chain(born)
     }
 
     /// How likely the two are one person.
-    pub fn probability(&self, other: &Self, met: Met) -> f64 {
-        let (sum, firm) = self.sum(other, met);
+    pub fn probability(&self, other: &Self, met: Met, sight: Sight) -> f64 {
+        let (sum, firm) = self.sum(other, met, sight);
         let enough = firm || met.shared >= FIRM_SHARED;
         if enough { 1.0 / (1.0 + libm::exp(-sum)) } else { 0.0 }
     }
 
     /// Whether any neighbours could make the two likely one.
-    fn may_be(&self, other: &Self) -> bool {
-        self.probability(other, Met { shared: MOST_SHARED, tied: false }) >= LEAST
+    fn may_be(&self, other: &Self, sight: Sight) -> bool {
+        self.probability(other, Met { shared: MOST_SHARED, tied: false }, sight) >= LEAST
     }
 
     /// The log-odds, and whether something firm joins them.
-    fn sum(&self, other: &Self, met: Met) -> (f64, bool) {
+    fn sum(&self, other: &Self, met: Met, sight: Sight) -> (f64, bool) {
         let mut sum = Weight::PRIOR;
-        let number = self.same_number(other);
+        let number = self.same_number(other).filter(|_| sight == Sight::Numbers);
         sum += number.map_or(0.0, |same| if same { Weight::NUMBER } else { Weight::OTHER_NUMBER });
         sum += if self.shares_name(other) { Weight::NAME } else { Weight::OTHER_NAME };
         sum += self.birth_weight(other);
@@ -144,7 +157,7 @@ impl Card {
     }
 
     fn same_home(&self, other: &Self) -> Option<bool> {
-        self.home.as_deref().zip(other.home.as_deref()).map(|(x, y)| x == y)
+        self.home.zip(other.home).map(|(x, y)| x == y)
     }
 
     fn birth_weight(&self, other: &Self) -> f64 {
@@ -162,17 +175,18 @@ impl Card {
 
 /// Pairs of cards that share a block and may be one person whatever their neighbours say, by place,
 /// the lesser first, sorted. Cost: a sort of the keys, a comparison for each pair of a block.
-pub(super) fn candidates(cards: &[&Card]) -> Vec<(u32, u32)> {
+pub(super) fn candidates(cards: &[&Card], sight: Sight) -> Vec<(u32, u32)> {
     let all = (0_u32..).zip(cards);
     let mut keys: Vec<(u64, u32)> =
-        all.flat_map(|(at, card)| card.blocks().map(move |key| (key, at))).collect();
+        all.flat_map(|(at, card)| card.blocks(sight).map(move |key| (key, at))).collect();
     keys.sort_unstable();
     keys.dedup();
     let mut pairs = Vec::new();
     for block in keys.chunk_by(|a, b| a.0 == b.0).filter(|block| block.len() <= MOST_IN_BLOCK) {
         for (place, &(_, a)) in block.iter().enumerate() {
             let others = block.iter().skip(place + 1).map(|&(_, b)| b);
-            pairs.extend(others.filter(|&b| cards[a as usize].may_be(cards[b as usize])).map(|b| (a, b)));
+            let may_be = |&b: &u32| cards[a as usize].may_be(cards[b as usize], sight);
+            pairs.extend(others.filter(may_be).map(|b| (a, b)));
         }
     }
     pairs.sort_unstable();
@@ -180,10 +194,14 @@ pub(super) fn candidates(cards: &[&Card]) -> Vec<(u32, u32)> {
     pairs
 }
 
-/// A block's key (FNV-1a): the same on every machine.
-fn key(parts: &[&str]) -> u64 {
-    let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+/// A hash of texts (SipHash 1-3): the same on every machine.
+fn hash(parts: &[&[u8]]) -> u64 {
+    let mut hasher = siphasher::sip::SipHasher13::new();
+    for part in parts {
+        hasher.write(&(part.len() as u64).to_le_bytes());
+        hasher.write(part);
+    }
+    hasher.finish()
 }
 
 fn fold(name: &str) -> String {

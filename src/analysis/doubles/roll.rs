@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::card::{Card, LEAST, Met, candidates, is_quiet};
+use super::card::{Card, LEAST, Met, Sight, candidates, is_quiet};
 use crate::model::{Entity, Kind, TieType};
 
 /// Everybody's card.
@@ -46,10 +46,9 @@ impl Roll {
     /// Finds the candidates: now their ties may pass.
     pub fn call(self) -> Called {
         let known: Vec<&Card> = self.people.iter().map(|(_, card)| card).collect();
-        let plain: Vec<Card> = known.iter().map(|card| card.without_number()).collect();
         // Who may not see numbers of cards has no block of one number either.
-        let unnumbered = candidates(&plain.iter().collect::<Vec<_>>());
-        let numbered = candidates(&known);
+        let unnumbered = candidates(&known, Sight::Blind);
+        let numbered = candidates(&known, Sight::Numbers);
         let mut pairs: Vec<(u32, u32)> = unnumbered.iter().chain(&numbered).copied().collect();
         pairs.sort_unstable();
         pairs.dedup();
@@ -121,8 +120,8 @@ impl Called {
         let ((a, x), (b, y)) = (self.roll.people.get(a)?, self.roll.people.get(b)?);
         let met = Met { shared: self.shared(*a, *b), tied: self.met.contains(&(*a, *b)) };
         let kept = |probability: f64| if probability >= LEAST { probability } else { 0.0 };
-        let known = kept(x.probability(y, met));
-        let plain = x.without_number().probability(&y.without_number(), met);
+        let known = kept(x.probability(y, met, Sight::Numbers));
+        let plain = x.probability(y, met, Sight::Blind);
         let plain = if blind { kept(plain) } else { 0.0 };
         let likely = Likely { a: *a as usize, b: *b as usize, known, plain };
         (known > 0.0 || plain > 0.0).then_some(likely)

@@ -57,6 +57,14 @@ const SIDE: Stage = near(&[
     rule(&[Case], &[Suspect, Handled, Reviewed], Way::In, &[]),
 ]);
 
+/// The gang's people and what is its own: where its money and its contacts start. Whoever worked on its
+/// cases is not of its side, and his calls are none of the gang's.
+const PEOPLE: Stage = near(&[
+    rule(&[Gang], &[Member, Protects], Way::In, &[]),
+    rule(&[Gang], &[Controls, Payment, Gift, Ownership, Holder], Way::Out, &[]),
+    rule(&[Case], &[Suspect], Way::In, &[]),
+]);
+
 /// Who the gang's people are as well, and what they own.
 const OWN: Stage = near(&[
     rule(&[Person], &[Same], Way::Both, &[Person]),
@@ -164,10 +172,10 @@ const WORK: Reach =
     Reach { name: "work", stages: &[SIDE, OWN, AROUND, FURTHER, KIN, FRIENDS, OFFICIAL, CIRCLE] };
 /// Money over go-betweens.
 const MONEY: Reach =
-    Reach { name: "money", stages: &[SIDE, OWN, PAID, OWNERS, KIN, FRIENDS, OFFICIAL, CIRCLE] };
+    Reach { name: "money", stages: &[PEOPLE, OWN, PAID, OWNERS, KIN, FRIENDS, OFFICIAL, CIRCLE] };
 /// Calls, meetings and dinners: one contact on to an official's circle, two to the official.
 const CONTACTS: Reach =
-    Reach { name: "contacts", stages: &[SIDE, OWN, CONTACT, CONTACTED, KIN, FRIENDS, OFFICIAL, CIRCLE] };
+    Reach { name: "contacts", stages: &[PEOPLE, OWN, CONTACT, CONTACTED, KIN, FRIENDS, OFFICIAL, CIRCLE] };
 
 /// Every reach of the analysis.
 pub(super) const ALL: &[Reach] = &[WORK, MONEY, CONTACTS];
