@@ -8,7 +8,8 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use parasol::analysis::centrality::RankOptions;
-use parasol::analysis::paths::{PathOptions, best_routes};
+use parasol::analysis::groups::communities;
+use parasol::analysis::paths::{Costs, PathOptions, best_routes, best_routes_by, most_reliable};
 use parasol::analysis::{ALL, Analysis};
 use parasol::network::{NodeIx, Projection};
 
@@ -72,6 +73,13 @@ fn main() {
             best_routes(&projection, NodeIx(from), NodeIx(to), &options)
         });
     }
+    let costs = Costs::new(&projection);
+    let nodes_of = |&(from, to): &(u32, u32)| (NodeIx(from), NodeIx(to));
+    let ends: Vec<_> = pairs.iter().map(nodes_of).collect();
+    median("20 most reliable ways", 5, || most_reliable(&costs, &ends));
+    let ten = PathOptions { k: 10, max_hops: u32::MAX };
+    median("10 paths of any length", 5, || best_routes_by(&costs, ends[0].0, ends[0].1, &ten));
+    median("communities", 3, || communities(&projection, &Default::default()));
     let small = Projection::from_arcs(5000, &arcs(5000), false).unwrap();
     println!("5000 nodes, 25000 ties");
     for analysis in ALL.iter().filter(|analysis| OF_PAIRS.contains(&analysis.name)) {

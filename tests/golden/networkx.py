@@ -15,6 +15,13 @@ eigenvector   weighted, 2-norm 1, non-negative; the component with the greatest 
 pagerank      damping 0.85, weighted, uniform restart, sums to 1; what a node without ties holds
               goes back by the restart
 personalised  the same with the restart uniform over `seeds`
+katz          alpha 0.85 by the greatest strength, beta 1, weighted, not normalised
+core          core number
+constraint, effective-size    Burt's, weighted; 0 for nodes without ties
+triangles, clustering         unweighted
+parts         in how many biconnected components a node is
+common-neighbours, adamic-adar, resource-allocation
+              added up over `seeds`, for nodes that are not tied to the seed and are no seed; else 0
 paths         the k best loopless paths from `from` to `to` with cost -ln(strength), best first;
               `nodes` is null where two paths cost the same, so that their order is anybody's
 """
@@ -69,6 +76,52 @@ def pagerank(g, seeds=None):
     return nx.pagerank(g, alpha=0.85, personalization=restart, weight="weight", max_iter=100000, tol=1e-15)
 
 
+def katz(g):
+    most = max(dict(g.degree(weight="weight")).values(), default=0) or 1
+    order = list(g)
+    system = np.eye(len(order)) - 0.85 / most * nx.to_numpy_array(g, nodelist=order, weight="weight")
+    return dict(zip(order, map(float, np.linalg.solve(system, np.ones(len(order))))))
+
+
+def number(values):
+    """0 where networkx says nan: nodes without ties."""
+    return {n: 0.0 if math.isnan(v) else v for n, v in values.items()}
+
+
+def effective_size(g):
+    """Burt's formula from networkx's shares. (Its own effective_size of 3.6 takes q's strongest tie where Burt
+    takes j's, so that it gives 1.90 for `a` of the diamond below instead of 1.95.)"""
+    share = nx.algorithms.structuralholes.normalized_mutual_weight
+    near = {n: sorted(g[n]) for n in g}
+
+    def alike(i, j):
+        return math.fsum(share(g, i, q, weight="weight") * share(g, j, q, norm=max, weight="weight")
+                         for q in near[i] if g.has_edge(j, q))
+
+    return {i: math.fsum(1 - alike(i, j) for j in near[i]) for i in g}
+
+
+def parts(g):
+    count = dict.fromkeys(g, 0)
+    for part in nx.biconnected_components(g):
+        for n in part:
+            count[n] += 1
+    return count
+
+
+def missing(g, seeds, score):
+    values = dict.fromkeys(g, 0.0)
+    for seed in seeds:
+        pairs = [(seed, n) for n in g if n != seed and not g.has_edge(seed, n)]
+        for _, n, value in score(g, pairs):
+            values[n] += value
+    return {n: 0.0 if n in seeds else value for n, value in values.items()}
+
+
+def common(g, pairs):
+    return ((a, b, float(len(list(nx.common_neighbors(g, a, b))))) for a, b in pairs)
+
+
 def paths(g, a, b, k):
     found = []
     if nx.has_path(g, a, b):
@@ -94,6 +147,16 @@ def golden(name, about, nodes, edges, seeds, pairs, k=5):
         "eigenvector": eigenvector(g),
         "pagerank": pagerank(g),
         "personalised": pagerank(g, seeds),
+        "katz": katz(g),
+        "core": nx.core_number(g),
+        "constraint": number(nx.constraint(g, weight="weight")),
+        "effective-size": effective_size(g),
+        "triangles": nx.triangles(g),
+        "clustering": nx.clustering(g),
+        "parts": parts(g),
+        "common-neighbours": missing(g, seeds, common),
+        "adamic-adar": missing(g, seeds, nx.adamic_adar_index),
+        "resource-allocation": missing(g, seeds, nx.resource_allocation_index),
     }
     return {
         "name": name,

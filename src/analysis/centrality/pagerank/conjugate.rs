@@ -100,9 +100,9 @@ impl System<'_> {
         let mut towards: Vec<f64> = left.par_iter().zip(self.ways_on).map(scaled).collect();
         let mut table: Vec<E> = towards.par_iter().map(|&value| E::of(value)).collect();
         let mut image = vec![0.0; nodes];
-        let mut energy = self.energy(left);
+        let (mut still, mut energy) = (sum_of(left, |left| left.abs()), self.energy(left));
         loop {
-            if energy == 0.0 || sum_of(left, |left| left.abs()) < rest {
+            if energy == 0.0 || still < rest {
                 return Ok(());
             }
             *rounds += 1;
@@ -111,13 +111,8 @@ impl System<'_> {
             }
             let along = self.image(&towards, &table, &mut image);
             let step = energy / along;
-            let forward = |((found, left), (towards, image)): ((&mut f64, &mut f64), (&f64, &f64))| {
-                *found += step * towards;
-                *left -= step * image;
-            };
-            let places = found.par_iter_mut().zip(left.par_iter_mut());
-            places.zip(towards.par_iter().zip(&image)).with_min_len(AT_ONCE).for_each(forward);
-            let next = self.energy(left);
+            let next;
+            (still, next) = self.forward(step, (&towards, &image), found, left);
             let turn = next / energy;
             energy = next;
             let aim = |((towards, entry), (left, out)): ((&mut f64, &mut E), (&f64, &f64))| {
@@ -145,6 +140,35 @@ impl System<'_> {
         };
         let parts: Vec<f64> = image.par_chunks_mut(AT_ONCE).enumerate().map(part).collect();
         parts.iter().sum()
+    }
+
+    /// One step along a direction, whose image it takes off what is left over; what is still left over,
+    /// added up without signs, and times itself, scaled.
+    fn forward(
+        &self,
+        step: f64,
+        (towards, image): (&[f64], &[f64]),
+        found: &mut [f64],
+        left: &mut [f64],
+    ) -> (f64, f64) {
+        let moved = found.par_chunks_mut(AT_ONCE).zip(left.par_chunks_mut(AT_ONCE));
+        let along = towards.par_chunks(AT_ONCE).zip(image.par_chunks(AT_ONCE));
+        let parts: Vec<(f64, f64)> = moved
+            .zip(along.zip(self.ways_on.par_chunks(AT_ONCE)))
+            .map(|((found, left), ((towards, image), out))| {
+                let (mut still, mut energy) = (0.0, 0.0);
+                for ((found, left), ((towards, image), out)) in
+                    found.iter_mut().zip(left).zip(towards.iter().zip(image).zip(out))
+                {
+                    *found += step * towards;
+                    *left -= step * image;
+                    still += left.abs();
+                    energy += *left * *left / out;
+                }
+                (still, energy)
+            })
+            .collect();
+        parts.iter().fold((0.0, 0.0), |(still, energy), part| (still + part.0, energy + part.1))
     }
 
     /// What is left over times itself, scaled.
