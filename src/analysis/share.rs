@@ -29,6 +29,24 @@ pub(super) fn share<S: Send>(
     (0..threads).into_par_iter().with_max_len(1).filter_map(crew).collect()
 }
 
+/// What `of` says of each of `many` numbers, in order; a thread takes `at_once` of them at a time, with a
+/// state of its own.
+pub(super) fn map<S: Send, T: Send>(
+    many: usize,
+    at_once: usize,
+    start: impl Fn() -> S + Sync,
+    of: impl Fn(&mut S, usize) -> T + Sync,
+) -> Vec<T> {
+    let begin = || (start(), Vec::new());
+    let states = share(many.div_ceil(at_once), begin, |(state, parts), job| {
+        let places = job * at_once..((job + 1) * at_once).min(many);
+        parts.push((job, places.map(|place| of(state, place)).collect::<Vec<T>>()));
+    });
+    let mut parts: Vec<_> = states.into_iter().flat_map(|(_, parts)| parts).collect();
+    parts.sort_unstable_by_key(|&(job, _)| job);
+    parts.into_iter().flat_map(|(_, part)| part).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,6 +60,15 @@ mod tests {
             let mut done = states.concat();
             done.sort_unstable();
             assert_eq!(done, (0..jobs).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn a_map_is_in_order() {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap();
+        for (many, at_once) in [(0, 4), (3, 4), (1001, 10)] {
+            let squares = pool.install(|| map(many, at_once, || (), |(), place| place * place));
+            assert!(squares.into_iter().eq((0..many).map(|place| place * place)));
         }
     }
 }

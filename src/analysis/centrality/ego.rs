@@ -3,10 +3,9 @@
 //! R. S. Burt, *Structural holes*, Harvard University Press 1992 (constraint, effective size); D. J. Watts
 //! and S. H. Strogatz, *Collective dynamics of 'small-world' networks*, Nature 393 (1998) (clustering).
 
-use rayon::prelude::*;
-
 use super::triangles::triangles;
 use super::{RankError, RankOptions};
+use crate::analysis::share;
 use crate::network::{NodeIx, Projection};
 
 /// Burt's constraint: how much somebody's ties lead back to the same few. The sum over his contacts `j` of
@@ -110,11 +109,8 @@ fn by_strength(projection: &Projection) -> Result<Vec<f64>, RankError> {
 }
 
 fn over_all(projection: &Projection, of: impl Fn(&mut Circle<'_>, NodeIx) -> f64 + Sync) -> Vec<f64> {
-    let nodes = 0..projection.node_count() as u32;
-    nodes
-        .into_par_iter()
-        .map_init(|| Circle::new(projection), |circle, node| of(circle, NodeIx(node)))
-        .collect()
+    let start = || Circle::new(projection);
+    share::map(projection.node_count(), 512, start, |circle, node| of(circle, NodeIx(node as u32)))
 }
 
 /// Somebody's contacts, laid out so that it is one look whether another is among them.

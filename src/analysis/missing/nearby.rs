@@ -5,8 +5,7 @@
 //! (resource allocation); I. A. Kovács et al., *Network-based prediction of protein interactions*, Nature
 //! Communications 10 (2019) (L3).
 
-use rayon::prelude::*;
-
+use crate::analysis::share;
 use crate::network::{NodeIx, Projection};
 
 /// What somebody in the middle counts for.
@@ -77,7 +76,7 @@ pub fn nearby(projection: &Projection, from: NodeIx, by: Nearby) -> Vec<(NodeIx,
 /// Cost: as [`nearby`] for each, over all cores.
 pub fn nearby_of_all(projection: &Projection, from: &[NodeIx], by: Nearby) -> Vec<Vec<(NodeIx, f64)>> {
     let scorer = Scorer::new(projection, by);
-    from.par_iter().map_init(|| scorer.clone(), |scorer, &from| scorer.of(from)).collect()
+    share::map(from.len(), 4, || scorer.clone(), |scorer, place| scorer.of(from[place]))
 }
 
 /// Whom a walk reached, and with what score.

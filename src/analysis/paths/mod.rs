@@ -15,6 +15,7 @@
 mod cost;
 mod reliable;
 mod search;
+mod together;
 mod yen;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ use crate::model::{Message, Status, Voice};
 use crate::network::{Network, NodeIx, Projection, TieIx};
 pub use cost::Costs;
 pub use reliable::most_reliable;
+pub use together::{Together, reliability};
 pub use yen::{MAX_HOPS, PATHS, PathOptions, best_routes, best_routes_by};
 
 /// The paths between two nodes.

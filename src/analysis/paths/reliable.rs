@@ -8,9 +8,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
-use rayon::prelude::*;
-
 use super::cost::{Cost, Costs};
+use crate::analysis::share;
 use crate::network::NodeIx;
 
 /// For each pair the nodes of its most reliable way: least sum of −ln weight, then fewest hops, then first
@@ -28,7 +27,15 @@ use crate::network::NodeIx;
 /// # Ok::<(), parasol::network::ArcsError>(())
 /// ```
 pub fn most_reliable(costs: &Costs<'_>, pairs: &[(NodeIx, NodeIx)]) -> Vec<Option<Vec<NodeIx>>> {
-    pairs.par_iter().map_init(|| TwoEnded::new(costs), |search, &(from, to)| search.run(from, to)).collect()
+    share::map(
+        pairs.len(),
+        1,
+        || TwoEnded::new(costs),
+        |search, place| {
+            let (from, to) = pairs[place];
+            search.run(from, to)
+        },
+    )
 }
 
 /// A search from both ends, kept for many pairs.
