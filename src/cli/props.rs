@@ -50,13 +50,20 @@ fn label(words: &Catalogue, key: &str) -> String {
 
 fn value(words: &Catalogue, key: &str, text: &str, others: &[Entity]) -> String {
     if WORDS.contains(&key) {
-        return words.word(text);
+        return word(words, key, text);
     }
     let part = |id: &str| match document::among(others, &Id::from(id)) {
         Some(entity) => format!("{} [{id}]", short(entity.name())),
         None => id.to_owned(),
     };
     text.split(';').map(part).collect::<Vec<_>>().join(", ")
+}
+
+/// A word of a closed set; some mean other things in other places (`closed` of a shop and of a case).
+pub(crate) fn word(words: &Catalogue, place: &str, code: &str) -> String {
+    let own = format!("{place}_{code}");
+    let key = format!("word-{}", own.replace('_', "-"));
+    words.word(if words.has(&key) { &own } else { code })
 }
 
 /// A name that fits into a line: a lead's name is its whole text.

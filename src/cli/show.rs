@@ -185,6 +185,6 @@ fn source_lines(words: &Catalogue, card: &parasol::model::view::SourceCard) -> V
 
 fn step_line(words: &Catalogue, step: &parasol::store::StepView, others: &[Entity]) -> String {
     let props = props::listed(words, &step.fact.props, others, &[]);
-    let what = words.word(&step.step);
+    let what = props::word(words, "step", &step.step);
     format!("  {} {what} {props} [{}] · {}", step.date, step.id, voice(words, &step.fact.voice))
 }

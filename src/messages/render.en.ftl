@@ -53,6 +53,7 @@ render-line-unconfirmed = unconfirmed (one source)
 render-line-tentative = tentative (hearsay, ungraded)
 render-line-inferred = inferred (computed)
 render-line-refuted = disproved
+render-other-years = { $count } ties began in years that are not drawn.
 render-undated = { $count } ties have no date and are in no bar.
 render-together = { $kind } ×{ $count }
 render-unlabelled = Lines are dense; labels left out: { $count }.

@@ -50,6 +50,7 @@ render-line-unconfirmed = 未证实（单一来源）
 render-line-tentative = 存疑（传闻、未评级）
 render-line-inferred = 推断（程序计算）
 render-line-refuted = 已排除
+render-other-years = 另有 { $count } 条关系的起始年份不在图中。
 render-undated = 另有 { $count } 条关系没有日期，不在图中。
 render-together = { $kind } ×{ $count }
 render-unlabelled = 线条过密，{ $count } 条关系的标注未写出。

@@ -130,6 +130,19 @@ word-transport = transport
 word-market-regulation = market regulation
 word-local-government = local government
 word-discipline = discipline
+word-opened = opened
+word-class-set = class set
+word-charge-filed = charge filed
+word-charge-recommended = charge recommended
+word-charge-indicted = charge indicted
+word-charge-judged = charge judged
+word-handed-over = handed over
+word-answered = answered
+word-disposed = disposed of
+word-signed-off = signed off
+word-reopened = reopened
+word-stage-closed = closed
+word-step-closed = closed
 
 # What the columns of files are called, by their codes.
 col-as-written = { $column } as written

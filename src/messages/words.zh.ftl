@@ -130,6 +130,19 @@ word-transport = 交通运输
 word-market-regulation = 市场监管
 word-local-government = 地方政府
 word-discipline = 纪检监察
+word-opened = 立案
+word-class-set = 定性
+word-charge-filed = 立案罪名
+word-charge-recommended = 移送起诉罪名
+word-charge-indicted = 起诉罪名
+word-charge-judged = 判决罪名
+word-handed-over = 移交
+word-answered = 反馈
+word-disposed = 处置
+word-signed-off = 签批
+word-reopened = 重启
+word-stage-closed = 结案
+word-step-closed = 办结
 
 # What the columns of files are called, by their codes.
 col-as-written = { $column }（原文）

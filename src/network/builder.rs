@@ -106,6 +106,18 @@ impl Builder {
         self.officials.push(id.clone());
     }
 
+    /// Tells who may be one person, with how likely, where the cards that say so are not added. Pairs of
+    /// which one is not in the network are left out.
+    pub fn likely(&mut self, doubles: &[(Id, Id, f64)]) {
+        self.seal();
+        let network = &self.network;
+        let place = |id: &Id| network.node(id.as_str()).map(|node| node.0);
+        let mut placed: Vec<(u32, u32, f64)> =
+            doubles.iter().filter_map(|(a, b, p)| Some((place(a)?, place(b)?, *p))).collect();
+        placed.sort_by_key(|&(a, b, _)| (a, b));
+        self.network.likely = Some(placed);
+    }
+
     /// Adds a step of a case or a lead. No entity may follow.
     pub fn step(
         &mut self,
@@ -336,6 +348,7 @@ fn same_tie(network: &Network, a: u32, b: u32) -> bool {
 fn in_order(mut old: Network, order: &[u32]) -> Network {
     let mut new = Network {
         as_of: old.as_of,
+        likely: old.likely.take(),
         nodes: std::mem::take(&mut old.nodes),
         steps: std::mem::take(&mut old.steps),
         voices: old.voices.clone(),

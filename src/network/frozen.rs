@@ -15,7 +15,7 @@ use super::{Arcs, Claims, Network, NodeIx, Nodes, Parts, StepRow, Ties, Words};
 use crate::model::{Credibility, Date, Id, Kind, Layer, Reliability, Status, TieType, Voice};
 
 /// What the bytes begin with; the number counts changes of the columns below.
-const MAGIC: &[u8] = b"parasol network 1\n";
+const MAGIC: &[u8] = b"parasol network 2\n";
 /// Bytes of the checksum.
 const SUM: usize = 16;
 /// Bytes gathered before they are written.
@@ -71,6 +71,7 @@ impl Network {
             && is_cut(&self.arcs.starts, nodes, self.arcs.ties.len())
             && below(&self.arcs.neighbours, nodes)
             && below(&self.arcs.ties, ties)
+            && self.likely().into_iter().flatten().all(|(a, b, _)| a.at() < nodes && b.at() < nodes)
             && self.steps.iter().all(|step| step.subject.at() < nodes)
     }
 }
@@ -201,6 +202,22 @@ impl Cell for Option<Date> {
             0 => Some(None),
             packed => Date::from_packed(packed).map(Some),
         }
+    }
+}
+
+impl Cell for (u32, u32, f64) {
+    const SIZE: usize = 16;
+
+    fn write(self, block: &mut Vec<u8>) {
+        self.0.write(block);
+        self.1.write(block);
+        block.extend_from_slice(&self.2.to_le_bytes());
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let (a, rest) = bytes.split_at_checked(4)?;
+        let (b, probability) = rest.split_at_checked(4)?;
+        Some((u32::read(a)?, u32::read(b)?, f64::from_le_bytes(probability.try_into().ok()?)))
     }
 }
 
@@ -380,8 +397,9 @@ impl Frozen for StepRow {
 impl Frozen for Network {
     fn put(&self, out: &mut Out<'_>) -> io::Result<()> {
         // `told` follows from the steps.
-        let Self { as_of, nodes, ties, claims, arcs, steps, told: _, voices, words } = self;
+        let Self { as_of, nodes, ties, claims, arcs, steps, told: _, voices, likely, words } = self;
         as_of.put(out)?;
+        put_list(&likely.iter().cloned().collect::<Vec<_>>(), out)?;
         nodes.put(out)?;
         ties.put(out)?;
         claims.put(out)?;
@@ -394,6 +412,7 @@ impl Frozen for Network {
     fn take(from: &mut In<'_>) -> Option<Self> {
         Some(Self {
             as_of: Frozen::take(from)?,
+            likely: take_list(from)?.pop(),
             nodes: Frozen::take(from)?,
             ties: Frozen::take(from)?,
             claims: Frozen::take(from)?,
@@ -428,6 +447,7 @@ mod tests {
                 .unwrap();
         }
         let fact = person("p1").facts.remove(0);
+        builder.likely(&[("p1".into(), "p2".into(), 0.5), ("p1".into(), "gone".into(), 0.5)]);
         builder.step(&"t1".into(), &"case".into(), "opened", Date::new(2020, 1, 2).unwrap(), &fact).unwrap();
         builder.build()
     }

@@ -103,6 +103,8 @@ pub struct Network {
     /// What cases and leads are by their steps: it wins over the columns.
     told: Vec<(u32, &'static str, String)>,
     voices: Vec<Voice>,
+    /// Who may be one person, where the network was told; else it is found by their cards.
+    likely: Option<Vec<(u32, u32, f64)>>,
     /// Interned roles, currencies and other types; position 0 is "none".
     words: Words,
 }
@@ -294,6 +296,12 @@ impl Network {
     /// A tie.
     pub fn tie(&self, tie: TieIx) -> TieRef<'_> {
         TieRef { network: self, ix: tie }
+    }
+
+    /// Who may be one person and how likely, where the network was told so by who may see their cards.
+    pub fn likely(&self) -> Option<impl Iterator<Item = (NodeIx, NodeIx, f64)> + '_> {
+        let told = self.likely.as_ref()?;
+        Some(told.iter().map(|&(a, b, probability)| (NodeIx(a), NodeIx(b), probability)))
     }
 
     /// Every step, in (subject, date, row) order.

@@ -69,6 +69,8 @@ pub struct Years {
     pub years: Vec<(i32, Vec<u64>)>,
     /// Ties without a year: in no bar, but said.
     pub undated: u64,
+    /// Ties of years that have no bar.
+    pub elsewhere: u64,
 }
 
 /// The scores of the first pairs as bars, beside their p values as dots. `head` carries title,
@@ -106,20 +108,41 @@ pub fn ties_by_year(network: &Network, words: &Catalogue) -> Years {
         Layer::ALL.iter().copied().filter(|layer| counts.keys().any(|(_, own)| own == layer)).collect();
     let bar =
         |year: i32| layers.iter().map(|&layer| counts.get(&(year, layer)).copied().unwrap_or(0)).collect();
-    let (first, last) = (counts.keys().next().map(|key| key.0), counts.keys().next_back().map(|key| key.0));
-    let span = first.zip(last).map(|(first, last)| first.max(last - YEARS + 1)..=last);
-    let years = span.into_iter().flatten().map(|year| (year, bar(year))).collect();
+    let years: Vec<(i32, Vec<u64>)> =
+        span(&counts).into_iter().flatten().map(|year| (year, bar(year))).collect();
+    let drawn: u64 = years.iter().flat_map(|(_, counts)| counts).sum();
+    let elsewhere = counts.values().sum::<u64>() - drawn;
     let layers = layers.iter().map(|&layer| (layer, words.word(layer.code()))).collect();
-    Years { layers, years, undated }
+    Years { layers, years, undated, elsewhere }
 }
 
-/// The most years one chart holds: the latest.
+/// The most years one chart holds.
 const YEARS: i32 = 40;
 
+/// The years that have bars: those between the first and the last, at most [`YEARS`], and then those
+/// that hold the most ties, the latest of equals. (One year mistyped must not empty the chart.)
+fn span(counts: &BTreeMap<(i32, Layer), u64>) -> Option<std::ops::RangeInclusive<i32>> {
+    let years: Vec<i32> = counts.keys().map(|key| key.0).collect();
+    let within = |first: i32| -> u64 {
+        let own = counts.iter().filter(|((year, _), _)| (first..first + YEARS).contains(year));
+        own.map(|(_, count)| count).sum()
+    };
+    let first = years.iter().copied().max_by_key(|&first| (within(first), first))?;
+    // As early as the years reach, where all fit.
+    let last = years.iter().copied().filter(|year| *year < first + YEARS).max()?;
+    Some(first..=last)
+}
+
 /// What stands under the chart of years.
-pub fn undated_note(chart: &Years, words: &Catalogue) -> Option<String> {
-    let count = usize::try_from(chart.undated).unwrap_or(usize::MAX);
-    (count > 0).then(|| words.say(&Message::new("render-undated").count("count", count)))
+pub fn notes(chart: &Years, words: &Catalogue) -> Vec<String> {
+    let note = |key: &'static str, count: u64| {
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        (count > 0).then(|| words.say(&Message::new(key).count("count", count)))
+    };
+    [note("render-undated", chart.undated), note("render-other-years", chart.elsewhere)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// A chart on the page all pictures have.
@@ -344,6 +367,16 @@ mod tests {
     }
 
     #[test]
+    fn one_year_mistyped_does_not_empty_the_chart() {
+        let counts = |years: &[(i32, u64)]| -> BTreeMap<(i32, Layer), u64> {
+            years.iter().map(|&(year, count)| ((year, Layer::Duty), count)).collect()
+        };
+        assert_eq!(span(&counts(&[(2015, 3), (2020, 9), (9999, 1)])), Some(2015..=2020));
+        assert_eq!(span(&counts(&[(1950, 2), (1999, 1), (2010, 1)])), Some(1999..=2010));
+        assert_eq!(span(&counts(&[])), None);
+    }
+
+    #[test]
     fn years_are_stacked_by_layer() {
         let chart = Years {
             layers: vec![
@@ -355,6 +388,7 @@ mod tests {
                 .map(|year| (year, vec![2, (year % 7) as u64 * 3, (year % 5) as u64 * 9]))
                 .collect(),
             undated: 3,
+            elsewhere: 0,
         };
         let picture = years(&head("关系的层次与年份"), &chart);
         look("chart-years", &picture);

@@ -107,6 +107,6 @@ pub fn scores(page: &Page<'_>, outcome: &Outcome) -> Picture {
 pub fn layers(page: &Page<'_>) -> Picture {
     let chart = charts::ties_by_year(page.network, page.words);
     let mut head = page.head("chart-title-layers");
-    head.notes = charts::undated_note(&chart, page.words).into_iter().collect();
+    head.notes = charts::notes(&chart, page.words);
     charts::years(&head, &chart)
 }

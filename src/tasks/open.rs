@@ -2,11 +2,12 @@
 
 use std::sync::mpsc::{SyncSender, sync_channel};
 
-use crate::model::{Access, Entity, Tie};
+use crate::model::{Access, Entity, Id, Level, Tie};
 use crate::network::{BuildError, Builder, Network};
 use crate::store::{self, Mode, StepView, Store, StoreError, View};
 
 use super::TaskError;
+use super::balls::Statistics;
 use super::cache::Cache;
 
 /// Opens a store to read; nothing in it is changed.
@@ -22,7 +23,7 @@ pub fn network(store: &dyn Store, access: &Access) -> Result<Network, TaskError>
     if let Some(network) = cache.as_ref().and_then(Cache::read) {
         return Ok(network);
     }
-    let network = build(view, access)?;
+    let network = build(view, access, likely(store, access)?)?;
     if let Some(cache) = cache {
         cache.keep(&network);
     }
@@ -31,8 +32,17 @@ pub fn network(store: &dyn Store, access: &Access) -> Result<Network, TaskError>
 
 /// The network of a store that is gone in a moment: nothing is kept.
 pub(super) fn once(store: &dyn Store, access: &Access) -> Result<Network, TaskError> {
-    build(store.read(access)?, access)
+    build(store.read(access)?, access, likely(store, access)?)
 }
+
+/// The likely doubles that a reader must be told of, since he does not see the cards that they are
+/// found by: a pair has one score, whoever reads it.
+fn likely(store: &dyn Store, access: &Access) -> Result<Option<Doubles>, TaskError> {
+    let sees_cards = access.level >= Level::Case;
+    Ok(if sees_cards { None } else { Some(Statistics::named_doubles(store, access)?) })
+}
+
+type Doubles = Vec<(Id, Id, f64)>;
 
 /// What is read of a store, on its way to the builder.
 #[allow(clippy::large_enum_variant)] // nearly all are ties; a box for each would cost more
@@ -47,7 +57,11 @@ const BATCH: usize = 1_024;
 const UNDER_WAY: usize = 8;
 
 /// Reads a whole view on a thread of its own and builds the network on this one.
-fn build(view: Box<dyn View + Send + '_>, access: &Access) -> Result<Network, TaskError> {
+fn build(
+    view: Box<dyn View + Send + '_>,
+    access: &Access,
+    likely: Option<Doubles>,
+) -> Result<Network, TaskError> {
     let (to, from) = sync_channel(UNDER_WAY);
     std::thread::scope(|scope| {
         let reader = scope.spawn(move || read(view.as_ref(), &to));
@@ -55,8 +69,11 @@ fn build(view: Box<dyn View + Send + '_>, access: &Access) -> Result<Network, Ta
         // A builder that failed listens no more, and the reader is done with the next batch.
         drop(from);
         let read = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        let builder = built?;
+        let mut builder = built?;
         read?;
+        if let Some(likely) = likely {
+            builder.likely(&likely);
+        }
         Ok(builder.build())
     })
 }

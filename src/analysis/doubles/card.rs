@@ -37,13 +37,6 @@ const MOST_SHARED: usize = 4;
 /// So many shared neighbours join where nothing firm does.
 const FIRM_SHARED: usize = 3;
 
-/// Whether numbers of cards may be looked at: not every reader sees them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sight {
-    Numbers,
-    Blind,
-}
-
 /// What is on record of a person that tells him from others. A million are held at once, so that what
 /// is only asked for equality is kept as a hash.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -88,32 +81,32 @@ impl Card {
     }
 
     /// The keys of the blocks it stands in.
-    fn blocks(&self, sight: Sight) -> impl Iterator<Item = u64> + '_ {
+    fn blocks(&self) -> impl Iterator<Item = u64> + '_ {
         let key = |what: &str, parts: [&[u8]; 2]| hash(&[what.as_bytes(), parts[0], parts[1]]);
         let birth = self.birth.as_deref().filter(|date| date.len() == 10);
         let born = birth.zip(self.home);
         let born = born.map(move |(birth, home)| key("birth", [birth.as_bytes(), &home.to_le_bytes()]));
         let names = self.names.iter().map(move |name| key("name", [&name.to_le_bytes(), b""]));
-        let number = self.number.iter().filter(move |_| sight == Sight::Numbers);
-        names.chain(number.map(move |number| key("number", [number.as_bytes(), b""]))).chain(born)
+        let number = self.number.iter().map(move |number| key("number", [number.as_bytes(), b""]));
+        names.chain(number).chain(born)
     }
 
     /// How likely the two are one person.
-    pub fn probability(&self, other: &Self, met: Met, sight: Sight) -> f64 {
-        let (sum, firm) = self.sum(other, met, sight);
+    pub fn probability(&self, other: &Self, met: Met) -> f64 {
+        let (sum, firm) = self.sum(other, met);
         let enough = firm || met.shared >= FIRM_SHARED;
         if enough { 1.0 / (1.0 + libm::exp(-sum)) } else { 0.0 }
     }
 
     /// Whether any neighbours could make the two likely one.
-    fn may_be(&self, other: &Self, sight: Sight) -> bool {
-        self.probability(other, Met { shared: MOST_SHARED, tied: false }, sight) >= LEAST
+    fn may_be(&self, other: &Self) -> bool {
+        self.probability(other, Met { shared: MOST_SHARED, tied: false }) >= LEAST
     }
 
     /// The log-odds, and whether something firm joins them.
-    fn sum(&self, other: &Self, met: Met, sight: Sight) -> (f64, bool) {
+    fn sum(&self, other: &Self, met: Met) -> (f64, bool) {
         let mut sum = Weight::PRIOR;
-        let number = self.same_number(other).filter(|_| sight == Sight::Numbers);
+        let number = self.same_number(other);
         sum += number.map_or(0.0, |same| if same { Weight::NUMBER } else { Weight::OTHER_NUMBER });
         sum += if self.shares_name(other) { Weight::NAME } else { Weight::OTHER_NAME };
         sum += self.birth_weight(other);
@@ -175,17 +168,17 @@ impl Card {
 
 /// Pairs of cards that share a block and may be one person whatever their neighbours say, by place,
 /// the lesser first, sorted. Cost: a sort of the keys, a comparison for each pair of a block.
-pub(super) fn candidates(cards: &[&Card], sight: Sight) -> Vec<(u32, u32)> {
+pub(super) fn candidates(cards: &[&Card]) -> Vec<(u32, u32)> {
     let all = (0_u32..).zip(cards);
     let mut keys: Vec<(u64, u32)> =
-        all.flat_map(|(at, card)| card.blocks(sight).map(move |key| (key, at))).collect();
+        all.flat_map(|(at, card)| card.blocks().map(move |key| (key, at))).collect();
     keys.sort_unstable();
     keys.dedup();
     let mut pairs = Vec::new();
     for block in keys.chunk_by(|a, b| a.0 == b.0).filter(|block| block.len() <= MOST_IN_BLOCK) {
         for (place, &(_, a)) in block.iter().enumerate() {
             let others = block.iter().skip(place + 1).map(|&(_, b)| b);
-            let may_be = |&b: &u32| cards[a as usize].may_be(cards[b as usize], sight);
+            let may_be = |&b: &u32| cards[a as usize].may_be(cards[b as usize]);
             pairs.extend(others.filter(may_be).map(|b| (a, b)));
         }
     }

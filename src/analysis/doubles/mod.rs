@@ -11,7 +11,7 @@ pub mod roll;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use card::{Card, LEAST, Met, Sight, candidates, is_quiet};
+use card::{Card, LEAST, Met, candidates, is_quiet};
 
 use crate::model::{Id, Kind, Message, TieType};
 use crate::network::{Network, NodeIx};
@@ -37,7 +37,7 @@ pub fn find(network: &Network) -> Vec<Double> {
     let double = |(a, b): (NodeIx, NodeIx)| {
         let (x, y) = (people.card(a)?, people.card(b)?);
         let met = met(network, a, b);
-        let probability = x.probability(y, met, Sight::Numbers);
+        let probability = x.probability(y, met);
         (probability >= LEAST).then(|| Double {
             row: format!("same:{}:{}", network.id(a), network.id(b)).into(),
             a: network.id(a).into(),
@@ -49,13 +49,17 @@ pub fn find(network: &Network) -> Vec<Double> {
     people.pairs().into_iter().filter_map(double).collect()
 }
 
-/// Likely doubles by position: those on record as `same` ties, else those that [`find`] gives.
+/// Likely doubles by position: those on record as `same` ties, else those that [`find`] gives, or that
+/// the network was told of because its reader may not see the cards.
 pub fn positions(network: &Network) -> Vec<(NodeIx, NodeIx, f64)> {
+    if let Some(told) = network.likely() {
+        return with_recorded(network, told.collect());
+    }
     let people = People::of(network);
     let mut found: Vec<(NodeIx, NodeIx, f64)> = Vec::new();
     for (a, b) in people.pairs() {
         let (Some(x), Some(y)) = (people.card(a), people.card(b)) else { continue };
-        let probability = x.probability(y, met(network, a, b), Sight::Numbers);
+        let probability = x.probability(y, met(network, a, b));
         if probability >= LEAST {
             found.push((a, b, probability));
         }
@@ -93,7 +97,7 @@ impl People {
 
     fn pairs(&self) -> Vec<(NodeIx, NodeIx)> {
         let cards: Vec<&Card> = self.cards.iter().map(|(_, card)| card).collect();
-        candidates(&cards, Sight::Numbers)
+        candidates(&cards)
             .into_iter()
             .map(|(a, b)| (self.cards[a as usize].0, self.cards[b as usize].0))
             .collect()

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::card::{Card, LEAST, Met, Sight, candidates, is_quiet};
+use super::card::{Card, LEAST, Met, candidates, is_quiet};
 use crate::model::{Entity, Kind, TieType};
 
 /// Everybody's card.
@@ -23,10 +23,8 @@ pub struct Likely {
     pub a: usize,
     /// The other, further on.
     pub b: usize,
-    /// How likely, for those who may see numbers of cards; 0 is not kept.
-    pub known: f64,
-    /// How likely, for those who may not.
-    pub plain: f64,
+    /// How likely.
+    pub probability: f64,
 }
 
 impl Roll {
@@ -46,12 +44,8 @@ impl Roll {
     /// Finds the candidates: now their ties may pass.
     pub fn call(self) -> Called {
         let known: Vec<&Card> = self.people.iter().map(|(_, card)| card).collect();
-        // Who may not see numbers of cards has no block of one number either.
-        let unnumbered = candidates(&known, Sight::Blind);
-        let numbered = candidates(&known, Sight::Numbers);
-        let mut pairs: Vec<(u32, u32)> = unnumbered.iter().chain(&numbered).copied().collect();
-        pairs.sort_unstable();
-        pairs.dedup();
+        let pairs = candidates(&known);
+        drop(known);
         let mut wanted = vec![false; self.kinds.len()];
         for &(a, b) in &pairs {
             for at in [a, b] {
@@ -60,7 +54,7 @@ impl Roll {
             }
         }
         let ties = vec![0; self.kinds.len()];
-        Called { roll: self, pairs, unnumbered, wanted, ties, near: Vec::new(), met: BTreeSet::new() }
+        Called { roll: self, pairs, wanted, ties, near: Vec::new(), met: BTreeSet::new() }
     }
 }
 
@@ -69,8 +63,6 @@ pub struct Called {
     roll: Roll,
     /// Places among the people.
     pairs: Vec<(u32, u32)>,
-    /// Those that are candidates without the numbers of their cards.
-    unnumbered: Vec<(u32, u32)>,
     /// Whose neighbours are kept.
     wanted: Vec<bool>,
     /// How many ties each has, those to oneself left out.
@@ -116,15 +108,10 @@ impl Called {
     }
 
     fn weigh(&self, a: usize, b: usize) -> Option<Likely> {
-        let blind = self.unnumbered.binary_search(&(a as u32, b as u32)).is_ok();
         let ((a, x), (b, y)) = (self.roll.people.get(a)?, self.roll.people.get(b)?);
         let met = Met { shared: self.shared(*a, *b), tied: self.met.contains(&(*a, *b)) };
-        let kept = |probability: f64| if probability >= LEAST { probability } else { 0.0 };
-        let known = kept(x.probability(y, met, Sight::Numbers));
-        let plain = x.probability(y, met, Sight::Blind);
-        let plain = if blind { kept(plain) } else { 0.0 };
-        let likely = Likely { a: *a as usize, b: *b as usize, known, plain };
-        (known > 0.0 || plain > 0.0).then_some(likely)
+        let probability = x.probability(y, met);
+        (probability >= LEAST).then_some(Likely { a: *a as usize, b: *b as usize, probability })
     }
 
     fn shared(&self, a: u32, b: u32) -> usize {

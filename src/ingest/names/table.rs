@@ -38,7 +38,10 @@ pub(super) const SECTORS: &[&str] = &[
 pub(super) const SHEETS: &[(Table, &[&str])] = &[
     (Table::Sources, &["来源", "信息来源", "线索来源", "材料来源"]),
     (Table::Officials, &["公职人员", "公职人员名单", "干部", "干部名册"]),
-    (Table::GangMembers, &["团伙成员", "黑恶成员", "涉黑人员", "涉黑涉恶人员", "组织成员", "黑恶组织成员"]),
+    (
+        Table::GangMembers,
+        &["团伙成员", "涉案成员", "黑恶成员", "涉黑人员", "涉黑涉恶人员", "组织成员", "黑恶组织成员"],
+    ),
     (Table::People, &["人员", "其他人员", "关系人", "社会人员"]),
     (Table::Organisations, &["组织", "组织机构", "机构", "单位", "单位组织", "黑恶组织"]),
     (Table::Cases, &["案件", "案件表", "案件台账"]),

@@ -35,7 +35,7 @@ impl<'s> Source<'s> {
     /// indexes of all ties.
     pub fn open(store: &'s dyn Store, access: &Access) -> Result<Self, TaskError> {
         let view = store.read(access)?;
-        let statistics = Statistics::of(view.as_ref(), access)?;
+        let statistics = Statistics::of(store, access)?;
         Ok(Self { view, access: access.clone(), statistics })
     }
 

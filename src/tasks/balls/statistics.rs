@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::analysis::doubles::roll::{Likely, Roll};
 use crate::analysis::umbrella::Globals;
 use crate::analysis::umbrella::census::Census;
-use crate::model::{Access, Level};
+use crate::model::{Access, Id, Level};
 use crate::store::{Handle, Store, StoreError, Surveyed, View};
 
 /// Counts over a whole file, and who in it may be whom.
@@ -35,13 +35,29 @@ impl Doubles {
 }
 
 impl Statistics {
-    /// The statistics of a view: those kept with the store, where they are of just this content; of an
-    /// earlier day they are always taken.
-    pub fn of(view: &dyn View, access: &Access) -> Result<Self, StoreError> {
+    /// The statistics of a store for a day: those kept with it, where they are of just this content; of
+    /// an earlier day they are always taken. They are the same for readers of every level: who may not
+    /// see the numbers of cards is told the same scores.
+    pub fn of(store: &dyn Store, access: &Access) -> Result<Self, StoreError> {
+        let view = store.read(&all_of(access))?;
         let kept = if access.as_of.is_none() { view.kept(NAME)? } else { None };
         let kept = kept.and_then(|text| serde_json::from_slice::<Taken>(&text).ok());
-        let taken = kept.map_or_else(|| Taken::from(view), Ok)?;
-        Ok(taken.at(access.level))
+        let taken = kept.map_or_else(|| Taken::from(view.as_ref()), Ok)?;
+        Ok(taken.unpacked())
+    }
+
+    /// Likely doubles by ids, for a reader who could not find them himself.
+    pub fn named_doubles(store: &dyn Store, access: &Access) -> Result<Vec<(Id, Id, f64)>, StoreError> {
+        let Doubles(doubles) = Self::of(store, access)?.doubles;
+        let handles: Vec<Handle> = doubles.keys().copied().collect();
+        let entities = store.read(&all_of(access))?.entities_at(&handles)?;
+        let names: BTreeMap<Handle, Id> =
+            entities.into_iter().map(|(handle, entity)| (handle, entity.id)).collect();
+        let pairs = doubles.iter().flat_map(|(a, others)| others.iter().map(move |(b, p)| (a, b, *p)));
+        let named = pairs.filter(|(a, b, _)| a < b).filter_map(|(a, b, probability)| {
+            Some((names.get(a)?.clone(), names.get(b)?.clone(), probability))
+        });
+        Ok(named.collect())
     }
 
     /// Takes the statistics of a store as it is now, and keeps them with it.
@@ -54,17 +70,21 @@ impl Statistics {
     }
 }
 
+/// The access of somebody who sees numbers of cards, on the same day.
+fn all_of(access: &Access) -> Access {
+    Access { level: Level::Case, ..access.clone() }
+}
+
 /// Under which name a store keeps them. Raise the last number when other things are counted, or
 /// doubles are weighed otherwise: what an earlier program kept is then not read.
-const NAME: &str = concat!("statistics/", env!("CARGO_PKG_VERSION"), "/1");
+const NAME: &str = concat!("statistics/", env!("CARGO_PKG_VERSION"), "/2");
 
 /// Statistics as they are kept: for readers of every level.
 #[derive(Serialize, Deserialize)]
 struct Taken {
     globals: Globals,
-    /// The handles of both ends, how likely for those who may see numbers of cards, and for those who
-    /// may not, as the bits of the numbers.
-    doubles: Vec<(u32, u32, u64, u64)>,
+    /// The handles of both ends, and how likely, as the bits of the number.
+    doubles: Vec<(u32, u32, u64)>,
 }
 
 impl Taken {
@@ -90,20 +110,16 @@ impl Taken {
         let handle = |place: usize| handles.get(place).copied();
         let double = |likely: Likely| {
             let (a, b) = (handle(likely.a)?, handle(likely.b)?);
-            Some((a.0, b.0, likely.known.to_bits(), likely.plain.to_bits()))
+            Some((a.0, b.0, likely.probability.to_bits()))
         };
         let doubles = called.finish().into_iter().filter_map(double).collect();
         Ok(Self { globals: census.finish(), doubles })
     }
 
-    /// The statistics for readers of a level: below `case` nobody sees numbers of cards.
-    fn at(self, level: Level) -> Statistics {
+    fn unpacked(self) -> Statistics {
         let mut doubles = Doubles::default();
-        for (a, b, known, plain) in self.doubles {
-            let probability = f64::from_bits(if level < Level::Case { plain } else { known });
-            if probability > 0.0 {
-                doubles.add(Handle(a), Handle(b), probability);
-            }
+        for (a, b, probability) in self.doubles {
+            doubles.add(Handle(a), Handle(b), f64::from_bits(probability));
         }
         Statistics { globals: self.globals, doubles }
     }

@@ -309,6 +309,24 @@ proptest! {
         }
     }
 
+    /// Who may not see numbers of cards is not told another score.
+    #[test]
+    fn a_pair_has_one_score_whoever_reads_it(case in cases()) {
+        let (_folder, store) = stored(&case);
+        for as_of in [None, "2020-03-01".parse().ok()] {
+            let scores = |level| {
+                let access = Access { level, as_of, ..Access::default() };
+                let outcome = umbrella::run(&open::network(store.as_ref(), &access).unwrap(), &Options::default());
+                let score = |pair: &umbrella::Pair| {
+                    let also: Vec<String> = pair.official.also.iter().map(|id| format!("{id:?}")).collect();
+                    (pair.official.id.clone(), pair.gang.id.clone(), pair.log_odds.to_bits(), also)
+                };
+                outcome.pairs.iter().map(score).collect::<Vec<_>>()
+            };
+            prop_assert_eq!(scores(Level::Briefing), scores(Level::Case));
+        }
+    }
+
     #[test]
     fn doubles_are_found_as_rows_pass(case in cases()) {
         let (_folder, store) = stored(&case);
