@@ -203,7 +203,12 @@ fn the_other_charts_of_the_town() {
         ways.iter().map(|nodes| Way { nodes: nodes.clone(), weakest: Some(0) }).collect();
     look("town-path", &draw(&path(&basis, node("o02"), node("g1"), &numbered), Style::Colour));
     look("town-lead", &draw(&lead(&basis, node("l02"), &ways, &[]), Style::Colour));
-    let over = |official, gang| Over { official: node(official), gang: node(gang), label: "0.99".to_owned() };
+    let over = |official, gang| Over {
+        official: node(official),
+        gang: node(gang),
+        label: "0.99".to_owned(),
+        short: String::new(),
+    };
     look("town-all", &draw(&all(&basis, &[over("o01", "g1"), over("o02", "g2")]), Style::Colour));
     let (network, sources) = town("crimenet");
     let basis = Basis { sources: &sources, ..Basis::new(&network, &words) };

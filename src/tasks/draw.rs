@@ -204,13 +204,10 @@ pub fn whole(ground: &Ground<'_>, outcome: &Outcome) -> Scene {
 fn over(words: &Catalogue, network: &Network, outcome: &Outcome) -> Vec<Over> {
     let over = outcome.pairs.iter().filter(|pair| pair.over_line);
     let drawn = over.filter_map(|pair| {
-        let score = Message::new("render-over").text("score", likelihood::score(pair.score));
+        let short = likelihood::score(pair.score);
+        let label = words.say(&Message::new("render-over").text("score", &short));
         let node = |id: &Id| network.node(id.as_str());
-        Some(Over {
-            official: node(&pair.official.id)?,
-            gang: node(&pair.gang.id)?,
-            label: words.say(&score),
-        })
+        Some(Over { official: node(&pair.official.id)?, gang: node(&pair.gang.id)?, label, short })
     });
     drawn.collect()
 }

@@ -37,7 +37,12 @@ pub fn labels(scene: &Scene, lines: &[Vec<Pt>], taken: &[Rect], cards: &[Rect]) 
     let mut board = Board { lines, taken: taken.to_vec(), cards };
     let mut out = vec![None; lines.len()];
     let mut order: Vec<usize> = (0..lines.len()).collect();
-    order.sort_by(|&a, &b| length(&lines[a]).total_cmp(&length(&lines[b])).then(a.cmp(&b)));
+    // What the picture is about first, then short lines, which have the fewest places.
+    let later = |i: usize| scene.ties().get(i).is_some_and(|tie| !tie.bold);
+    order.sort_by(|&a, &b| {
+        let by_length = length(&lines[a]).total_cmp(&length(&lines[b]));
+        later(a).cmp(&later(b)).then(by_length).then(a.cmp(&b))
+    });
     for i in order {
         let shapes = shapes(&scene.ties()[i].label);
         if shapes.is_empty() {

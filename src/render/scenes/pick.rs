@@ -2,32 +2,56 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::Kind;
+use crate::model::{Kind, Layer};
 use crate::network::{Network, NodeIx};
 
 /// The most neighbours one node brings onto the page.
 const FAN: usize = 14;
 
-/// The nodes around some others, nearest first, then strongest; and how many were cut.
+/// How much a neighbour is wanted on the page, least first: its rank among those of its layer, the
+/// layer, and its strength. By turns of the layers, so that a hundred inspected firms do not crowd out
+/// the spouse.
+type Turn = (usize, Layer, std::cmp::Reverse<u64>);
+
+/// The neighbours of a node that are wanted, by turns of the layers of their strongest ties.
+fn by_turns(network: &Network, node: NodeIx, wanted: impl Fn(NodeIx) -> bool) -> Vec<(Turn, NodeIx)> {
+    let mut ranks: BTreeMap<Layer, usize> = BTreeMap::new();
+    let turn = |(strength, near): (f64, NodeIx)| {
+        let ties = network.between(node, near).map(|tie| network.tie(tie));
+        let strongest =
+            ties.max_by(|a, b| a.strength().total_cmp(&b.strength()).then(b.layer().cmp(&a.layer())));
+        let layer = strongest.map_or(Layer::Other, |tie| tie.layer());
+        let rank = ranks.entry(layer).or_default();
+        *rank += 1;
+        // Strengths are not negative, so that their bits are in their order.
+        ((*rank, layer, std::cmp::Reverse(strength.to_bits())), near)
+    };
+    let mut all: Vec<(Turn, NodeIx)> = strongest(network, node, wanted).into_iter().map(turn).collect();
+    all.sort_unstable();
+    all
+}
+
+/// The nodes around some others, nearest first, then by turns of the layers, the strongest first; and how
+/// many were cut.
 pub fn around(network: &Network, centres: &[NodeIx], hops: usize, most: usize) -> (Vec<NodeIx>, usize) {
     let mut seen: BTreeSet<NodeIx> = centres.iter().copied().collect();
     let mut cut: BTreeSet<NodeIx> = BTreeSet::new();
     let (mut out, mut ring) = (Vec::new(), centres.to_vec());
     for _ in 0..hops {
-        let mut next: BTreeMap<NodeIx, f64> = BTreeMap::new();
+        let mut next: BTreeMap<NodeIx, Turn> = BTreeMap::new();
         for &node in &ring {
-            let near = strongest(network, node, |near| !seen.contains(&near));
+            let near = by_turns(network, node, |near| !seen.contains(&near));
             cut.extend(near.iter().skip(FAN).map(|(_, near)| *near));
-            for (strength, near) in near.into_iter().take(FAN) {
-                let best = next.entry(near).or_default();
-                *best = best.max(strength);
+            for (turn, near) in near.into_iter().take(FAN) {
+                let best = next.entry(near).or_insert(turn);
+                *best = (*best).min(turn);
             }
         }
-        let mut order: Vec<(NodeIx, f64)> = next.into_iter().collect();
-        order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let mut order: Vec<(Turn, NodeIx)> = next.into_iter().map(|(node, turn)| (turn, node)).collect();
+        order.sort_unstable();
         let room = most.saturating_sub(centres.len() + out.len());
-        cut.extend(order.iter().skip(room).map(|(node, _)| *node));
-        ring = order.into_iter().take(room).map(|(node, _)| node).collect();
+        cut.extend(order.iter().skip(room).map(|(_, node)| *node));
+        ring = order.into_iter().take(room).map(|(_, node)| node).collect();
         seen.extend(&ring);
         out.extend(&ring);
     }

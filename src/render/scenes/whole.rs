@@ -57,6 +57,8 @@ pub struct Over {
     pub gang: NodeIx,
     /// What stands on the line between them.
     pub label: String,
+    /// What stands there where that has no room.
+    pub short: String,
 }
 
 /// The whole network. Pairs over the line stand apart, with a line of the program's own between them.
@@ -123,7 +125,7 @@ fn folded(network: &Network, apart: &[NodeIx]) -> (Vec<Fold>, Vec<usize>) {
     heads.agencies();
     heads.circles();
     heads.things();
-    heads.finish()
+    heads.finish(apart)
 }
 
 /// For each node, the sort and the head of its group.
@@ -226,7 +228,8 @@ impl Heads<'_> {
     }
 
     /// Folds what is too much, and numbers the groups.
-    fn finish(self) -> (Vec<Fold>, Vec<usize>) {
+    /// The groups; those of `apart` come first, so that they have cards of their own.
+    fn finish(self, apart: &[NodeIx]) -> (Vec<Fold>, Vec<usize>) {
         let mut sizes: BTreeMap<(Sort, NodeIx), usize> = BTreeMap::new();
         for group in self.of.iter().flatten() {
             *sizes.entry(*group).or_default() += 1;
@@ -234,7 +237,10 @@ impl Heads<'_> {
         let mut order: Vec<((Sort, NodeIx), usize)> =
             sizes.iter().map(|(group, count)| (*group, *count)).collect();
         let tied = |head: NodeIx| std::cmp::Reverse(self.network.arc_count(head));
-        order.sort_by_key(|&((sort, head), count)| (sort, std::cmp::Reverse(count), tied(head), head));
+        let later = |head: NodeIx| apart.binary_search(&head).is_err();
+        order.sort_by_key(|&((sort, head), count)| {
+            (sort, later(head), std::cmp::Reverse(count), tied(head), head)
+        });
         let (mut folds, mut place): (Vec<Fold>, BTreeMap<(Sort, NodeIx), usize>) = (vec![], BTreeMap::new());
         for &(group, count) in &order {
             let of_sort =
@@ -416,7 +422,7 @@ fn ties(
 fn inferred(network: &Network, from: At, to: At, pair: &Over) -> Tie {
     let key = format!("over-{}-{}", network.id(pair.official), network.id(pair.gang));
     let between = Tie::between(&key, from, to, Layer::Identity);
-    Tie { line: Line::Inferred, label: pair.label.clone(), bold: true, ..between }
+    Tie { line: Line::Inferred, label: pair.label.clone(), short: pair.short.clone(), bold: true, ..between }
 }
 
 #[cfg(test)]
