@@ -73,11 +73,6 @@ fn factor_line(words: &Catalogue, factor: &Factor) -> String {
     format!("  {:>6}  {}{inferred}{rows}", signed(factor.log_odds), words.say(&factor.says))
 }
 
-/// A small probability without losing that it is small.
-pub(crate) fn small(value: f64) -> String {
-    if value >= 0.001 { format!("{value:.3}") } else { format!("{value:.1e}") }
-}
-
 fn path_lines(words: &Catalogue, found: &Explained) -> Vec<String> {
     let named = |id: &Id| {
         let name = found.names.get(id).map_or(id.as_str(), String::as_str);

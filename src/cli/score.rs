@@ -126,7 +126,7 @@ fn as_table(session: &mut Session, scored: &Scored) -> Result<(), Problem> {
         let name = |party: &parasol::analysis::umbrella::Party| format!("{} [{}]", party.name, party.id);
         let cells = [
             lead.lead.to_string(),
-            format!("{:.2}", lead.priority),
+            likelihood::score(lead.priority),
             best.map_or(String::new(), |pair| name(&pair.official)),
             best.map_or(String::new(), |pair| name(&pair.gang)),
             best.map_or(String::new(), |pair| likelihood::score(pair.score)),

@@ -7,7 +7,6 @@ use parasol::report::{self, likelihood};
 use parasol::tasks::{self, umbrella::Request};
 
 use super::exit::{Exit, Problem};
-use super::pair::small;
 use super::session::Session;
 use super::table;
 
@@ -64,7 +63,7 @@ fn as_table(session: &mut Session, outcome: &Outcome, pairs: &[&Pair]) -> Result
     let words = session.words();
     let heads = ["head-rank", "head-official", "head-gang", "head-score", "head-p", "head-q", "head-why"];
     let mut table = table::table(&heads.map(|key| words.text(key)));
-    let value = |value: Option<f64>| value.map_or(String::new(), small);
+    let value = |value: Option<f64>| value.map_or(String::new(), likelihood::chance);
     for pair in pairs {
         let mark = if pair.over_line { "●" } else { "" };
         let why: Vec<String> = pair

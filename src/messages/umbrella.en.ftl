@@ -10,15 +10,18 @@ umbrella-kin-front-own = The official has a job in { $company }, a company of { 
 umbrella-kin-front-own-share = The official holds a share ({ $share }%) in { $company }, a company of { $gang }.
 umbrella-kin-front-own-seat = The official sits on the board of { $company }, a company of { $gang }.
 umbrella-money-direct = The gang's side paid { $end } without a go-between: { $hops }.
-umbrella-money-chain = Money came from the gang's side to { $end }: { $hops }. { $runs ->
-    [one] One run fits
-   *[other] { $runs } runs fit
- } in sums and days{ $ways ->
+umbrella-money-chain = Money came from the gang's side to { $end }: { $hops }. By sums and days the payments join into { $runs ->
+    [one] one run from end to end
+   *[other] { $runs } runs from end to end
+ }{ $ways ->
     [one] {""}
    *[other] , over { $ways } ways
  }{ $known ->
+    [0] {""}
+   *[other] ; { $total } came in that way
+ }{ $besides ->
     [0] .
-   *[other] ; { $total } arrived in all.
+   *[other] . Besides, { $more } came otherwise to the official or somebody close (straight, as a gift, or to other hands).
  }
 umbrella-close = { $name } (to the official: { $how })
 umbrella-close-own = { $name } (the official)
@@ -137,38 +140,40 @@ umbrella-calibration = So complete a file makes such scores too bold or too shy 
 
 umbrella-missing-companies = Who owns and runs companies, and who is whose kin, is { $none ->
     [1] not on file
-   *[other] on file only in part ({ $complete })
+   *[other] on file only in part (about { $complete } is there)
  }.
 umbrella-missing-payments = Bank records are { $none ->
     [1] not on file
-   *[other] on file only in part ({ $complete })
+   *[other] on file only in part (about { $complete } is there)
  }: absent money says little.
 umbrella-missing-handled = Who handled which case is { $none ->
     [1] not on file
-   *[other] on file only in part ({ $complete })
+   *[other] on file only in part (about { $complete } is there)
  }.
 umbrella-missing-calls = Call records, or who knew of raids, are { $none ->
     [1] not on file
-   *[other] on file only in part ({ $complete })
+   *[other] on file only in part (about { $complete } is there)
  }.
 umbrella-missing-permits = Inspections and permits are { $none ->
     [1] not on file
-   *[other] on file only in part ({ $complete })
+   *[other] on file only in part (about { $complete } is there)
  }.
 umbrella-missing-reviews = Reviews of reports and sign-offs are { $none ->
     [1] not on file
-   *[other] on file only in part ({ $complete })
+   *[other] on file only in part (about { $complete } is there)
  }.
 umbrella-missing-leads = Reports are { $none ->
     [1] not on file
-   *[other] on file only in part ({ $complete })
+   *[other] on file only in part (about { $complete } is there)
  }.
 
 umbrella-check-any = Read the rows behind the strongest factor ({ $now } now).
 umbrella-check-kin-front = Ask the company register who paid for the share or seat of { $official }'s relative. If there is an ordinary reason, the score goes from { $now } to { $then }.
 umbrella-check-money-chain = Ask the go-between's bank what the transfers were for. If they are ordinary business, the score goes from { $now } to { $then }.
+umbrella-check-kin-front-own = Ask the company register how { $official } came by the share, seat or job. If there is an ordinary reason, the score goes from { $now } to { $then }.
+umbrella-check-money-direct = Ask payer and payee's bank what the payment was for. If it was ordinary, the score goes from { $now } to { $then }.
 umbrella-check-case-favour = Have the case files of { $gang } read by another office. If the decisions hold, the score goes from { $now } to { $then }.
-umbrella-check-raid-leak = Ask who called whom before the raids, and why. If there is another reason, the score goes from { $now } to { $then }.
+umbrella-check-raid-leak = Ask who knew of the raids and who called whom before them, and why. If there is another reason, the score goes from { $now } to { $then }.
 umbrella-check-licence-favour = Have another office inspect the companies of { $gang }. If the permits hold, the score goes from { $now } to { $then }.
 umbrella-check-sign-off = Have the closed reports on { $gang } checked anew. If they are baseless, the score goes from { $now } to { $then }.
 umbrella-check-allegation = Ask those who reported how they know. If they only heard it, the score goes from { $now } to { $then }.
@@ -185,13 +190,32 @@ umbrella-search-leads = Look through the reports on { $gang } for { $official }.
 umbrella-innocent-none = Nothing but nearness connects the two; most officials near a gang have nothing to do with it.
 umbrella-innocent-kin-front = A relative may have an honest share or job there, and { $official } may have stepped aside.
 umbrella-innocent-money-chain = The go-betweens may do ordinary business: a loan, a rent, goods sold.
+umbrella-innocent-kin-front-own = { $official } may hold the share or job openly and by right, or may not know whose company it is.
+umbrella-innocent-money-direct = The payment may be an honest one: a wage, a rent, a loan paid back, goods sold, a present among friends.
 umbrella-innocent-case-favour = The cases may have been weak, or { $official } simply on duty when they came.
-umbrella-innocent-raid-leak = The contacts may be those of an informant's handler, or of old friends on any evening.
+umbrella-innocent-raid-leak = Raids come up empty by bad luck as well; contacts before them may be those of an informant's handler, or of old friends on any evening.
 umbrella-innocent-licence-favour = The companies may have had their papers in order.
 umbrella-innocent-sign-off = The reports may in fact have been baseless.
 umbrella-innocent-allegation = The reports may repeat one rumour; visible officials are named often.
 umbrella-innocent-broker = The go-between may have business of their own with these people, which the official knows nothing of.
 umbrella-innocent-contact = The official may know many people in the district, these among them, or speak with them on duty.
+
+umbrella-innocent-handler = { $official } may be in contact with the gang as an informant's handler: the raids after the contact succeeded.
+umbrella-innocent-slander = One voice may be repeating a grudge or a rumour: that it speaks often does not make it so.
+umbrella-innocent-popular-target = { $official } is named with several gangs: rumour settles on visible officials.
+umbrella-innocent-unfounded = What was reported was checked and found untrue.
+umbrella-innocent-light-office = { $official } passes companies of every kind as lightly: a light hand, not a favour.
+umbrella-innocent-lenient-with-all = { $official } decides other people's cases as leniently: a habit, not a favour.
+umbrella-innocent-strict-decisions = { $official } met the gang's cases on duty, and decided them no more leniently than is usual.
+umbrella-innocent-strict-permits = { $official } met the gang's companies on duty, and treated them no more lightly than is usual.
+umbrella-innocent-fair-review = { $official } reviewed reports on the gang on duty, and closed no more of them than is usual.
+umbrella-innocent-duty-contact = { $official } works on the gang's cases or companies: duty brings such contact.
+umbrella-innocent-familiar = They are of one family, house, school or village, and know one another for that reason.
+umbrella-innocent-popular = { $official } knows many people, some of the gang's among them.
+umbrella-innocent-hub = The money passed through somebody who has business with everybody, as a bank or a lawyer has.
+umbrella-innocent-recusal = { $official } stepped aside where the gang was concerned.
+umbrella-innocent-refuted = What connected the two was shown not to be so.
+umbrella-innocent-kin = Kinship, posts or membership alone connect the two; nobody chooses relatives, and most of them know of nothing.
 
 umbrella-problem-unknown = The lead names nobody who is in the file.
 umbrella-problem-no-gang = The lead names no gang, nor anybody of one; the pairs are those near whom it names.

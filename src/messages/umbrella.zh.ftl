@@ -7,12 +7,15 @@ umbrella-kin-front-own = 该公职人员本人在{ $gang }控制的{ $company }�
 umbrella-kin-front-own-share = 该公职人员本人持有{ $gang }控制的{ $company }股份（{ $share }%）。
 umbrella-kin-front-own-seat = 该公职人员本人在{ $gang }控制的{ $company }担任董事等职务。
 umbrella-money-direct = 组织一方直接付款给{ $end }，中间无人过手：{ $hops }。
-umbrella-money-chain = 资金由组织一方流向{ $end }：{ $hops }。金额和时间吻合的共{ $runs }笔{ $ways ->
-    [one] {""}
+umbrella-money-chain = 资金由组织一方流向{ $end }：{ $hops }。按金额和时间，前后付款可从头到尾接成{ $runs }趟{ $ways ->
+    [1] {""}
    *[other] ，经{ $ways }条路径
  }{ $known ->
+    [0] {""}
+   *[other] ，由此到账共{ $total }
+ }{ $besides ->
     [0] 。
-   *[other] ，累计到账{ $total }。
+   *[other] 。另有{ $more }以其他方式（直接付款、馈赠或经他人之手）到其本人或密切关系人名下。
  }
 umbrella-close = { $name }（该公职人员的{ $how }）
 umbrella-close-own = { $name }（即该公职人员本人）
@@ -21,7 +24,7 @@ umbrella-money-hop = { $from }→{ $to }{ $known ->
     [0] {""}
    *[other] {" "}{ $amount }
  }{ $payments ->
-    [one] {""}
+    [1] {""}
    *[other] ，{ $payments }笔
  }{ $days ->
     [0] {""}
@@ -102,38 +105,40 @@ umbrella-calibration = 按材料完整程度对分数偏高或偏低作的校正
 
 umbrella-missing-companies = 工商登记或亲属关系材料{ $none ->
     [1] 未入库
-   *[other] 不全（约{ $complete }）
+   *[other] 不全（在库约{ $complete }）
  }。
 umbrella-missing-payments = 银行流水{ $none ->
     [1] 未入库
-   *[other] 不全（约{ $complete }）
+   *[other] 不全（在库约{ $complete }）
  }：查不到资金往来说明不了问题。
 umbrella-missing-handled = 案件经办情况{ $none ->
     [1] 未入库
-   *[other] 不全（约{ $complete }）
+   *[other] 不全（在库约{ $complete }）
  }。
 umbrella-missing-calls = 话单或行动知情人员材料{ $none ->
     [1] 未入库
-   *[other] 不全（约{ $complete }）
+   *[other] 不全（在库约{ $complete }）
  }。
 umbrella-missing-permits = 检查、许可记录{ $none ->
     [1] 未入库
-   *[other] 不全（约{ $complete }）
+   *[other] 不全（在库约{ $complete }）
  }。
 umbrella-missing-reviews = 线索审查、案件签结记录{ $none ->
     [1] 未入库
-   *[other] 不全（约{ $complete }）
+   *[other] 不全（在库约{ $complete }）
  }。
 umbrella-missing-leads = 线索材料{ $none ->
     [1] 未入库
-   *[other] 不全（约{ $complete }）
+   *[other] 不全（在库约{ $complete }）
  }。
 
 umbrella-check-any = 先核对最有分量的因素背后的原始记录（目前{ $now }）。
 umbrella-check-kin-front = 调取工商档案，查清{ $official }亲属的股份、职务由谁出资。若属正常，分数由{ $now }变为{ $then }。
 umbrella-check-money-chain = 向开户行查清中间人转账的用途。若属正常经营，分数由{ $now }变为{ $then }。
+umbrella-check-kin-front-own = 调取工商档案，查清{ $official }如何取得该股份或职务。若属正常，分数由{ $now }变为{ $then }。
+umbrella-check-money-direct = 向付款人和收款人的开户行查清该款项的用途。若属正常，分数由{ $now }变为{ $then }。
 umbrella-check-case-favour = 请其他单位复查{ $gang }的案卷。若原决定站得住，分数由{ $now }变为{ $then }。
-umbrella-check-raid-leak = 查清行动前谁与谁联系、因何联系。若另有缘由，分数由{ $now }变为{ $then }。
+umbrella-check-raid-leak = 查清行动前谁知情、谁与谁联系、因何联系。若另有缘由，分数由{ $now }变为{ $then }。
 umbrella-check-licence-favour = 请其他单位重新检查{ $gang }控制的公司。若许可合规，分数由{ $now }变为{ $then }。
 umbrella-check-sign-off = 重新核查已了结的涉{ $gang }线索。若确属不实，分数由{ $now }变为{ $then }。
 umbrella-check-allegation = 问明反映人如何得知。若只是听说，分数由{ $now }变为{ $then }。
@@ -150,13 +155,32 @@ umbrella-search-leads = 梳理涉{ $gang }线索中是否提到{ $official }。�
 umbrella-innocent-none = 二者除了距离近别无牵连；离组织近的公职人员多数与其无关。
 umbrella-innocent-kin-front = 亲属的股份或工作可能是正当的，{ $official }也可能已经回避。
 umbrella-innocent-money-chain = 中间人可能只是正常经营：借款、租金、货款。
+umbrella-innocent-kin-front-own = { $official }的股份或职务可能公开合规，也可能并不知道该公司由谁控制。
+umbrella-innocent-money-direct = 该款项可能是正当的：工资、租金、还款、货款或朋友间的馈赠。
 umbrella-innocent-case-favour = 案件本身可能证据不足，或者只是恰由{ $official }当班。
-umbrella-innocent-raid-leak = 联系可能是联络耳目，或者只是老熟人平日往来。
+umbrella-innocent-raid-leak = 行动也会因运气不好而扑空；行动前的联系可能是联络耳目，或者只是老熟人平日往来。
 umbrella-innocent-licence-favour = 这些公司可能手续齐全。
 umbrella-innocent-sign-off = 这些线索可能确属不实。
 umbrella-innocent-allegation = 举报可能都源自同一传言；出头露面的公职人员常被提及。
 umbrella-innocent-broker = 居间人与这些人可能另有自己的往来，该公职人员并不知情。
 umbrella-innocent-contact = 其在当地可能交游广泛，其中难免有这些人；也可能是履职接触。
+
+umbrella-innocent-handler = { $official }可能是在联络耳目：联系之后的行动都有收获。
+umbrella-innocent-slander = 可能是一人因私怨或传言反复反映：说得多不等于属实。
+umbrella-innocent-popular-target = 线索还把{ $official }与其他组织相提并论：传言爱落在出头露面的公职人员身上。
+umbrella-innocent-unfounded = 所反映的情况经核查不实。
+umbrella-innocent-light-office = { $official }对各类公司一向管得松：是手松，不是偏袒。
+umbrella-innocent-lenient-with-all = { $official }办理他人案件同样从宽：是习惯，不是偏袒。
+umbrella-innocent-strict-decisions = { $official }因履职经办该组织的案件，决定并不比通常更宽。
+umbrella-innocent-strict-permits = { $official }因履职检查该组织的公司，处理并不比通常更松。
+umbrella-innocent-fair-review = { $official }因履职审查涉及该组织的线索，了结的并不比通常更多。
+umbrella-innocent-duty-contact = { $official }经办该组织的案件或公司，履职自然会有接触。
+umbrella-innocent-familiar = 双方是亲属、邻居、同学或同乡，因此相识。
+umbrella-innocent-popular = { $official }交往广泛，其中难免有该组织的人。
+umbrella-innocent-hub = 资金经过的人与谁都有往来，像银行、律师那样。
+umbrella-innocent-recusal = 凡涉及该组织，{ $official }已经回避。
+umbrella-innocent-refuted = 原先认为的牵连已查明不存在。
+umbrella-innocent-kin = 二者之间只有亲属、任职或成员关系；亲属无法选择，多数亲属也并不知情。
 
 umbrella-problem-unknown = 线索没有提到库中的任何人或单位。
 umbrella-problem-no-gang = 线索没有提到组织或其成员；所列为被反映人附近的组织。

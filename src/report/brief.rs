@@ -181,7 +181,7 @@ fn lead_verdict(words: &Catalogue, network: &Network, lead: NodeIx, outcome: &Le
         .text("received", prop("received"))
         .text("channel", words.word(prop("channel")))
         .text("status", if prop("status").is_empty() { "–".to_owned() } else { words.word(prop("status")) });
-    let priority = Message::new("brief-lead-priority").with("priority", Arg::Number(outcome.priority));
+    let priority = Message::new("brief-lead-priority").text("priority", likelihood::score(outcome.priority));
     vec![
         words.say(&priority),
         words.say(&received),
@@ -271,9 +271,9 @@ fn verdict(words: &Catalogue, outcome: &Outcome, pair: &Pair) -> Vec<String> {
 /// What chance says of a pair, worded by what it says.
 pub fn chance(words: &Catalogue, pair: &Pair) -> String {
     let Some(p) = pair.p_value else { return words.text("brief-no-chance") };
-    let q = pair.q_value.map_or(words.text("brief-no-q"), |q| format!("{q:.3}"));
+    let q = pair.q_value.map_or(words.text("brief-no-q"), likelihood::chance);
     let key = if p <= CLOSE { "brief-chance" } else { "brief-chance-plain" };
-    words.say(&Message::new(key).text("p", format!("{p:.4}")).text("q", q))
+    words.say(&Message::new(key).text("p", likelihood::chance(p)).text("q", q))
 }
 
 /// At or under this p a pair is called closer than chance.

@@ -130,7 +130,8 @@ fn card(words: &Catalogue, pair: &Pair, files: &PairFiles) -> String {
     )
 }
 
-/// The strongest factor of a side; the file's silence only where nothing else speaks.
+/// The strongest factor of a side; the file's silence only where nothing else speaks, as the
+/// heading says.
 fn strongest_of(pair: &Pair, side: Side) -> Option<&Factor> {
     let own = pair.factors.iter().filter(|factor| Side::of(factor) == side);
     own.max_by(|a, b| {
@@ -187,7 +188,7 @@ fn under_row(words: &Catalogue, pair: &Pair) -> String {
         format!("{} [{}]", pair.official.name, pair.official.id),
         pair.gang.name.clone(),
         likelihood::score(pair.score),
-        pair.p_value.map_or(String::new(), |p| format!("{p:.3}")),
+        pair.p_value.map_or(String::new(), likelihood::chance),
         said(Side::For),
         said(Side::Against),
     ];

@@ -19,7 +19,7 @@ pub fn key(probability: f64) -> &'static str {
     band.map_or("likelihood-remote", |(_, key)| key)
 }
 
-/// A score as people read it, to two decimals: never 0.00 or 1.00, since nothing is certain.
+/// A score, or a lead's priority, as people read it, to two decimals: never 0.00 or 1.00, since nothing is certain.
 pub fn score(probability: f64) -> String {
     match probability {
         p if p >= 0.995 => ">0.99".to_owned(),
@@ -28,8 +28,31 @@ pub fn score(probability: f64) -> String {
     }
 }
 
+/// A p or q as people read it: three decimals, and a small one without losing that it is small.
+pub fn chance(probability: f64) -> String {
+    match probability {
+        p if p > 0.999 && p < 1.0 => ">0.999".to_owned(),
+        p if p >= 0.001 || p <= 0.0 => format!("{p:.3}"),
+        p => format!("{p:.1e}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn no_chance_reads_as_none_or_as_certain() {
+        let cases = [
+            (2.1e-5, "2.1e-5"),
+            (0.0009996, "1.0e-3"),
+            (0.0214, "0.021"),
+            (0.99961, ">0.999"),
+            (1.0, "1.000"),
+        ];
+        for (p, text) in cases {
+            assert_eq!(super::chance(p), text);
+        }
+    }
+
     #[test]
     fn bands_meet_without_gaps() {
         let cases = [

@@ -28,16 +28,19 @@ pub(super) fn of(scope: &Scope<'_>, official: NodeIx, factors: &[Factor], log_od
                 .count("none", usize::from(kind.complete < coverage::NOTHING))
         })
         .collect();
-    let best = strongest(factors);
-    let innocent = Message::new(best.map_or("umbrella-innocent-none", |f| innocent_key(f.factor)))
+    let innocent = Message::new(strongest(factors).map_or("umbrella-innocent-none", innocent_key))
         .text("official", scope.name(official));
     Advice { missing, check: check(scope, official, factors, kinds, log_odds), innocent }
 }
 
-/// The positive factor that says most.
+/// The factor whose innocent reading is told: what says most for the pair, else the reading that says
+/// most against it.
 fn strongest(factors: &[Factor]) -> Option<&Factor> {
-    let positive = factors.iter().filter(|f| f.log_odds > 0.0 && f.factor != "prior");
-    positive.max_by(|a, b| a.log_odds.total_cmp(&b.log_odds).then(b.factor.cmp(a.factor)))
+    let most = |side: &dyn Fn(&Factor) -> bool| {
+        let told = factors.iter().filter(|f| !matches!(f.factor, "prior" | "silence") && side(f));
+        told.max_by(|a, b| a.log_odds.abs().total_cmp(&b.log_odds.abs()).then(b.factor.cmp(a.factor)))
+    };
+    most(&|f| f.log_odds > 0.0).or_else(|| most(&|f| f.log_odds < 0.0))
 }
 
 /// The single check that would move the score most: the strongest factor falling away, or a kind of
@@ -58,7 +61,7 @@ fn check(
         }
     };
     for factor in factors.iter().filter(|factor| factor.factor != "prior" && factor.log_odds > 0.0) {
-        offer(check_key(factor.factor), log_odds - factor.log_odds);
+        offer(check_key(factor), log_odds - factor.log_odds);
     }
     for kind in kinds {
         let silent = !factors.iter().any(|f| f.factor == kind.mechanism && f.log_odds > 0.0);
@@ -99,8 +102,10 @@ fn search_key(kind: &str) -> &'static str {
     }
 }
 
-fn innocent_key(factor: &str) -> &'static str {
-    match factor {
+fn innocent_key(factor: &Factor) -> &'static str {
+    match factor.factor {
+        "kin_front" if is_own(factor) => "umbrella-innocent-kin-front-own",
+        "money_chain" if is_direct(factor) => "umbrella-innocent-money-direct",
         "kin_front" => "umbrella-innocent-kin-front",
         "money_chain" => "umbrella-innocent-money-chain",
         "case_favour" => "umbrella-innocent-case-favour",
@@ -110,12 +115,40 @@ fn innocent_key(factor: &str) -> &'static str {
         "allegation" => "umbrella-innocent-allegation",
         "broker" => "umbrella-innocent-broker",
         "contact" => "umbrella-innocent-contact",
+        "handler" => "umbrella-innocent-handler",
+        "slander" => "umbrella-innocent-slander",
+        "popular_target" => "umbrella-innocent-popular-target",
+        "unfounded" => "umbrella-innocent-unfounded",
+        "light_office" => "umbrella-innocent-light-office",
+        "lenient_with_all" => "umbrella-innocent-lenient-with-all",
+        "strict_decisions" => "umbrella-innocent-strict-decisions",
+        "strict_permits" => "umbrella-innocent-strict-permits",
+        "fair_review" => "umbrella-innocent-fair-review",
+        "duty_contact" => "umbrella-innocent-duty-contact",
+        "familiar" => "umbrella-innocent-familiar",
+        "popular" => "umbrella-innocent-popular",
+        "hub" => "umbrella-innocent-hub",
+        "recusal" => "umbrella-innocent-recusal",
+        "refuted" => "umbrella-innocent-refuted",
+        "kin_cap" if factor.says.key == "umbrella-kin-cap" => "umbrella-innocent-kin",
         _ => "umbrella-innocent-none",
     }
 }
 
-fn check_key(factor: &str) -> &'static str {
-    match factor {
+/// Whether a role in a company of the gang is the official's own, no relative's.
+fn is_own(factor: &Factor) -> bool {
+    factor.says.key.starts_with("umbrella-kin-front-own")
+}
+
+/// Whether money came without a go-between.
+fn is_direct(factor: &Factor) -> bool {
+    factor.says.key == "umbrella-money-direct"
+}
+
+fn check_key(factor: &Factor) -> &'static str {
+    match factor.factor {
+        "kin_front" if is_own(factor) => "umbrella-check-kin-front-own",
+        "money_chain" if is_direct(factor) => "umbrella-check-money-direct",
         "kin_front" => "umbrella-check-kin-front",
         "money_chain" => "umbrella-check-money-chain",
         "case_favour" => "umbrella-check-case-favour",
@@ -126,5 +159,50 @@ fn check_key(factor: &str) -> &'static str {
         "broker" => "umbrella-check-broker",
         "contact" => "umbrella-check-contact",
         _ => "umbrella-check-any",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn factor(name: &'static str, log_odds: f64, key: &'static str) -> Factor {
+        let says = Message::new(key);
+        Factor { factor: name, log_odds, says, evidence: vec![], context: vec![], inferred: false }
+    }
+
+    #[test]
+    fn every_factor_has_a_reading_of_its_own() {
+        // Every name of a factor that a source file of this folder makes.
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/analysis/umbrella");
+        let mut made = std::collections::BTreeSet::new();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+            for start in ["Found::new(\"", "push(\"", " (\""] {
+                let names = text.split(start).skip(1).filter_map(|rest| rest.split_once('"'));
+                let names = names.filter(|(_, rest)| start != " (\"" || rest.starts_with(", \"umbrella-"));
+                made.extend(names.map(|(name, _)| name.to_owned()));
+            }
+        }
+        made.retain(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_'));
+        assert!(made.len() > 12 && made.contains("handler") && made.contains("fair_review"), "{made:?}");
+        for name in made {
+            let name: &'static str = name.leak();
+            assert_ne!(innocent_key(&factor(name, -1.0, "x")), "umbrella-innocent-none", "{name}");
+        }
+    }
+
+    #[test]
+    fn a_reading_fits_what_is_told() {
+        let direct = factor("money_chain", 1.0, "umbrella-money-direct");
+        assert_eq!(innocent_key(&direct), "umbrella-innocent-money-direct");
+        assert_eq!(check_key(&direct), "umbrella-check-money-direct");
+        let own = factor("kin_front", 1.0, "umbrella-kin-front-own-seat");
+        assert_eq!(innocent_key(&own), "umbrella-innocent-kin-front-own");
+        let both =
+            [factor("handler", -3.0, "x"), factor("allegation", 1.0, "x"), factor("silence", -4.0, "x")];
+        assert_eq!(strongest(&both).map(|f| f.factor), Some("allegation"));
+        assert_eq!(strongest(&[both[2].clone(), both[0].clone()]).map(|f| f.factor), Some("handler"));
+        assert!(strongest(&[both[2].clone()]).is_none());
     }
 }

@@ -1,7 +1,9 @@
 //! How much of each kind of record the file holds: what silence is worth, and what to say is missing.
 
+use super::found::Found;
 use super::globals::Globals;
 use crate::model::TieType;
+use crate::network::{Network, TieIx};
 
 /// A kind of record less complete than this is not on file at all.
 pub(super) const NOTHING: f64 = 0.01;
@@ -13,9 +15,30 @@ pub(super) struct Coverage {
     pub mechanism: &'static str,
     /// Its name in `missing` and `coverage`.
     pub kind: &'static str,
+    /// The ties that are such records.
+    pub types: &'static [TieType],
     /// From 0 (none of it is in the file) to 1 (nothing seems to be missing).
     pub complete: f64,
 }
+
+impl Coverage {
+    /// Whether a finding, for or against, rests on such records of the pair.
+    pub fn is_heard_in(&self, network: &Network, found: &Found) -> bool {
+        // A closing may stand on a case's own row, which is no tie.
+        let signed = self.mechanism == "sign_off" && found.factor == "fair_review";
+        let named = found.factor == self.mechanism || signed;
+        named
+            || (!ELSEWHERE.contains(&found.factor) && found.ties.iter().any(|&tie| self.holds(network, tie)))
+    }
+
+    /// Whether a tie is such a record.
+    pub fn holds(&self, network: &Network, tie: TieIx) -> bool {
+        self.types.contains(&network.tie(tie).ty())
+    }
+}
+
+/// Readings that rest on rows of other people and matters, which say nothing between the two.
+const ELSEWHERE: [&str; 5] = ["hub", "lenient_with_all", "light_office", "popular", "popular_target"];
 
 /// The kinds of record, by mechanism. Measured by what should be there and is not: years that are
 /// thin, accounts without a holder, cases that nobody handled, raids that nobody knew of.
@@ -23,14 +46,32 @@ pub(super) fn of(globals: &Globals) -> Vec<Coverage> {
     let even = |ty| globals.evenness(ty);
     let any = |ty: TieType| f64::from(u8::from(globals.ties_of(ty) > 0.0));
     let share = |tally: super::globals::Tally| tally.share().unwrap_or(1.0);
-    let kinds = [
-        ("kin_front", "companies", any(TieType::Family) * share(globals.owned) * share(globals.kin)),
-        ("money_chain", "payments", even(TieType::Payment) * share(globals.held)),
-        ("case_favour", "handled", even(TieType::Handled) * share(globals.handled)),
-        ("raid_leak", "calls", even(TieType::Call) * share(globals.briefed)),
-        ("licence_favour", "permits", even(TieType::Inspected).max(even(TieType::Licensed))),
-        ("sign_off", "reviews", even(TieType::Reviewed)),
-        ("allegation", "leads", any(TieType::About) * share(globals.named)),
-    ];
-    kinds.into_iter().map(|(mechanism, kind, complete)| Coverage { mechanism, kind, complete }).collect()
+    let kind = |mechanism, kind, types, complete| Coverage { mechanism, kind, types, complete };
+    vec![
+        kind(
+            "kin_front",
+            "companies",
+            COMPANIES,
+            any(TieType::Family) * share(globals.owned) * share(globals.kin),
+        ),
+        kind("money_chain", "payments", PAYMENTS, even(TieType::Payment) * share(globals.held)),
+        kind("case_favour", "handled", &[TieType::Handled], even(TieType::Handled) * share(globals.handled)),
+        kind(
+            "raid_leak",
+            "calls",
+            &[TieType::Call, TieType::Briefed],
+            even(TieType::Call) * share(globals.briefed),
+        ),
+        kind("licence_favour", "permits", PERMITS, even(TieType::Inspected).max(even(TieType::Licensed))),
+        kind("sign_off", "reviews", &[TieType::Reviewed], even(TieType::Reviewed)),
+        kind("allegation", "leads", &[TieType::About], any(TieType::About) * share(globals.named)),
+    ]
 }
+
+/// Registers of companies and of kin.
+const COMPANIES: &[TieType] =
+    &[TieType::Family, TieType::Ownership, TieType::Directorship, TieType::Employment, TieType::Controls];
+/// Money.
+const PAYMENTS: &[TieType] = &[TieType::Payment, TieType::Gift];
+/// Inspections and permits.
+const PERMITS: &[TieType] = &[TieType::Inspected, TieType::Licensed];

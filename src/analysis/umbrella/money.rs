@@ -28,6 +28,13 @@ struct Run {
     naive: f64,
 }
 
+impl Run {
+    /// The nodes it goes over, in order.
+    fn nodes(&self) -> Vec<NodeIx> {
+        std::iter::once(self.payer).chain(self.steps.iter().map(|step| step.to)).collect()
+    }
+}
+
 /// What one gang's money did.
 #[derive(Default)]
 struct Traced {
@@ -168,8 +175,7 @@ impl<'a> Chain<'a> {
     fn of(runs: &[(&'a Run, &'a Near)]) -> Vec<Self> {
         let mut chains: BTreeMap<Vec<NodeIx>, Self> = BTreeMap::new();
         for &(run, near) in runs {
-            let nodes = std::iter::once(run.payer).chain(run.steps.iter().map(|step| step.to)).collect();
-            chains.entry(nodes).or_insert_with(|| Self { runs: Vec::new() }).runs.push((run, near));
+            chains.entry(run.nodes()).or_insert_with(|| Self { runs: Vec::new() }).runs.push((run, near));
         }
         chains.into_values().collect()
     }
@@ -207,7 +213,7 @@ fn report(
     // The first of equals: chains are in the order of their nodes.
     let Some(strongest) = chains.iter().rev().max_by(by_size) else { return };
     let Some(&(run, near)) = strongest.runs.first() else { return };
-    let mut factor = Found::new("money_chain", plain, says(scope, circle, strongest, runs, chains.len()));
+    let mut factor = Found::new("money_chain", plain, says(scope, circle, strongest, runs));
     let mut kept: Vec<&(&Run, &Near)> = runs.iter().collect();
     kept.sort_by(|a, b| (b.0.weight * b.1.weight).total_cmp(&(a.0.weight * a.1.weight)));
     let first = strongest.runs.iter().chain(kept.iter().copied());
@@ -261,28 +267,36 @@ fn way(scope: &Scope<'_>, official: NodeIx, run: &Run, near: &Near) -> super::fo
     trail(official, near, &then)
 }
 
-/// The strongest chain hop by hop, and what all runs come to.
-fn says(
-    scope: &Scope<'_>,
-    circle: &Circle,
-    chain: &Chain<'_>,
-    all: &[(&Run, &Near)],
-    chains: usize,
-) -> Message {
+/// The strongest chain hop by hop, and what all runs to the same hands come to.
+fn says(scope: &Scope<'_>, circle: &Circle, chain: &Chain<'_>, all: &[(&Run, &Near)]) -> Message {
     let Some(&(run, near)) = chain.runs.first() else { return Message::new("umbrella-money-direct") };
     let key = if run.steps.len() == 1 { "umbrella-money-direct" } else { "umbrella-money-chain" };
     let hops = (0..run.steps.len()).map(|at| hop(scope, chain, run, at)).collect();
-    let arrived = Sum::of(scope, all.iter().filter_map(|(run, _)| entry(circle, run)));
+    // What reached somebody else of the circle, or came without a go-between, is told apart.
+    let (along, aside): (Vec<&Run>, Vec<&Run>) =
+        all.iter().map(|(run, _)| *run).partition(|other| is_along(other, run));
+    let arrived = Sum::of(scope, along.iter().filter_map(|run| entry(circle, run)));
+    let others = aside.iter().filter_map(|run| entry(circle, run));
+    let besides = Sum::of(scope, others.filter(|flow| !arrived.ties.contains(&flow.tie)));
+    let ways: BTreeSet<Vec<NodeIx>> = along.iter().map(|run| run.nodes()).collect();
     Message::new(key)
         .with("hops", Arg::List(hops))
         .with(
             "end",
             Arg::List(run.steps.last().map(|step| close(scope, step.to, near)).into_iter().collect()),
         )
-        .count("runs", all.len())
-        .count("ways", chains)
+        .count("runs", along.len())
+        .count("ways", ways.len())
         .count("known", usize::from(arrived.amount.is_some()))
         .with("total", arrived.arg())
+        .count("besides", usize::from(!besides.ties.is_empty() && besides.amount.is_some()))
+        .with("more", besides.arg())
+}
+
+/// Whether a run is told with another: over go-betweens, or not, to the same hands.
+fn is_along(run: &Run, other: &Run) -> bool {
+    let end = |run: &Run| (run.steps.last().map(|step| step.to), run.steps.len() == 1);
+    end(run) == end(other)
 }
 
 /// The payment by which a run came into the circle: what went from hand to hand within it came once.
@@ -334,5 +348,43 @@ impl<'a> Sum<'a> {
 
     fn arg(&self) -> Arg {
         self.amount.map_or(Arg::Text(String::new()), |amount| Arg::Money(amount, self.currency.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Town;
+    use super::super::tests::{outcome, pair};
+    use super::super::towns::quiet;
+    use crate::messages::{Catalogue, Lang};
+    use crate::model::{Kind, Table, TieType};
+
+    /// Three rounds over a go-between to the wife, and a gift to the brother.
+    fn town() -> Town {
+        let mut town = quiet();
+        town.entity("between", Kind::Company, Table::Organisations, &[]);
+        town.add(TieType::Family, "o20", "p50", &[("role", "spouse")]);
+        town.add(TieType::Family, "o20", "p51", &[("role", "sibling")]);
+        for month in 1..=3 {
+            let (first, second) = (format!("2019-0{month}-05"), format!("2019-0{month}-09"));
+            town.add(TieType::Payment, "c-g1", "between", &[("amount", "200000"), ("start", &first)]);
+            town.add(TieType::Payment, "between", "p50", &[("amount", "170000"), ("start", &second)]);
+        }
+        town.add(TieType::Gift, "m-g1-0", "p51", &[("amount", "28000"), ("start", "2019-06-01")]);
+        town
+    }
+
+    #[test]
+    fn what_came_in_by_the_chain_is_told_apart_from_a_gift_to_another() {
+        let outcome = outcome(&town());
+        let factors = &pair(&outcome, "o20", "g1").unwrap().factors;
+        let says = &factors.iter().find(|factor| factor.factor == "money_chain").unwrap().says;
+        let en = Catalogue::new(Lang::En).say(says);
+        assert!(
+            en.contains("3 runs from end to end; CNY 510,000 came in that way. Besides, CNY 28,000"),
+            "{en}"
+        );
+        let zh = Catalogue::new(Lang::Zh).say(says);
+        assert!(zh.contains("接成3趟，由此到账共51万元。另有2.8万元"), "{zh}");
     }
 }

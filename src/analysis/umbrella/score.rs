@@ -41,7 +41,7 @@ pub(super) fn pair(scope: &Scope<'_>, official: NodeIx, findings: Findings, opti
     let denials = denied.iter().flat_map(|factor| factor.evidence.iter().cloned()).collect();
     factors.extend(denied);
     factors.extend(from_found(network, &findings.factors, &denials));
-    factors.extend(silence(scope, &factors));
+    factors.extend(silence(scope, &findings));
     // Calibration by completeness takes its place here as a factor of its own, before the cap.
     let capped = kin_cap(scope, &findings, &kinds, &mut factors);
     factors[1..].sort_by(|a, b| b.log_odds.abs().total_cmp(&a.log_odds.abs()).then(a.factor.cmp(b.factor)));
@@ -150,14 +150,17 @@ fn refuted(network: &Network, ties: &[TieIx], size: f64) -> Option<Factor> {
     })
 }
 
-/// What the absence of each kind of record speaks for the official, by how complete the kind is.
-fn silence(scope: &Scope<'_>, factors: &[Factor]) -> Option<Factor> {
-    let spoken: BTreeSet<&str> = factors.iter().filter(|f| f.log_odds != 0.0).map(|f| f.factor).collect();
-    let silent: Vec<_> = scope
-        .coverage
-        .iter()
-        .filter(|kind| !spoken.contains(kind.mechanism) && kind.complete >= coverage::NOTHING)
-        .collect();
+/// What the absence of each kind of record speaks for the official, by how complete the kind is. A kind
+/// is silent where nothing told of the pair, for or against, rests on such records.
+fn silence(scope: &Scope<'_>, findings: &Findings) -> Option<Factor> {
+    let network = scope.network();
+    let heard = |kind: &coverage::Coverage| {
+        let loose = || findings.refuted.iter().chain(&findings.kin);
+        findings.factors.iter().any(|found| kind.is_heard_in(network, found))
+            || loose().any(|&tie| kind.holds(network, tie))
+    };
+    let silent: Vec<_> =
+        scope.coverage.iter().filter(|kind| kind.complete >= coverage::NOTHING && !heard(kind)).collect();
     let size: f64 = silent.iter().map(|kind| -scope.weights.silence * kind.complete).sum();
     (size < 0.0).then(|| {
         let held = silent.iter().map(|kind| kind.complete).sum::<f64>() / silent.len() as f64;
@@ -330,5 +333,54 @@ mod tests {
             (2.0, 1),
             "a denial takes its row, not the size"
         );
+    }
+
+    /// The kinds that a pair's silence names.
+    fn silent_kinds(pair: &Pair) -> BTreeSet<&'static str> {
+        let factor = pair.factors.iter().find(|factor| factor.factor == "silence");
+        let args = factor.iter().flat_map(|factor| &factor.says.args);
+        args.filter(|(_, arg)| *arg == Arg::Count(1)).map(|(kind, _)| *kind).collect()
+    }
+
+    #[test]
+    fn no_kind_of_record_is_silent_that_another_factor_rests_on() {
+        let kinds = [
+            (TieType::Payment, "payments"),
+            (TieType::Handled, "handled"),
+            (TieType::Call, "calls"),
+            (TieType::Inspected, "permits"),
+            (TieType::Licensed, "permits"),
+            (TieType::Reviewed, "reviews"),
+            (TieType::About, "leads"),
+            (TieType::Family, "companies"),
+            (TieType::Ownership, "companies"),
+        ];
+        let mut heard = BTreeSet::new();
+        for name in ["obvious-suspect", "harbour-town"] {
+            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name);
+            let network = super::super::testing::bundle(&folder).network();
+            let of_row = |row: &Id| {
+                let ty = network.ties().find(|&tie| network.tie(tie).rows().contains(&row.as_str()));
+                ty.map(|tie| network.tie(tie).ty())
+            };
+            for pair in super::super::run(&network, &Options::default()).pairs {
+                let silent = silent_kinds(&pair);
+                let own = pair.factors.iter().filter(|factor| !["popular", "hub"].contains(&factor.factor));
+                for row in own.flat_map(|factor| &factor.evidence) {
+                    let ty = of_row(row);
+                    let kind = kinds.iter().find(|(of, _)| Some(*of) == ty).map(|(_, kind)| *kind);
+                    assert!(kind.is_none_or(|kind| !silent.contains(kind)), "{} {row}", pair.official.id);
+                    heard.extend(kind);
+                }
+                if name == "obvious-suspect"
+                    && pair.official.id.as_str() == "o01"
+                    && pair.gang.id.as_str() == "g1"
+                {
+                    assert_eq!(silent, BTreeSet::from(["companies", "payments", "permits", "reviews"]));
+                    assert_eq!(pair.innocent.key, "umbrella-innocent-handler");
+                }
+            }
+        }
+        assert!(heard.len() >= 5, "{heard:?}");
     }
 }
