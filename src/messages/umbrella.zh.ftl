@@ -61,7 +61,7 @@ umbrella-allegation = { $voices }个相互独立的来源、{ $channels }种渠�
 umbrella-slander = 同时反映二者的{ $leads }件举报出自同一来源：说多少遍也只算一个声音。
 umbrella-popular-target = 举报还将其与另外{ $gangs }个组织相提并论：出头露面的人容易被议论。
 umbrella-unfounded = 同时反映二者的{ $leads }件线索经查不实。
-umbrella-contact = 与{ $gang }的{ $members }人有直接联系（按其联系人数量本应只有{ $expected }人）：{ $with }{ $more ->
+umbrella-contact = 与{ $gang }的{ $members }人有直接联系（按其联系人数量，本就会有约{ $expected }人）：{ $with }{ $more ->
     [0] 。
    *[other] ，另有{ $more }人。
  }
