@@ -13,6 +13,9 @@ const APPLICATION: u32 = 0x5052_534c;
 pub(super) const READ_CACHE_KIB: i64 = 64 * 1024;
 /// Cache of a writer.
 pub(super) const WRITE_CACHE_KIB: i64 = 48 * 1024;
+/// Cache of a writer to a store that has relations: it finds their places in the indexes instead of
+/// remembering fingerprints (`fresh`), and has that memory to spare.
+pub(super) const GROWING_CACHE_KIB: i64 = 160 * 1024;
 
 /// Makes all tables, in one transaction.
 pub(super) fn create(conn: &mut Connection) -> rusqlite::Result<()> {

@@ -13,7 +13,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, Params};
 use super::canon::{Canon, Digest, FactText, Part, StepText, Summands, Teller};
 use super::fresh::Fresh;
 use super::words::{Word, beaten, is_said};
-use super::{connect, names, rows};
+use super::{connect, layout, names, rows};
 use crate::fingerprints::Fingerprints;
 use crate::model::{Date, Id, Kind, Record, Statement, Step};
 use crate::store::{Change, Outcome, StoreError, Tally, Writer};
@@ -115,6 +115,9 @@ impl SqliteWriter {
         let last_source = last(include_str!("../../../queries/sqlite/source_last.sql"))?;
         let last_claim = last(include_str!("../../../queries/sqlite/claim_last.sql"))?;
         let last_step = last(include_str!("../../../queries/sqlite/step_last.sql"))?;
+        if last_claim > 0 {
+            conn.pragma_update(None, "cache_size", -layout::GROWING_CACHE_KIB).map_err(&at)?;
+        }
         let digest = rows::digest(&conn).map_err(&at)?;
         drop(at);
         Ok(Self {
