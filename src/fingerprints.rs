@@ -5,6 +5,19 @@
 //! is used. The table is cut into 65,536 shards, each of which grows by itself and by a quarter, so
 //! that growing never holds everything twice and little stands empty.
 
+use std::hash::Hasher;
+
+/// A hash of texts (SipHash 1-3), each with its length so that no two lists look alike: the same on
+/// every machine.
+pub(crate) fn hash(parts: &[&[u8]]) -> u64 {
+    let mut hasher = siphasher::sip::SipHasher13::new();
+    for part in parts {
+        hasher.write(&(part.len() as u64).to_le_bytes());
+        hasher.write(part);
+    }
+    hasher.finish()
+}
+
 /// Shards: 16 bits of a hash say which, up to 48 others are kept.
 const SHARDS: usize = 1 << 16;
 

@@ -6,13 +6,12 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
-use std::hash::Hasher;
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::{Network, NodeIx, Parts, StepRow, Words};
-use crate::fingerprints::Fingerprints;
+use crate::fingerprints::{Fingerprints, hash};
 use crate::model::strength::strength;
 use crate::model::view::Fact;
 use crate::model::{Claim, Date, Entity, Id, Kind, Nature, Status, Table, Tie, TieType, Voice};
@@ -197,7 +196,7 @@ impl Builder {
         if !aliases.is_empty() {
             props.insert(self.word("aliases"), aliases);
         }
-        self.positions.insert(hash(entity.id.as_str()), self.network.nodes.kinds.len() as u64);
+        self.positions.insert(hash(&[entity.id.as_str().as_bytes()]), self.network.nodes.kinds.len() as u64);
         let nodes = &mut self.network.nodes;
         nodes.ids.push(entity.id.as_str());
         nodes.names.push(entity.name());
@@ -211,7 +210,7 @@ impl Builder {
     }
 
     fn position(&self, row: &str, id: &Id) -> Result<u32, BuildError> {
-        let likely = self.positions.get(hash(id.as_str())).map(|at| NodeIx(at as u32));
+        let likely = self.positions.get(hash(&[id.as_str().as_bytes()])).map(|at| NodeIx(at as u32));
         let found = likely.filter(|&node| self.network.id(node) == id.as_str());
         found
             .or_else(|| likely.and_then(|_| self.network.node(id.as_str())))
@@ -273,12 +272,6 @@ impl Builder {
         self.words.insert(word.to_owned(), at);
         at
     }
-}
-
-fn hash(id: &str) -> u64 {
-    let mut hasher = std::hash::DefaultHasher::new();
-    hasher.write(id.as_bytes());
-    hasher.finish()
 }
 
 fn parts(entity: &Entity) -> Parts {

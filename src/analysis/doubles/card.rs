@@ -1,9 +1,8 @@
 //! What tells people apart, and how likely two of them are one.
 
-use std::hash::Hasher;
-
 use unicode_normalization::UnicodeNormalization;
 
+use crate::fingerprints::hash;
 use crate::model::{Kind, Message};
 
 /// The weights, as log-odds (stated judgement).
@@ -185,16 +184,6 @@ pub(super) fn candidates(cards: &[&Card]) -> Vec<(u32, u32)> {
     pairs.sort_unstable();
     pairs.dedup();
     pairs
-}
-
-/// A hash of texts (SipHash 1-3): the same on every machine.
-fn hash(parts: &[&[u8]]) -> u64 {
-    let mut hasher = siphasher::sip::SipHasher13::new();
-    for part in parts {
-        hasher.write(&(part.len() as u64).to_le_bytes());
-        hasher.write(part);
-    }
-    hasher.finish()
 }
 
 fn fold(name: &str) -> String {

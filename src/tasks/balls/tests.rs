@@ -282,6 +282,14 @@ fn accesses() -> Vec<Access> {
     ]
 }
 
+/// A store whole and by parts. Kept (from the first briefing on) or taken, the statistics are the same.
+fn opened<'s>(store: &'s dyn Store, access: &Access) -> (Network, Source<'s>) {
+    if access.level == Level::Briefing {
+        Statistics::keep(store).unwrap();
+    }
+    (open::network(store, access).unwrap(), Source::open(store, access).unwrap())
+}
+
 fn few() -> ProptestConfig {
     ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() }
 }
@@ -293,12 +301,7 @@ proptest! {
     fn a_ball_gives_what_the_whole_network_gives(case in cases()) {
         let (_folder, store) = stored(&case);
         for access in accesses() {
-            let network = open::network(store.as_ref(), &access).unwrap();
-            // Kept or taken, the statistics are the same.
-            if access.level == Level::Briefing {
-                Statistics::keep(store.as_ref()).unwrap();
-            }
-            let source = Source::open(store.as_ref(), &access).unwrap();
+            let (network, source) = opened(store.as_ref(), &access);
             prop_assert_eq!(&source.statistics.globals, &umbrella::globals(&network));
             for gang in network.nodes().filter(|&node| network.kind(node) == Kind::Gang) {
                 let gang = Id::from(network.id(gang));
@@ -331,11 +334,7 @@ proptest! {
     fn doubles_are_found_as_rows_pass(case in cases()) {
         let (_folder, store) = stored(&case);
         for access in accesses() {
-            let network = open::network(store.as_ref(), &access).unwrap();
-            if access.level == Level::Briefing {
-                Statistics::keep(store.as_ref()).unwrap();
-            }
-            let source = Source::open(store.as_ref(), &access).unwrap();
+            let (network, source) = opened(store.as_ref(), &access);
             let mut names = std::collections::BTreeMap::new();
             source.view().each_entity(&mut |handle, entity| drop(names.insert(handle, entity.id))).unwrap();
             let mut found = Vec::new();
