@@ -80,18 +80,20 @@ fn the_same_rows_in_another_order_and_by_halves_make_the_same_store() {
 fn an_interrupted_import_says_so_and_can_be_done_again() {
     let ground = Ground::of(1_500);
     let mut interrupted = 0;
-    for delay in [60, 90, 120, 150, 200] {
+    for delay in [60, 100, 150, 200, 300] {
         ground.fresh("case.db");
         let mut import = ground.begin("case.db");
         std::thread::sleep(std::time::Duration::from_millis(delay));
         let asked =
             std::process::Command::new("kill").args(["-INT", &import.id().to_string()]).status().unwrap();
-        // One that was over already has nobody to ask.
+        // One that has just begun may not listen yet, and one that is over has nobody to ask.
         let code = import.wait().unwrap().code();
-        assert!(matches!(code, Some(0 | 130)) || !asked.success(), "{code:?}");
+        assert!(matches!(code, None | Some(0 | 130)) || !asked.success(), "{code:?}");
         interrupted += u32::from(code == Some(130));
-        let expected = if code == Some(0) { &ground.after } else { &ground.before };
-        assert_eq!(digest(&ground.desk, "case.db"), *expected, "after {delay} ms");
+        // Interrupted after its commit, while statistics are taken, the import is in.
+        let seen = digest(&ground.desk, "case.db");
+        let right = seen == ground.after || (code != Some(0) && seen == ground.before);
+        assert!(right, "after {delay} ms: {code:?}, and half an import is seen");
         ground.desk.ok(&["--store", "case.db", "verify"]);
         // A log that was left is cleared away by the next who writes.
         ground.desk.ok(&["--store", "case.db", "import", "more"]);
