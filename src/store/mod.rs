@@ -10,6 +10,7 @@
 pub mod promises;
 mod sqlite;
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 pub use sqlite::SqliteStore;
@@ -160,8 +161,8 @@ pub struct Profile {
     pub ties: Vec<u32>,
 }
 
-/// What a view calls an entity as long as it is open: for walks, which ask again and again. Never
-/// stored or shown, and nothing to another view. Small whole numbers: a table by handle is no waste.
+/// What a view calls an entity: for walks, which ask again and again. The same in every view of the same
+/// content; never shown. Small whole numbers: a table by handle is no waste.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Handle(pub u32);
 
@@ -310,12 +311,18 @@ pub trait View {
     /// The profiles of these nodes that there are, in id order.
     fn profiles(&self, ids: &[Id]) -> Result<Vec<Profile>, StoreError>;
 
-    /// Hands out every entity with its handle, in id order.
+    /// Hands out every entity with its handle, in no promised order: faster than [`View::entities`].
     fn each_entity(&self, each: &mut dyn FnMut(Handle, Entity)) -> Result<(), StoreError>;
 
-    /// Hands out every tie in few words, and those of the types in `full` in full as well, in no
-    /// promised order. Reads less than [`View::ties`], and checks less of it against bit rot.
-    fn survey(&self, full: &[TieType], each: &mut dyn FnMut(Surveyed)) -> Result<(), StoreError>;
+    /// Hands out every tie that starts from one of these handles in few words, and those of the types in
+    /// `full` in full as well, in no promised order. Reads less than [`View::ties`], and checks less of it
+    /// against bit rot. Views on several threads may each take a part.
+    fn survey(
+        &self,
+        from: Range<Handle>,
+        full: &[TieType],
+        each: &mut dyn FnMut(Surveyed),
+    ) -> Result<(), StoreError>;
 
     /// The handles of the entities with these ids that there are, in id order.
     fn handles(&self, ids: &[Id]) -> Result<Vec<(Id, Handle)>, StoreError>;
@@ -377,6 +384,9 @@ pub struct Fault {
 /// Whether a reference of a new row holds: answers about what is there, whoever may see it, and
 /// tells nothing beside. It sees what was finished when it was opened.
 pub trait References: Send + Sync {
+    /// Whether nothing was ever written.
+    fn is_empty(&self) -> Result<bool, StoreError>;
+
     /// What the entity with this id is.
     fn kind_of(&self, id: &Id) -> Result<Option<Kind>, StoreError>;
 

@@ -253,9 +253,9 @@ struct Outside<'a> {
 impl<'a> Outside<'a> {
     /// `None` for a store without anything in it: every look-up would be in vain.
     fn of(store: &'a dyn Store) -> Result<Option<Self>, TaskError> {
-        let empty = store.read(&crate::model::Access::default())?.info()?.changes == 0;
-        let references = if empty { None } else { Some(store.references()?) };
-        Ok(references.map(|references| Self { references, failed: std::sync::Mutex::new(None) }))
+        let references = store.references()?;
+        let empty = references.is_empty()?;
+        Ok((!empty).then(|| Self { references, failed: std::sync::Mutex::new(None) }))
     }
 
     fn answer<T: Default>(&self, result: Result<T, StoreError>) -> T {

@@ -1,11 +1,12 @@
 //! Likely doubles of a file that is not loaded: found as its entities and ties pass.
 //!
-//! First every entity ([`Roll`]), then every tie ([`Called`]). Most candidates fall away by what is on
-//! their cards alone; of the rest the neighbours are kept. The plain twin is [`super::positions`].
+//! First every entity ([`Roll`]), then every tie ([`Meetings`], as many as there are threads). Most
+//! candidates fall away by what is on their cards alone; of the rest the neighbours are kept. The plain
+//! twin is [`super::positions`].
 
 use std::collections::BTreeSet;
 
-use super::card::{Card, LEAST, Met, candidates, is_quiet};
+use super::card::{self, Card, LEAST, candidates, is_quiet};
 use crate::model::{Entity, Kind, TieType};
 
 /// Everybody's card.
@@ -53,8 +54,7 @@ impl Roll {
                 wanted.get_mut(place as usize).into_iter().for_each(|flag| *flag = true);
             }
         }
-        let ties = vec![0; self.kinds.len()];
-        Called { roll: self, pairs, wanted, ties, near: Vec::new(), met: BTreeSet::new() }
+        Called { roll: self, pairs, wanted }
     }
 }
 
@@ -65,53 +65,69 @@ pub struct Called {
     pairs: Vec<(u32, u32)>,
     /// Whose neighbours are kept.
     wanted: Vec<bool>,
+}
+
+/// What ties say of the candidates.
+pub struct Meetings<'a> {
+    wanted: &'a [bool],
+    met: Met,
+}
+
+/// What was kept of the ties that passed.
+#[derive(Default)]
+pub struct Met {
     /// How many ties each has, those to oneself left out.
     ties: Vec<u32>,
     /// Neighbours of those wanted.
     near: Vec<(u32, u32)>,
     /// Ends of ties that say that they are two.
-    met: BTreeSet<(u32, u32)>,
+    tied: BTreeSet<(u32, u32)>,
 }
 
-impl Called {
+impl Meetings<'_> {
     /// Notes a tie between two entities.
     pub fn tie(&mut self, from: usize, to: usize, ty: TieType) {
         if from == to {
             return;
         }
         let is_wanted = |at: usize| self.wanted.get(at).copied().unwrap_or(false);
-        let both = is_wanted(from) && is_wanted(to);
         for (at, other) in [(from, to), (to, from)] {
             if is_wanted(at) {
-                self.near.push((at as u32, other as u32));
+                self.met.near.push((at as u32, other as u32));
             }
+            self.met.ties.get_mut(at).into_iter().for_each(|ties| *ties += 1);
         }
-        for at in [from, to] {
-            self.ties.get_mut(at).into_iter().for_each(|ties| *ties += 1);
-        }
-        if both && ty != TieType::Same {
-            self.met.insert((from.min(to) as u32, from.max(to) as u32));
+        if is_wanted(from) && is_wanted(to) && ty != TieType::Same {
+            self.met.tied.insert((from.min(to) as u32, from.max(to) as u32));
         }
     }
 
-    /// Those who are likely one, by place, sorted.
-    pub fn finish(mut self) -> Vec<Likely> {
+    /// What was noted.
+    pub fn finish(self) -> Met {
+        self.met
+    }
+}
+
+impl Met {
+    fn merge(&mut self, other: Self) {
+        if self.ties.is_empty() {
+            return *self = other;
+        }
+        self.ties.iter_mut().zip(other.ties).for_each(|(ties, others)| *ties += others);
+        self.near.extend(other.near);
+        self.tied.extend(other.tied);
+    }
+
+    /// Neighbours that say something: each once, sorted.
+    fn keep_quiet(&mut self, kinds: &[Kind]) {
+        let ties = &self.ties;
         let quiet = |&(_, other): &(u32, u32)| {
-            let kind = self.roll.kinds.get(other as usize).copied();
-            kind.is_some_and(|kind| is_quiet(kind, self.ties[other as usize] as usize))
+            let of = kinds.get(other as usize).zip(ties.get(other as usize));
+            of.is_some_and(|(kind, ties)| is_quiet(*kind, *ties as usize))
         };
-        let mut near: Vec<(u32, u32)> = self.near.iter().filter(|pair| quiet(pair)).copied().collect();
-        near.sort_unstable();
-        near.dedup();
-        self.near = near;
-        self.pairs.iter().filter_map(|&(a, b)| self.weigh(a as usize, b as usize)).collect()
-    }
-
-    fn weigh(&self, a: usize, b: usize) -> Option<Likely> {
-        let ((a, x), (b, y)) = (self.roll.people.get(a)?, self.roll.people.get(b)?);
-        let met = Met { shared: self.shared(*a, *b), tied: self.met.contains(&(*a, *b)) };
-        let probability = x.probability(y, met);
-        (probability >= LEAST).then_some(Likely { a: *a as usize, b: *b as usize, probability })
+        self.near.retain(quiet);
+        self.near.sort_unstable();
+        self.near.dedup();
     }
 
     fn shared(&self, a: u32, b: u32) -> usize {
@@ -123,5 +139,28 @@ impl Called {
         let others = near(b);
         let both = near(a).iter().filter(|(_, other)| others.binary_search(&(b, *other)).is_ok());
         both.count()
+    }
+}
+
+impl Called {
+    /// Begins to note ties. Each tie is told once.
+    pub fn meetings(&self) -> Meetings<'_> {
+        let met = Met { ties: vec![0; self.wanted.len()], ..Met::default() };
+        Meetings { wanted: &self.wanted, met }
+    }
+
+    /// Those who are likely one, by place, sorted, when all ties were noted.
+    pub fn finish(&self, noted: Vec<Met>) -> Vec<Likely> {
+        let mut met = Met::default();
+        noted.into_iter().for_each(|other| met.merge(other));
+        met.keep_quiet(&self.roll.kinds);
+        self.pairs.iter().filter_map(|&(a, b)| self.weigh(a as usize, b as usize, &met)).collect()
+    }
+
+    fn weigh(&self, a: usize, b: usize, met: &Met) -> Option<Likely> {
+        let ((a, x), (b, y)) = (self.roll.people.get(a)?, self.roll.people.get(b)?);
+        let met = card::Met { shared: met.shared(*a, *b), tied: met.tied.contains(&(*a, *b)) };
+        let probability = x.probability(y, met);
+        (probability >= LEAST).then_some(Likely { a: *a as usize, b: *b as usize, probability })
     }
 }

@@ -1,7 +1,8 @@
 //! [`Globals`] of a file that is not loaded: counted as its entities and ties pass.
 //!
-//! First every entity, then every tie. Kept are a few bytes an entity, so that ten million ties need
-//! no network. The plain twin is [`super::globals`] over a network that holds everything.
+//! First every entity ([`Census`]), then every tie ([`Count`]), in as many counts as there are threads.
+//! Kept are a few bytes an entity, so that ten million ties need no network. The plain twin is
+//! [`super::globals`] over a network that holds everything.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -15,7 +16,6 @@ type Word = u32;
 struct Kept {
     kind: Kind,
     official: bool,
-    marks: u8,
     /// A person's agency.
     agency: Word,
     /// The jurisdiction it names.
@@ -30,7 +30,10 @@ struct Unit {
     parent: Word,
 }
 
-/// Counts under way. See the module's documentation.
+/// The mark of somebody whom a tie makes an official; the lower ones are those of [`marks_of`].
+const OFFICIAL: u8 = 128;
+
+/// The entities of a file, while they and then its ties are counted.
 pub struct Census {
     words: HashMap<String, Word>,
     texts: Vec<String>,
@@ -38,10 +41,6 @@ pub struct Census {
     units: HashMap<Word, Unit>,
     /// Agencies of those who have one, by their ids.
     agencies: HashMap<Id, Word>,
-    types: BTreeMap<TieType, u64>,
-    ends: BTreeMap<Layer, u64>,
-    years: BTreeMap<(TieType, u16), u64>,
-    globals: Globals,
 }
 
 impl Default for Census {
@@ -52,18 +51,11 @@ impl Default for Census {
             kept: Vec::new(),
             units: HashMap::new(),
             agencies: HashMap::new(),
-            types: BTreeMap::new(),
-            ends: BTreeMap::new(),
-            years: BTreeMap::new(),
-            globals: Globals::default(),
         }
     }
 }
 
 impl Census {
-    /// The types of tie of which [`Census::decided`] must be told as well.
-    pub const DECIDED: &'static [TieType] = DECIDED;
-
     /// Notes an entity. Ties name entities by their place in the order of these calls.
     pub fn entity(&mut self, entity: &Entity) {
         let person = entity.kind == Kind::Person;
@@ -78,59 +70,31 @@ impl Census {
             self.agencies.insert(entity.id.clone(), agency);
         }
         let official = person && entity.stands_in(Table::Officials);
-        self.kept.push(Kept { kind: entity.kind, official, marks: 0, agency, place, outcome });
+        self.kept.push(Kept { kind: entity.kind, official, agency, place, outcome });
     }
 
-    /// Counts a tie between two entities.
-    pub fn tie(&mut self, from: usize, to: usize, ty: TieType, layer: Layer, start: Option<Date>) {
-        let own = marks_of(ty);
-        let duty = ty.makes_official();
-        for (at, marks, official) in [(from, own.0, duty), (to, own.1, false)] {
-            let Some(kept) = self.kept.get_mut(at) else { return };
-            kept.official |= official && kept.kind == Kind::Person;
-            kept.marks |= if from == to { 0 } else { marks };
-        }
-        if from == to {
-            return;
-        }
-        *self.types.entry(ty).or_default() += 1;
-        *self.ends.entry(layer).or_default() += 2;
-        if let Some(start) = start {
-            *self.years.entry((ty, start.year())).or_default() += 1;
-        }
+    /// Begins a count of ties, when all entities have passed. Each tie is told to one count.
+    pub fn count(&self) -> Count<'_> {
+        let marks = vec![0; self.kept.len()];
+        let (types, ends, years) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Count { census: self, marks, types, ends, years, globals: Globals::default() }
     }
 
-    /// Counts what a tie of [`Census::DECIDED`] says was decided, and by whom.
-    pub fn decided(&mut self, tie: &Tie) {
-        if tie.from == tie.to {
-            return;
+    /// The counts, with those of all ties.
+    pub fn finish(&self, ties: Vec<Ties>) -> Globals {
+        let mut globals = Globals::default();
+        let mut all = vec![0_u8; self.kept.len()];
+        for Ties { marks, globals: counted } in ties {
+            globals.merge(&counted);
+            all.iter_mut().zip(marks).for_each(|(all, marks)| *all |= marks);
         }
-        let unit = self.agencies.get(&tie.from).and_then(|agency| self.units.get(agency));
-        let sector = unit.map_or(0, |unit| unit.sector);
-        let said = tie.said();
-        self.globals.decided(Decided {
-            ty: tie.ty,
-            role: tie.role.as_deref(),
-            decision: said.and_then(|values| values.decision),
-            span: (tie.start, said.and_then(|values| values.end)),
-            sector: self.texts.get(sector as usize).map_or("", String::as_str),
-        });
-    }
-
-    /// The counts.
-    pub fn finish(mut self) -> Globals {
-        let mut globals = std::mem::take(&mut self.globals);
-        let code = |(ty, count): (&TieType, &u64)| (ty.code().to_owned(), *count);
-        globals.ties = self.types.iter().map(code).collect();
-        globals.ends = self.ends.iter().map(|(layer, count)| (layer.code().to_owned(), *count)).collect();
-        globals.years =
-            self.years.iter().map(|((ty, year), count)| (format!("{}/{year}", ty.code()), *count)).collect();
-        for kept in &self.kept {
-            let place = if kept.official { self.place_of(kept) } else { kept.place };
+        for (kept, marks) in self.kept.iter().zip(all) {
+            let official = kept.official || (kept.kind == Kind::Person && marks & OFFICIAL != 0);
+            let place = if official { self.place_of(kept) } else { kept.place };
             globals.node(Counted {
                 kind: kept.kind,
-                official: kept.official,
-                marks: kept.marks,
+                official,
+                marks: marks & !OFFICIAL,
                 place: self.text(place),
                 outcome: self.text(kept.outcome),
             });
@@ -159,5 +123,74 @@ impl Census {
 
     fn text(&self, word: Word) -> Option<&str> {
         (word != 0).then(|| self.texts.get(word as usize).map(String::as_str)).flatten()
+    }
+}
+
+/// A count of ties under way.
+pub struct Count<'a> {
+    census: &'a Census,
+    marks: Vec<u8>,
+    types: BTreeMap<TieType, u64>,
+    ends: BTreeMap<Layer, u64>,
+    years: BTreeMap<(TieType, u16), u64>,
+    globals: Globals,
+}
+
+/// A finished count of ties.
+pub struct Ties {
+    /// What they say of each entity.
+    marks: Vec<u8>,
+    globals: Globals,
+}
+
+impl Count<'_> {
+    /// The types of tie of which [`Count::decided`] must be told as well.
+    pub const DECIDED: &'static [TieType] = DECIDED;
+
+    /// Counts a tie between two entities, by their places in the order of [`Census::entity`].
+    pub fn tie(&mut self, from: usize, to: usize, ty: TieType, layer: Layer, start: Option<Date>) {
+        let own = marks_of(ty);
+        let duty = if ty.makes_official() { OFFICIAL } else { 0 };
+        let own = if from == to { (0, 0) } else { own };
+        for (at, marks) in [(from, own.0 | duty), (to, own.1)] {
+            let Some(kept) = self.marks.get_mut(at) else { return };
+            *kept |= marks;
+        }
+        if from == to {
+            return;
+        }
+        *self.types.entry(ty).or_default() += 1;
+        *self.ends.entry(layer).or_default() += 2;
+        if let Some(start) = start {
+            *self.years.entry((ty, start.year())).or_default() += 1;
+        }
+    }
+
+    /// Counts what a tie of [`Count::DECIDED`] says was decided, and by whom.
+    pub fn decided(&mut self, tie: &Tie) {
+        if tie.from == tie.to {
+            return;
+        }
+        let census = self.census;
+        let unit = census.agencies.get(&tie.from).and_then(|agency| census.units.get(agency));
+        let sector = unit.map_or(0, |unit| unit.sector);
+        let said = tie.said();
+        self.globals.decided(Decided {
+            ty: tie.ty,
+            role: tie.role.as_deref(),
+            decision: said.and_then(|values| values.decision),
+            span: (tie.start, said.and_then(|values| values.end)),
+            sector: census.texts.get(sector as usize).map_or("", String::as_str),
+        });
+    }
+
+    /// The count.
+    pub fn finish(self) -> Ties {
+        let Self { marks, types, ends, years, mut globals, .. } = self;
+        globals.ties = types.into_iter().map(|(ty, count)| (ty.code().to_owned(), count)).collect();
+        globals.ends = ends.into_iter().map(|(layer, count)| (layer.code().to_owned(), count)).collect();
+        let year = |((ty, year), count): ((TieType, u16), u64)| (format!("{}/{year}", ty.code()), count);
+        globals.years = years.into_iter().map(year).collect();
+        Ties { marks, globals }
     }
 }

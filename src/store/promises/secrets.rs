@@ -129,10 +129,12 @@ fn references(maker: &Maker<'_>) {
     let store = maker();
     let sealed = Source { handling: Handling::Sealed, ..source("s1") };
     let hidden = Source { protected: true, ..source("s2") };
+    assert!(store.references().unwrap().is_empty().unwrap());
     write(&*store, &[Record::Source(sealed), Record::Source(hidden), person_by("x", "密", &["s1"])]);
     let card = [("name", "密"), ("id_number", "110")];
     write(&*store, &[Record::Statement(statement("x", Kind::Person, Table::Officials, &card))]);
     let references = store.references().unwrap();
+    assert!(!references.is_empty().unwrap());
     assert_eq!(references.kind_of(&"x".into()).unwrap(), Some(Kind::Person));
     assert_eq!(references.kind_of(&"y".into()).unwrap(), None);
     assert_eq!(references.named("密").unwrap(), [("x".into(), Kind::Person)]);

@@ -115,8 +115,8 @@ pub(super) fn writer(path: &Path, create: bool) -> Result<Connection, StoreError
     // Sorting ten million rows for an index must not take memory for all of them.
     conn.pragma_update(None, "temp_store", "FILE").map_err(at(path))?;
     conn.pragma_update(None, "cache_size", -layout::WRITE_CACHE_KIB).map_err(at(path))?;
-    // Ten million rows are sorted into an index outside memory.
-    conn.pragma_update(None, "temp_store", "FILE").map_err(at(path))?;
+    // One thread gathers rows for an index while another sorts those it gathered before.
+    conn.pragma_update(None, "threads", 1).map_err(at(path))?;
     Ok(conn)
 }
 

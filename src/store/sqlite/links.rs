@@ -5,6 +5,7 @@
 //! made from (entities, whole ties) is read and checked row by row, as everywhere.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::Range;
 
 use rusqlite::Row;
 
@@ -162,8 +163,9 @@ impl SqliteView {
         Ok(cases)
     }
 
-    pub(super) fn all_ties_in_brief(
+    pub(super) fn ties_in_brief(
         &self,
+        from: &Range<Handle>,
         full: &[TieType],
         each: &mut dyn FnMut(Surveyed),
     ) -> Result<(), StoreError> {
@@ -172,7 +174,7 @@ impl SqliteView {
         let mut last = None;
         let mut wanted: BTreeSet<i64> = BTreeSet::new();
         let sql = include_str!("../../../queries/sqlite/claims_surveyed.sql");
-        self.each_row(sql, [], |row| {
+        self.each_row(sql, [from.start.0, from.end.0], |row| {
             let read = || Ok((entry(row, 6)?, rows::date(row, 5)?, row.get(9)?));
             let (entry, start, n) = read().map_err(|why| self.err(why))?;
             if !self.is_seen(&entry) || !shown(entry.ends.0) || !shown(entry.ends.1) {

@@ -48,6 +48,13 @@ fn kind(position: i64) -> Kind {
 }
 
 impl References for SqliteReferences {
+    fn is_empty(&self) -> Result<bool, StoreError> {
+        let conn = self.conn.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let last =
+            conn.query_row(include_str!("../../../queries/sqlite/change_last.sql"), [], |row| row.get(0));
+        last.map(|last: i64| last == 0).map_err(connect::at(&self.path))
+    }
+
     fn kind_of(&self, id: &Id) -> Result<Option<Kind>, StoreError> {
         let sql = include_str!("../../../queries/sqlite/entity_by_id.sql");
         Ok(self.first::<i64>(sql, id.as_str(), 1)?.map(kind))

@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashSet};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{CachedStatement, Connection, Row};
@@ -326,11 +327,13 @@ pub(super) fn numbers(numbers: &BTreeSet<i64>) -> String {
 
 impl View for SqliteView {
     fn entities(&self, each: &mut dyn FnMut(Entity)) -> Result<(), StoreError> {
-        self.each_entity(&mut |_, entity| each(entity))
+        let sql = include_str!("../../../queries/sqlite/entities_with_facts.sql");
+        let sum = self.entities_from(sql, [], &mut |_, entity| each(entity))?;
+        self.check_part(Part::Facts, sum)
     }
 
     fn each_entity(&self, each: &mut dyn FnMut(Handle, Entity)) -> Result<(), StoreError> {
-        let sql = include_str!("../../../queries/sqlite/entities_with_facts.sql");
+        let sql = include_str!("../../../queries/sqlite/entities_as_stored.sql");
         // A number out of range would be damage that the sum below finds as well.
         let sum = self.entities_from(sql, [], &mut |n, entity| {
             if let Ok(n) = u32::try_from(n) {
@@ -340,8 +343,13 @@ impl View for SqliteView {
         self.check_part(Part::Facts, sum)
     }
 
-    fn survey(&self, full: &[TieType], each: &mut dyn FnMut(Surveyed)) -> Result<(), StoreError> {
-        self.all_ties_in_brief(full, each)
+    fn survey(
+        &self,
+        from: Range<Handle>,
+        full: &[TieType],
+        each: &mut dyn FnMut(Surveyed),
+    ) -> Result<(), StoreError> {
+        self.ties_in_brief(&from, full, each)
     }
 
     fn handles(&self, ids: &[Id]) -> Result<Vec<(Id, Handle)>, StoreError> {

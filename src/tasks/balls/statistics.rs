@@ -1,12 +1,13 @@
 //! What must be known of a whole file before a part of it can be judged.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::doubles::roll::{Likely, Roll};
+use crate::analysis::doubles::roll::{Called, Likely, Met, Roll};
 use crate::analysis::umbrella::Globals;
-use crate::analysis::umbrella::census::Census;
+use crate::analysis::umbrella::census::{Census, Count, Ties};
 use crate::model::{Access, Id, Level};
 use crate::store::{Handle, Store, StoreError, Surveyed, View};
 
@@ -39,10 +40,10 @@ impl Statistics {
     /// an earlier day they are always taken. They are the same for readers of every level: who may not
     /// see the numbers of cards is told the same scores.
     pub fn of(store: &dyn Store, access: &Access) -> Result<Self, StoreError> {
-        let view = store.read(&all_of(access))?;
-        let kept = if access.as_of.is_none() { view.kept(NAME)? } else { None };
+        let all = all_of(access);
+        let kept = if access.as_of.is_none() { store.read(&all)?.kept(NAME)? } else { None };
         let kept = kept.and_then(|text| serde_json::from_slice::<Taken>(&text).ok());
-        let taken = kept.map_or_else(|| Taken::from(view.as_ref()), Ok)?;
+        let taken = kept.map_or_else(|| Taken::from(store, &all), Ok)?;
         Ok(taken.unpacked())
     }
 
@@ -62,9 +63,9 @@ impl Statistics {
 
     /// Takes the statistics of a store as it is now, and keeps them with it.
     pub fn keep(store: &dyn Store) -> Result<(), StoreError> {
-        let view = store.read(&Access::default())?;
-        let (digest, taken) = (view.digest(), Taken::from(view.as_ref())?);
-        drop(view);
+        // Where a change ends meanwhile, the content of this digest is gone and nothing is kept.
+        let digest = store.read(&Access::default())?.digest();
+        let taken = Taken::from(store, &Access::default())?;
         let text = serde_json::to_vec(&taken).map_err(|why| StoreError::Io(why.to_string()))?;
         store.keep(NAME, &digest, &text)
     }
@@ -88,32 +89,27 @@ struct Taken {
 }
 
 impl Taken {
-    /// Takes the statistics of a view. Cost: a pass over all entities and the indexes of all ties.
-    fn from(view: &dyn View) -> Result<Self, StoreError> {
+    /// Takes the statistics of a store as this reader sees it. Cost: a pass over all entities, and one over
+    /// the index of all ties, which the threads of the current pool share.
+    fn from(store: &dyn Store, access: &Access) -> Result<Self, StoreError> {
+        let views = Views::open(store, access)?;
         let (mut census, mut roll) = (Census::default(), Roll::default());
         let mut handles: Vec<Handle> = Vec::new();
-        view.each_entity(&mut |handle, entity| {
+        views.first.each_entity(&mut |handle, entity| {
             handles.push(handle);
             census.entity(&entity);
             roll.entity(&entity);
         })?;
-        let places = Places::of(&handles);
-        let mut called = roll.call();
-        view.survey(Census::DECIDED, &mut |surveyed| match surveyed {
-            Surveyed::Brief(tie) => {
-                let (from, to) = (places.of_handle(tie.from), places.of_handle(tie.to));
-                census.tie(from, to, tie.ty, tie.layer, tie.start);
-                called.tie(from, to, tie.ty);
-            }
-            Surveyed::Full(tie) => census.decided(&tie),
-        })?;
+        let called = roll.call();
+        let passing = Passing { census: &census, called: &called, places: &Places::of(&handles) };
+        let (ties, met) = passing.all(views)?.into_iter().unzip();
         let handle = |place: usize| handles.get(place).copied();
         let double = |likely: Likely| {
             let (a, b) = (handle(likely.a)?, handle(likely.b)?);
             Some((a.0, b.0, likely.probability.to_bits()))
         };
-        let doubles = called.finish().into_iter().filter_map(double).collect();
-        Ok(Self { globals: census.finish(), doubles })
+        let doubles = called.finish(met).into_iter().filter_map(double).collect();
+        Ok(Self { globals: census.finish(ties), doubles })
     }
 
     fn unpacked(self) -> Statistics {
@@ -125,7 +121,78 @@ impl Taken {
     }
 }
 
-/// Places in id order, by handle.
+/// Views of one content, one for each thread.
+struct Views<'s> {
+    first: Box<dyn View + Send + 's>,
+    more: Vec<Box<dyn View + Send + 's>>,
+}
+
+impl<'s> Views<'s> {
+    /// As many as there are threads; fewer where a change ends meanwhile, since what later views see is
+    /// not what the first one sees.
+    fn open(store: &'s dyn Store, access: &Access) -> Result<Self, StoreError> {
+        let first = store.read(access)?;
+        let mut more = Vec::new();
+        for _ in 1..rayon::current_num_threads() {
+            let view = store.read(access)?;
+            if view.digest() == first.digest() {
+                more.push(view);
+            }
+        }
+        Ok(Self { first, more })
+    }
+}
+
+/// What the ties that pass are told to.
+#[derive(Clone, Copy)]
+struct Passing<'a> {
+    census: &'a Census,
+    called: &'a Called,
+    places: &'a Places,
+}
+
+/// Handles whose ties a view passes at once.
+const AT_ONCE: u32 = 10_000;
+
+impl<'a> Passing<'a> {
+    /// Lets all ties pass.
+    fn all(self, views: Views<'_>) -> Result<Vec<(Ties, Met)>, StoreError> {
+        let next = AtomicU32::new(0);
+        std::thread::scope(|scope| {
+            let pass = |view| scope.spawn(|| self.some(view, &next));
+            let others: Vec<_> = views.more.into_iter().map(pass).collect();
+            let mut all = vec![self.some(views.first, &next)];
+            all.extend(
+                others
+                    .into_iter()
+                    .map(|other| other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))),
+            );
+            all.into_iter().collect()
+        })
+    }
+
+    /// Lets ties pass as long as there are some that nobody took.
+    fn some(self, view: Box<dyn View + Send + '_>, next: &AtomicU32) -> Result<(Ties, Met), StoreError> {
+        let (mut count, mut meetings) = (self.census.count(), self.called.meetings());
+        loop {
+            let start = next.fetch_add(1, Ordering::Relaxed).saturating_mul(AT_ONCE);
+            if start >= self.places.end() {
+                return Ok((count.finish(), meetings.finish()));
+            }
+            let part = Handle(start)..Handle(start.saturating_add(AT_ONCE));
+            view.survey(part, Count::DECIDED, &mut |surveyed| match surveyed {
+                Surveyed::Brief(tie) => {
+                    let (from, to) = (self.places.of_handle(tie.from), self.places.of_handle(tie.to));
+                    count.tie(from, to, tie.ty, tie.layer, tie.start);
+                    meetings.tie(from, to, tie.ty);
+                }
+                Surveyed::Full(tie) => count.decided(&tie),
+            })?;
+        }
+    }
+}
+
+/// Places in the order in which entities passed, by handle.
 struct Places(Vec<u32>);
 
 impl Places {
@@ -136,6 +203,11 @@ impl Places {
             places.get_mut(handle.0 as usize).into_iter().for_each(|place| *place = at);
         }
         Self(places)
+    }
+
+    /// One more than the greatest handle.
+    fn end(&self) -> u32 {
+        self.0.len() as u32
     }
 
     fn of_handle(&self, handle: Handle) -> usize {

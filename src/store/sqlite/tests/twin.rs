@@ -2,6 +2,7 @@
 //! everything each time. Random changes must give the same answers from both.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Mutex;
 
 use super::*;
@@ -430,9 +431,17 @@ impl View for TwinView {
         Ok(())
     }
 
-    fn survey(&self, full: &[TieType], each: &mut dyn FnMut(Surveyed)) -> Result<(), StoreError> {
+    fn survey(
+        &self,
+        part: Range<Handle>,
+        full: &[TieType],
+        each: &mut dyn FnMut(Surveyed),
+    ) -> Result<(), StoreError> {
         for tie in self.all_ties() {
             let (from, to) = (self.handle(&tie.from), self.handle(&tie.to));
+            if !part.contains(&from) {
+                continue;
+            }
             each(Surveyed::Brief(Brief { from, to, ty: tie.ty, layer: self.layer(&tie), start: tie.start }));
             if full.contains(&tie.ty) {
                 each(Surveyed::Full(tie));
@@ -677,6 +686,10 @@ impl Writer for TwinWriter<'_> {
 }
 
 impl References for TwinView {
+    fn is_empty(&self) -> Result<bool, StoreError> {
+        Ok(self.state.changes == 0)
+    }
+
     fn kind_of(&self, id: &Id) -> Result<Option<Kind>, StoreError> {
         Ok(self.state.entities.get(id).copied())
     }
