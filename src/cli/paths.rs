@@ -1,12 +1,19 @@
-//! `paths`: the best evidence-weighted paths between two, hop by hop.
+//! `paths`: the best evidence-weighted paths between two, hop by hop, and what else is asked of them.
 
-use parasol::analysis::paths::{MAX_HOPS, PATHS};
-use parasol::model::{Level, Message};
+use serde_json::json;
+
+use parasol::analysis::paths::{ChainOptions, Chains, MAX_HOPS, PATHS, Together, WAIT};
+use parasol::model::{Date, Level, Message};
+use parasol::network::{Network, Period};
 use parasol::report;
 use parasol::tasks::{self, paths::Request};
 
+use super::args::probability;
 use super::exit::{Exit, Problem};
 use super::session::Session;
+
+/// How many paths of those within a bound are shown.
+const ALL: u32 = 100;
 
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
@@ -14,38 +21,167 @@ pub(crate) struct Args {
     a: String,
     /// The other end, by id or name
     b: String,
-    /// How many paths at most
-    #[arg(short, value_name = "N", default_value_t = PATHS as u32, value_parser = clap::value_parser!(u32).range(1..))]
-    k: u32,
+    /// How many paths at most; 3, or with --within 100
+    #[arg(short, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    k: Option<u32>,
     /// The longest path, in hops
     #[arg(long, value_name = "N", default_value_t = MAX_HOPS)]
     max_hops: u32,
+    /// The other end is a gang: paths to any of its listed members
+    #[arg(long)]
+    members: bool,
+    /// Only ties that may have held on this day or later
+    #[arg(long, value_name = "DATE")]
+    since: Option<Date>,
+    /// Only ties that may have held on this day or earlier
+    #[arg(long, value_name = "DATE")]
+    until: Option<Date>,
+    /// Not over these, by id or name
+    #[arg(long, value_name = "ID", num_args = 1..)]
+    avoid: Vec<String>,
+    /// Not over anybody tied to more than N others
+    #[arg(long, value_name = "N")]
+    avoid_hubs: Option<u32>,
+    /// Ties that have a direction are walked only forwards
+    #[arg(long)]
+    directed: bool,
+    /// All paths at least so reliable, counted: exactly up to a million
+    #[arg(long, value_name = "P", value_parser = probability)]
+    within: Option<f64>,
+    /// How surely the two are connected, all ways taken together
+    #[arg(long)]
+    together: bool,
+    /// Chains in time: each hop later than the one before (money, unless --layers says otherwise)
+    #[arg(long, conflicts_with_all = ["within", "together", "directed"])]
+    in_time: bool,
+    /// In time: how many days money or word rests between two hops, at most
+    #[arg(long, value_name = "DAYS", default_value_t = WAIT, requires = "in_time")]
+    wait: u32,
+    /// In time: what share of the first amount must be able to come through, at least
+    #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = probability, requires = "in_time")]
+    share: f64,
+}
+
+impl Args {
+    fn request(&self, session: &Session) -> Request {
+        let usual = if self.within.is_some() { ALL } else { PATHS as u32 };
+        Request {
+            k: self.k.unwrap_or(usual) as usize,
+            max_hops: self.max_hops,
+            members: self.members,
+            layers: session.layers().map(<[_]>::to_vec),
+            period: Period { since: self.since, until: self.until },
+            directed: self.directed,
+            avoid: self.avoid.clone(),
+            avoid_hubs: self.avoid_hubs,
+            within: self.within,
+            together: self.together,
+            seed: session.global.seed,
+            ..Request::between(&self.a, &self.b)
+        }
+    }
 }
 
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     let store = session.open()?;
     let network = tasks::open::network(store.as_ref(), &session.access(Level::Case))?;
-    let request = Request {
-        a: args.a.clone(),
-        b: args.b.clone(),
-        k: args.k as usize,
-        max_hops: args.max_hops,
-        layers: session.layers().map(<[_]>::to_vec),
+    let (watch, bar) = session.watch("progress-paths");
+    let request = Request { watch, ..args.request(session) };
+    let found = if args.in_time {
+        let (max_hops, wait, share) = (args.max_hops, args.wait, args.share);
+        let ask = ChainOptions { k: request.k, max_hops, wait, share };
+        let chains = tasks::paths::in_time(&network, &request, &ask);
+        bar.finish_and_clear();
+        show_chains(session, &network, &chains?)?
+    } else {
+        let outcome = tasks::paths::run(&network, &request);
+        bar.finish_and_clear();
+        let outcome = outcome?;
+        show_paths(session, &network, &outcome.paths)?;
+        if let Some((count, is_exact)) = outcome.within {
+            show_count(session, args, count, is_exact)?;
+        }
+        if let Some(together) = outcome.together.filter(|together| together.most > 0.0) {
+            show_together(session, together)?;
+        }
+        outcome.paths.len()
     };
-    let outcome = tasks::paths::run(&network, &request)?;
-    for (at, path) in outcome.paths.iter().enumerate() {
-        let doc = report::pair::path(&network, path, at + 1);
+    if found == 0 {
+        let nothing = Message::new(if args.in_time { "chains-nothing" } else { "paths-nothing" });
+        let hint = Message::new(if args.in_time { "hint-chains" } else { "hint-paths" });
+        let nothing = nothing.text("a", &args.a).text("b", &args.b);
+        return Err(Problem::new(Exit::Nothing, nothing).hint(hint));
+    }
+    Ok(Exit::Done)
+}
+
+fn show_paths(
+    session: &mut Session,
+    network: &Network,
+    paths: &[parasol::analysis::paths::Path],
+) -> Result<(), Problem> {
+    for (rank, path) in (1..).zip(paths) {
         if session.global.json {
-            session.out.json(&doc)?;
+            session.out.json(&report::pair::path(network, path, rank))?;
         } else {
-            for line in report::lines::path(&session.catalogue, &network, path, at + 1) {
+            for line in report::lines::path(&session.catalogue, network, path, rank) {
                 session.out.line(line)?;
             }
         }
     }
-    if outcome.paths.is_empty() {
-        let nothing = Message::new("paths-nothing").text("a", &args.a).text("b", &args.b);
-        return Err(Problem::new(Exit::Nothing, nothing).hint(Message::new("hint-paths")));
+    Ok(())
+}
+
+fn show_count(session: &mut Session, args: &Args, count: u64, is_exact: bool) -> Result<(), Problem> {
+    if session.global.json {
+        return session.out.json(&json!({
+            "within": args.within, "max_hops": args.max_hops, "paths": count, "exact": is_exact,
+        }));
     }
-    Ok(Exit::Done)
+    let message = Message::new(if is_exact { "paths-within" } else { "paths-within-at-least" })
+        .count("count", count as usize)
+        .text("least", args.within.unwrap_or_default().to_string())
+        .count("hops", args.max_hops as usize);
+    let line = session.words().say(&message);
+    session.out.line(line)
+}
+
+fn show_together(session: &mut Session, together: Together) -> Result<(), Problem> {
+    let Together { least, most, drawn } = together;
+    if session.global.json {
+        return session.out.json(&json!({
+            "together": { "least": least, "most": most, "drawn": drawn.map(|(low, high)| [low, high]) },
+        }));
+    }
+    let is_known = most - least < 5e-4;
+    let message = Message::new(if is_known { "paths-together" } else { "paths-together-between" })
+        .text("least", format!("{least:.3}"))
+        .text("most", format!("{most:.3}"));
+    let line = session.words().say(&message);
+    session.out.line(line)?;
+    let Some((low, high)) = drawn else { return Ok(()) };
+    let message = Message::new("paths-together-drawn")
+        .text("low", format!("{low:.3}"))
+        .text("high", format!("{high:.3}"));
+    let line = session.words().say(&message);
+    session.out.line(line)
+}
+
+fn show_chains(session: &mut Session, network: &Network, found: &Chains) -> Result<usize, Problem> {
+    for (rank, chain) in (1..).zip(&found.chains) {
+        if session.global.json {
+            session.out.json(&report::pair::chain(network, chain, rank))?;
+        } else {
+            for line in report::lines::chain(&session.catalogue, network, chain, rank) {
+                session.out.line(line)?;
+            }
+        }
+    }
+    if found.undated > 0 {
+        session.tell(&Message::new("chains-undated").count("count", found.undated));
+    }
+    if !found.is_whole {
+        session.tell(&Message::new("chains-not-all"));
+    }
+    Ok(found.chains.len())
 }

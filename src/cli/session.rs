@@ -6,6 +6,7 @@ use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use parasol::analysis::Watch;
 use parasol::messages::{Catalogue, Lang};
 use parasol::model::{Access, Layer, Level, Message};
 use parasol::store::Store;
@@ -128,6 +129,19 @@ impl Session {
             bar.set_style(style);
         }
         bar
+    }
+
+    /// Somebody who looks on while a kernel works, and the bar he shows it on. Ctrl-C needs nobody who
+    /// looks: it ends the program.
+    pub(crate) fn watch(&self, what: &str) -> (Watch, ProgressBar) {
+        const STEPS: f64 = 1000.0;
+        let bar = self.progress(what, STEPS as u64);
+        let shown = bar.clone();
+        let watch = Watch::new(move |share| {
+            shown.set_position((share.min(1.0) * STEPS) as u64);
+            true
+        });
+        (watch, bar)
     }
 }
 

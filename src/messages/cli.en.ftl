@@ -41,6 +41,23 @@ hint-rejects = --rejects FILE keeps them all, one line a reason
 hint-paths = more layers: --layers kinship,social,communication,money,crime,duty; longer paths: --max-hops
 find-nothing = nothing is called `{ $text }`, nor sounds like it
 paths-nothing = no path leads from `{ $a }` to `{ $b }` over these layers
+chains-nothing = no chain in time leads from `{ $a }` to `{ $b }`
+hint-chains = the other way round: money goes one way; longer rests: --wait; contacts: --layers communication,social
+chains-undated = { $count } { $count ->
+    [one] tie
+   *[other] ties
+ } of these layers have no day and could be in no chain
+chains-not-all = looking ended after a million beginnings of chains: there may be more, none better
+chain-head-money = { $rank }. { $hops } hops, reliability { $reliability }; at most { $share } of the first amount can have come through
+paths-within = { $count } { $count ->
+    [one] path is
+   *[other] paths are
+ } at least { $least } reliable and no longer than { $hops } hops: that is all of them.
+paths-within-at-least = At least { $count } paths are at least { $least } reliable and no longer than { $hops } hops; counting ended there.
+paths-together = That at least one way holds, all ways taken together: { $least }.
+paths-together-between = That at least one way holds, all ways taken together: at least { $least }, at most { $most }.
+paths-together-drawn = Of 2,000 draws of all ties by their strength: { $low } to { $high } (right 19 times in 20).
+progress-paths = looking for paths
 rank-nothing = there is nobody to rank: no official, gang member, suspect or person a lead is about; --kind ranks others (gang, company …), --all-people everybody
 groups-nothing = nothing holds together over these layers
 umbrella-nothing = no trace connects an official with a gang

@@ -13,6 +13,7 @@ pub mod ball;
 mod builder;
 mod frozen;
 mod layers;
+mod period;
 mod projection;
 pub mod reach;
 #[cfg(test)]
@@ -29,6 +30,7 @@ use std::ops::Range;
 use crate::model::{Credibility, Date, Kind, Layer, Reliability, Status, TieType, Voice};
 pub use builder::{BuildError, Builder};
 pub use layers::Layers;
+pub use period::Period;
 pub use projection::{ArcsError, Hand, Projection, ProjectionOptions, Weight};
 use texts::Texts;
 use tie::sparse;

@@ -14,7 +14,7 @@
 //! **Memory.** Structure 8 bytes an arc (16 when directed: the way back is kept too) and 4 (8) a
 //! node; the weights are a column of 8 bytes an arc beside it. An undirected tie is two arcs.
 
-use super::{Layers, Network, NodeIx, TieIx};
+use super::{Layers, Network, NodeIx, Period, TieIx};
 use crate::model::Status;
 use crate::model::strength::MOST;
 
@@ -29,11 +29,19 @@ pub struct ProjectionOptions {
     pub weight: Weight,
     /// Whether refuted ties are walked too. They count against a tie, they are no way to go.
     pub refuted: bool,
+    /// Only ties that may have held in this period.
+    pub period: Period,
 }
 
 impl Default for ProjectionOptions {
     fn default() -> Self {
-        Self { layers: Layers::WALKED, directed: false, weight: Weight::Strength, refuted: false }
+        Self {
+            layers: Layers::WALKED,
+            directed: false,
+            weight: Weight::Strength,
+            refuted: false,
+            period: Period::default(),
+        }
     }
 }
 
@@ -264,6 +272,7 @@ impl ProjectionOptions {
         self.layers.has(tie.layer())
             && (self.refuted || tie.status() != Status::Refuted)
             && (!self.directed || !tie.is_directed() || tie.from() == from)
+            && self.period.has(tie)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::analysis::paths;
 use crate::messages::{Catalogue, tame};
-use crate::model::{Amount, Message};
+use crate::model::{Amount, Arg, Message};
 use crate::network::{Network, NodeIx, TieRef};
 
 /// `王建国 [p12]`.
@@ -43,6 +43,38 @@ pub fn grade(tie: TieRef<'_>) -> String {
     best.map_or(String::new(), |(reliability, credibility)| format!("{reliability}{credibility}"))
 }
 
+/// The arrow follows the row, not the walk: who pays stands at its tail.
+fn arrow(tie: TieRef<'_>, from: NodeIx) -> (&'static str, &'static str) {
+    match (tie.is_directed(), tie.from() == from) {
+        (false, _) => ("—", "—"),
+        (true, true) => ("—", "→"),
+        (true, false) => ("←", "—"),
+    }
+}
+
+/// A chain in time, hop by hop, with the row behind each and what can have come through.
+pub fn chain(words: &Catalogue, network: &Network, chain: &paths::Chain, rank: usize) -> Vec<String> {
+    let key = if chain.share.is_some() { "chain-head-money" } else { "path-head" };
+    let head = Message::new(key)
+        .count("rank", rank)
+        .count("hops", chain.ties.len())
+        .text("reliability", format!("{:.3}", chain.reliability))
+        .with("share", Arg::Share(chain.share.unwrap_or(1.0)));
+    let mut lines = vec![words.say(&head)];
+    let ends = chain.nodes.iter().zip(chain.nodes.iter().skip(1));
+    for ((&from, &to), &ix) in ends.zip(&chain.ties) {
+        let (tail, head) = arrow(network.tie(ix), from);
+        lines.push(format!(
+            "  {} {tail}{}{head} {}  [{}]",
+            node(network, from),
+            tie(words, network.tie(ix)),
+            node(network, to),
+            network.tie(ix).rows().join(", "),
+        ));
+    }
+    lines
+}
+
 /// A path, hop by hop, with the rows behind each hop and the weakest marked.
 pub fn path(words: &Catalogue, network: &Network, path: &paths::Path, rank: usize) -> Vec<String> {
     let head = Message::new("path-head")
@@ -59,13 +91,7 @@ pub fn path(words: &Catalogue, network: &Network, path: &paths::Path, rank: usiz
         } else {
             String::new()
         };
-        let strongest = network.tie(hop.strongest);
-        // The arrow follows the row, not the walk: who pays stands at its tail.
-        let (tail, head) = match (strongest.is_directed(), strongest.from() == hop.from) {
-            (false, _) => ("—", "—"),
-            (true, true) => ("—", "→"),
-            (true, false) => ("←", "—"),
-        };
+        let (tail, head) = arrow(network.tie(hop.strongest), hop.from);
         lines.push(format!(
             "  {} {tail}{what}{more}{head} {}  {:.2}  [{}] {weakest}",
             node(network, hop.from),

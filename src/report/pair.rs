@@ -7,7 +7,7 @@ use crate::analysis::paths;
 use crate::analysis::umbrella::{Factor, LeadOutcome, Pair, Path};
 use crate::messages::Catalogue;
 use crate::model::{Id, Message};
-use crate::network::{Network, NodeIx};
+use crate::network::{Network, NodeIx, TieIx};
 
 /// An official, with the ids that are likely the same person.
 #[derive(Debug, Serialize)]
@@ -184,6 +184,58 @@ pub fn path(network: &Network, path: &paths::Path, rank: usize) -> PathDoc {
                 hops: shared.hops.clone(),
             })
             .collect(),
+    }
+}
+
+/// A chain in time, as `paths --in-time --json` prints it.
+#[derive(Debug, Serialize)]
+pub struct ChainDoc {
+    rank: usize,
+    length: usize,
+    reliability: f64,
+    share: Option<f64>,
+    nodes: Vec<String>,
+    names: Vec<String>,
+    hops: Vec<ChainHopDoc>,
+}
+
+#[derive(Debug, Serialize)]
+struct ChainHopDoc {
+    from: String,
+    to: String,
+    #[serde(rename = "type")]
+    ty: String,
+    date: Option<String>,
+    amount: Option<f64>,
+    currency: Option<String>,
+    relations: Vec<String>,
+    strength: f64,
+}
+
+/// The document of a chain; `rank` counts from 1.
+pub fn chain(network: &Network, chain: &paths::Chain, rank: usize) -> ChainDoc {
+    let ends = chain.nodes.iter().zip(chain.nodes.iter().skip(1));
+    let hop = |((from, to), tie): ((&NodeIx, &NodeIx), &TieIx)| {
+        let tie = network.tie(*tie);
+        ChainHopDoc {
+            from: network.id(*from).to_owned(),
+            to: network.id(*to).to_owned(),
+            ty: tie.type_name().to_owned(),
+            date: tie.start().map(|date| date.to_string()),
+            amount: tie.amount(),
+            currency: tie.amount().map(|_| tie.currency().to_owned()),
+            relations: tie.rows().into_iter().map(str::to_owned).collect(),
+            strength: tie.strength(),
+        }
+    };
+    ChainDoc {
+        rank,
+        length: chain.ties.len(),
+        reliability: chain.reliability,
+        share: chain.share,
+        nodes: chain.nodes.iter().map(|&node| network.id(node).to_owned()).collect(),
+        names: chain.nodes.iter().map(|&node| network.name(node).to_owned()).collect(),
+        hops: ends.zip(&chain.ties).map(hop).collect(),
     }
 }
 

@@ -1,8 +1,14 @@
-//! The best evidence-weighted paths between two.
+//! Paths between two, or from one to anybody of a gang: the best, all that are good enough, how surely
+//! the two are connected, and chains in time.
 
-use crate::analysis::paths::{MAX_HOPS, PATHS, PathOptions, PathsOutcome, paths};
-use crate::model::Layer;
-use crate::network::{Layers, Network, Projection, ProjectionOptions};
+use crate::analysis::Watch;
+use crate::analysis::centrality::restart_nodes;
+use crate::analysis::paths::{
+    ChainOptions, Chains, Costs, MAX_HOPS, PATHS, Path, PathOptions, Together, best_routes_to_any, chains,
+    evidence, reliability, routes_within,
+};
+use crate::model::{Layer, Message};
+use crate::network::{Layers, Network, NodeIx, Period, Projection, ProjectionOptions};
 
 use super::{TaskError, named};
 
@@ -13,19 +19,64 @@ pub struct Request {
     pub a: String,
     /// The other end, by id or name.
     pub b: String,
+    /// The other end is a gang, and any of its listed members will do.
+    pub members: bool,
     /// How many paths at most.
     pub k: usize,
     /// The longest path, in hops.
     pub max_hops: u32,
-    /// The layers to walk; `None` leaves out duty, report, finding and identity.
+    /// The layers to walk; `None` leaves out duty, report, finding and identity (chains in time: all but
+    /// money).
     pub layers: Option<Vec<Layer>>,
+    /// Only ties that may have held then.
+    pub period: Period,
+    /// Whether ties that have a direction are walked only forwards.
+    pub directed: bool,
+    /// Over whom no path may lead, by id or name.
+    pub avoid: Vec<String>,
+    /// No path may lead over anybody with more neighbours than this.
+    pub avoid_hubs: Option<u32>,
+    /// Count all paths that are at least so reliable.
+    pub within: Option<f64>,
+    /// Say how surely the two are connected, all ways taken together.
+    pub together: bool,
+    /// The seed of draws.
+    pub seed: u64,
+    /// Who looks on.
+    pub watch: Watch,
 }
 
 impl Request {
     /// The best few paths between two, over the layers that paths walk by default.
     pub fn between(a: &str, b: &str) -> Self {
-        Self { a: a.to_owned(), b: b.to_owned(), k: PATHS, max_hops: MAX_HOPS, layers: None }
+        Self {
+            a: a.to_owned(),
+            b: b.to_owned(),
+            members: false,
+            k: PATHS,
+            max_hops: MAX_HOPS,
+            layers: None,
+            period: Period::default(),
+            directed: false,
+            avoid: Vec::new(),
+            avoid_hubs: None,
+            within: None,
+            together: false,
+            seed: 1,
+            watch: Watch::default(),
+        }
     }
+}
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// The paths, best first; empty where there is none.
+    pub paths: Vec<Path>,
+    /// How many paths are within the bound, and whether that is all of them.
+    pub within: Option<(u64, bool)>,
+    /// How surely the two are connected.
+    pub together: Option<Together>,
 }
 
 /// The layers to walk.
@@ -34,12 +85,156 @@ pub fn layers(asked: Option<&[Layer]>) -> Layers {
 }
 
 /// The paths; none is an empty outcome.
-pub fn run(network: &Network, request: &Request) -> Result<PathsOutcome, TaskError> {
-    let from = named::node(network, &request.a)?;
-    let to = named::node(network, &request.b)?;
-    let options =
-        ProjectionOptions { layers: layers(request.layers.as_deref()), ..ProjectionOptions::default() };
+pub fn run(network: &Network, request: &Request) -> Result<Outcome, TaskError> {
+    let ends = Ends::of(network, request)?;
+    let options = walked(request, layers(request.layers.as_deref()));
     let projection = Projection::new(network, options);
-    let options = PathOptions { k: request.k, max_hops: request.max_hops };
-    Ok(paths(network, &projection, from, to, &options))
+    let projection = match ends.avoided(network, &projection, request)? {
+        Some(avoided) => Projection::of_ties(network, options, |tie| {
+            let tie = network.tie(tie);
+            !avoided[tie.from().at()] && !avoided[tie.to().at()]
+        }),
+        None => projection,
+    };
+    let paths = PathOptions { k: request.k, max_hops: request.max_hops };
+    let costs = Costs::new(&projection);
+    let (routes, within) = match request.within {
+        Some(least) => {
+            let all = routes_within(&costs, ends.from, &ends.to, least, &paths, &request.watch);
+            (all.best, Some((all.count, all.is_exact)))
+        }
+        None => (best_routes_to_any(&costs, ends.from, &ends.to, &paths), None),
+    };
+    drop(costs);
+    let sure = || {
+        let sure = reliability(&projection, ends.from, &ends.to, &paths, request.seed, &request.watch);
+        sure.map_err(|why| TaskError::Usage(Message::new("error-groups").text("reason", why.to_string())))
+    };
+    let together = request.together.then(sure).transpose()?;
+    Ok(Outcome { paths: evidence(network, &projection, routes), within, together })
+}
+
+/// The best chains in time.
+pub fn in_time(network: &Network, request: &Request, ask: &ChainOptions) -> Result<Chains, TaskError> {
+    let ends = Ends::of(network, request)?;
+    let layers = request.layers.as_deref().map_or(Layers::of(&[Layer::Money]), Layers::of);
+    let options = walked(request, layers);
+    let projection = Projection::new(network, options);
+    let avoided = ends.avoided(network, &projection, request)?;
+    let avoid = |node: NodeIx| avoided.as_ref().is_some_and(|avoided| avoided[node.at()]);
+    Ok(chains(network, options, ends.from, &ends.to, avoid, ask))
+}
+
+fn walked(request: &Request, layers: Layers) -> ProjectionOptions {
+    let (directed, period) = (request.directed, request.period);
+    ProjectionOptions { layers, directed, period, ..ProjectionOptions::default() }
+}
+
+/// From whom to whom.
+struct Ends {
+    from: NodeIx,
+    to: Vec<NodeIx>,
+}
+
+impl Ends {
+    fn of(network: &Network, request: &Request) -> Result<Self, TaskError> {
+        let from = named::node(network, &request.a)?;
+        if !request.members {
+            return Ok(Self { from, to: vec![named::node(network, &request.b)?] });
+        }
+        let gang = named::gang(network, &request.b)?;
+        let mut to = restart_nodes(network, &[gang]);
+        to.retain(|&node| node != gang);
+        Ok(Self { from, to })
+    }
+
+    /// Over whom no path may lead; none where anybody will do. The ends are no hubs.
+    fn avoided(
+        &self,
+        network: &Network,
+        projection: &Projection,
+        request: &Request,
+    ) -> Result<Option<Vec<bool>>, TaskError> {
+        if request.avoid.is_empty() && request.avoid_hubs.is_none() {
+            return Ok(None);
+        }
+        let most = request.avoid_hubs.map_or(usize::MAX, |most| most as usize);
+        let degree = |node: NodeIx| {
+            let back = if projection.is_directed() { projection.sources(node).len() } else { 0 };
+            projection.neighbours(node).len() + back
+        };
+        let mut avoided: Vec<bool> = network.nodes().map(|node| degree(node) > most).collect();
+        for text in &request.avoid {
+            avoided[named::node(network, text)?.at()] = true;
+        }
+        for end in self.to.iter().chain([&self.from]) {
+            avoided[end.at()] = false;
+        }
+        Ok(Some(avoided))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Kind, Table, TieType};
+    use crate::network::Builder;
+    use crate::network::samples::{entity, person, said, tie};
+
+    /// a calls b, who calls member m of gang g; h, whom everybody calls, is in between as well.
+    fn network() -> Network {
+        let mut builder = Builder::new(None);
+        ["a", "b", "h", "m"].into_iter().for_each(|id| builder.entity(person(id)));
+        builder.entity(entity("g", Table::Organisations, Kind::Gang));
+        for (ty, from, to, start) in [
+            (TieType::Call, "a", "b", "2019-02"),
+            (TieType::Call, "b", "m", "2019-03"),
+            (TieType::Call, "h", "a", "2020"),
+            (TieType::Call, "h", "m", "2020"),
+            (TieType::Call, "h", "b", "2020"),
+            (TieType::Member, "m", "g", "2015"),
+        ] {
+            let mut tie = tie(ty, from, to, vec![said(&format!("{from}-{to}"), "s")]).build();
+            tie.start = start.parse().ok();
+            builder.tie(&tie).unwrap();
+        }
+        builder.build()
+    }
+
+    fn routes(network: &Network, request: &Request) -> Vec<String> {
+        let route = |path: Path| path.nodes.iter().map(|&node| network.id(node)).collect::<String>();
+        run(network, request).unwrap().paths.into_iter().map(route).collect()
+    }
+
+    #[test]
+    fn a_path_keeps_to_what_was_asked() {
+        let network = network();
+        let plain = Request::between("a", "g");
+        assert_eq!(routes(&network, &plain), ["abmg", "ahmg", "abhmg"]);
+        let members = Request { members: true, k: 9, ..plain.clone() };
+        assert_eq!(routes(&network, &members), ["abm", "ahm", "abhm", "ahbm"]);
+        assert_eq!(routes(&network, &Request { avoid_hubs: Some(2), ..members.clone() }), [""; 0]);
+        assert_eq!(routes(&network, &Request { avoid: vec!["b".into()], ..members.clone() }), ["ahm"]);
+        let then = Period { since: None, until: "2019".parse().ok() };
+        assert_eq!(routes(&network, &Request { period: then, ..members.clone() }), ["abm"]);
+        assert_eq!(routes(&network, &Request { directed: true, ..members.clone() }), ["abm"]);
+        assert_eq!(routes(&network, &Request { max_hops: 2, ..members.clone() }), ["abm", "ahm"]);
+        let calls = Some(vec![Layer::Communication]);
+        assert!(routes(&network, &Request { layers: calls, ..plain }).is_empty());
+        let nobody = Request { b: "h".into(), ..members };
+        assert!(matches!(run(&network, &nobody), Err(TaskError::NotA { .. })));
+    }
+
+    #[test]
+    fn all_paths_are_counted_and_taken_together() {
+        let network = network();
+        let ask = Request { members: true, within: Some(0.1), together: true, ..Request::between("a", "g") };
+        let outcome = run(&network, &ask).unwrap();
+        assert_eq!((outcome.within, outcome.paths.len()), (Some((4, true)), 3));
+        let sure = outcome.together.unwrap();
+        assert!((sure.most - sure.least).abs() < 1e-9 && sure.least > outcome.paths[0].reliability);
+        let calls = Request { layers: Some(vec![Layer::Communication]), ..ask };
+        let found = in_time(&network, &calls, &ChainOptions { wait: 60, ..ChainOptions::default() }).unwrap();
+        assert_eq!(found.chains.len(), 1, "the first of b's calls is before the second");
+    }
 }

@@ -25,6 +25,17 @@ impl Cost {
         Self((units << HOP_BITS) + 1)
     }
 
+    /// What it costs that only this share comes through, in (0, 1]: no hop.
+    pub(super) fn of_share(share: f64) -> Self {
+        Self((Self::of(share.clamp(f64::MIN_POSITIVE, 1.0)).0 >> HOP_BITS) << HOP_BITS)
+    }
+
+    /// What ways of at least this reliability cost at most, to nine digits, however many hops they have.
+    pub(super) fn at_most(reliability: f64) -> Self {
+        let units = Self::of(reliability.clamp(f64::MIN_POSITIVE, 1.0)).0 >> HOP_BITS;
+        Self((units + 64) << HOP_BITS)
+    }
+
     #[inline]
     pub(super) fn plus(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))

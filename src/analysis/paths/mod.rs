@@ -12,20 +12,26 @@
 //!
 //! Start at [`paths`]; [`best_routes`] is the same on a plain graph.
 
+mod chains;
 mod cost;
+mod drawn;
+mod relevant;
 mod reliable;
 mod search;
 mod together;
+mod within;
 mod yen;
 
 use std::collections::BTreeMap;
 
 use crate::model::{Message, Status, Voice};
 use crate::network::{Network, NodeIx, Projection, TieIx};
+pub use chains::{Chain, ChainOptions, Chains, WAIT, chains};
 pub use cost::Costs;
 pub use reliable::most_reliable;
 pub use together::{Together, reliability};
-pub use yen::{MAX_HOPS, PATHS, PathOptions, best_routes, best_routes_by};
+pub use within::{COUNTED, Within, routes_within};
+pub use yen::{MAX_HOPS, PATHS, PathOptions, best_routes, best_routes_by, best_routes_to_any};
 
 /// The paths between two nodes.
 #[derive(Clone, Debug, PartialEq)]
@@ -134,9 +140,13 @@ pub fn paths(
     to: NodeIx,
     options: &PathOptions,
 ) -> PathsOutcome {
-    let routes = best_routes(projection, from, to, options);
-    let paths = routes.into_iter().filter_map(|nodes| path(network, projection, nodes)).collect();
+    let paths = evidence(network, projection, best_routes(projection, from, to, options));
     PathsOutcome { from, to, paths }
+}
+
+/// Routes over a projection of a network with the evidence of each hop.
+pub fn evidence(network: &Network, projection: &Projection, routes: Vec<Vec<NodeIx>>) -> Vec<Path> {
+    routes.into_iter().filter_map(|nodes| path(network, projection, nodes)).collect()
 }
 
 /// A path over these nodes of a projection; none where two that follow each other are no
@@ -194,5 +204,7 @@ fn shared_sources(network: &Network, hops: &[Hop]) -> Vec<SharedSource> {
     shared
 }
 
+#[cfg(test)]
+mod chains_tests;
 #[cfg(test)]
 mod tests;

@@ -33,7 +33,7 @@ pub fn most_reliable(costs: &Costs<'_>, pairs: &[(NodeIx, NodeIx)]) -> Vec<Optio
         || TwoEnded::new(costs),
         |search, place| {
             let (from, to) = pairs[place];
-            search.run(from, to)
+            search.run(from, &[to.0])
         },
     )
 }
@@ -59,13 +59,14 @@ impl<'c> TwoEnded<'c> {
         Self { costs, ends: [end(), end()] }
     }
 
-    /// The best way; none from a node to itself.
-    pub(super) fn run(&mut self, from: NodeIx, to: NodeIx) -> Option<Vec<NodeIx>> {
-        if from == to || from.at().max(to.at()) >= self.ends[0].cost.len() {
+    /// The best way to the nearest of some targets, which stand in order; none from a node to itself.
+    pub(super) fn run(&mut self, from: NodeIx, targets: &[u32]) -> Option<Vec<NodeIx>> {
+        let nodes = self.ends[0].cost.len();
+        if from.at() >= nodes || targets.iter().any(|&to| to == from.0 || to as usize >= nodes) {
             return None;
         }
-        let (best, meetings) = self.search(from.0, to.0);
-        let way = (best < Cost::NEVER).then(|| self.first_way(from.0, to.0, &meetings));
+        let (best, meetings) = self.search(from.0, targets);
+        let way = (best < Cost::NEVER).then(|| self.first_way(from.0, targets, &meetings));
         for end in &mut self.ends {
             end.touched.drain(..).for_each(|node| end.cost[node as usize] = Cost::NEVER);
             end.queue.clear();
@@ -74,10 +75,10 @@ impl<'c> TwoEnded<'c> {
     }
 
     /// What the best way costs, and the nodes on it at which both sides met.
-    fn search(&mut self, from: u32, to: u32) -> (Cost, Vec<u32>) {
+    fn search(&mut self, from: u32, targets: &[u32]) -> (Cost, Vec<u32>) {
         let (mut best, mut meetings) = (Cost::NEVER, Vec::new());
         self.ends[0].reach(from, Cost::default());
-        self.ends[1].reach(to, Cost::default());
+        targets.iter().for_each(|&to| self.ends[1].reach(to, Cost::default()));
         while let (Some(one), Some(other)) = (self.ends[0].least(), self.ends[1].least()) {
             if one.plus(other) >= best {
                 break;
@@ -120,7 +121,7 @@ impl<'c> TwoEnded<'c> {
     }
 
     /// Of the ways that cost least, the one whose nodes come first.
-    fn first_way(&self, from: u32, to: u32, meetings: &[u32]) -> Vec<NodeIx> {
+    fn first_way(&self, from: u32, targets: &[u32], meetings: &[u32]) -> Vec<NodeIx> {
         // How far from the end, and how far from the other, each node on a best way stands.
         let before = self.on_ways(0, meetings);
         let after = self.on_ways(1, meetings);
@@ -133,7 +134,8 @@ impl<'c> TwoEnded<'c> {
         };
         let mut way = vec![NodeIx(from)];
         let mut at = from;
-        while at != to && way.len() <= before.len() + after.len() {
+        // A best way comes to no target but its last: each hop costs something.
+        while targets.binary_search(&at).is_err() && way.len() <= before.len() + after.len() {
             let mut first = None;
             self.costs.each(true, at, |next, arc| {
                 if first.is_none_or(|first| next < first) && goes_on(at, next, arc) {
@@ -144,7 +146,7 @@ impl<'c> TwoEnded<'c> {
             way.push(NodeIx(next));
             at = next;
         }
-        debug_assert!(at == to);
+        debug_assert!(targets.contains(&at));
         way
     }
 

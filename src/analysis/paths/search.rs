@@ -1,4 +1,5 @@
-//! The best continuation of a path: A* towards one target, with a limit on hops or without.
+//! The best continuation of a path: A* towards the nearest of some targets, with a limit on hops or
+//! without. A path ends at the first target it comes to.
 //!
 //! Among paths of one cost the one with fewer hops is better, then the one whose nodes come first in id
 //! order. A search keeps what is true for all its runs: what each node still costs to the target when
@@ -23,13 +24,14 @@ struct Label {
 /// one node and one cost are in the queue before the first of them is taken.
 type Queue = BinaryHeap<Reverse<(Cost, Cost, u32, u32)>>;
 
-/// Searches towards one target.
+/// Searches towards the nearest of some targets.
 pub(super) struct Search<'c> {
     costs: &'c Costs<'c>,
-    target: u32,
-    /// The limit on hops, and hops to the target, `u32::MAX` where it is too far. None without a limit.
+    /// In order, each once.
+    targets: &'c [u32],
+    /// The limit on hops, and hops to a target, `u32::MAX` where it is too far. None without a limit.
     limit: Option<(u32, Vec<u32>)>,
-    /// What it costs to the target at least; never where it cannot be reached within the limit.
+    /// What it costs to a target at least; never where none can be reached within the limit.
     ahead: Vec<Cost>,
     /// The least cost and the fewest hops by which each node was reached in this run.
     reached: Vec<(Cost, u32)>,
@@ -38,14 +40,14 @@ pub(super) struct Search<'c> {
 }
 
 impl<'c> Search<'c> {
-    /// A search for paths between two nodes, over at most `max_hops` hops if that is said. Cost: a
-    /// Dijkstra from the target to the start; with a limit also a breadth-first walk from each end.
-    pub(super) fn new(costs: &'c Costs<'c>, from: NodeIx, target: NodeIx, max_hops: Option<u32>) -> Self {
+    /// A search for paths from a node to targets, over at most `max_hops` hops if that is said. Cost: a
+    /// Dijkstra from the targets to the start; with a limit also a breadth-first walk from each end.
+    pub(super) fn new(costs: &'c Costs<'c>, from: NodeIx, targets: &'c [u32], max_hops: Option<u32>) -> Self {
         let nodes = costs.projection.node_count();
-        let limit = max_hops.map(|most| (most, hops_within(costs.projection, from, target, most)));
+        let limit = max_hops.map(|most| (most, hops_within(costs.projection, from, targets, most)));
         let mut search = Self {
             costs,
-            target: target.0,
+            targets,
             limit,
             ahead: vec![Cost::NEVER; nodes],
             reached: vec![(Cost::NEVER, u32::MAX); nodes],
@@ -56,15 +58,22 @@ impl<'c> Search<'c> {
         search
     }
 
+    fn is_target(&self, node: u32) -> bool {
+        self.targets.binary_search(&node).is_ok()
+    }
+
     fn is_too_far(&self, node: usize) -> bool {
         self.limit.as_ref().is_some_and(|(_, hops)| hops[node] == u32::MAX)
     }
 
-    /// Fills `ahead`: Dijkstra from the target against the arcs, until the start is settled.
+    /// Fills `ahead`: Dijkstra from the targets against the arcs, until the start is settled.
     fn look_back(&mut self, from: u32) {
         let mut ahead = vec![Cost::NEVER; self.ahead.len()];
-        let mut queue = BinaryHeap::from([Reverse((Cost::default(), self.target))]);
-        ahead[self.target as usize] = Cost::default();
+        let mut queue = BinaryHeap::new();
+        for &target in self.targets {
+            queue.push(Reverse((Cost::default(), target)));
+            ahead[target as usize] = Cost::default();
+        }
         let mut radius = None;
         while let Some(Reverse((cost, node))) = queue.pop() {
             if cost > ahead[node as usize] || self.is_too_far(node as usize) {
@@ -91,7 +100,7 @@ impl<'c> Search<'c> {
         }
     }
 
-    /// The best way on from the last node of `root`, which costs `spent` so far, to the target: not
+    /// The best way on from the last node of `root`, which costs `spent` so far, to a target: not
     /// over a node of `root`, not first to a node of `banned`, and costing no more than `most` in all. The
     /// nodes after `root`.
     pub(super) fn run(
@@ -108,12 +117,21 @@ impl<'c> Search<'c> {
         self.block(before, true);
         let mut labels = vec![Label { node: start, before: None, cost: spent }];
         let mut queue = Queue::from([Reverse((spent.plus(self.ahead[start as usize]), spent, start, 0))]);
-        let mut found = None;
+        let mut found: Option<(Cost, Vec<u32>)> = None;
+        let mut most = most;
         while let Some(taken) = take(&mut queue, &labels, most) {
             let Label { node, cost, .. } = labels[taken as usize];
-            if node == self.target {
-                found = Some((cost, way(&labels, taken)));
-                break;
+            if self.is_target(node) {
+                let here = way(&labels, taken);
+                if found.as_ref().is_none_or(|(_, first)| here < *first) {
+                    found = Some((cost, here));
+                }
+                if self.targets.len() == 1 {
+                    break;
+                }
+                // Another target at the same cost may come first in node order.
+                most = cost;
+                continue;
             }
             if self.is_news(node, cost) {
                 self.walk(taken, if node == start { banned } else { &[] }, &mut labels, &mut queue);
@@ -173,11 +191,11 @@ impl<'c> Search<'c> {
     }
 }
 
-/// Hops to the target; `u32::MAX` where there is no way of at most `most` hops over a node.
-fn hops_within(projection: &Projection, from: NodeIx, target: NodeIx, most: u32) -> Vec<u32> {
+/// Hops to the nearest target; `u32::MAX` where there is no way of at most `most` hops over a node.
+pub(super) fn hops_within(projection: &Projection, from: NodeIx, targets: &[u32], most: u32) -> Vec<u32> {
     debug_assert!(most < HOPS);
-    let mut hops = distances(most, target, projection.node_count(), |node| projection.sources(node));
-    let there = distances(most, from, projection.node_count(), |node| projection.neighbours(node));
+    let mut hops = distances(most, targets, projection.node_count(), |node| projection.sources(node));
+    let there = distances(most, &[from.0], projection.node_count(), |node| projection.neighbours(node));
     for (hops, there) in hops.iter_mut().zip(there) {
         if hops.checked_add(there).is_none_or(|sum| sum > most) {
             *hops = u32::MAX;
@@ -186,13 +204,15 @@ fn hops_within(projection: &Projection, from: NodeIx, target: NodeIx, most: u32)
     hops
 }
 
-/// Hops from `start`, up to `most`; `u32::MAX` where it is further.
-fn distances<'p>(most: u32, start: NodeIx, nodes: usize, next: impl Fn(NodeIx) -> &'p [u32]) -> Vec<u32> {
+/// Hops from the nearest start, up to `most`; `u32::MAX` where it is further.
+fn distances<'p>(most: u32, starts: &[u32], nodes: usize, next: impl Fn(NodeIx) -> &'p [u32]) -> Vec<u32> {
     let mut hops = vec![u32::MAX; nodes];
-    if let Some(first) = hops.get_mut(start.at()) {
-        *first = 0;
+    for &start in starts {
+        if let Some(first) = hops.get_mut(start as usize) {
+            *first = 0;
+        }
     }
-    let mut front = vec![start];
+    let mut front: Vec<NodeIx> = starts.iter().map(|&start| NodeIx(start)).collect();
     for step in 1..=most {
         let mut further = Vec::new();
         for &other in front.into_iter().flat_map(&next) {

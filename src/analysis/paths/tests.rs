@@ -41,6 +41,19 @@ fn every_path(projection: &Projection, from: u32, to: u32, max_hops: usize) -> V
     paths
 }
 
+/// The paths of [`every_path`] from 0 to each target that come to no other before.
+fn every_path_to_any(projection: &Projection, targets: &[u32], max_hops: usize) -> Vec<(f64, Vec<u32>)> {
+    let mut once = targets.to_vec();
+    once.sort_unstable();
+    once.dedup();
+    let to = |&to: &u32| every_path(projection, 0, to, max_hops);
+    let mut all: Vec<(f64, Vec<u32>)> = once.iter().flat_map(to).collect();
+    all.retain(|(_, way)| way[1..way.len() - 1].iter().all(|node| !once.contains(node)));
+    let key = |cost: f64| (cost * 1e9).round() as i64;
+    all.sort_by(|a, b| (key(a.0), a.1.len(), &a.1).cmp(&(key(b.0), b.1.len(), &b.1)));
+    all
+}
+
 fn cost(projection: &Projection, way: &[u32]) -> f64 {
     way.windows(2).map(|w| -projection.weight(NodeIx(w[0]), NodeIx(w[1])).unwrap().ln()).sum()
 }
@@ -57,6 +70,7 @@ fn arcs(n: u32) -> impl Strategy<Value = Arcs> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
     #[test]
     fn the_best_paths_are_the_first_of_all_paths(
         arcs in arcs(8), directed: bool, from in 0_u32..8, to in 0_u32..8, k in 0_usize..12, max_hops in 0_u32..8,
@@ -77,6 +91,40 @@ proptest! {
             let found = found.map(|way| way.into_iter().map(|node| node.0).collect::<Vec<_>>());
             prop_assert_eq!(found, first.map(|(_, way)| way));
         }
+    }
+
+    #[test]
+    fn a_path_to_any_ends_at_the_first_it_comes_to(
+        arcs in arcs(8), directed: bool, targets in proptest::collection::vec(0_u32..8, 0..4),
+        k in 0_usize..12, max_hops in 0_u32..8,
+    ) {
+        let projection = Projection::from_arcs(8, &arcs, directed).unwrap();
+        let mut plain = every_path_to_any(&projection, &targets, max_hops as usize);
+        plain.truncate(k);
+        let plain: Vec<Vec<u32>> = plain.into_iter().map(|(_, way)| way).collect();
+        let targets: Vec<NodeIx> = targets.into_iter().map(NodeIx).collect();
+        let found = best_routes_to_any(&Costs::new(&projection), NodeIx(0), &targets, &PathOptions { k, max_hops });
+        let found: Vec<Vec<u32>> = found.into_iter().map(|way| way.into_iter().map(|node| node.0).collect()).collect();
+        prop_assert_eq!(found, plain);
+    }
+
+    #[test]
+    fn paths_within_a_bound_are_all_counted(
+        arcs in arcs(8), directed: bool, targets in proptest::collection::vec(0_u32..8, 0..4),
+        least in prop_oneof![Just(0.0), Just(0.25), Just(0.81), Just(1.0), 0.0_f64..1.0],
+        k in 0_usize..6, max_hops in 0_u32..8,
+    ) {
+        let projection = Projection::from_arcs(8, &arcs, directed).unwrap();
+        let mut plain = every_path_to_any(&projection, &targets, max_hops as usize);
+        plain.retain(|(cost, _)| (-cost).exp() >= least * (1.0 - 1e-9));
+        let targets: Vec<NodeIx> = targets.into_iter().map(NodeIx).collect();
+        let options = PathOptions { k, max_hops };
+        let found = routes_within(&Costs::new(&projection), NodeIx(0), &targets, least, &options, &Default::default());
+        prop_assert!(found.is_exact);
+        prop_assert_eq!(found.count, plain.len() as u64);
+        let best: Vec<Vec<u32>> = found.best.into_iter().map(|way| way.into_iter().map(|node| node.0).collect()).collect();
+        let plain: Vec<Vec<u32>> = plain.into_iter().take(k).map(|(_, way)| way).collect();
+        prop_assert_eq!(best, plain);
     }
 
     #[test]
@@ -182,6 +230,18 @@ fn a_long_chain_is_walked_from_end_to_end() {
     assert_eq!(routes(&projection, 0, 9999, 1, u32::MAX), std::slice::from_ref(&chain));
     assert_eq!(routes(&projection, 0, 9999, 2, u32::MAX), [chain]);
     assert!(routes(&projection, 0, 9999, 2, 9998).is_empty());
+}
+
+#[test]
+fn more_paths_than_are_counted_are_at_least_so_many() {
+    // Thirteen who all know each other: more than a million loopless ways between two of them.
+    let arcs: Vec<_> = (0..13).flat_map(|a| (0..a).map(move |b| (a, b, 0.99))).collect();
+    let projection = Projection::from_arcs(13, &arcs, false).unwrap();
+    let options = PathOptions { k: 2, max_hops: 12 };
+    let costs = Costs::new(&projection);
+    let found = routes_within(&costs, NodeIx(0), &[NodeIx(12)], 0.5, &options, &Default::default());
+    assert_eq!((found.count, found.is_exact), (COUNTED, false));
+    assert_eq!(found.best, best_routes_by(&costs, NodeIx(0), NodeIx(12), &options));
 }
 
 #[test]

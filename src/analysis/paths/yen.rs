@@ -76,14 +76,40 @@ pub fn best_routes_by(
     to: NodeIx,
     options: &PathOptions,
 ) -> Vec<Vec<NodeIx>> {
-    let nodes = costs.projection.node_count();
-    if options.k == 0 || from == to || from.at().max(to.at()) >= nodes {
+    if from == to { Vec::new() } else { best_routes_to_any(costs, from, &[to], options) }
+}
+
+/// The nodes of the `k` best loopless paths from a node to any of some targets, in the order of
+/// [`best_routes`]; a path ends at the first target it comes to. The start itself is no target, nor is a
+/// node that is not there.
+///
+/// Cost: as [`best_routes`]; the more targets, the less, since the nearest end the search.
+///
+/// ```
+/// use parasol::analysis::paths::{Costs, PathOptions, best_routes_to_any};
+/// use parasol::network::{NodeIx, Projection};
+///
+/// // 0–1–2–3: from 0 the nearer of 2 and 3 is 2, and nothing leads past it.
+/// let line = Projection::from_arcs(4, &[(0, 1, 0.9), (1, 2, 0.9), (2, 3, 0.9)], false)?;
+/// let targets = [NodeIx(3), NodeIx(2)];
+/// let routes = best_routes_to_any(&Costs::new(&line), NodeIx(0), &targets, &PathOptions::default());
+/// assert_eq!(routes, [[NodeIx(0), NodeIx(1), NodeIx(2)]]);
+/// # Ok::<(), parasol::network::ArcsError>(())
+/// ```
+pub fn best_routes_to_any(
+    costs: &Costs<'_>,
+    from: NodeIx,
+    targets: &[NodeIx],
+    options: &PathOptions,
+) -> Vec<Vec<NodeIx>> {
+    let targets = real_targets(costs, from, targets);
+    if options.k == 0 || targets.is_empty() {
         return Vec::new();
     }
     // Limits on hops make searches much larger, and mostly nobody comes near them.
     let mut free = match options.k {
-        1 => TwoEnded::new(costs).run(from, to).into_iter().collect(),
-        k => search(costs, from, to, k, None),
+        1 => TwoEnded::new(costs).run(from, &targets).into_iter().collect(),
+        k => search(costs, from, &targets, k, None),
     };
     let most = options.max_hops;
     let is_short = |route: &Vec<NodeIx>| route.len() - 1 <= most as usize;
@@ -91,14 +117,30 @@ pub fn best_routes_by(
         return free;
     }
     if most < HOPS {
-        return search(costs, from, to, options.k, Some(most));
+        return search(costs, from, &targets, options.k, Some(most));
     }
     free.retain(is_short);
     free
 }
 
-fn search(costs: &Costs<'_>, from: NodeIx, to: NodeIx, k: usize, limit: Option<u32>) -> Vec<Vec<NodeIx>> {
-    let mut search = Search::new(costs, from, to, limit);
+/// The targets that a path may lead to, in order, each once; none where the start is not there.
+pub(super) fn real_targets(costs: &Costs<'_>, from: NodeIx, targets: &[NodeIx]) -> Vec<u32> {
+    let nodes = costs.projection.node_count();
+    let there = |target: &&NodeIx| **target != from && target.at().max(from.at()) < nodes;
+    let mut targets: Vec<u32> = targets.iter().filter(there).map(|target| target.0).collect();
+    targets.sort_unstable();
+    targets.dedup();
+    targets
+}
+
+fn search(
+    costs: &Costs<'_>,
+    from: NodeIx,
+    targets: &[u32],
+    k: usize,
+    limit: Option<u32>,
+) -> Vec<Vec<NodeIx>> {
+    let mut search = Search::new(costs, from, targets, limit);
     let mut paths: Vec<Found> = Vec::new();
     let mut candidates = BTreeSet::new();
     candidates.extend(deviation(&mut search, &[from.0], Cost::default(), &[], Cost::NEVER));
