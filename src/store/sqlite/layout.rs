@@ -9,6 +9,9 @@ use rusqlite::Connection;
 pub(super) const LAYOUT: u32 = 2;
 /// "PRSL" in the file's `application_id`.
 const APPLICATION: u32 = 0x5052_534c;
+/// Bytes of a page of a new store: the indexes of ten million claims are one level lower, and the file a tenth
+/// smaller, than with SQLite's 4 KiB; with 16 KiB imports into a large store are slower again.
+pub(super) const PAGE: u32 = 8_192;
 /// Cache of a reader: a walk comes back to the same pages.
 pub(super) const READ_CACHE_KIB: i64 = 64 * 1024;
 /// Cache of a writer.
@@ -19,6 +22,7 @@ pub(super) const GROWING_CACHE_KIB: i64 = 160 * 1024;
 
 /// Makes all tables, in one transaction.
 pub(super) fn create(conn: &mut Connection) -> rusqlite::Result<()> {
+    conn.pragma_update(None, "page_size", PAGE)?;
     let change = conn.transaction()?;
     for sql in TABLES {
         change.execute(sql, [])?;

@@ -18,7 +18,7 @@ const TOLD: usize = 10;
 
 /// What is wrong with the store; nothing, if it is sound.
 pub(super) fn faults(path: &Path) -> Result<Vec<Fault>, StoreError> {
-    let looked = connect::reader(path).and_then(|conn| look(&conn).map_err(connect::at(path)));
+    let looked = connect::reader(path).and_then(|conn| look(&conn, path).map_err(connect::at(path)));
     match looked {
         Err(StoreError::Damaged { reason, .. }) => Ok(vec![fault("integrity", reason)]),
         other => other,
@@ -29,8 +29,9 @@ fn fault(code: &str, text: impl Into<String>) -> Fault {
     Fault { code: code.to_owned(), text: text.into() }
 }
 
-fn look(conn: &Connection) -> rusqlite::Result<Vec<Fault>> {
+fn look(conn: &Connection, path: &Path) -> rusqlite::Result<Vec<Fault>> {
     let mut check = Check::new(conn)?;
+    check.length(path)?;
     check.pages()?;
     check.sources()?;
     check.facts()?;
@@ -93,6 +94,20 @@ impl<'a> Check<'a> {
         let mut found = query.query([])?;
         while let Some(row) = found.next()? {
             each(self, row)?;
+        }
+        Ok(())
+    }
+
+    /// A file that lost its end, even where nothing stood there. Pages that are still in the log alone may
+    /// be missing from the file.
+    fn length(&mut self, path: &Path) -> rusqlite::Result<()> {
+        let number = |sql: &str| self.conn.query_row(sql, [], |row| row.get::<_, i64>(0));
+        let whole = number("PRAGMA page_count")? * number("PRAGMA page_size")?;
+        let mut log = path.as_os_str().to_owned();
+        log.push("-wal");
+        let length = |file: &Path| std::fs::metadata(file).map_or(0, |meta| meta.len());
+        if length(Path::new(&log)) == 0 && length(path) < whole as u64 {
+            self.fault("integrity", format!("the file ends after {} of {whole} bytes", length(path)));
         }
         Ok(())
     }

@@ -56,9 +56,15 @@ pub(super) struct Known {
 struct Entities {
     keys: RandomState,
     table: Fingerprints<11, 6>,
+    /// How often the store was asked.
+    asked: u64,
+    /// Every entity of the store is remembered: who is not is none.
+    complete: bool,
 }
 
 impl Entities {
+    /// Looking up one entity in so many takes longer than reading all of them once.
+    const WORTH_ALL: u64 = 64;
     /// Bits of an entity's number; below them, the kind and whether it is new.
     const NUMBER: u32 = 35;
 
@@ -73,6 +79,8 @@ impl Entities {
         if n >> Self::NUMBER == 0 && self.table.len() < REMEMBERED {
             let packed = n << 5 | (known.kind as u64) << 1 | u64::from(known.new);
             self.table.insert(self.keys.hash_one(id.as_str()), packed);
+        } else {
+            self.complete = false;
         }
     }
 }
@@ -161,8 +169,15 @@ impl SqliteWriter {
         if let Some(known) = self.entities.get(id) {
             return Ok(Some(known));
         }
-        if self.last_entity == 0 {
+        if self.last_entity == 0 || self.entities.complete {
             return Ok(None);
+        }
+        self.entities.asked += 1;
+        if self.entities.asked * Entities::WORTH_ALL > self.last_entity as u64 {
+            self.remember_all()?;
+            if self.entities.complete {
+                return Ok(self.entities.get(id));
+            }
         }
         let found = self
             .statement(include_str!("../../../queries/sqlite/entity_by_id.sql"))?
@@ -174,6 +189,25 @@ impl SqliteWriter {
             self.entities.remember(id, known);
         }
         Ok(known)
+    }
+
+    /// Remembers every entity of the store, if there is room for so many.
+    fn remember_all(&mut self) -> Result<(), StoreError> {
+        if self.last_entity as usize >= REMEMBERED {
+            return Ok(());
+        }
+        self.entities.complete = true;
+        let sql = include_str!("../../../queries/sqlite/entities_as_numbered.sql");
+        let at = connect::at(&self.path);
+        let mut query = self.conn.prepare_cached(sql).map_err(&at)?;
+        let mut found = query.query([]).map_err(&at)?;
+        while let Some(row) = found.next().map_err(&at)? {
+            let read = || Ok((row.get(0)?, row.get_ref(1)?.as_str()?, rows::word(Kind::ALL, row.get(2)?)?));
+            let (n, id, kind) = read().map_err(&at)?;
+            // One that this change brought in is remembered, and stays as it is.
+            self.entities.remember(&Id::from(id), Known { n, kind, new: false });
+        }
+        Ok(())
     }
 
     /// Who tells a record, with the day each was known; a record without sources is told by nobody.

@@ -101,12 +101,12 @@ fn a_torn_page_never_gives_a_wrong_answer() {
     let right = answer(&path).unwrap();
     let whole = std::fs::read(&path).unwrap();
     let hurt = folder.path().join("hurt.db");
-    let page = 4096;
+    let page = layout::PAGE as usize;
     for k in 0..200 {
         // A part of a page is as it was before the last change, or was never written.
-        let at = k * 7919 % (whole.len() / page) * page + [0, 512, 1024, 2048][k % 4];
+        let at = k * 7919 % (whole.len() / page) * page + [0, 512, 1024, 4096][k % 4];
         let mut bytes = whole.clone();
-        let end = (at + [512, 1024, 2048][k % 3]).min(bytes.len());
+        let end = (at + [512, 1024, 4096][k % 3]).min(bytes.len());
         let was = old.get(at..end).map_or_else(|| vec![0; end - at], <[u8]>::to_vec);
         bytes[at..end].copy_from_slice(&was);
         if bytes == whole {

@@ -1,0 +1,1 @@
+SELECT n, id, kind FROM entity
