@@ -8,6 +8,7 @@ mod cli;
 mod faults;
 mod fixtures;
 mod fixtures_rows;
+mod fuzz;
 mod golden;
 mod pictures;
 mod program;

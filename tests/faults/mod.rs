@@ -6,6 +6,8 @@ mod disk;
 mod kills;
 mod spoilt;
 
+pub use spoilt::spoil;
+
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -13,15 +15,20 @@ use crate::program::Desk;
 use crate::rows;
 
 /// How many rounds a test makes: its own number, or that of an environment variable.
-fn rounds(variable: &str, usual: u64) -> u64 {
+pub fn rounds(variable: &str, usual: u64) -> u64 {
     std::env::var(variable).ok().and_then(|number| number.parse().ok()).unwrap_or(usual)
 }
 
 /// Numbers by chance, the same in every run.
-struct Dice(u64);
+pub struct Dice(u64);
 
 impl Dice {
-    fn below(&mut self, bound: u64) -> u64 {
+    /// The dice of a round.
+    pub fn of(round: u64) -> Self {
+        Self(round.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+    }
+
+    pub fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound.max(1)
     }

@@ -24,7 +24,7 @@ const POISON: [&[u8]; 12] = [
 ];
 
 /// One file of a bundle, changed in a few places.
-fn spoil(bytes: &mut Vec<u8>, dice: &mut Dice) {
+pub fn spoil(bytes: &mut Vec<u8>, dice: &mut Dice) {
     for _ in 0..=dice.below(4) {
         let length = bytes.len() as u64;
         let at = dice.below(length) as usize;
@@ -64,7 +64,7 @@ fn tables(name: &str) -> Vec<PathBuf> {
 
 /// Copies a bundle with one file spoilt, and imports it; the exit code and what was said.
 fn import_spoilt(folder: &Path, round: u64) -> (Option<i32>, String) {
-    let mut dice = Dice(round.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    let mut dice = Dice::of(round);
     let names = ["harbour-town", "bad-bundle", "obvious-suspect", "new-leads", "harbour-town-workbook"];
     let name = names.get(dice.below(names.len() as u64) as usize).unwrap();
     let files = tables(name);
