@@ -11,8 +11,9 @@ use super::table;
 
 pub(crate) fn run(session: &mut Session) -> Result<Exit, Problem> {
     let store = tasks::open::reader(session.store())?;
-    let view = store.read(&session.access(Level::Case)).map_err(TaskError::from)?;
-    let info = view.info().map_err(TaskError::from)?;
+    let access = session.access(Level::Case);
+    let view = store.read(&access).map_err(TaskError::from)?;
+    let info = tasks::open::info(store.as_ref(), view.as_ref(), &access)?;
     if session.global.json {
         session.out.json(&info)?;
         return Ok(Exit::Done);
@@ -26,6 +27,7 @@ pub(crate) fn run(session: &mut Session) -> Result<Exit, Problem> {
         table::row(&mut table, row);
     }
     let rest = [
+        ("info-officials", info.officials),
         ("info-claims", info.claims),
         ("info-sources", info.sources),
         ("info-steps", info.steps),

@@ -57,6 +57,9 @@ pub(crate) struct Args {
     /// In time: how many days money or word rests between two hops, at most
     #[arg(long, value_name = "DAYS", default_value_t = WAIT, requires = "in_time")]
     wait: u32,
+    /// Look at the whole network, however large: as a rule only at what lies between the two
+    #[arg(long)]
+    whole: bool,
     /// In time: what share of the first amount must be able to come through, at least
     #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = probability, requires = "in_time")]
     share: f64,
@@ -84,20 +87,24 @@ impl Args {
 
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     let store = session.open()?;
-    let network = tasks::open::network(store.as_ref(), &session.access(Level::Case))?;
+    let access = session.access(Level::Case);
     let (watch, bar) = session.watch("progress-paths");
     let request = Request { watch, ..args.request(session) };
     let found = if args.in_time {
         let (max_hops, wait, share) = (args.max_hops, args.wait, args.share);
         let ask = ChainOptions { k: request.k, max_hops, wait, share };
+        let network = tasks::open::network(store.as_ref(), &access)?;
         let chains = tasks::paths::in_time(&network, &request, &ask);
         bar.finish_and_clear();
         show_chains(session, &network, &chains?)?
     } else {
-        let outcome = tasks::paths::run(&network, &request);
+        let answer = tasks::paths::of_store(store.as_ref(), &access, &request, args.whole);
         bar.finish_and_clear();
-        let outcome = outcome?;
+        let tasks::paths::Answer { network, outcome, looked } = answer?;
         show_paths(session, &network, &outcome.paths)?;
+        if let Some(hops) = looked {
+            session.tell(&Message::new("paths-looked").count("hops", hops as usize));
+        }
         if let Some((count, is_exact)) = outcome.within {
             show_count(session, args, count, is_exact)?;
         }

@@ -59,6 +59,7 @@ help-paths-within = 列出并清点可靠度不低于此值的全部路径：一
 help-paths-together = 把所有路径合起来，两端相连有多可靠
 help-paths-in-time = 时间链：每一步都晚于前一步（默认只看资金层，可用 --layers 另定）
 help-paths-wait = 时间链：两步之间最多停留几天
+help-paths-whole = 不论多大都查整个网络；平时只查两者之间的部分
 help-paths-share = 时间链：首笔金额至少有多大比例能走到终点
 help-paths-max-hops = 最长几步
 help-rank = 按中心性给所有人排名

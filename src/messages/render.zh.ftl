@@ -8,6 +8,7 @@ render-title-around = 关联图：{ $names }
 render-title-path = 路径图：{ $from } — { $to }
 render-title-all = 全网概览图
 render-as-of = 截至 { $date } 已知情况
+render-looked = 已查遍{ $hops }步以内的全部路径；更长的路径可能更可靠
 render-known-to = 资料截至 { $date }
 render-undated-file = 资料未载获知日期
 render-verdict-over = { $likelihood }（{ $score }），高于界线 { $line }

@@ -114,12 +114,14 @@ impl Ties for Ground<'_> {
             for arc in self.network.arcs(node) {
                 let tie = self.network.tie(arc.tie);
                 if wanted.has(tie.ty()) {
-                    each(Seen { near, far: arc.neighbour, ty: tie.ty(), outward: tie.from() == node });
+                    let outward = tie.from() == node;
+                    let start = tie.start().filter(|_| outward);
+                    each(Seen { near, far: arc.neighbour, ty: tie.ty(), outward, start });
                 }
             }
             if types.contains(&TieType::Same) {
                 for twin in self.twins_of(node) {
-                    each(Seen { near, far: twin.node, ty: TieType::Same, outward: true });
+                    each(Seen { near, far: twin.node, ty: TieType::Same, outward: true, start: None });
                 }
             }
         }

@@ -397,7 +397,7 @@ impl Frozen for StepRow {
 impl Frozen for Network {
     fn put(&self, out: &mut Out<'_>) -> io::Result<()> {
         // `told` follows from the steps.
-        let Self { as_of, nodes, ties, claims, arcs, steps, told: _, voices, likely, words } = self;
+        let Self { as_of, nodes, ties, claims, arcs, steps, told: _, voices, likely, words, part: _ } = self;
         as_of.put(out)?;
         put_list(&likely.iter().cloned().collect::<Vec<_>>(), out)?;
         nodes.put(out)?;
@@ -421,6 +421,7 @@ impl Frozen for Network {
             told: Vec::new(),
             voices: take_list(from)?,
             words: Words(take_list(from)?),
+            part: super::partial::Part::default(),
         })
     }
 }

@@ -13,6 +13,7 @@ pub mod ball;
 mod builder;
 mod frozen;
 mod layers;
+mod partial;
 mod period;
 mod projection;
 pub mod reach;
@@ -30,6 +31,7 @@ use std::ops::Range;
 use crate::model::{Credibility, Date, Kind, Layer, Reliability, Status, TieType, Voice};
 pub use builder::{BuildError, Builder};
 pub use layers::Layers;
+pub use partial::{Extent, Wanted};
 pub use period::Period;
 pub use projection::{ArcsError, Hand, Projection, ProjectionOptions, Weight};
 use texts::Texts;
@@ -109,6 +111,8 @@ pub struct Network {
     likely: Option<Vec<(u32, u32, f64)>>,
     /// Interned roles, currencies and other types; position 0 is "none".
     words: Words,
+    /// Whether it is one of a part.
+    part: partial::Part,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -227,6 +231,7 @@ impl Network {
                 std::cmp::Ordering::Equal => return Some(NodeIx(middle as u32)),
             }
         }
+        self.part.misses(id);
         None
     }
 
@@ -247,6 +252,7 @@ impl Network {
 
     /// The parts the node plays.
     pub fn parts(&self, node: NodeIx) -> Parts {
+        self.part.asks_ties(node);
         self.nodes.parts[node.at()]
     }
 
@@ -277,17 +283,20 @@ impl Network {
     /// The node's ties, both directions, as (neighbour, tie), in that order. Ties to oneself are
     /// left out.
     pub fn arcs(&self, node: NodeIx) -> impl ExactSizeIterator<Item = Arc> + '_ {
+        self.part.asks_ties(node);
         span(&self.arcs.starts, node.at())
             .map(|at| Arc { neighbour: NodeIx(self.arcs.neighbours[at]), tie: TieIx(self.arcs.ties[at]) })
     }
 
     /// How many ties the node has, both directions, parallel ties counted each.
     pub fn arc_count(&self, node: NodeIx) -> usize {
+        self.part.asks_ties(node);
         span(&self.arcs.starts, node.at()).len()
     }
 
     /// The ties between two nodes, both directions, in order. Cost: a binary search.
     pub fn between(&self, a: NodeIx, b: NodeIx) -> impl Iterator<Item = TieIx> + '_ {
+        self.part.asks_between(a, b);
         let range = span(&self.arcs.starts, a.at());
         let neighbours = &self.arcs.neighbours[range.clone()];
         let first = range.start + neighbours.partition_point(|&n| n < b.0);

@@ -10,9 +10,12 @@
 //! on a store and on a cluster. Ties of duty lead only where a table says so; report and finding ties
 //! are no way to anywhere but to leads.
 
+mod follow;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Kind, TieType};
+use crate::model::{Date, Kind, TieType};
+pub use follow::Passing;
 
 /// In which direction a tie is walked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +119,8 @@ pub struct Stage {
     pub officials_only: bool,
     /// What it opens.
     pub opens: Opens,
+    /// A hop over its rules goes on only from what may have been passed on (`follow`).
+    pub passing: Option<Passing>,
 }
 
 /// How far one mechanism reads.
@@ -138,6 +143,8 @@ pub struct Seen<N> {
     pub ty: TieType,
     /// Whether `near` is the tie's `from`.
     pub outward: bool,
+    /// Since when, or the day; told of outward ties alone.
+    pub start: Option<Date>,
 }
 
 /// What answers a frontier: a network, a store's view, or a data set later.
@@ -220,6 +227,9 @@ struct Walker<'w, T: Ties> {
 impl<T: Ties> Walker<'_, T> {
     /// Walks one stage; gives what it led to, reached before or not.
     fn stage(&mut self, stage: &Stage, start: BTreeSet<T::Node>) -> BTreeSet<T::Node> {
+        if let Some(passing) = stage.passing {
+            return self.follow(stage, start, passing);
+        }
         let mut met = BTreeSet::new();
         let mut visited = start.clone();
         let mut frontier: Vec<T::Node> = start.into_iter().collect();
@@ -248,18 +258,26 @@ impl<T: Ties> Walker<'_, T> {
             return BTreeSet::new();
         }
         let (open, kinds) = self.open(frontier, stage, rules);
-        let led = led_to(self.ties, &open, &kinds, rules);
-        let types = match stage.opens {
+        let led = led_to(self.ties, &open, &kinds, rules).into_iter().map(|led| led.far).collect();
+        if stage.opens == Opens::Looks {
+            return led;
+        }
+        self.opens(open, stage.opens);
+        self.reached.extend(led.iter().cloned());
+        led
+    }
+
+    /// Notes what was opened of some nodes.
+    fn opens(&mut self, nodes: Vec<T::Node>, opens: Opens) {
+        let types = match opens {
             Opens::All => Types::ALL,
             Opens::Only(types) => Types::of(types),
-            Opens::Looks => return led,
+            Opens::Looks => return,
         };
-        for node in open {
+        for node in nodes {
             let own = self.opened.entry(node).or_default();
             *own = own.with(types);
         }
-        self.reached.extend(led.iter().cloned());
-        led
     }
 
     /// The nodes of the frontier that a rule opens, with their kinds.
@@ -289,31 +307,38 @@ impl<T: Ties> Walker<'_, T> {
     }
 }
 
-/// The nodes that the rules lead to from open ones.
-fn led_to<T: Ties>(ties: &T, open: &[T::Node], kinds: &[Kind], rules: &[Rule]) -> BTreeSet<T::Node> {
+/// A step of a walk: from which of the open nodes, to where, since when.
+struct Led<N> {
+    near: usize,
+    far: N,
+    start: Option<Date>,
+}
+
+/// The steps that the rules make from open nodes.
+fn led_to<T: Ties>(ties: &T, open: &[T::Node], kinds: &[Kind], rules: &[Rule]) -> Vec<Led<T::Node>> {
     let mut types: Vec<TieType> = rules.iter().flat_map(|rule| rule.types).copied().collect();
     types.sort_unstable();
     types.dedup();
-    let mut led = BTreeSet::new();
-    // Ends that are led to if they are of the right kind.
-    let mut maybe: BTreeSet<(T::Node, usize)> = BTreeSet::new();
+    let mut steps: Vec<(Led<T::Node>, usize)> = Vec::new();
     ties.ties_of(open, &types, &mut |tie| {
         let Some(&kind) = kinds.get(tie.near) else { return };
-        for (at, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.takes(kind, &tie)) {
-            if rule.to.is_empty() {
-                led.insert(tie.far.clone());
-            } else {
-                maybe.insert((tie.far.clone(), at));
-            }
+        for (at, _) in rules.iter().enumerate().filter(|(_, rule)| rule.takes(kind, &tie)) {
+            steps.push((Led { near: tie.near, far: tie.far.clone(), start: tie.start }, at));
         }
     });
-    let far: Vec<T::Node> = maybe.iter().map(|(node, _)| node.clone()).collect();
-    for ((node, at), kind) in maybe.into_iter().zip(ties.kinds_of(&far)) {
-        if rules.get(at).is_some_and(|rule| rule.to.contains(&kind)) {
-            led.insert(node);
-        }
-    }
-    led
+    // What a step leads to is looked up once, and only where a rule asks for it.
+    let asks = |at: &usize| rules.get(*at).is_some_and(|rule| !rule.to.is_empty());
+    let far: BTreeSet<&T::Node> = steps.iter().filter(|(_, at)| asks(at)).map(|(led, _)| &led.far).collect();
+    let far: Vec<T::Node> = far.into_iter().cloned().collect();
+    let kinds: BTreeMap<&T::Node, Kind> = far.iter().zip(ties.kinds_of(&far)).collect();
+    let leads = |(led, at): &(Led<T::Node>, usize)| {
+        let kind = kinds.get(&led.far);
+        rules
+            .get(*at)
+            .is_some_and(|rule| rule.to.is_empty() || kind.is_some_and(|kind| rule.to.contains(kind)))
+    };
+    steps.retain(leads);
+    steps.into_iter().map(|(led, _)| led).collect()
 }
 
 impl Rule {

@@ -10,7 +10,7 @@ use super::html::{self, escape};
 use super::likelihood;
 use crate::analysis::umbrella::{Factor, LeadOutcome, Options, Outcome, Pair};
 use crate::messages::Catalogue;
-use crate::model::{Arg, Id, Kind, Level, Message};
+use crate::model::{Arg, Id, Level, Message};
 use crate::network::{Network, NodeIx};
 
 /// How many rows of evidence a brief lists at most; on paper as many as the page holds.
@@ -229,17 +229,15 @@ pub fn level_key(level: Level) -> &'static str {
 
 /// As of which day, over how much.
 pub fn scope(words: &Catalogue, network: &Network) -> String {
-    let latest = || network.ties().filter_map(|tie| network.tie(tie).known()).max();
-    let day = network.as_of().or_else(latest).map_or(words.text("as-of-today"), |day| day.to_string());
-    let gangs = network.nodes().filter(|&node| network.kind(node) == Kind::Gang).count();
-    let officials = network.nodes().filter(|&node| network.is_official(node)).count();
+    let extent = network.extent();
+    let day = network.as_of().or(extent.newest).map_or(words.text("as-of-today"), |day| day.to_string());
     words.say(
         &Message::new("brief-scope")
             .text("day", day)
-            .count("nodes", network.node_count())
-            .count("ties", network.tie_count())
-            .count("gangs", gangs)
-            .count("officials", officials),
+            .count("nodes", extent.nodes)
+            .count("ties", extent.ties)
+            .count("gangs", extent.gangs)
+            .count("officials", extent.officials),
     )
 }
 

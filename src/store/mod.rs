@@ -179,6 +179,8 @@ pub struct Link {
     pub layer: Layer,
     /// Whether `near` is the tie's `from`.
     pub outward: bool,
+    /// Since when, or the day; told of outward ties alone.
+    pub start: Option<Date>,
 }
 
 /// A tie in few words.
@@ -259,7 +261,7 @@ pub struct StepView {
 
 /// What a store holds, for `info`. The same after the same import; nothing in it depends on who a
 /// protected source is, nor on a clock.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Info {
     /// Version of the store's layout.
     pub layout: u32,
@@ -282,6 +284,10 @@ pub struct Info {
     pub undated: u64,
     /// The first and the last known day.
     pub known: Option<(Date, Date)>,
+    /// Officials: people who stand in `officials.csv`, or whose ties of duty make them officials.
+    pub officials: u64,
+    /// The last day on which a claim that stands became known; of two that end on one day the more exact.
+    pub newest: Option<Date>,
 }
 
 /// One consistent view of a store, cut to one reader's access: sealed claims, and what was not

@@ -7,8 +7,10 @@ use crate::model::{Access, Message};
 use crate::network::Network;
 use crate::render::sheet::{self, Block, Sheet, Table};
 use crate::report::brief::{self, Brief, Made, Point};
+use crate::report::evidence;
 use crate::store::Store;
 
+use super::balls::{Source, ask};
 use super::{TaskError, draw, named, open, umbrella};
 
 /// Whom the brief is about.
@@ -28,17 +30,33 @@ pub fn of_store(
     subject: &Subject,
     line: f64,
 ) -> Result<Brief, TaskError> {
-    let network = open::network(store, access)?;
-    let digest = store.read(access)?.info()?.digest;
+    let source = Source::open(store, access)?;
+    let digest = source.view().digest();
     let made = Made { level: access.level, digest: &digest };
     match subject {
         Subject::Pair(official, gang) => {
             let request = umbrella::Request { line, ..umbrella::Request::pair(official, gang) };
+            if source.is_large()? {
+                return of_pair(&source, words, &request, made);
+            }
+            let network = open::network(store, access)?;
             let (outcome, pair) = umbrella::find(&network, &request)?;
             Ok(brief::pair(words, &network, &outcome, &pair, made))
         }
-        Subject::Lead(lead) => of_lead(words, &network, lead, line, made),
+        Subject::Lead(lead) => of_lead(words, &open::network(store, access)?, lead, line, made),
     }
+}
+
+/// The brief of a pair from the gang's ball, and what else of the network it tells of.
+pub(super) fn of_pair(
+    source: &Source<'_>,
+    words: &Catalogue,
+    request: &umbrella::Request,
+    made: Made<'_>,
+) -> Result<Brief, TaskError> {
+    let (outcome, pair) = umbrella::find_in(source, request)?;
+    let ends = source.ends_of(&evidence::cited(&pair))?;
+    ask(source, &ends, |network| brief::pair(words, network, &outcome, &pair, made))
 }
 
 fn of_lead(

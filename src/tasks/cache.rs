@@ -6,17 +6,24 @@
 //! built anew. Only today's view of a large store is kept; a folder that may not be written has none.
 
 use std::fs::File;
-use std::io::{BufWriter, Read};
+use std::hash::Hasher as _;
+use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
+
+use siphasher::sip128::{Hasher128, SipHasher13};
 
 use crate::model::Access;
 use crate::network::Network;
-use crate::store::Store;
+use crate::store::{Info, Store};
 
-/// Ties from which on a network is kept: smaller ones are built as fast as they are read.
-const LEAST: usize = 200_000;
+/// Ties from which on a network is kept, and claims from which on counts are: smaller ones are built as
+/// fast as they are read.
+pub(super) const LEAST: usize = 200_000;
 
-/// Where a view's network is kept, and under which key.
+/// Bytes of the checksum of counts.
+const SUM: usize = 16;
+
+/// Where a view's network or its counts are kept, and under which key.
 pub(super) struct Cache {
     path: PathBuf,
     key: String,
@@ -26,9 +33,18 @@ impl Cache {
     /// The cache of a view whose store has this digest; none for a store without a file and for
     /// views of an earlier day.
     pub fn of(store: &dyn Store, access: &Access, digest: &str) -> Option<Self> {
+        Self::named(store, access, digest, "cache")
+    }
+
+    /// The same for what a view holds in numbers.
+    pub fn of_counts(store: &dyn Store, access: &Access, digest: &str) -> Option<Self> {
+        Self::named(store, access, digest, "counts")
+    }
+
+    fn named(store: &dyn Store, access: &Access, digest: &str, what: &str) -> Option<Self> {
         let file = store.file().filter(|_| access.as_of.is_none())?;
         let mut name = file.file_name()?.to_owned();
-        name.push(format!(".{}.cache", access.level));
+        name.push(format!(".{}.{what}", access.level));
         let key = format!("{digest} {} {}", access.level, env!("CARGO_PKG_VERSION"));
         Some(Self { path: file.with_file_name(name), key })
     }
@@ -54,13 +70,46 @@ impl Cache {
         }
     }
 
+    /// The counts, if they are there, of this very content, and whole.
+    pub fn read_counts(&self) -> Option<Info> {
+        let bytes = std::fs::read(&self.path).ok()?;
+        let (text, sum) = bytes.split_at_checked(bytes.len().checked_sub(SUM)?)?;
+        let text = text.strip_prefix(self.key.as_bytes()).filter(|_| self.sum(text) == sum)?;
+        serde_json::from_slice(text).ok()
+    }
+
+    /// Keeps counts, if they are worth it.
+    pub fn keep_counts(&self, counts: &Info) {
+        if counts.claims >= LEAST as u64 {
+            self.write_counts(counts);
+        }
+    }
+
+    fn write_counts(&self, counts: &Info) -> Option<()> {
+        let mut text = self.key.clone().into_bytes();
+        text.extend(serde_json::to_vec(counts).ok()?);
+        let sum = self.sum(&text);
+        self.put(|file| file.write_all(&text).and_then(|()| file.write_all(&sum)))
+    }
+
+    fn sum(&self, text: &[u8]) -> [u8; SUM] {
+        let mut sum = SipHasher13::new();
+        sum.write(text);
+        sum.finish128().as_bytes()
+    }
+
     fn write(&self, network: &Network) -> Option<()> {
+        self.put(|file| network.freeze(&self.key, &mut BufWriter::new(file)))
+    }
+
+    /// Writes the file under another name until it is whole.
+    fn put(&self, write: impl FnOnce(&mut File) -> std::io::Result<()>) -> Option<()> {
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let mut prefix = self.path.file_name()?.to_owned();
         prefix.push("-");
         let mut file =
             tempfile::Builder::new().prefix(&prefix).tempfile_in(folder.unwrap_or(Path::new("."))).ok()?;
-        network.freeze(&self.key, &mut BufWriter::new(file.as_file_mut())).ok()?;
+        write(file.as_file_mut()).ok()?;
         file.persist(&self.path).ok().map(|_| ())
     }
 }
@@ -130,6 +179,29 @@ mod tests {
             assert!(cache.read().is_none(), "{at}");
             std::fs::write(&path, &whole[..at]).unwrap();
             assert!(cache.read().is_none(), "cut at {at}");
+        }
+    }
+
+    #[test]
+    fn counts_are_read_of_the_same_content_alone_and_never_hurt() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store::open(&folder.path().join("case.db").display().to_string(), Mode::Create).unwrap();
+        let today = Access::default();
+        let counts = store.read(&today).unwrap().info().unwrap();
+        let cache = |digest: &str| Cache::of_counts(store.as_ref(), &today, digest).unwrap();
+        cache("d1").keep_counts(&counts);
+        assert!(!cache("d1").path.exists());
+        cache("d1").write_counts(&counts).unwrap();
+        assert_eq!(cache("d1").read_counts(), Some(counts));
+        assert_eq!(cache("d2").read_counts(), None);
+        let whole = std::fs::read(cache("d1").path).unwrap();
+        for at in 0..whole.len() {
+            let mut hurt = whole.clone();
+            hurt[at] ^= 4;
+            std::fs::write(cache("d1").path, &hurt).unwrap();
+            assert_eq!(cache("d1").read_counts(), None, "{at}");
+            std::fs::write(cache("d1").path, &whole[..at]).unwrap();
+            assert_eq!(cache("d1").read_counts(), None, "cut at {at}");
         }
     }
 

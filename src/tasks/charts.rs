@@ -49,7 +49,7 @@ pub fn of_store(
     kind: Kind,
 ) -> Result<Picture, TaskError> {
     let network = open::network(store, access)?;
-    let digest = store.read(access)?.info()?.digest;
+    let digest = store.read(access)?.digest();
     let page = Page { network: &network, words, level: access.level, digest: &digest };
     Ok(match kind {
         Kind::Scores => scores(&page, &umbrella::run(&network, &Options::default())),

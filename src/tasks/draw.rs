@@ -1,5 +1,7 @@
 //! Network diagrams: who is on the page is asked of the analyses, the scene is built and drawn.
 
+mod said;
+
 use std::path::Path;
 
 use crate::analysis::umbrella::{self, Options, Outcome, Pair};
@@ -12,7 +14,9 @@ use crate::render::{Format, Picture, Scene, Style};
 use crate::report::{brief, evidence, likelihood};
 use crate::store::Store;
 
-use super::{TaskError, named, open, paths};
+use super::balls::{Source, ask};
+use super::{TaskError, open};
+pub use said::{Analyses, Routes, Said};
 
 /// What to draw.
 #[derive(Clone, Debug)]
@@ -73,13 +77,26 @@ pub fn draw(
     words: &Catalogue,
     request: &Request,
 ) -> Result<Picture, TaskError> {
-    let network = open::network(store, access)?;
-    let view = store.read(access)?;
-    let (sources, digest) = (view.sources()?, view.info()?.digest);
-    let stamp = stamp(words, &digest);
-    let ground = Ground { network: &network, words, sources: &sources, stamp, level: access.level };
-    let scene = scene(&ground, request)?;
-    Ok(crate::render::draw(&scene, request.style))
+    let source = Source::open(store, access)?;
+    let (sources, stamp) = (source.view().sources()?, stamp(words, &source.view().digest()));
+    let drawn = |network: &Network, said: Option<&Said>| {
+        let ground = Ground { network, words, sources: &sources, stamp: stamp.clone(), level: access.level };
+        match said {
+            Some(said) => said_scene(&ground, request.most, said),
+            None => Some(whole_scene(&ground, request.most)),
+        }
+    };
+    let said = if source.is_large()? { Said::of(&source, &request.subject)? } else { None };
+    let scene = match said {
+        // What is drawn around a subject is read as the picture asks for it.
+        Some(said) => ask(&source, &said.nodes(&source)?, |network| drawn(network, Some(&said)))?,
+        None => {
+            let network = open::network(store, access)?;
+            drawn(&network, Said::of(&network, &request.subject)?.as_ref())
+        }
+    };
+    let gone = || TaskError::Nothing(Message::new("umbrella-nothing"));
+    Ok(crate::render::draw(&scene.ok_or_else(gone)?, request.style))
 }
 
 /// The last line of a picture: what made it, and of which file.
@@ -90,61 +107,53 @@ pub fn stamp(words: &Catalogue, digest: &str) -> String {
     words.say(&message)
 }
 
-/// The scene of a request.
+/// The scene of a request, of a whole network.
 pub fn scene(ground: &Ground<'_>, request: &Request) -> Result<Scene, TaskError> {
-    let network = ground.network;
-    let basis = ground.basis(request.most);
-    Ok(match &request.subject {
-        Subject::Pair(official, gang) => {
-            let (official, gang) = (named::official(network, official)?, named::gang(network, gang)?);
-            match scored(network, official, gang) {
-                Some(pair) => pair_scene(&basis, &pair, official, gang),
-                None => untraced(&basis, official, gang, &routes(network, official, gang)?),
-            }
-        }
-        Subject::Lead(lead) => lead_scene(&basis, named::node(network, lead)?)?,
-        Subject::Gang(gang) => {
-            let gang = named::gang(network, gang)?;
-            scenes::gang(&basis, gang, &seats(network, gang))
-        }
-        Subject::Around(centres, hops) => {
-            let centres: Result<Vec<NodeIx>, TaskError> =
-                centres.iter().map(|text| named::node(network, text)).collect();
-            scenes::around(&basis, &centres?, *hops)
-        }
-        Subject::Path(a, b) => {
-            let (a, b) = (named::node(network, a)?, named::node(network, b)?);
-            let request = paths::Request::between(network.id(a), network.id(b));
-            let found = paths::run(network, &request)?.paths;
-            if found.is_empty() {
-                let nothing = Message::new("paths-nothing").text("a", network.id(a)).text("b", network.id(b));
-                return Err(TaskError::Nothing(nothing));
-            }
-            let ways: Vec<Way> = found
-                .into_iter()
-                .map(|path| Way { weakest: Some(path.weakest), nodes: path.nodes })
-                .collect();
-            scenes::path(&basis, a, b, &ways)
-        }
-        Subject::All => {
-            scenes::all(&basis, &over(ground.words, network, &umbrella::run(network, &Options::default())))
-        }
-    })
+    let scene = match Said::of(ground.network, &request.subject)? {
+        Some(said) => said_scene(ground, request.most, &said),
+        None => Some(whole_scene(ground, request.most)),
+    };
+    scene.ok_or_else(|| TaskError::Nothing(Message::new("umbrella-nothing")))
 }
 
-/// The pair's score, for the evidence its picture shows.
-fn scored(network: &Network, official: NodeIx, gang: NodeIx) -> Option<Pair> {
-    let options = Options {
-        gangs: vec![Id::from(network.id(gang))],
-        officials: vec![Id::from(network.id(official))],
-        ..Options::default()
+/// The scene of everything, with those over the line apart.
+fn whole_scene(ground: &Ground<'_>, most: Option<usize>) -> Scene {
+    let outcome = umbrella::run(ground.network, &Options::default());
+    scenes::all(&ground.basis(most), &over(ground.words, ground.network, &outcome))
+}
+
+/// The scene of what is said; `None` where somebody it speaks of is not in the network.
+pub fn said_scene(ground: &Ground<'_>, most: Option<usize>, said: &Said) -> Option<Scene> {
+    let network = ground.network;
+    let basis = ground.basis(most);
+    let node = |id: &Id| network.node(id.as_str());
+    let nodes = |ids: &[Id]| ids.iter().map(node).collect::<Option<Vec<NodeIx>>>();
+    let ways =
+        |routes: &Routes| routes.ways.iter().map(|(ids, _)| nodes(ids)).collect::<Option<Vec<Vec<NodeIx>>>>();
+    let mut scene = match said {
+        Said::Pair(official, gang, Some(pair), _) => pair_scene(&basis, pair, node(official)?, node(gang)?),
+        Said::Pair(official, gang, None, routes) => {
+            untraced(&basis, node(official)?, node(gang)?, &ways(routes)?)
+        }
+        Said::Lead(lead, routes) => scenes::lead(&basis, node(lead)?, &ways(routes)?, &[]),
+        Said::Gang(gang, pairs) => scenes::gang(&basis, node(gang)?, &seats(network, node(gang)?, pairs)),
+        Said::Around(centres, hops) => scenes::around(&basis, &nodes(centres)?, *hops),
+        Said::Path(a, b, routes) => {
+            let way =
+                |(ids, weakest): &(Vec<Id>, usize)| Some(Way { nodes: nodes(ids)?, weakest: Some(*weakest) });
+            let ways: Option<Vec<Way>> = routes.ways.iter().map(way).collect();
+            scenes::path(&basis, node(a)?, node(b)?, &ways?)
+        }
     };
-    umbrella::run(network, &options).pairs.into_iter().next()
+    if let Some(hops) = said.looked() {
+        let looked = Message::new("render-looked").count("hops", hops as usize);
+        scene.notes.push(ground.words.say(&looked));
+    }
+    Some(scene)
 }
 
 /// The officials scored for a gang, the highest first, each with whoever stands on its paths.
-fn seats(network: &Network, gang: NodeIx) -> Vec<Seat> {
-    let options = Options { gangs: vec![Id::from(network.id(gang))], ..Options::default() };
+fn seats(network: &Network, gang: NodeIx, pairs: &[Pair]) -> Vec<Seat> {
     let seat = |pair: &Pair| {
         let official = network.node(pair.official.id.as_str())?;
         let ends = [official, gang];
@@ -152,7 +161,7 @@ fn seats(network: &Network, gang: NodeIx) -> Vec<Seat> {
         between.retain(|node| !ends.contains(node));
         Some(Seat { official, between, over_line: pair.over_line })
     };
-    umbrella::run(network, &options).pairs.iter().filter_map(seat).collect()
+    pairs.iter().filter_map(seat).collect()
 }
 
 /// The paths of a scored pair.
@@ -212,44 +221,18 @@ fn over(words: &Catalogue, network: &Network, outcome: &Outcome) -> Vec<Over> {
     drawn.collect()
 }
 
+/// The rows behind what counts in a pair's factors.
+fn cited_rows(pair: &Pair) -> Vec<Id> {
+    let counted = pair.factors.iter().filter(|factor| factor.log_odds != 0.0);
+    counted.flat_map(|factor| factor.evidence.clone()).collect()
+}
+
 /// The ties behind what counts in a pair's factors, in the order they are first cited.
 fn cited(network: &Network, pair: &Pair) -> Vec<TieIx> {
-    let rows: Vec<Id> = pair
-        .factors
-        .iter()
-        .filter(|factor| factor.log_odds != 0.0)
-        .flat_map(|f| f.evidence.clone())
-        .collect();
+    let rows = cited_rows(pair);
     let ties = evidence::ties(network, &rows);
     let mut seen = std::collections::BTreeSet::new();
     rows.iter().filter_map(|row| ties.get(row).copied()).filter(|tie| seen.insert(*tie)).collect()
-}
-
-/// The best paths between two, over the layers that paths walk by default.
-fn routes(network: &Network, a: NodeIx, b: NodeIx) -> Result<Vec<Vec<NodeIx>>, TaskError> {
-    let outcome = paths::run(network, &paths::Request::between(network.id(a), network.id(b)))?;
-    Ok(outcome.paths.into_iter().map(|path| path.nodes).collect())
-}
-
-/// A lead, whom it is about, and the paths between the officials and gangs among them.
-fn lead_scene(basis: &Basis<'_>, lead: NodeIx) -> Result<Scene, TaskError> {
-    let network = basis.network;
-    if network.kind(lead) != crate::model::Kind::Lead {
-        return Err(TaskError::NotA { id: network.id(lead).to_owned(), wanted: "lead" });
-    }
-    let about: Vec<NodeIx> = network
-        .arcs(lead)
-        .filter(|arc| network.tie(arc.tie).ty() == crate::model::TieType::About)
-        .map(|arc| arc.neighbour)
-        .collect();
-    let officials = about.iter().filter(|&&node| network.is_official(node));
-    let mut all = Vec::new();
-    for &official in officials {
-        for &other in about.iter().filter(|&&other| other != official) {
-            all.extend(routes(network, official, other)?);
-        }
-    }
-    Ok(scenes::lead(basis, lead, &all, &[]))
 }
 
 /// Writes a picture in the form its file's ending asks for.

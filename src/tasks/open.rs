@@ -4,7 +4,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 
 use crate::model::{Access, Entity, Id, Level, Tie};
 use crate::network::{BuildError, Builder, Network};
-use crate::store::{self, Mode, StepView, Store, StoreError, View};
+use crate::store::{self, Info, Mode, StepView, Store, StoreError, View};
 
 use super::TaskError;
 use super::balls::Statistics;
@@ -28,6 +28,20 @@ pub fn network(store: &dyn Store, access: &Access) -> Result<Network, TaskError>
         cache.keep(&network);
     }
     Ok(network)
+}
+
+/// What a view holds in numbers: from the counts kept beside a large store where they are of this very
+/// content, else counted, and kept for the next time.
+pub fn info(store: &dyn Store, view: &dyn View, access: &Access) -> Result<Info, TaskError> {
+    let cache = Cache::of_counts(store, access, &view.digest());
+    if let Some(info) = cache.as_ref().and_then(Cache::read_counts) {
+        return Ok(info);
+    }
+    let info = view.info()?;
+    if let Some(cache) = cache {
+        cache.keep_counts(&info);
+    }
+    Ok(info)
 }
 
 /// The network of a store that is gone in a moment: nothing is kept.

@@ -7,10 +7,12 @@ use crate::analysis::paths::{
     ChainOptions, Chains, Costs, MAX_HOPS, PATHS, Path, PathOptions, Together, best_routes_to_any, chains,
     evidence, reliability, routes_within,
 };
-use crate::model::{Layer, Message};
+use crate::model::{Access, Layer, Message};
 use crate::network::{Layers, Network, NodeIx, Period, Projection, ProjectionOptions};
+use crate::store::Store;
 
-use super::{TaskError, named};
+use super::balls::Source;
+use super::{TaskError, named, open};
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -66,6 +68,13 @@ impl Request {
             watch: Watch::default(),
         }
     }
+
+    /// Whether only the best paths are asked for, and nothing is asked of them but layers and hops: then
+    /// what lies between the two is enough of a network.
+    fn is_plain(&self) -> bool {
+        let only_best = self.within.is_none() && !self.together && !self.members && !self.directed;
+        only_best && self.avoid.is_empty() && self.avoid_hubs.is_none() && self.period.is_always()
+    }
 }
 
 /// What was found.
@@ -77,6 +86,41 @@ pub struct Outcome {
     pub within: Option<(u64, bool)>,
     /// How surely the two are connected.
     pub together: Option<Together>,
+}
+
+/// The paths of a store, with the network they are in.
+pub struct Answer {
+    /// The whole network, or what of it lies between the two.
+    pub network: Network,
+    /// What was found.
+    pub outcome: Outcome,
+    /// Where not everything was looked at that may matter: all paths of up to so many hops were, and of
+    /// longer ones only some.
+    pub looked: Option<u32>,
+}
+
+/// The paths between two of a store. Where only the best are asked for, no more of the store is read than
+/// lies between the two, and the answer says so where longer paths may be missing; with `whole`, and for
+/// all other questions, the whole network is opened.
+pub fn of_store(
+    store: &dyn Store,
+    access: &Access,
+    request: &Request,
+    whole: bool,
+) -> Result<Answer, TaskError> {
+    let source = Source::open(store, access)?;
+    if request.is_plain() && !whole && source.is_large()? {
+        return between(&source, request);
+    }
+    let network = open::network(store, access)?;
+    let outcome = run(&network, request)?;
+    Ok(Answer { network, outcome, looked: None })
+}
+
+/// The best paths between two, from what lies between them.
+pub fn between(source: &Source<'_>, request: &Request) -> Result<Answer, TaskError> {
+    let end = |text: &str| named::entity(source.view(), text).map(|entity| entity.id.to_string());
+    source.paths(&Request { a: end(&request.a)?, b: end(&request.b)?, ..request.clone() })
 }
 
 /// The layers to walk.

@@ -62,15 +62,14 @@ impl Request {
 /// The pairs of a store, best first. Of one gang only its ball is read; of all gangs everything.
 pub fn run(store: &dyn Store, access: &Access, request: &Request) -> Result<Outcome, TaskError> {
     if request.gang.is_some() {
-        return Ok(of_gang(store, access, request)?.outcome);
+        return Ok(of_gang(&Source::open(store, access)?, request)?.outcome);
     }
     let network = open::network(store, access)?;
     Ok(umbrella::run(&network, &request.options(&network)?))
 }
 
 /// The pairs of the gang that is asked for, from its ball.
-fn of_gang(store: &dyn Store, access: &Access, request: &Request) -> Result<Scored, TaskError> {
-    let source = Source::open(store, access)?;
+fn of_gang(source: &Source<'_>, request: &Request) -> Result<Scored, TaskError> {
     let options = request.options_in(source.view())?;
     let gang = options.gangs.first().cloned().unwrap_or_else(|| Id::from(""));
     source.gang(&gang, &options)
@@ -78,7 +77,7 @@ fn of_gang(store: &dyn Store, access: &Access, request: &Request) -> Result<Scor
 
 /// One pair of a store in full, from the gang's ball.
 pub fn pair(store: &dyn Store, access: &Access, request: &Request) -> Result<Explained, TaskError> {
-    let Scored { network, outcome } = of_gang(store, access, request)?;
+    let Scored { network, outcome } = of_gang(&Source::open(store, access)?, request)?;
     let pair = first(&outcome, request)?;
     let ids = pair.paths.iter().flat_map(|path| &path.nodes);
     let name = |id: &Id| Some((id.clone(), network.name(network.node(id.as_str())?).to_owned()));
@@ -93,6 +92,13 @@ pub struct Explained {
     pub pair: Pair,
     /// Names by id.
     pub names: BTreeMap<Id, String>,
+}
+
+/// One pair of a store, from the gang's ball, with the outcome it stands in.
+pub fn find_in(source: &Source<'_>, request: &Request) -> Result<(Outcome, Pair), TaskError> {
+    let outcome = of_gang(source, request)?.outcome;
+    let pair = first(&outcome, request)?;
+    Ok((outcome, pair))
 }
 
 /// One pair of a network, with the outcome it stands in.

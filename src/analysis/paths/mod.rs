@@ -15,6 +15,7 @@
 mod chains;
 mod cost;
 mod drawn;
+pub mod part;
 mod relevant;
 mod reliable;
 mod search;

@@ -15,6 +15,10 @@ use crate::network::{NodeIx, TieIx};
 
 /// Payments in a run, at most: three go-betweens.
 const MOST_PAYMENTS: usize = 4;
+/// Days that a hop may seem to take less than none: days are written down late.
+pub(super) const DAYS_BEFORE: i32 = 2;
+/// Days that a hop may take, at most: further a gang's reach does not follow its money.
+pub(super) const HOP_DAYS: i32 = 31;
 /// Runs of one gang that are followed, at most; past it the gang's money says nothing new.
 const MOST_RUNS: usize = 200_000;
 /// Runs whose rows are cited, at most, those of the strongest chain first.
@@ -155,7 +159,7 @@ fn fits(scope: &Scope<'_>, first: &Flow, next: &Flow) -> f64 {
         Some(((a_first, a_last), (b_first, b_last))) => {
             let (least, most) = (f64::from(b_first.0 - a_last.0), f64::from(b_last.0 - a_first.0));
             let exact = a_first == a_last && b_first == b_last;
-            if most < -2.0 || least > weights.hop_days {
+            if most < -f64::from(DAYS_BEFORE) || least > weights.hop_days.min(f64::from(HOP_DAYS)) {
                 return 0.0;
             }
             if exact { 1.0 } else { weights.money_unclear }

@@ -19,10 +19,15 @@ use crate::model::TieType::{
     Holder, Inspected, Licensed, Meeting, Member, Ownership, Payment, Post, Protects, Reviewed, Same,
     Suspect, Targets,
 };
-use crate::network::reach::{Opens, Reach, Rule, Stage, Start, Way};
+use crate::network::reach::{Opens, Passing, Reach, Rule, Stage, Start, Way};
+
+use super::money::{DAYS_BEFORE, HOP_DAYS};
 
 /// Ties that a go-between may have before he is a hub whose ways say nothing.
 const HUB: u32 = 400;
+
+/// When money may be passed on: a run of payments has no slower hop (`money`).
+const PASSED_ON: Passing = Passing { before: DAYS_BEFORE, after: HOP_DAYS };
 
 const ACTORS: &[Kind] = &[Person, Company, Organisation, Gang];
 const PAYERS: &[Kind] = &[Person, Company, Organisation, Gang, Account];
@@ -42,6 +47,7 @@ const fn near(rules: &'static [Rule]) -> Stage {
         cap: None,
         officials_only: false,
         opens: Opens::All,
+        passing: None,
     }
 }
 
@@ -98,8 +104,10 @@ const FURTHER: Stage = far(
     ],
 );
 
-/// Money onward: four payments, each from and to an actor or an account of his.
+/// Money onward: four payments, each from and to an actor or an account of his, and each after the first at
+/// a time when it may be the one before passed on.
 const PAID: Stage = Stage {
+    passing: Some(PASSED_ON),
     own: &[rule(ACTORS, &[Holder], Way::Out, &[Account])],
     held: &[rule(&[Account], &[Holder], Way::In, ACTORS)],
     ..far(4, &[Payment, Gift, Holder, Employment], &[rule(PAYERS, &[Payment, Gift], Way::Out, PAYERS)])

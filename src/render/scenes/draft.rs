@@ -7,8 +7,8 @@ use super::super::scene::{
 };
 use super::ties::{Bundle, Numbers, bundles, line};
 use super::{Basis, Way, pick};
-use crate::model::{Arg, Date, Kind, Layer, Message, TieType};
-use crate::network::{ClaimRef, Network, NodeIx, TieIx};
+use crate::model::{Arg, Kind, Layer, Message, TieType};
+use crate::network::{NodeIx, TieIx};
 
 /// More lines than this between one pair are told by a number.
 const LINES: usize = 3;
@@ -32,7 +32,7 @@ impl<'a> Draft<'a> {
         let mut scene = Scene::new(&words.say(title), plan);
         let day = match basis.network.as_of() {
             Some(day) => words.say(&Message::new("render-as-of").with("date", Arg::Date(day))),
-            None => match newest(basis.network) {
+            None => match basis.network.extent().newest {
                 Some(day) => words.say(&Message::new("render-known-to").with("date", Arg::Date(day))),
                 None => words.text("render-undated-file"),
             },
@@ -223,12 +223,12 @@ impl<'a> Draft<'a> {
 
     /// The scene, with its counts, legend and sources; `nodes` is how many it stands for.
     pub fn finish(mut self, nodes: usize) -> Scene {
-        let network = self.basis.network;
+        let extent = self.basis.network.extent();
         let counts = Message::new("render-counts")
             .count("nodes", nodes)
-            .count("all-nodes", network.node_count())
+            .count("all-nodes", extent.nodes)
             .count("ties", self.drawn)
-            .count("all-ties", network.tie_count());
+            .count("all-ties", extent.ties);
         self.scene.counts = self.basis.words.say(&counts);
         self.scene.sources = self.numbers.table(self.basis.words);
         self.scene.legend = self.legend();
@@ -276,12 +276,6 @@ impl<'a> Draft<'a> {
         }
         entries.into_iter().map(|(mark, text)| Entry { mark, text }).collect()
     }
-}
-
-/// The last day on which anything of a file became known.
-fn newest(network: &Network) -> Option<Date> {
-    let known = network.ties().flat_map(|tie| network.tie(tie).claims()).filter_map(ClaimRef::known);
-    known.max_by_key(|day| day.last())
 }
 
 fn symbol_key(symbol: Symbol) -> &'static str {

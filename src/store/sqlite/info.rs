@@ -1,13 +1,16 @@
 //! What a view holds, in numbers.
+//!
+//! Claims are counted in the order of an index that holds all that is asked of them: the claims of one tie
+//! stand together there, and none of them is read itself.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use rusqlite::Row;
 
 use super::rows;
 use super::view::SqliteView;
 use super::words::{is_current, is_known};
-use crate::model::{Date, Kind, TieType};
+use crate::model::{Date, Kind, Table, TieType};
 use crate::store::{Info, StoreError};
 
 /// Days on which things became known, and things without a day.
@@ -25,26 +28,63 @@ impl Days {
     }
 }
 
+/// Entities by number, as bits.
+#[derive(Default)]
+struct Marks(Vec<u64>);
+
+impl Marks {
+    fn put(&mut self, n: i64) {
+        let Ok(n) = usize::try_from(n) else { return };
+        if self.0.len() <= n / 64 {
+            self.0.resize(n / 64 + 1, 0);
+        }
+        self.0.get_mut(n / 64).into_iter().for_each(|bits| *bits |= 1 << (n % 64));
+    }
+
+    fn both(&self, other: &Self) -> u64 {
+        self.0.iter().zip(&other.0).map(|(a, b)| u64::from((a & b).count_ones())).sum()
+    }
+}
+
+/// What was counted of the claims.
+#[derive(Default)]
+struct Claims {
+    /// Superseded ones included.
+    all: u64,
+    /// Ties a type, by the type's place.
+    ties: [u64; TieType::ALL.len()],
+    newest: Option<Date>,
+}
+
 impl SqliteView {
     pub(super) fn count_all(&self, layout: u32) -> Result<Info, StoreError> {
         let shown = self.shown()?;
         let shown = |n: i64| shown.as_ref().is_none_or(|shown| shown.contains(&n));
-        let mut days = Days::default();
-        self.each_row(include_str!("../../../queries/sqlite/facts_known.sql"), [], |row| {
-            self.known_of(row, 1, 2, &mut days).map(drop)
+        let (mut days, mut officials) = (Days::default(), Marks::default());
+        self.each_row(include_str!("../../../queries/sqlite/facts_counted.sql"), [], |row| {
+            let read = || Ok((row.get(0)?, rows::word(Table::ALL, row.get(3)?)?));
+            let (entity, table) = read().map_err(|why| self.err(why))?;
+            if self.known_of(row, 1, 2, &mut days)? && table == Table::Officials {
+                officials.put(entity);
+            }
+            Ok(())
         })?;
-        let (claims, ties) = self.count_claims(&shown, &mut days)?;
+        let claims = self.count_claims(&shown, &mut days, &mut officials)?;
+        let (entities, people) = self.count_entities(&shown)?;
+        let ties = TieType::ALL.iter().zip(claims.ties).filter(|(_, count)| *count > 0);
         Ok(Info {
             layout,
             changes: self.count(include_str!("../../../queries/sqlite/changes.sql"))?,
             digest: self.digest.printed(),
-            entities: self.count_entities(&shown)?,
-            ties,
-            claims,
+            entities,
+            ties: ties.map(|(ty, count)| (ty.code().to_owned(), count)).collect(),
+            claims: claims.all,
             sources: crate::store::View::sources(self)?.len() as u64,
             steps: crate::store::View::steps(self, &[])?.len() as u64,
             undated: days.undated,
             known: days.range,
+            officials: officials.both(&people),
+            newest: claims.newest,
         })
     }
 
@@ -74,43 +114,58 @@ impl SqliteView {
         Ok(shown)
     }
 
-    fn count_entities(&self, shown: &dyn Fn(i64) -> bool) -> Result<BTreeMap<String, u64>, StoreError> {
-        let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
-        self.each_row(include_str!("../../../queries/sqlite/entities.sql"), [], |row| {
-            let read = || Ok((row.get(0)?, rows::word(Kind::ALL, row.get(2)?)?));
+    /// Entities a kind, and which of them are people.
+    fn count_entities(
+        &self,
+        shown: &dyn Fn(i64) -> bool,
+    ) -> Result<(BTreeMap<String, u64>, Marks), StoreError> {
+        let (mut kinds, mut people) = ([0_u64; Kind::ALL.len()], Marks::default());
+        self.each_row(include_str!("../../../queries/sqlite/entities_counted.sql"), [], |row| {
+            let read = || Ok((row.get(0)?, rows::word(Kind::ALL, row.get(1)?)?));
             let (n, kind) = read().map_err(|why| self.err(why))?;
             if shown(n) {
-                *kinds.entry(kind.code().to_owned()).or_default() += 1;
+                kinds.get_mut(kind as usize).into_iter().for_each(|count| *count += 1);
+                if kind == Kind::Person {
+                    people.put(n);
+                }
             }
             Ok(())
         })?;
-        Ok(kinds)
+        let kinds = Kind::ALL.iter().zip(kinds).filter(|(_, count)| *count > 0);
+        Ok((kinds.map(|(kind, count)| (kind.code().to_owned(), count)).collect(), people))
     }
 
-    /// Claims, superseded ones included, and ties a type.
+    /// Counts claims and ties; marks whom a duty makes an official.
     fn count_claims(
         &self,
         shown: &dyn Fn(i64) -> bool,
         days: &mut Days,
-    ) -> Result<(u64, BTreeMap<String, u64>), StoreError> {
-        let mut claims = 0;
-        let mut types: BTreeMap<String, u64> = BTreeMap::new();
-        let mut counted = HashSet::new();
+        officials: &mut Marks,
+    ) -> Result<Claims, StoreError> {
+        let (mut claims, mut last) = (Claims::default(), None);
         self.each_row(include_str!("../../../queries/sqlite/claims_counted.sql"), [], |row| {
-            let read =
-                || Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, rows::date(row, 6)?, row.get(7)?));
-            let (tie, ty, from, to, known, beaten): (i64, i64, i64, i64, _, _) =
+            let read = || {
+                let ty = rows::word(TieType::ALL, row.get(1)?)?;
+                Ok((row.get(0)?, ty, row.get(2)?, row.get(3)?, rows::date(row, 6)?, row.get(7)?))
+            };
+            let (tie, ty, from, to, known, beaten): (i64, TieType, _, _, _, _) =
                 read().map_err(|why| self.err(why))?;
             if !shown(from) || !shown(to) || !self.known_of(row, 5, 6, days)? {
                 return Ok(());
             }
-            claims += 1;
-            if is_current(known, beaten, self.as_of) && counted.insert(tie) {
-                let ty = rows::word(TieType::ALL, ty).map_err(|why| self.err(why))?;
-                *types.entry(ty.code().to_owned()).or_default() += 1;
+            claims.all += 1;
+            if !is_current(known, beaten, self.as_of) {
+                return Ok(());
+            }
+            claims.newest = claims.newest.into_iter().chain(known).max_by_key(|day| (day.last(), *day));
+            if last.replace(tie) != Some(tie) {
+                claims.ties.get_mut(ty as usize).into_iter().for_each(|count| *count += 1);
+                if ty.makes_official() {
+                    officials.put(from);
+                }
             }
             Ok(())
         })?;
-        Ok((claims, types))
+        Ok(claims)
     }
 }

@@ -109,12 +109,12 @@ impl SqliteView {
         let mut links = Vec::new();
         let mut seen: HashSet<(i64, i64)> = HashSet::new();
         let mut keep = |row: &Row<'_>| {
-            let read = || Ok((entry(row, 5)?, row.get::<_, i64>(8)? == 1));
-            let (entry, outward) = read().map_err(|why| self.err(why))?;
+            let read = || Ok((entry(row, 5)?, row.get::<_, i64>(8)? == 1, rows::date(row, 9)?));
+            let (entry, outward, start) = read().map_err(|why| self.err(why))?;
             let (near, far) = entry.ends;
             if self.is_seen(&entry) && seen.insert((near, entry.tie)) {
                 let (near, far) = (self.handle(near)?, self.handle(far)?);
-                links.push(Link { near, far, ty: entry.ty, layer: entry.layer, outward });
+                links.push(Link { near, far, ty: entry.ty, layer: entry.layer, outward, start });
             }
             Ok(())
         };

@@ -6,42 +6,86 @@
 //! that was only reached (its ties a layer, whether it is an official, whom it may be as well) comes
 //! from the store. So the answer is the whole network's, which is tested (`tests`).
 
+mod held;
 mod part;
 mod statistics;
 #[cfg(test)]
 mod tests;
 mod walk;
+mod ways;
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
 
 use crate::analysis::umbrella::{self, Options, Outcome};
-use crate::model::{Access, Id};
-use crate::network::Network;
+use crate::model::{Access, Id, Kind};
 use crate::network::ball::{Ball, Ground};
+use crate::network::{Extent, Network};
 use crate::store::{Store, View};
 
 use super::TaskError;
+pub use held::ask;
 use part::Part;
 pub use statistics::Statistics;
 
-/// A store's view with what is known of the whole file: balls are read from it.
+/// A store's view, and what is known of the whole file once it is asked for: balls are read from it.
 pub struct Source<'s> {
+    store: &'s dyn Store,
     view: Box<dyn View + Send + 's>,
     access: Access,
-    statistics: Statistics,
+    statistics: OnceCell<Statistics>,
+    extent: OnceCell<Extent>,
 }
 
 impl<'s> Source<'s> {
-    /// Opens a store. Cost: reading the statistics that are kept with it; where they do not fit (a view
-    /// of an earlier day, a change that did not end with them), a pass over all entities and the
-    /// indexes of all ties.
+    /// Opens a store.
     pub fn open(store: &'s dyn Store, access: &Access) -> Result<Self, TaskError> {
         let view = store.read(access)?;
-        let statistics = Statistics::of(store, access)?;
-        Ok(Self { view, access: access.clone(), statistics })
+        let (statistics, extent) = Default::default();
+        Ok(Self { store, view, access: access.clone(), statistics, extent })
     }
 
     /// The view.
     pub fn view(&self) -> &dyn View {
         self.view.as_ref()
+    }
+
+    /// Who reads, and as of which day.
+    pub fn access(&self) -> &Access {
+        &self.access
+    }
+
+    /// What a score must know of the whole file. Cost: reading what is kept with the store; where that does not
+    /// fit (a view of an earlier day, a change that did not end with it), a pass over all entities and the
+    /// indexes of all ties.
+    pub fn statistics(&self) -> Result<&Statistics, TaskError> {
+        if let Some(statistics) = self.statistics.get() {
+            return Ok(statistics);
+        }
+        let statistics = Statistics::of(self.store, &self.access)?;
+        Ok(self.statistics.get_or_init(|| statistics))
+    }
+
+    /// How much the view holds in all.
+    pub fn extent(&self) -> Result<Extent, TaskError> {
+        if let Some(extent) = self.extent.get() {
+            return Ok(*extent);
+        }
+        let info = super::open::info(self.store, self.view(), &self.access)?;
+        let sum = |counts: &BTreeMap<String, u64>| counts.values().sum::<u64>() as usize;
+        let extent = Extent {
+            nodes: sum(&info.entities),
+            ties: sum(&info.ties),
+            gangs: info.entities.get(Kind::Gang.code()).map_or(0, |count| *count as usize),
+            officials: info.officials as usize,
+            newest: info.newest,
+        };
+        Ok(*self.extent.get_or_init(|| extent))
+    }
+
+    /// Whether it takes less to read a part than to open the whole.
+    pub fn is_large(&self) -> Result<bool, TaskError> {
+        Ok(self.extent()?.ties >= super::cache::LEAST)
     }
 
     /// The pairs of one gang. Rank and q are left out, as for any part of a run.
@@ -50,8 +94,23 @@ impl<'s> Source<'s> {
         let node = part.network.node(gang.as_str()).ok_or_else(|| TaskError::Unknown(gang.to_string()))?;
         let ground = Ground::new(&part.network, part.profiles, &part.twins);
         let ball = Ball::walked(&ground, node, part.walk);
-        let outcome = umbrella::run_ball(&ball, &self.statistics.globals, options);
+        let outcome = umbrella::run_ball(&ball, &self.statistics()?.globals, options);
         Ok(Scored { network: part.network, outcome })
+    }
+
+    /// The ends of the ties that some rows ever spoke of.
+    pub fn ends_of(&self, rows: &[Id]) -> Result<Vec<Id>, TaskError> {
+        let mut ends = std::collections::BTreeSet::new();
+        for row in rows {
+            let ties = self.view.row(row)?.into_iter().flat_map(|history| history.ties);
+            ties.for_each(|tie| ends.extend([tie.from, tie.to]));
+        }
+        Ok(ends.into_iter().collect())
+    }
+
+    /// The best paths between two, by ids, from what lies between them.
+    pub fn paths(&self, request: &super::paths::Request) -> Result<super::paths::Answer, TaskError> {
+        ways::ways(self, request)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Source;
+use super::statistics::Doubles;
 use super::walk::{Profile, Reader};
 use crate::analysis::doubles;
 use crate::analysis::umbrella;
@@ -36,10 +37,10 @@ impl Part {
     /// What these reaches open from some seeds.
     pub fn walked(source: &Source<'_>, seeds: &[Id], reaches: &[Reach]) -> Result<Self, TaskError> {
         let view = source.view();
-        let reader = Reader::new(view, &source.statistics.doubles);
+        let reader = Reader::new(view, &source.statistics()?.doubles);
         let seeds: Vec<Handle> = view.handles(seeds)?.into_iter().map(|(_, handle)| handle).collect();
         let walked = walk(&reader, &seeds, reaches);
-        let read = Read::of(&reader, source, &walked);
+        let read = Read::of(&reader, &source.statistics()?.doubles, &walked);
         reader.end()?;
         read.build(source, &walked)
     }
@@ -59,7 +60,7 @@ struct Read {
 }
 
 impl Read {
-    fn of(reader: &Reader<'_>, source: &Source<'_>, walk: &Walk<Handle>) -> Self {
+    fn of(reader: &Reader<'_>, likely: &Doubles, walk: &Walk<Handle>) -> Self {
         let reached: Vec<Handle> = walk.reached.iter().copied().collect();
         let is_official = reader.officials_of(&reached);
         let officials =
@@ -80,7 +81,7 @@ impl Read {
             same.insert(link.near);
         });
         for &node in &reached {
-            for &(twin, probability) in source.statistics.doubles.of(node) {
+            for &(twin, probability) in likely.of(node) {
                 nodes.insert(twin);
                 doubles.push((node, twin, probability));
             }

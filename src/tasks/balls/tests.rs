@@ -4,14 +4,19 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::ValueTree as _;
 
-use super::*;
+use super::{Source, Statistics, ask};
 use crate::analysis::doubles;
+use crate::analysis::umbrella::{self, Options};
+use crate::messages::{Catalogue, Lang};
 use crate::model::{
-    Channel, Credibility, Date, Decision, Handling, Kind, Level, Record, Relation, Reliability, Statement,
-    Status, Step, Table, TieType, Values,
+    Access, Channel, Credibility, Date, Decision, Handling, Id, Kind, Level, Record, Relation, Reliability,
+    Statement, Status, Step, Table, TieType, Values,
 };
-use crate::store::{self, Change, Mode};
-use crate::tasks::open;
+use crate::network::Network;
+use crate::report::{self, brief::Made};
+use crate::store::{self, Change, Mode, Store};
+use crate::tasks::draw::{self, Ground, Said, Subject};
+use crate::tasks::{brief, open, paths, umbrella as tasks_umbrella};
 
 /// Everybody and everything of a small case: letter, how many, kind, table.
 const CAST: &[(char, usize, Kind, Table)] = &[
@@ -302,13 +307,39 @@ proptest! {
         let (_folder, store) = stored(&case);
         for access in accesses() {
             let (network, source) = opened(store.as_ref(), &access);
-            prop_assert_eq!(&source.statistics.globals, &umbrella::globals(&network));
+            prop_assert_eq!(&source.statistics().unwrap().globals, &umbrella::globals(&network));
             for gang in network.nodes().filter(|&node| network.kind(node) == Kind::Gang) {
                 let gang = Id::from(network.id(gang));
                 let options = Options { gangs: vec![gang.clone()], ..Options::default() };
                 let whole = umbrella::run(&network, &options);
                 prop_assert_eq!(source.gang(&gang, &options).unwrap().outcome, whole, "{:?}", access);
             }
+        }
+    }
+
+    #[test]
+    fn counts_of_a_store_are_its_networks(case in cases()) {
+        let (_folder, store) = stored(&case);
+        for access in accesses() {
+            let (network, source) = opened(store.as_ref(), &access);
+            prop_assert_eq!(source.extent().unwrap(), network.extent(), "{:?}", access);
+        }
+    }
+
+    #[test]
+    fn paths_of_a_part_are_those_of_the_whole(case in cases(), k in 1_usize..4, max_hops in 1_u32..7) {
+        let (_folder, store) = stored(&case);
+        let (network, source) = opened(store.as_ref(), &Access::default());
+        for (a, b) in [("p0", "m1"), ("o0", "g0"), ("c0", "p2"), ("p1", "p1")] {
+            let request = paths::Request { k, max_hops, ..paths::Request::between(a, b) };
+            let told = |network: &Network, outcome: &paths::Outcome| -> Vec<String> {
+                let path = |(rank, path)| report::lines::path(&Catalogue::new(Lang::En), network, path, rank).join(";");
+                (1..).zip(&outcome.paths).map(path).collect()
+            };
+            let whole = paths::run(&network, &request).ok().map(|found| told(&network, &found));
+            let part = source.paths(&request).ok();
+            prop_assert!(part.as_ref().is_none_or(|answer| answer.looked.is_none()));
+            prop_assert_eq!(part.map(|answer| told(&answer.network, &answer.outcome)), whole);
         }
     }
 
@@ -339,11 +370,57 @@ proptest! {
             source.view().each_entity(&mut |handle, entity| drop(names.insert(handle, entity.id))).unwrap();
             let mut found = Vec::new();
             for (handle, id) in &names {
-                for (twin, probability) in source.statistics.doubles.of(*handle) {
+                for (twin, probability) in source.statistics().unwrap().doubles.of(*handle) {
                     found.push((network.node(id.as_str()).unwrap(), network.node(names[twin].as_str()).unwrap(), *probability));
                 }
             }
             prop_assert_eq!(doubles::with_recorded(&network, found), doubles::positions(&network));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 10, max_shrink_iters: 20, ..few() })]
+
+    /// Pictures and briefs of a part that was read as it was asked for.
+    #[test]
+    fn what_is_drawn_and_told_of_a_part_is_what_is_of_the_whole(case in cases()) {
+        let (_folder, store) = stored(&case);
+        let words = Catalogue::new(Lang::En);
+        let access = Access { level: Level::Briefing, ..Access::default() };
+        let (network, source) = opened(store.as_ref(), &access);
+        let two = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        let pair = |(a, b)| Subject::Pair(a, b);
+        let mut subjects = vec![pair(two("o0", "g0")), pair(two("o1", "g1")), Subject::Gang("g0".to_owned())];
+        subjects.extend(["o0", "m1", "c0"].map(|id| Subject::Around(vec![id.to_owned()], 2)));
+        subjects.extend(["l0", "l1"].map(|id| Subject::Lead(id.to_owned())));
+        subjects.push(Subject::Path("p0".to_owned(), "m1".to_owned()));
+        for subject in subjects {
+            let scene = |network: &Network, said: &Said| {
+                let ground = Ground {
+                    network,
+                    words: &words,
+                    sources: &[],
+                    stamp: String::new(),
+                    level: Level::Briefing,
+                };
+                draw::said_scene(&ground, None, said)
+            };
+            let of_whole = Said::of(&network, &subject).ok().flatten();
+            let of_part = Said::of(&source, &subject).ok().flatten();
+            prop_assert_eq!(of_whole.is_some(), of_part.is_some(), "{:?}", subject);
+            let (Some(of_whole), Some(of_part)) = (of_whole, of_part) else { continue };
+            let drawn = ask(&source, &of_part.nodes(&source).unwrap(), |part| scene(part, &of_part)).unwrap();
+            prop_assert_eq!(drawn, scene(&network, &of_whole), "{:?}", subject);
+            let Said::Pair(official, gang, Some(_), _) = of_whole else { continue };
+            let request = tasks_umbrella::Request::pair(official.as_str(), gang.as_str());
+            let made = Made { level: Level::Briefing, digest: "d" };
+            let (outcome, pair) = tasks_umbrella::find(&network, &request).unwrap();
+            let told = brief::of_pair(&source, &words, &request, made).unwrap();
+            let whole = report::brief::pair(&words, &network, &outcome, &pair, made);
+            // Positions of ties are a network's own.
+            let page = |brief| report::brief::html(&brief, None);
+            prop_assert_eq!(page(told), page(whole));
         }
     }
 }

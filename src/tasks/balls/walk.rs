@@ -146,12 +146,12 @@ impl Ties for Reader<'_> {
 
     fn ties_of(&self, frontier: &[Handle], types: &[TieType], each: &mut dyn FnMut(Seen<Handle>)) {
         self.links(frontier, Types::of(types), &mut |near, link| {
-            each(Seen { near, far: link.far, ty: link.ty, outward: link.outward });
+            each(Seen { near, far: link.far, ty: link.ty, outward: link.outward, start: link.start });
         });
         if types.contains(&TieType::Same) {
             for (near, node) in frontier.iter().enumerate() {
                 for &(far, _) in self.doubles.of(*node) {
-                    each(Seen { near, far, ty: TieType::Same, outward: true });
+                    each(Seen { near, far, ty: TieType::Same, outward: true, start: None });
                 }
             }
         }

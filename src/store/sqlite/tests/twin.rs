@@ -1,7 +1,7 @@
 //! The plain twin: the same promises kept in the most obvious way, in memory, by going through
 //! everything each time. Random changes must give the same answers from both.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Mutex;
 
@@ -476,7 +476,8 @@ impl View for TwinView {
             let (from, to) = (self.handle(&tie.from), self.handle(&tie.to));
             for (near, far, outward) in [(from, to, true), (to, from, false)] {
                 if handles.contains(&near) {
-                    each(Link { near, far, ty: tie.ty, layer: self.layer(tie), outward });
+                    let start = tie.start.filter(|_| outward);
+                    each(Link { near, far, ty: tie.ty, layer: self.layer(tie), outward, start });
                 }
             }
         }
@@ -612,13 +613,23 @@ impl View for TwinView {
             steps: self.steps(&[])?.len() as u64,
             undated: 0,
             known: None,
+            officials: 0,
+            newest: None,
         };
         for entity in self.all_entities() {
             *info.entities.entry(entity.kind.code().to_owned()).or_default() += 1;
         }
+        let mut officials: BTreeSet<Id> = BTreeSet::new();
         for tie in self.all_ties() {
             *info.ties.entry(tie.ty.code().to_owned()).or_default() += 1;
+            let known = tie.claims.iter().filter_map(|claim| claim.known).chain(info.newest);
+            info.newest = known.max_by_key(|day| (day.last(), *day));
+            officials.extend(tie.ty.makes_official().then_some(tie.from));
         }
+        let people = self.all_entities().into_iter().filter(|entity| entity.kind == Kind::Person);
+        let is_official =
+            |entity: &Entity| entity.stands_in(Table::Officials) || officials.contains(&entity.id);
+        info.officials = people.filter(is_official).count() as u64;
         let facts = self.state.facts.iter().filter(|fact| self.shown(fact)).map(|fact| fact.known);
         let both = |word: &&Word<Relation>| self.has(&word.says.from) && self.has(&word.says.to);
         let claims = self.state.claims.iter().filter(|word| self.shown(word)).filter(both);

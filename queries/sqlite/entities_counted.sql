@@ -1,0 +1,1 @@
+SELECT n, kind FROM entity

@@ -1,0 +1,1 @@
+SELECT entity, source, known, "table" FROM fact

@@ -1,0 +1,118 @@
+//! Questions to a store's network, answered from no more of it than they ask for.
+//!
+//! A question is a function of a network. It is put to a part ([`Network::part_of`]), which notes what it
+//! was asked for and does not hold; that is read, and the same is asked again, until nothing is missing.
+//! So the answer is the whole network's by construction, and costs the neighbourhoods that it looks at.
+
+use std::collections::BTreeSet;
+
+use super::Source;
+use crate::model::{Date, Entity, Id, Kind, Tie, TieType};
+use crate::network::{Builder, Extent, Network};
+use crate::store::{StepView, StoreError, TieFilter, View};
+use crate::tasks::TaskError;
+
+/// Asks a question of a store's network. `first` are nodes that it will surely look at. The question must
+/// not pass over all nodes or all ties.
+pub fn ask<T>(source: &Source<'_>, first: &[Id], question: impl Fn(&Network) -> T) -> Result<T, TaskError> {
+    let mut held = Held::new(source.view(), source.access().as_of, source.extent()?);
+    held.open(first.iter().cloned().collect())?;
+    loop {
+        let network = held.network()?;
+        let answer = question(&network);
+        let wanted = network.wanted();
+        let ties = wanted.whole.iter().map(|&node| Id::from(network.id(node))).collect();
+        let ids = wanted.ids.iter().map(|id| Id::from(id.as_str())).collect();
+        let (more_ties, more_ids) = (held.open(ties)?, held.look_up(ids)?);
+        if !more_ties && !more_ids {
+            return Ok(answer);
+        }
+    }
+}
+
+/// What was read of a store so far.
+pub(super) struct Held<'v> {
+    view: &'v dyn View,
+    as_of: Option<Date>,
+    extent: Extent,
+    /// Only ties of these types are read; of all, when empty.
+    types: Vec<TieType>,
+    /// Whose ties were read, and who was looked up: whether there is such a one or not.
+    whole: BTreeSet<Id>,
+    known: BTreeSet<Id>,
+    entities: Vec<Entity>,
+    ties: Vec<Tie>,
+    steps: Vec<StepView>,
+}
+
+impl<'v> Held<'v> {
+    pub fn new(view: &'v dyn View, as_of: Option<Date>, extent: Extent) -> Self {
+        let (whole, known) = Default::default();
+        let (types, entities, ties, steps) = Default::default();
+        Self { view, as_of, extent, types, whole, known, entities, ties, steps }
+    }
+
+    /// The same, of ties of some types alone.
+    pub fn of_types(self, types: Vec<TieType>) -> Self {
+        Self { types, ..self }
+    }
+
+    /// How many nodes were opened.
+    pub fn opened(&self) -> usize {
+        self.whole.len()
+    }
+
+    /// Whether all ties of a node were read.
+    pub fn is_open(&self, id: &str) -> bool {
+        self.whole.contains(id)
+    }
+
+    /// Reads all ties of these, and whom they lead to; whether that was anything new.
+    pub fn open(&mut self, ids: BTreeSet<Id>) -> Result<bool, StoreError> {
+        let new: Vec<Id> = ids.into_iter().filter(|id| !self.whole.contains(id)).collect();
+        if new.is_empty() {
+            return Ok(false);
+        }
+        let filter = TieFilter { types: self.types.clone(), ..TieFilter::default() };
+        let mut ends: BTreeSet<Id> = new.iter().cloned().collect();
+        for tie in self.view.ties_of(&new, &filter)?.ties {
+            if !self.whole.contains(&tie.from) && !self.whole.contains(&tie.to) {
+                ends.extend([tie.from.clone(), tie.to.clone()]);
+                self.ties.push(tie);
+            }
+        }
+        self.whole.extend(new);
+        self.look_up(ends)?;
+        Ok(true)
+    }
+
+    /// Reads what these are, without their ties; whether that was anything new.
+    pub fn look_up(&mut self, ids: BTreeSet<Id>) -> Result<bool, StoreError> {
+        let new: Vec<Id> = ids.into_iter().filter(|id| !self.known.contains(id)).collect();
+        if new.is_empty() {
+            return Ok(false);
+        }
+        let entities = self.view.entities_of(&new)?;
+        let dated = entities.iter().filter(|entity| matches!(entity.kind, Kind::Case | Kind::Lead));
+        let dated: Vec<Id> = dated.map(|entity| entity.id.clone()).collect();
+        if !dated.is_empty() {
+            self.steps.extend(self.view.steps(&dated)?);
+        }
+        self.entities.extend(entities);
+        self.known.extend(new);
+        Ok(true)
+    }
+
+    /// What was read, as a part of the whole network.
+    pub fn network(&self) -> Result<Network, TaskError> {
+        let mut builder = Builder::new(self.as_of);
+        self.entities.iter().cloned().for_each(|entity| builder.entity(entity));
+        for tie in &self.ties {
+            builder.tie(tie)?;
+        }
+        for step in &self.steps {
+            builder.step(&step.id, &step.subject, &step.step, step.date, &step.fact)?;
+        }
+        Ok(builder.build().part_of(self.extent, |id| self.whole.contains(id)))
+    }
+}

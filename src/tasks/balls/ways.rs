@@ -1,0 +1,144 @@
+//! The best paths between two, over no more of a store than lies between them.
+//!
+//! Both ends are opened, then whoever stands around them, a hop at a time on the side with fewer to open,
+//! until enough paths are found or every path that may still be asked for is there; then everything that
+//! is near enough for a better path ([`crate::analysis::paths::part`]). So the paths are those of the whole
+//! network. Where that would take too much of it, the best of what was read are the answer, with the number
+//! of hops up to which nothing was left out.
+
+use std::collections::BTreeSet;
+
+use super::Source;
+use super::held::Held;
+use crate::analysis::paths::part::{Known, is_settled};
+use crate::model::{Id, Kind, TieType};
+use crate::network::{Layers, Network, NodeIx, Projection, ProjectionOptions};
+use crate::tasks::TaskError;
+use crate::tasks::paths::{self, Answer, Outcome, Request};
+
+/// So many nodes are opened at most: more would take longer than anybody waits for an answer.
+const MOST: usize = 3_000;
+
+/// The best paths between two, by their ids.
+pub(super) fn ways(source: &Source<'_>, request: &Request) -> Result<Answer, TaskError> {
+    let layers = paths::layers(request.layers.as_deref());
+    let held = Held::new(source.view(), source.access().as_of, source.extent()?).of_types(types(layers));
+    let mut search = Search { held, layers, request };
+    let ends = [&request.a, &request.b].map(|end| Id::from(end.as_str()));
+    search.held.open(ends.into_iter().collect())?;
+    // Hops from each end up to which all nodes were opened.
+    let mut opened = [0_u32; 2];
+    loop {
+        let found = search.found()?;
+        // Of a path of so many hops every tie has an end that is open.
+        let all = opened.iter().sum::<u32>() + 2;
+        let [a, b] = found.ends.map(|end| found.around(end));
+        if all >= request.max_hops || a.is_empty() || b.is_empty() {
+            return Ok(found.answer(None));
+        }
+        let (next, side) = match found.worst(request.k) {
+            None => {
+                if a.len() <= b.len() {
+                    (a, Some(0))
+                } else {
+                    (b, Some(1))
+                }
+            }
+            Some(worst) => {
+                let known = found.known();
+                if is_settled(&known[0], &known[1], worst) {
+                    return Ok(found.answer(None));
+                }
+                (found.near(&known, worst), None)
+            }
+        };
+        if search.held.opened() + next.len() > MOST {
+            return Ok(found.answer(Some(all)));
+        }
+        search.held.open(next)?;
+        side.and_then(|side: usize| opened.get_mut(side)).into_iter().for_each(|hops| *hops += 1);
+    }
+}
+
+/// Types of tie that can be of one of these layers.
+fn types(layers: Layers) -> Vec<TieType> {
+    let walked = |ty: &TieType| Kind::ALL.iter().any(|kind| layers.has(ty.layer(*kind)));
+    TieType::ALL.iter().copied().filter(walked).collect()
+}
+
+struct Search<'s> {
+    held: Held<'s>,
+    layers: Layers,
+    request: &'s Request,
+}
+
+/// The paths of what was read so far.
+struct Found {
+    network: Network,
+    projection: Projection,
+    whole: Vec<bool>,
+    ends: [NodeIx; 2],
+    outcome: Outcome,
+}
+
+impl Search<'_> {
+    fn found(&self) -> Result<Found, TaskError> {
+        let network = self.held.network()?;
+        let options = ProjectionOptions { layers: self.layers, ..ProjectionOptions::default() };
+        let projection = Projection::new(&network, options);
+        let whole = network.nodes().map(|node| self.held.is_open(network.id(node))).collect();
+        let end = |id: &str| network.node(id).ok_or_else(|| TaskError::Unknown(id.to_owned()));
+        let ends = [end(&self.request.a)?, end(&self.request.b)?];
+        let outcome = paths::run(&network, self.request)?;
+        Ok(Found { network, projection, whole, ends, outcome })
+    }
+}
+
+impl Found {
+    fn answer(self, looked: Option<u32>) -> Answer {
+        Answer { network: self.network, outcome: self.outcome, looked }
+    }
+
+    /// What the last of the paths costs, where there are as many as were asked for.
+    fn worst(&self, k: usize) -> Option<f64> {
+        self.outcome.paths.get(k.saturating_sub(1)).map(|path| path.cost)
+    }
+
+    fn is_whole(&self, node: NodeIx) -> bool {
+        self.whole.get(node.at()).copied().unwrap_or(false)
+    }
+
+    /// What is reached from an end over whole nodes, and is not whole.
+    fn around(&self, end: NodeIx) -> BTreeSet<Id> {
+        let mut seen = vec![false; self.whole.len()];
+        let mut ring = vec![end];
+        let mut around = BTreeSet::new();
+        while let Some(node) = ring.pop() {
+            let Some(seen) = seen.get_mut(node.at()).filter(|seen| !**seen) else { continue };
+            *seen = true;
+            if self.is_whole(node) {
+                ring.extend(self.projection.neighbours(node).iter().map(|&near| NodeIx(near)));
+            } else {
+                around.insert(Id::from(self.network.id(node)));
+            }
+        }
+        around
+    }
+
+    /// What is known from each end.
+    fn known(&self) -> [Known; 2] {
+        self.ends.map(|end| Known::from(&self.projection, end, |node| self.is_whole(node)))
+    }
+
+    /// Whom to open next so that no path cheaper than `worst` is missed: what is near one of the ends, of
+    /// the two the fewer.
+    fn near(&self, known: &[Known; 2], worst: f64) -> BTreeSet<Id> {
+        let [a, b] = known;
+        let near = |own: &Known, other: &Known| -> BTreeSet<Id> {
+            let far = own.radius().max((worst - other.radius()).min(worst / 2.0));
+            own.within(far).map(|node| Id::from(self.network.id(node))).collect()
+        };
+        let (a, b) = (near(a, b), near(b, a));
+        if a.len() <= b.len() { a } else { b }
+    }
+}
