@@ -13,6 +13,7 @@ pub mod doubles;
 pub mod evaluate;
 pub mod groups;
 pub mod missing;
+pub mod nulls;
 pub mod paths;
 mod share;
 pub mod umbrella;
@@ -20,7 +21,7 @@ mod watch;
 
 use centrality::{RankError, RankOptions};
 
-use crate::network::Projection;
+use crate::network::{NodeIx, Projection};
 pub use watch::Watch;
 
 /// A measure: one number a node.
@@ -39,54 +40,63 @@ pub struct Analysis {
     /// Whether it is an estimate, drawn by chance: another numbering of the nodes draws otherwise.
     pub is_estimate: bool,
     /// Its value for each node, in position order.
-    pub run: fn(&Projection, &RankOptions) -> Result<Vec<f64>, RankError>,
+    pub run: Run,
+    /// What stands in for it where it is taken of many draws: an estimate, where the measure itself takes
+    /// too long.
+    pub in_draws: Run,
+    /// The few of some nodes that have most of it, greatest first, where that takes less than all values.
+    pub top: Option<RunTop>,
+    /// Whether it says who is likely tied without a record: whoever asks is told where that does not work.
+    pub is_of_missing: bool,
 }
+
+/// A measure's value for each node.
+pub type Run = fn(&Projection, &RankOptions) -> Result<Vec<f64>, RankError>;
+/// The so many of some nodes that a measure gives most.
+pub type RunTop = fn(&Projection, &[NodeIx], usize, &RankOptions) -> Result<Vec<(NodeIx, f64)>, RankError>;
 
 /// A line of the table: a measure's keys follow from its name.
 macro_rules! measure {
-    ($name:literal, $run:path) => {
-        measure!($name, $run, needs_from: false, is_estimate: false)
-    };
-    ($name:literal, from, $run:path) => {
-        measure!($name, $run, needs_from: true, is_estimate: false)
-    };
-    ($name:literal, estimate, $run:path) => {
-        measure!($name, $run, needs_from: false, is_estimate: true)
-    };
-    ($name:literal, $run:path, needs_from: $needs_from:literal, is_estimate: $is_estimate:literal) => {
-        Analysis {
+    ($name:literal, $run:path $(, $field:ident: $value:expr)*) => {{
+        #[allow(unused_mut)] // most lines say nothing more
+        let mut line = Analysis {
             name: $name,
             title: concat!("measure-", $name, "-title"),
             says: concat!("measure-", $name, "-says"),
             cost: concat!("measure-", $name, "-cost"),
-            needs_from: $needs_from,
-            is_estimate: $is_estimate,
+            needs_from: false,
+            is_estimate: false,
             run: $run,
-        }
-    };
+            in_draws: $run,
+            top: None,
+            is_of_missing: false,
+        };
+        $(line.$field = $value;)*
+        line
+    }};
 }
 
 /// Every measure there is.
 pub const ALL: &[Analysis] = &[
     measure!("degree", centrality::degree),
     measure!("strength", centrality::strength),
-    measure!("betweenness", centrality::betweenness),
-    measure!("approximate-betweenness", estimate, centrality::approximate_betweenness),
-    measure!("closeness", centrality::closeness),
+    measure!("betweenness", centrality::betweenness, in_draws: centrality::approximate_betweenness),
+    measure!("approximate-betweenness", centrality::approximate_betweenness, is_estimate: true),
+    measure!("closeness", centrality::closeness, top: Some(centrality::nearest_to_all)),
     measure!("eigenvector", centrality::eigenvector),
     measure!("katz", centrality::katz),
     measure!("pagerank", centrality::pagerank),
-    measure!("personalised-pagerank", from, centrality::personalised_pagerank),
+    measure!("personalised-pagerank", centrality::personalised_pagerank, needs_from: true),
     measure!("core", centrality::core),
     measure!("constraint", centrality::constraint),
     measure!("effective-size", centrality::effective_size),
     measure!("triangles", centrality::triangles_of),
     measure!("clustering", centrality::clustering),
     measure!("parts", centrality::parts),
-    measure!("common-neighbours", from, centrality::common_neighbours),
-    measure!("adamic-adar", from, centrality::adamic_adar),
-    measure!("resource-allocation", from, centrality::resource_allocation),
-    measure!("l3", from, centrality::l3),
+    measure!("common-neighbours", centrality::common_neighbours, needs_from: true, is_of_missing: true),
+    measure!("adamic-adar", centrality::adamic_adar, needs_from: true, is_of_missing: true),
+    measure!("resource-allocation", centrality::resource_allocation, needs_from: true, is_of_missing: true),
+    measure!("l3", centrality::l3, needs_from: true, is_of_missing: true),
 ];
 
 /// The measure of this name.

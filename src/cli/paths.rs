@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
+use parasol::analysis::nulls::{Chance, Statistic};
 use parasol::analysis::paths::{ChainOptions, Chains, MAX_HOPS, PATHS, Together, WAIT};
-use parasol::model::{Date, Level, Message};
+use parasol::model::{Arg, Date, Level, Message};
 use parasol::network::{Network, Period};
 use parasol::report;
 use parasol::tasks::{self, paths::Request};
@@ -51,8 +52,12 @@ pub(crate) struct Args {
     /// How surely the two are connected, all ways taken together
     #[arg(long)]
     together: bool,
+    /// Whether the two are nearer than chance: N draws that keep everybody's number of ties in each layer
+    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "1000",
+        value_parser = clap::value_parser!(u64).range(1..))]
+    chance: Option<u64>,
     /// Chains in time: each hop later than the one before (money, unless --layers says otherwise)
-    #[arg(long, conflicts_with_all = ["within", "together", "directed"])]
+    #[arg(long, conflicts_with_all = ["within", "together", "chance", "directed"])]
     in_time: bool,
     /// In time: how many days money or word rests between two hops, at most
     #[arg(long, value_name = "DAYS", default_value_t = WAIT, requires = "in_time")]
@@ -79,6 +84,7 @@ impl Args {
             avoid_hubs: self.avoid_hubs,
             within: self.within,
             together: self.together,
+            chance: self.chance,
             seed: session.global.seed,
             ..Request::between(&self.a, &self.b)
         }
@@ -110,6 +116,9 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
         }
         if let Some(together) = outcome.together.filter(|together| together.most > 0.0) {
             show_together(session, together)?;
+        }
+        if let Some(chance) = outcome.chance {
+            show_chance(session, chance)?;
         }
         outcome.paths.len()
     };
@@ -172,6 +181,26 @@ fn show_together(session: &mut Session, together: Together) -> Result<(), Proble
         .text("high", format!("{high:.3}"));
     let line = session.words().say(&message);
     session.out.line(line)
+}
+
+fn show_chance(session: &mut Session, chance: [Chance; 3]) -> Result<(), Problem> {
+    let named = Statistic::ALL.into_iter().zip(chance);
+    if session.global.json {
+        let of = |chance: Chance| json!({ "seen": chance.seen, "expected": chance.expected, "p": chance.p });
+        let all: serde_json::Map<_, _> =
+            named.map(|(statistic, chance)| (statistic.code().to_owned(), of(chance))).collect();
+        return session.out.json(&json!({ "chance": all }));
+    }
+    let keys = ["chance-tied", "chance-shared", "chance-three-hops"];
+    for (key, (_, chance)) in keys.into_iter().zip(named) {
+        let message = Message::new(key)
+            .count("seen", chance.seen as usize)
+            .with("expected", Arg::Number(chance.expected))
+            .text("p", format!("{:.3}", chance.p));
+        let line = session.words().say(&message);
+        session.out.line(line)?;
+    }
+    Ok(())
 }
 
 fn show_chains(session: &mut Session, network: &Network, found: &Chains) -> Result<usize, Problem> {

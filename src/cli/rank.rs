@@ -1,8 +1,11 @@
 //! `rank`: a centrality of everybody.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use parasol::analysis::{self, centrality::RankOutcome};
+use parasol::analysis::centrality::{Dropped, RankOutcome, RankRow};
+use parasol::analysis::{self};
 use parasol::messages::two_decimals;
 use parasol::model::{Kind, Level, Message};
 use parasol::network::Network;
@@ -26,9 +29,22 @@ pub(crate) struct Args {
     /// Only the first N
     #[arg(long, value_name = "N", default_value_t = 20)]
     top: usize,
-    /// Says how firm each rank is when data are missing
+    /// Says how firm each rank is when ties are missing, or people with all their ties
+    #[arg(long, value_name = "ties|people", value_parser = dropped, num_args = 0..=1, require_equals = true,
+        default_missing_value = "ties")]
+    bands: Option<Dropped>,
+    /// Says how often chance alone gives as much: draws keep everybody's number of ties in each layer
+    #[arg(long, conflicts_with = "directed")]
+    chance: bool,
+    /// How many draws bands and chance take; 200
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    draws: Option<u64>,
+    /// Says what the measure is in each layer alone
     #[arg(long)]
-    bands: bool,
+    by_layer: bool,
+    /// Ties that have a direction are walked only forwards
+    #[arg(long)]
+    directed: bool,
     /// Everybody, not only officials, members, suspects and people leads name
     #[arg(long)]
     all_people: bool,
@@ -40,6 +56,14 @@ pub(crate) struct Args {
 fn kind(code: &str) -> Result<Kind, String> {
     let known = || Kind::ALL.iter().map(|kind| kind.code()).collect::<Vec<_>>().join(", ");
     Kind::from_code(code).ok_or_else(|| format!("known kinds: {}", known()))
+}
+
+fn dropped(what: &str) -> Result<Dropped, String> {
+    match what {
+        "ties" => Ok(Dropped::Ties),
+        "people" => Ok(Dropped::People),
+        _ => Err("ties or people".to_owned()),
+    }
 }
 
 #[derive(Serialize)]
@@ -55,6 +79,14 @@ struct Doc<'a> {
     best: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     worst: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    p: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    q: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by_layer: Option<BTreeMap<&'static str, f64>>,
 }
 
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
@@ -68,13 +100,24 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
         all_people: args.all_people,
         top: Some(args.top),
         bands: args.bands,
+        chance: args.chance,
+        draws: args.draws,
+        by_layer: args.by_layer,
+        directed: args.directed,
         layers: session.layers().map(<[_]>::to_vec),
         seed: session.global.seed,
+        ..Request::default()
     };
     tasks::rank::measure(&request.by)?;
     let store = session.open()?;
     let network = tasks::open::network(store.as_ref(), &session.access(Level::Case))?;
-    let outcome = tasks::rank::run(&network, &request)?;
+    if let Some(warning) = tasks::rank::warning(&network, &request) {
+        session.tell(&warning);
+    }
+    let (watch, bar) = session.watch("progress-rank");
+    let outcome = tasks::rank::run(&network, &Request { watch, ..request });
+    bar.finish_and_clear();
+    let outcome = outcome?;
     if outcome.rows.is_empty() {
         return Err(Problem::new(Exit::Nothing, Message::new("rank-nothing")));
     }
@@ -114,6 +157,11 @@ fn as_json(session: &mut Session, network: &Network, outcome: &RankOutcome) -> R
             top_ten: row.band.map(|band| band.top_ten),
             best: row.band.map(|band| band.best),
             worst: row.band.map(|band| band.worst),
+            expected: row.likely.map(|likely| likely.expected),
+            p: row.likely.map(|likely| likely.p),
+            q: row.likely.map(|likely| likely.q),
+            by_layer: Some(row.by_layer.iter().map(|(layer, value)| (layer.code(), *value)).collect())
+                .filter(|layers: &BTreeMap<_, _>| !layers.is_empty()),
         })?;
     }
     Ok(())
@@ -121,10 +169,16 @@ fn as_json(session: &mut Session, network: &Network, outcome: &RankOutcome) -> R
 
 fn as_table(session: &mut Session, network: &Network, outcome: &RankOutcome) -> Result<(), Problem> {
     let words = session.words();
-    let bands = outcome.rows.iter().any(|row| row.band.is_some());
-    let heads = ["head-rank", "head-id", "head-name", "head-value"].into_iter();
-    let heads = heads.chain(bands.then_some(["head-top-ten", "head-band"]).into_iter().flatten());
-    let mut table = table::table(&heads.map(|key| words.text(key)).collect::<Vec<_>>());
+    let asked = |is_there: fn(&RankRow) -> bool, heads: &'static [&'static str]| {
+        if outcome.rows.iter().any(is_there) { heads } else { &[] }
+    };
+    let plain = ["head-rank", "head-id", "head-name", "head-value"];
+    let bands = asked(|row| row.band.is_some(), &["head-top-ten", "head-band"]);
+    let chance = asked(|row| row.likely.is_some(), &["head-expected", "head-p", "head-q"]);
+    let mut heads: Vec<String> = plain.iter().chain(bands).chain(chance).map(|key| words.text(key)).collect();
+    let layers = outcome.rows.first().map_or(&[][..], |row| &row.by_layer);
+    heads.extend(layers.iter().map(|(layer, _)| words.word(layer.code())));
+    let mut table = table::table(&heads);
     for row in &outcome.rows {
         let mut cells = vec![
             row.rank.to_string(),
@@ -132,11 +186,19 @@ fn as_table(session: &mut Session, network: &Network, outcome: &RankOutcome) -> 
             network.name(row.node).to_owned(),
             shown(row.value),
         ];
+        match row.band {
+            Some(band) => {
+                cells.extend([words.share(band.top_ten), format!("{}–{}", band.best, band.worst)]);
+            }
+            // Somebody whom every draw dropped.
+            None => cells.extend(bands.iter().map(|_| "–".to_owned())),
+        }
         cells.extend(
-            row.band
+            row.likely
                 .into_iter()
-                .flat_map(|band| [words.share(band.top_ten), format!("{}–{}", band.best, band.worst)]),
+                .flat_map(|likely| [shown(likely.expected), small(likely.p), small(likely.q)]),
         );
+        cells.extend(row.by_layer.iter().map(|(_, value)| shown(*value)));
         table::row(&mut table, cells);
     }
     let summary =
@@ -144,6 +206,11 @@ fn as_table(session: &mut Session, network: &Network, outcome: &RankOutcome) -> 
     let (text, summary) = (table::text(&table), words.say(&summary));
     session.out.line(text)?;
     session.out.line(summary)
+}
+
+/// A chance in three digits.
+fn small(chance: f64) -> String {
+    if chance < 0.001 { format!("{chance:.1e}") } else { format!("{chance:.3}") }
 }
 
 /// A value with as many digits as tell it from its neighbours.

@@ -3,6 +3,7 @@
 
 use crate::analysis::Watch;
 use crate::analysis::centrality::restart_nodes;
+use crate::analysis::nulls::{Chance, Draws, Margins, pairs_by_chance};
 use crate::analysis::paths::{
     ChainOptions, Chains, Costs, MAX_HOPS, PATHS, Path, PathOptions, Together, best_routes_to_any, chains,
     evidence, reliability, routes_within,
@@ -42,6 +43,8 @@ pub struct Request {
     pub within: Option<f64>,
     /// Say how surely the two are connected, all ways taken together.
     pub together: bool,
+    /// Say whether the two are nearer than their number of ties alone would bring, from so many draws.
+    pub chance: Option<u64>,
     /// The seed of draws.
     pub seed: u64,
     /// Who looks on.
@@ -64,6 +67,7 @@ impl Request {
             avoid_hubs: None,
             within: None,
             together: false,
+            chance: None,
             seed: 1,
             watch: Watch::default(),
         }
@@ -86,6 +90,8 @@ pub struct Outcome {
     pub within: Option<(u64, bool)>,
     /// How surely the two are connected.
     pub together: Option<Together>,
+    /// How near they are, and what chance makes of it.
+    pub chance: Option<[Chance; 3]>,
 }
 
 /// The paths of a store, with the network they are in.
@@ -155,7 +161,13 @@ pub fn run(network: &Network, request: &Request) -> Result<Outcome, TaskError> {
         sure.map_err(|why| TaskError::Usage(Message::new("error-groups").text("reason", why.to_string())))
     };
     let together = request.together.then(sure).transpose()?;
-    Ok(Outcome { paths: evidence(network, &projection, routes), within, together })
+    let chance = request.chance.and_then(|count| {
+        let draws = Draws { count, seed: request.seed };
+        let margins = Margins::new(network, options);
+        let pairs = [(vec![ends.from], ends.to.clone())];
+        pairs_by_chance(&margins, &pairs, &draws, &request.watch)?.into_iter().next()
+    });
+    Ok(Outcome { paths: evidence(network, &projection, routes), within, together, chance })
 }
 
 /// The best chains in time.
@@ -275,6 +287,9 @@ mod tests {
         let ask = Request { members: true, within: Some(0.1), together: true, ..Request::between("a", "g") };
         let outcome = run(&network, &ask).unwrap();
         assert_eq!((outcome.within, outcome.paths.len()), (Some((4, true)), 3));
+        let chance = run(&network, &Request { chance: Some(20), ..ask.clone() }).unwrap().chance.unwrap();
+        // m is tied to b and to h, as a is; nobody else is tied to both sides, and b calls h.
+        assert_eq!(chance.map(|chance| chance.seen), [0, 2, 2]);
         let sure = outcome.together.unwrap();
         assert!((sure.most - sure.least).abs() < 1e-9 && sure.least > outcome.paths[0].reliability);
         let calls = Request { layers: Some(vec![Layer::Communication]), ..ask };

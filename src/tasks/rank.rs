@@ -1,10 +1,12 @@
 //! A centrality of everybody, ranked.
 
 use crate::analysis::centrality::{
-    BandOptions, RankError, RankOptions, RankOutcome, Selection, bands, rank, restart_nodes,
+    BandOptions, Dropped, RankError, RankOptions, RankOutcome, Selection, bands, by_layer, rank,
+    restart_nodes,
 };
-use crate::analysis::{self, Analysis};
-use crate::model::{Kind, Layer, Message};
+use crate::analysis::nulls::{Draws, Margins, ranks_by_chance};
+use crate::analysis::{self, Analysis, Watch};
+use crate::model::{Arg, Kind, Layer, Message};
 use crate::network::{Network, NodeIx, Projection, ProjectionOptions};
 
 use super::{TaskError, named, paths};
@@ -22,12 +24,22 @@ pub struct Request {
     pub all_people: bool,
     /// How many at most.
     pub top: Option<usize>,
-    /// Whether to say how firm the ranks are.
-    pub bands: bool,
+    /// Whether to say how firm the ranks are when something is missing.
+    pub bands: Option<Dropped>,
+    /// Whether to say who has more of it than his number of ties alone would bring.
+    pub chance: bool,
+    /// How many draws bands and chance take; `None` takes 200.
+    pub draws: Option<u64>,
+    /// Whether to say what the measure is in each layer alone.
+    pub by_layer: bool,
+    /// Whether ties that have a direction are walked only forwards.
+    pub directed: bool,
     /// The layers to walk.
     pub layers: Option<Vec<Layer>>,
-    /// The seed of the bands' draws.
+    /// The seed of all draws.
     pub seed: u64,
+    /// Who looks on.
+    pub watch: Watch,
 }
 
 /// The measure of a name.
@@ -43,19 +55,58 @@ pub fn run(network: &Network, request: &Request) -> Result<RankOutcome, TaskErro
     let analysis = measure(&request.by)?;
     let named: Result<Vec<NodeIx>, TaskError> =
         request.from.iter().map(|text| named::node(network, text)).collect();
-    let options = RankOptions { from: restart_nodes(network, &named?), ..RankOptions::default() };
-    let selection = Selection { kind: request.kind, all_people: request.all_people, top: request.top };
-    let projected = ProjectionOptions {
-        layers: paths::layers(request.layers.as_deref()),
-        ..ProjectionOptions::default()
+    let options = RankOptions {
+        from: restart_nodes(network, &named?),
+        seed: request.seed,
+        watch: request.watch.clone(),
+        ..RankOptions::default()
     };
+    let selection = Selection { kind: request.kind, all_people: request.all_people, top: request.top };
+    let projected = ProjectionOptions { directed: request.directed, ..walked(request) };
     let projection = Projection::new(network, projected);
     let mut outcome = rank(network, &projection, analysis, &options, &selection).map_err(failed)?;
-    if request.bands {
-        let draws = BandOptions { seed: request.seed, ..BandOptions::default() };
+    drop(projection);
+    if request.by_layer {
+        by_layer(network, projected, analysis, &options, &mut outcome).map_err(failed)?;
+    }
+    if let Some(what) = request.bands {
+        let usual = BandOptions::default();
+        let draws = request.draws.unwrap_or(usual.draws);
+        let draws = BandOptions { draws, what, seed: request.seed, ..usual };
         bands(network, projected, analysis, &options, &selection, &draws, &mut outcome).map_err(failed)?;
     }
+    if request.chance {
+        let count = request.draws.unwrap_or(Draws::default().count);
+        let draws = Draws { count, seed: request.seed };
+        // q is over all who are ranked, shown or not.
+        let nodes = selection.nodes(network);
+        let margins = Margins::new(network, projected);
+        let likely = ranks_by_chance(&margins, analysis, &options, &nodes, &draws).map_err(failed)?;
+        for row in &mut outcome.rows {
+            row.likely = nodes.binary_search(&row.node).ok().and_then(|at| likely.get(at).copied());
+        }
+    }
     Ok(outcome)
+}
+
+fn walked(request: &Request) -> ProjectionOptions {
+    ProjectionOptions { layers: paths::layers(request.layers.as_deref()), ..ProjectionOptions::default() }
+}
+
+/// From which share of calls on a measure of missing ties is warned of.
+const MANY_CALLS: f64 = 0.5;
+
+/// What somebody should know before he reads a rank: where most ties are calls, whom two have in common
+/// says little of a missing tie.
+pub fn warning(network: &Network, request: &Request) -> Option<Message> {
+    let options = walked(request);
+    if !measure(&request.by).ok()?.is_of_missing {
+        return None;
+    }
+    let taken = || network.ties().map(|ix| network.tie(ix)).filter(|tie| options.layers.has(tie.layer()));
+    let (all, calls) = (taken().count(), taken().filter(|tie| tie.layer() == Layer::Communication).count());
+    let share = calls as f64 / all.max(1) as f64;
+    (share >= MANY_CALLS).then(|| Message::new("rank-many-calls").with("share", Arg::Share(share)))
 }
 
 fn failed(error: RankError) -> TaskError {

@@ -3,7 +3,8 @@
 //! After J. W. Bolland, *Sorting out centrality*, Social Networks 10 (1988), and S. P. Borgatti,
 //! K. M. Carley and D. Krackhardt, *On the robustness of centrality measures under conditions of
 //! imperfect data*, Social Networks 28 (2006): the measure is taken again on networks from which
-//! some ties were dropped by chance, and one looks how far each rank moves.
+//! some ties, or some people with all their ties, were dropped by chance, and one looks how far each rank
+//! moves.
 
 use std::hash::Hasher;
 
@@ -12,15 +13,28 @@ use siphasher::sip::SipHasher13;
 
 use super::rank::in_order;
 use super::{RankError, RankOptions, RankOutcome, Selection};
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Watch};
+use crate::model::Kind;
 use crate::network::{Network, NodeIx, Projection, ProjectionOptions, TieIx};
 
-/// How often ties are dropped, and how many.
+/// What a draw drops.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dropped {
+    /// Ties: records that were never made, or are false.
+    #[default]
+    Ties,
+    /// People with all their ties: somebody nobody has heard of.
+    People,
+}
+
+/// How often something is dropped, and how much.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BandOptions {
     /// How many draws.
     pub draws: u64,
-    /// The share of ties that a draw drops.
+    /// What a draw drops.
+    pub what: Dropped,
+    /// The share that a draw drops.
     pub dropped: f64,
     /// The seed.
     pub seed: u64,
@@ -28,14 +42,14 @@ pub struct BandOptions {
 
 impl Default for BandOptions {
     fn default() -> Self {
-        Self { draws: 50, dropped: 0.1, seed: 1 }
+        Self { draws: 200, what: Dropped::Ties, dropped: 0.1, seed: 1 }
     }
 }
 
 /// How many places are "the top".
 const TOP: usize = 10;
 
-/// How firm somebody's rank is.
+/// How firm somebody's rank is, over the draws in which he is there.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Band {
     /// The share of draws that have him among the first ten.
@@ -47,8 +61,10 @@ pub struct Band {
 }
 
 /// Fills the bands of a ranking: ranks among the same selection are taken again over draws that
-/// each drop a share of the network's ties. Whether a tie is dropped is a hash of (seed, draw, the
-/// tie's row), so it depends neither on the order of ties nor on threads.
+/// each drop a share of the network's ties, or of its people. Whether a tie is dropped is a hash of (seed,
+/// draw, the tie's row), and of a person of his id, so it depends neither on their order nor on threads.
+/// Where a measure takes long, an estimate stands in for it in the draws ([`Analysis::in_draws`]); its error
+/// widens the bands.
 ///
 /// Cost: `draws` times the measure, over all cores.
 pub fn bands(
@@ -61,24 +77,60 @@ pub fn bands(
     outcome: &mut RankOutcome,
 ) -> Result<(), RankError> {
     let nodes = selection.nodes(network);
-    let ranks: Vec<Vec<u32>> = (0..draws.draws)
+    let shown: Vec<NodeIx> = outcome.rows.iter().map(|row| row.node).collect();
+    let count = options.watch.over(draws.draws as usize);
+    // Only the draws are told of: one bar, not one for each.
+    let quiet = RankOptions { watch: Watch::default(), ..options.clone() };
+    let places: Vec<Vec<u32>> = (0..draws.draws)
         .into_par_iter()
         .map(|draw| {
-            let kept = Projection::of_ties(network, projection, |tie| !is_dropped(network, tie, draws, draw));
-            Ok(places(network, &nodes, &(analysis.run)(&kept, options)?))
+            if count.is_stopped() {
+                return Err(RankError::Stopped);
+            }
+            let values = values(network, projection, analysis, &quiet, draws, draw)?;
+            let there = |node: &NodeIx| !is_gone(network, *node, draws, draw);
+            let places = places(nodes.iter().copied().filter(there).collect(), &values);
+            count.one_done();
+            Ok(shown.iter().map(|node| places[node.at()]).collect())
         })
         .collect::<Result<_, RankError>>()?;
-    for row in &mut outcome.rows {
-        row.band = band(ranks.iter().filter_map(|ranks| ranks.get(row.node.at()).copied()).collect());
+    for (at, row) in outcome.rows.iter_mut().enumerate() {
+        let there = places.iter().filter_map(|places| places.get(at).copied()).filter(|&place| place > 0);
+        row.band = band(there.collect());
     }
     Ok(())
 }
 
-/// The place of each node, from 1; 0 for whom the selection leaves out.
-fn places(network: &Network, nodes: &[NodeIx], values: &[f64]) -> Vec<u32> {
-    let mut places = vec![0; network.node_count()];
-    for (at, node) in in_order(nodes.to_vec(), values).into_iter().enumerate() {
-        places[node.at()] = at as u32 + 1;
+/// The measure, or what stands in for it, in a draw.
+fn values(
+    network: &Network,
+    projection: ProjectionOptions,
+    analysis: &Analysis,
+    options: &RankOptions,
+    draws: &BandOptions,
+    draw: u64,
+) -> Result<Vec<f64>, RankError> {
+    let kept = match draws.what {
+        Dropped::Ties => {
+            Projection::of_ties(network, projection, |tie| !is_dropped(network, tie, draws, draw))
+        }
+        Dropped::People => {
+            let gone: Vec<bool> = network.nodes().map(|node| is_gone(network, node, draws, draw)).collect();
+            Projection::of_ties(network, projection, |tie| {
+                let tie = network.tie(tie);
+                !gone[tie.from().at()] && !gone[tie.to().at()]
+            })
+        }
+    };
+    let seed = options.seed.wrapping_add(draw);
+    (analysis.in_draws)(&kept, &RankOptions { seed, ..options.clone() })
+}
+
+/// The place of each node, from 1; 0 for who is not among them.
+fn places(nodes: Vec<NodeIx>, values: &[f64]) -> Vec<u32> {
+    let mut places = vec![0; values.len()];
+    for (place, node) in (1..).zip(in_order(nodes, values)) {
+        places[node.at()] = place;
     }
     places
 }
@@ -95,9 +147,20 @@ fn band(mut ranks: Vec<u32>) -> Option<Band> {
 }
 
 fn is_dropped(network: &Network, tie: TieIx, draws: &BandOptions, draw: u64) -> bool {
+    falls(network.tie(tie).claims().next().map_or("", |claim| claim.row()), b"rank bands\0", draws, draw)
+}
+
+/// Whether a draw knows nothing of a node.
+fn is_gone(network: &Network, node: NodeIx, draws: &BandOptions, draw: u64) -> bool {
+    draws.what == Dropped::People
+        && network.kind(node) == Kind::Person
+        && falls(network.id(node), b"rank bands, people\0", draws, draw)
+}
+
+fn falls(id: &str, purpose: &[u8], draws: &BandOptions, draw: u64) -> bool {
     let mut hash = SipHasher13::new_with_keys(draws.seed, draw);
-    hash.write(b"rank bands\0");
-    hash.write(network.tie(tie).claims().next().map_or("", |claim| claim.row()).as_bytes());
+    hash.write(purpose);
+    hash.write(id.as_bytes());
     ((hash.finish() >> 11) as f64) < draws.dropped * (1_u64 << 53) as f64
 }
 
@@ -127,6 +190,10 @@ mod tests {
     }
 
     fn banded(draws: &BandOptions, threads: usize) -> Vec<(String, Band)> {
+        banded_by(draws, threads).into_iter().map(|(id, band)| (id, band.unwrap())).collect()
+    }
+
+    fn banded_by(draws: &BandOptions, threads: usize) -> Vec<(String, Option<Band>)> {
         let network = network();
         let everybody = Selection { all_people: true, ..Selection::default() };
         let (options, degree) = (ProjectionOptions::default(), measure("degree").unwrap());
@@ -136,7 +203,7 @@ mod tests {
             let projection = Projection::new(&network, options);
             let mut outcome = rank(&network, &projection, degree, &of, &everybody).unwrap();
             bands(&network, options, degree, &of, &everybody, draws, &mut outcome).unwrap();
-            outcome.rows.iter().map(|row| (network.id(row.node).to_owned(), row.band.unwrap())).collect()
+            outcome.rows.iter().map(|row| (network.id(row.node).to_owned(), row.band)).collect()
         })
     }
 
@@ -148,6 +215,23 @@ mod tests {
         assert_eq!(last, "p21");
         assert!(band.best < band.worst && band.top_ten > 0.0 && band.top_ten < 1.0, "{band:?}");
         assert!(rows.iter().all(|(_, band)| band.best <= band.worst));
+    }
+
+    #[test]
+    fn people_may_be_dropped_instead() {
+        let draws = BandOptions { what: Dropped::People, ..BandOptions::default() };
+        let rows = banded(&draws, 2);
+        // He is first whenever he is there at all.
+        assert_eq!(rows[0], ("hub".to_owned(), Band { top_ten: 1.0, best: 1, worst: 1 }));
+        assert_ne!(rows, banded(&BandOptions::default(), 2));
+        assert_eq!(rows, banded(&draws, 1));
+        let network = network();
+        let gone = |draw| network.nodes().filter(|&node| is_gone(&network, node, &draws, draw)).count();
+        let share = (0..1000).map(gone).sum::<usize>() as f64 / (1000.0 * network.node_count() as f64);
+        assert!((share - 0.1).abs() < 0.01, "{share}");
+        // Whoever is never there has no band.
+        let nobody = banded_by(&BandOptions { dropped: 1.0, ..draws }, 1);
+        assert!(nobody.iter().all(|(_, band)| band.is_none()));
     }
 
     #[test]

@@ -19,7 +19,7 @@ mod rank;
 mod sweep;
 mod triangles;
 
-pub use bands::{Band, BandOptions, bands};
+pub use bands::{Band, BandOptions, Dropped, bands};
 pub use betweenness::{Sampled, approximate_betweenness, betweenness, sampled_betweenness};
 pub use closeness::{closeness, nearest_to_all};
 pub use counts::{adamic_adar, common_neighbours, core, l3, parts, resource_allocation, triangles_of};
@@ -28,7 +28,8 @@ pub use ego::{clustering, constraint, effective_size};
 pub use eigenvector::eigenvector;
 pub use katz::katz;
 pub use pagerank::{DAMPING, REST, pagerank, personalised_pagerank};
-pub use rank::{RankOutcome, RankRow, Selection, rank, restart_nodes};
+pub(super) use rank::GRAIN;
+pub use rank::{RankOutcome, RankRow, Selection, by_layer, rank, restart_nodes};
 pub(super) use triangles::each_triangle;
 pub use triangles::{triangle_count, triangles};
 
@@ -87,6 +88,9 @@ pub enum RankError {
     /// The error or the chance of an estimate is not between 0 and 1.
     #[error("the error {0} and the chance {1} are not both over 0 and under 1")]
     Guarantee(f64, f64),
+    /// More ties than a projection holds.
+    #[error("more ties than can be told apart")]
+    TooMany,
     /// Whoever looked on told it to stop.
     #[error("stopped")]
     Stopped,

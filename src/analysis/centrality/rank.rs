@@ -2,8 +2,9 @@
 
 use super::{Band, RankError, RankOptions};
 use crate::analysis::Analysis;
-use crate::model::{Kind, TieType};
-use crate::network::{Network, NodeIx, Projection};
+use crate::analysis::nulls::Likely;
+use crate::model::{Kind, Layer, TieType};
+use crate::network::{Layers, Network, NodeIx, Projection, ProjectionOptions};
 
 /// Who is ranked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,6 +39,10 @@ pub struct RankRow {
     pub value: f64,
     /// How firm the rank is, where that was asked for.
     pub band: Option<Band>,
+    /// What chance makes of the value, where that was asked for.
+    pub likely: Option<Likely>,
+    /// The measure's value in each layer alone, in layer order, where that was asked for.
+    pub by_layer: Vec<(Layer, f64)>,
 }
 
 impl Selection {
@@ -63,13 +68,46 @@ pub fn rank(
     options: &RankOptions,
     selection: &Selection,
 ) -> Result<RankOutcome, RankError> {
-    let values = (analysis.run)(projection, options)?;
-    let order = in_order(selection.nodes(network), &values);
-    let ranked = order.len();
-    let rows = order.into_iter().take(selection.top.unwrap_or(usize::MAX)).enumerate();
-    let row =
-        |(at, node): (usize, NodeIx)| RankRow { rank: at + 1, node, value: value(&values, node), band: None };
-    Ok(RankOutcome { measure: analysis.name, rows: rows.map(row).collect(), ranked })
+    let (nodes, top) = (selection.nodes(network), selection.top.unwrap_or(usize::MAX));
+    let ranked = nodes.len();
+    // Where a few are asked for of many, some measures need not be taken of everybody.
+    let found = match analysis.top {
+        Some(of_few) if top < ranked => of_few(projection, &nodes, top, options)?,
+        _ => {
+            let values = (analysis.run)(projection, options)?;
+            let order = in_order(nodes, &values);
+            order.into_iter().take(top).map(|node| (node, value(&values, node))).collect()
+        }
+    };
+    let row = |(rank, (node, value)): (usize, (NodeIx, f64))| RankRow {
+        rank,
+        node,
+        value,
+        band: None,
+        likely: None,
+        by_layer: Vec::new(),
+    };
+    Ok(RankOutcome { measure: analysis.name, rows: (1..).zip(found).map(row).collect(), ranked })
+}
+
+/// Says of each of a ranking what the measure is in each layer of `options` alone. Cost: the measure for
+/// each layer that has ties.
+pub fn by_layer(
+    network: &Network,
+    projected: ProjectionOptions,
+    analysis: &Analysis,
+    options: &RankOptions,
+    outcome: &mut RankOutcome,
+) -> Result<(), RankError> {
+    for layer in projected.layers.iter() {
+        let only = ProjectionOptions { layers: Layers::of(&[layer]), ..projected };
+        let projection = Projection::new(network, only);
+        if projection.arc_count() > 0 {
+            let values = (analysis.run)(&projection, options)?;
+            outcome.rows.iter_mut().for_each(|row| row.by_layer.push((layer, value(&values, row.node))));
+        }
+    }
+    Ok(())
 }
 
 /// Nodes by value, the greatest first; of equal ones the first in id order. Values that differ by
@@ -83,7 +121,7 @@ pub(super) fn in_order(nodes: Vec<NodeIx>, values: &[f64]) -> Vec<NodeIx> {
 }
 
 /// What of the greatest value makes a difference in rank.
-const GRAIN: f64 = 1e-10;
+pub(in crate::analysis) const GRAIN: f64 = 1e-10;
 
 fn value(values: &[f64], node: NodeIx) -> f64 {
     values.get(node.at()).copied().unwrap_or(0.0)
@@ -114,8 +152,8 @@ mod tests {
     use super::*;
     use crate::analysis::measure;
     use crate::model::Table;
+    use crate::network::Builder;
     use crate::network::samples::{entity, person, said, tie};
-    use crate::network::{Builder, ProjectionOptions};
 
     /// Official o, members m1 and m2 of gang g, passer-by p, lead l about p and m1.
     fn network() -> Network {
@@ -157,6 +195,30 @@ mod tests {
         assert_eq!(all, [(1, "p".into(), 4.0), (2, "m1".into(), 2.0)]);
         let gangs = ranked(&Selection { kind: Some(Kind::Gang), ..Selection::default() });
         assert_eq!(gangs, [(1, "g".into(), 2.0)]);
+    }
+
+    #[test]
+    fn a_rank_says_what_each_layer_adds() {
+        let network = network();
+        let options = ProjectionOptions::default();
+        let projection = Projection::new(&network, options);
+        let (degree, of) = (measure("degree").unwrap(), RankOptions::default());
+        let mut outcome = rank(&network, &projection, degree, &of, &Selection::default()).unwrap();
+        by_layer(&network, options, degree, &of, &mut outcome).unwrap();
+        assert_eq!(outcome.rows[0].by_layer, [(Layer::Communication, 1.0), (Layer::Crime, 1.0)]);
+    }
+
+    #[test]
+    fn the_nearest_few_are_the_first_of_all() {
+        let network = network();
+        let projection = Projection::new(&network, ProjectionOptions::default());
+        let closeness = measure("closeness").unwrap();
+        let of = |top| {
+            let selection = Selection { all_people: true, top, ..Selection::default() };
+            rank(&network, &projection, closeness, &RankOptions::default(), &selection).unwrap()
+        };
+        let (few, all) = (of(Some(3)), of(None));
+        assert_eq!((few.ranked, &few.rows[..]), (all.ranked, &all.rows[..3]));
     }
 
     #[test]

@@ -56,6 +56,7 @@ use crate::model::{Id, Kind, TieType};
 use crate::network::ball::{Ball, Ground, Profiles};
 use crate::network::reach::Reach;
 use crate::network::{Network, NodeIx};
+pub(super) use chance::benjamini_hochberg;
 use circle::Circles;
 use found::{ByOfficial, Scope};
 pub use globals::{Globals, Tally, globals};
