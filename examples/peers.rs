@@ -10,6 +10,7 @@ use std::time::Instant;
 use parasol::analysis::centrality::{self, RankError, RankOptions};
 use parasol::analysis::groups;
 use parasol::analysis::missing::{self, Nearby};
+use parasol::analysis::nulls::{Draws, Margins, pairs_by_chance};
 use parasol::analysis::paths::{self, Costs, PathOptions};
 use parasol::network::{NodeIx, Projection, ProjectionOptions, Weight};
 use rayon::prelude::*;
@@ -59,6 +60,7 @@ const TASKS: &[Task] = &[
     task("kcore", Weight::One, cores),
     task("cc", Weight::One, components),
     task("bicc", Weight::One, blocks),
+    task("nulls_1000", Weight::One, by_chance),
 ];
 
 /// What is read.
@@ -240,6 +242,18 @@ fn components(graph: &Graph<'_>) -> Value {
 fn blocks(graph: &Graph<'_>) -> Value {
     let blocks = groups::blocks(graph.projection);
     json!({ "bicc": blocks.len(), "articulation": blocks.cut_points().count() })
+}
+
+/// The pairs against a thousand draws that keep everybody's number of ties.
+fn by_chance(graph: &Graph<'_>) -> Value {
+    let margins = Margins::of_projection(graph.projection);
+    let sides: Vec<_> = graph.pairs().into_iter().map(|(a, b)| (vec![a], vec![b])).collect();
+    let draws = Draws { count: 1000, seed: 1 };
+    let found = pairs_by_chance(&margins, &sides, &draws, &Default::default()).unwrap();
+    let of = |at: usize| found.iter().map(move |chance| chance[at]);
+    let seen: Vec<u64> = (0..3).map(|at| of(at).map(|chance| chance.seen).sum()).collect();
+    let expected: Vec<f64> = (0..3).map(|at| of(at).map(|chance| chance.expected).sum()).collect();
+    json!({ "seen": seen, "expected": expected, "least_p": of(2).map(|chance| chance.p).fold(1.0, f64::min) })
 }
 
 /// A line of `/proc/self/status`, in MB.

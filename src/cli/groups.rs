@@ -2,7 +2,6 @@
 
 use serde_json::json;
 
-use parasol::analysis::Watch;
 use parasol::analysis::groups::{Players, Roles};
 use parasol::model::{Level, Message};
 use parasol::network::{Network, NodeIx};
@@ -19,16 +18,19 @@ const NAMES: usize = 6;
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
     /// How: communities, potts, components, cores, blocks; brokers between gangs and agencies; key players
-    /// to fragment or to reach
+    /// to fragment or to reach; the two factions of a circle
     #[arg(long, value_name = "METHOD", default_value = "communities", value_parser = method)]
     by: Method,
     /// Greater means smaller communities
     #[arg(long, value_name = "R", value_parser = resolution)]
     resolution: Option<f64>,
+    /// Whose circle is split into factions, by id or name
+    #[arg(long, value_name = "ID", required_if_eq("by", "faction"))]
+    of: Option<String>,
     /// How many key players
     #[arg(long, value_name = "N", default_value_t = 5)]
     size: usize,
-    /// How near is near to key players, in hops
+    /// How near is near to key players, how wide a circle is, in hops
     #[arg(long, value_name = "N", default_value_t = 2)]
     hops: u32,
     /// Only the first N groups or brokers
@@ -49,17 +51,22 @@ fn resolution(text: &str) -> Result<f64, String> {
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     let store = session.open()?;
     let network = tasks::open::network(store.as_ref(), &session.access(Level::Case))?;
+    let (watch, bar) = session.watch("progress-groups");
     let request = Request {
         by: args.by,
         resolution: args.resolution,
+        of: args.of.clone(),
         size: args.size,
         hops: args.hops,
         layers: session.layers().map(<[_]>::to_vec),
         seed: session.global.seed,
-        watch: Watch::default(),
+        watch,
     };
-    let shown = match tasks::groups::run(&network, &request)? {
+    let found = tasks::groups::run(&network, &request);
+    bar.finish_and_clear();
+    let shown = match found? {
         Outcome::Groups(groups) => show_groups(session, &network, &groups, args.top)?,
+        Outcome::Factions(sides, modularity) => show_factions(session, &network, &sides, modularity)?,
         Outcome::Brokers(brokers) => show_brokers(session, &network, &brokers, args.top)?,
         Outcome::Players(players) => show_players(session, &network, &players, args.by)?,
     };
@@ -79,28 +86,58 @@ fn show_groups(
     groups: &[Group],
     top: usize,
 ) -> Result<usize, Problem> {
-    let shown = groups.iter().take(top);
+    let shown = &groups[..groups.len().min(top)];
     if session.global.json {
-        for group in shown.clone() {
-            session.out.json(&json!({
-                "group": group.number, "size": group.nodes.len(),
-                "subjects": ids(network, &group.subjects), "nodes": ids(network, &group.nodes),
-            }))?;
+        for group in shown {
+            session.out.json(&document(network, group))?;
         }
         return Ok(shown.len());
     }
+    let table = table_of(session, network, shown);
+    let summary = Message::new("rank-summary").count("shown", shown.len()).count("total", groups.len());
+    close(session, &table, &summary, shown.len())
+}
+
+/// The two sides, the one of whom the circle is about first.
+fn show_factions(
+    session: &mut Session,
+    network: &Network,
+    sides: &[Group],
+    modularity: f64,
+) -> Result<usize, Problem> {
+    if session.global.json {
+        for side in sides {
+            let mut document = document(network, side);
+            document["modularity"] = json!(modularity);
+            session.out.json(&document)?;
+        }
+        return Ok(sides.len());
+    }
+    let table = table_of(session, network, sides);
+    let key = if sides.len() > 1 { "factions-summary" } else { "factions-none" };
+    let summary = Message::new(key).text("value", format!("{modularity:.2}"));
+    close(session, &table, &summary, sides.len())
+}
+
+fn document(network: &Network, group: &Group) -> serde_json::Value {
+    json!({
+        "group": group.number, "size": group.nodes.len(),
+        "subjects": ids(network, &group.subjects), "nodes": ids(network, &group.nodes),
+    })
+}
+
+fn table_of(session: &Session, network: &Network, groups: &[Group]) -> comfy_table::Table {
     let words = session.words();
     let heads = ["head-number", "head-size", "head-subjects", "head-who"].map(|key| words.text(key));
     let mut table = table::table(&heads);
-    for group in shown.clone() {
+    for group in groups {
         let names = group.subjects.iter().take(NAMES).map(|&node| network.name(node));
         let more = if group.subjects.len() > NAMES { " …" } else { "" };
         let names = names.collect::<Vec<_>>().join(" · ") + more;
         let counts = [group.number, group.nodes.len(), group.subjects.len()].map(|count| count.to_string());
         table::row(&mut table, counts.into_iter().chain([names]));
     }
-    let summary = Message::new("rank-summary").count("shown", shown.len()).count("total", groups.len());
-    close(session, &table, &summary, shown.len())
+    table
 }
 
 fn show_brokers(

@@ -28,7 +28,7 @@ pub(crate) struct Args {
     /// The longest path, in hops
     #[arg(long, value_name = "N", default_value_t = MAX_HOPS)]
     max_hops: u32,
-    /// The other end is a gang: paths to any of its listed members
+    /// One end is a gang: paths to (or from) any of its listed members
     #[arg(long)]
     members: bool,
     /// Only ties that may have held on this day or later

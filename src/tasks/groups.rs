@@ -8,7 +8,7 @@ use crate::analysis::groups::{
 use crate::model::{Kind, Layer, Message, TieType};
 use crate::network::{Network, NodeIx, Projection, ProjectionOptions};
 
-use super::{TaskError, paths};
+use super::{TaskError, named, paths};
 
 /// How groups are looked for, or who is looked for in them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub enum Method {
     Fragment,
     /// From whom most of the network is near.
     Reach,
+    /// The two factions of somebody's circle.
+    Faction,
 }
 
 impl Method {
@@ -43,6 +45,7 @@ impl Method {
         Self::Brokers,
         Self::Fragment,
         Self::Reach,
+        Self::Faction,
     ];
 
     /// Its name on the command line.
@@ -56,6 +59,7 @@ impl Method {
             Self::Brokers => "brokers",
             Self::Fragment => "fragment",
             Self::Reach => "reach",
+            Self::Faction => "faction",
         }
     }
 
@@ -72,9 +76,11 @@ pub struct Request {
     pub by: Method,
     /// How small communities are; `None` is 1 for modularity, and for Potts the density of the network.
     pub resolution: Option<f64>,
+    /// Whose circle is split, by id or name.
+    pub of: Option<String>,
     /// How many key players.
     pub size: usize,
-    /// How near is near, in hops.
+    /// How near is near (key players), how wide a circle is (factions), in hops.
     pub hops: u32,
     /// The layers to walk.
     pub layers: Option<Vec<Layer>>,
@@ -93,6 +99,9 @@ pub enum Outcome {
     Brokers(Vec<(NodeIx, Roles)>),
     /// A set of key players.
     Players(Players),
+    /// The two sides of a circle, the one of whom it is about first, and how much strength is inside them
+    /// beyond chance.
+    Factions(Vec<Group>, f64),
 }
 
 /// Some who hold together.
@@ -121,6 +130,7 @@ pub fn run(network: &Network, request: &Request) -> Result<Outcome, TaskError> {
         Method::Reach => {
             return Ok(Outcome::Players(to_reach(&projection, &people(), request.size, request.hops)));
         }
+        Method::Faction => return factions(network, &projection, request),
         Method::Communities => by_number(&found(&projection, request, Quality::Modularity)),
         Method::Potts => by_number(&found(&projection, request, Quality::Potts)),
         Method::Components => by_number(&groups::components(&projection)),
@@ -128,6 +138,16 @@ pub fn run(network: &Network, request: &Request) -> Result<Outcome, TaskError> {
         Method::Blocks => groups::blocks(&projection).iter().map(sorted).collect(),
     };
     Ok(Outcome::Groups(largest_first(network, &projection, groups, request.by)))
+}
+
+/// His own side, then the other.
+fn factions(network: &Network, projection: &Projection, request: &Request) -> Result<Outcome, TaskError> {
+    let of = request.of.as_deref().ok_or_else(|| TaskError::Usage(Message::new("error-groups-of")))?;
+    let split = groups::factions(projection, named::node(network, of)?, request.hops, request.seed);
+    let mut sides = vec![split.own, split.other];
+    sides.retain(|side| !side.is_empty());
+    let sides = (1..).zip(sides).map(|(number, nodes)| group(network, projection, number, nodes));
+    Ok(Outcome::Factions(sides.collect(), split.modularity))
 }
 
 fn failed(error: RankError) -> TaskError {
@@ -267,8 +287,8 @@ mod tests {
     }
 
     fn request(by: Method) -> Request {
-        let watch = Watch::default();
-        Request { by, resolution: None, size: 1, hops: 1, layers: None, seed: 1, watch }
+        let (watch, of) = (Watch::default(), Some("p".to_owned()));
+        Request { by, of, resolution: None, size: 1, hops: 1, layers: None, seed: 1, watch }
     }
 
     fn ids(network: &Network, nodes: &[NodeIx]) -> Vec<String> {
@@ -317,12 +337,25 @@ mod tests {
 
     #[test]
     fn nobody_is_in_no_group() {
-        for &by in Method::ALL {
+        for &by in Method::ALL.iter().filter(|&&by| by != Method::Faction) {
             match run(&Network::default(), &request(by)).unwrap() {
                 Outcome::Groups(groups) => assert!(groups.is_empty()),
                 Outcome::Brokers(brokers) => assert!(brokers.is_empty()),
                 Outcome::Players(players) => assert!(players.nodes.is_empty()),
+                Outcome::Factions(..) => panic!("there is nobody to split the circle of"),
             }
         }
+    }
+
+    #[test]
+    fn a_circle_is_split_into_his_side_and_the_other() {
+        let network = network();
+        let ask = Request { of: Some("o1".into()), hops: 9, ..request(Method::Faction) };
+        let Outcome::Factions(sides, modularity) = run(&network, &ask).unwrap() else { panic!() };
+        let sides: Vec<_> = sides.iter().map(|side| ids(&network, &side.nodes).concat()).collect();
+        assert_eq!(sides, ["o1o2p", "gm1m2"]);
+        assert!(modularity > 0.1);
+        let nobody = run(&network, &Request { of: None, ..ask });
+        assert!(matches!(nobody, Err(TaskError::Usage(_))));
     }
 }

@@ -8,7 +8,7 @@ use crate::analysis::paths::{
     ChainOptions, Chains, Costs, MAX_HOPS, PATHS, Path, PathOptions, Together, best_routes_to_any, chains,
     evidence, reliability, routes_within,
 };
-use crate::model::{Access, Layer, Message};
+use crate::model::{Access, Kind, Layer, Message};
 use crate::network::{Layers, Network, NodeIx, Period, Projection, ProjectionOptions};
 use crate::store::Store;
 
@@ -22,7 +22,7 @@ pub struct Request {
     pub a: String,
     /// The other end, by id or name.
     pub b: String,
-    /// The other end is a gang, and any of its listed members will do.
+    /// One end is a gang, and any of its listed members will do.
     pub members: bool,
     /// How many paths at most.
     pub k: usize,
@@ -156,6 +156,7 @@ pub fn run(network: &Network, request: &Request) -> Result<Outcome, TaskError> {
         None => (best_routes_to_any(&costs, ends.from, &ends.to, &paths), None),
     };
     drop(costs);
+    let routes = if ends.turned { turned(routes) } else { routes };
     let sure = || {
         let sure = reliability(&projection, ends.from, &ends.to, &paths, request.seed, &request.watch);
         sure.map_err(|why| TaskError::Usage(Message::new("error-groups").text("reason", why.to_string())))
@@ -178,7 +179,20 @@ pub fn in_time(network: &Network, request: &Request, ask: &ChainOptions) -> Resu
     let projection = Projection::new(network, options);
     let avoided = ends.avoided(network, &projection, request)?;
     let avoid = |node: NodeIx| avoided.as_ref().is_some_and(|avoided| avoided[node.at()]);
-    Ok(chains(network, options, ends.from, &ends.to, avoid, ask))
+    let (mut from, mut to) = (vec![ends.from], ends.to);
+    if ends.turned {
+        std::mem::swap(&mut from, &mut to);
+    }
+    Ok(chains(network, options, &from, &to, avoid, ask))
+}
+
+/// Routes the other way round.
+fn turned(routes: Vec<Vec<NodeIx>>) -> Vec<Vec<NodeIx>> {
+    let turn = |mut route: Vec<NodeIx>| {
+        route.reverse();
+        route
+    };
+    routes.into_iter().map(turn).collect()
 }
 
 fn walked(request: &Request, layers: Layers) -> ProjectionOptions {
@@ -190,18 +204,21 @@ fn walked(request: &Request, layers: Layers) -> ProjectionOptions {
 struct Ends {
     from: NodeIx,
     to: Vec<NodeIx>,
+    /// Whether they stand the other way round: a gang's members come first.
+    turned: bool,
 }
 
 impl Ends {
     fn of(network: &Network, request: &Request) -> Result<Self, TaskError> {
-        let from = named::node(network, &request.a)?;
+        let (a, b) = (named::node(network, &request.a)?, named::node(network, &request.b)?);
         if !request.members {
-            return Ok(Self { from, to: vec![named::node(network, &request.b)?] });
+            return Ok(Self { from: a, to: vec![b], turned: false });
         }
-        let gang = named::gang(network, &request.b)?;
+        let turned = !request.directed && network.kind(b) != Kind::Gang && network.kind(a) == Kind::Gang;
+        let (from, gang) = if turned { (b, a) } else { (a, named::gang(network, &request.b)?) };
         let mut to = restart_nodes(network, &[gang]);
         to.retain(|&node| node != gang);
-        Ok(Self { from, to })
+        Ok(Self { from, to, turned })
     }
 
     /// Over whom no path may lead; none where anybody will do. The ends are no hubs.
@@ -233,7 +250,7 @@ impl Ends {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Kind, Table, TieType};
+    use crate::model::{Table, TieType};
     use crate::network::Builder;
     use crate::network::samples::{entity, person, said, tie};
 
@@ -269,6 +286,8 @@ mod tests {
         assert_eq!(routes(&network, &plain), ["abmg", "ahmg", "abhmg"]);
         let members = Request { members: true, k: 9, ..plain.clone() };
         assert_eq!(routes(&network, &members), ["abm", "ahm", "abhm", "ahbm"]);
+        let back = Request { a: "g".into(), b: "a".into(), ..members.clone() };
+        assert_eq!(routes(&network, &back), ["mba", "mha", "mhba", "mbha"]);
         assert_eq!(routes(&network, &Request { avoid_hubs: Some(2), ..members.clone() }), [""; 0]);
         assert_eq!(routes(&network, &Request { avoid: vec!["b".into()], ..members.clone() }), ["ahm"]);
         let then = Period { since: None, until: "2019".parse().ok() };

@@ -1,5 +1,6 @@
 //! Measures that are counts made elsewhere: cores, triangles, cut points, whom somebody has in common.
 
+use super::ego::mutual;
 use super::{RankError, RankOptions, triangles};
 use crate::analysis::groups;
 use crate::analysis::missing::{Nearby, nearby_of_all};
@@ -10,9 +11,9 @@ pub fn core(projection: &Projection, _: &RankOptions) -> Result<Vec<f64>, RankEr
     Ok(groups::cores(projection).into_iter().map(f64::from).collect())
 }
 
-/// [`triangles()`] as a measure.
+/// [`triangles()`] as a measure; where arcs lead one way, those of ties, whichever way they lead.
 pub fn triangles_of(projection: &Projection, _: &RankOptions) -> Result<Vec<f64>, RankError> {
-    Ok(triangles(projection)?.into_iter().map(|count| count as f64).collect())
+    Ok(triangles(&*mutual(projection)?)?.into_iter().map(|count| count as f64).collect())
 }
 
 /// Into how many parts the component of each node comes apart without it ([`groups::Blocks::parts`]): two or

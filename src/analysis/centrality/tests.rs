@@ -169,9 +169,13 @@ proptest! {
     }
 
     #[test]
-    fn constraint_and_effective_size_are_burts(arcs in arcs()) {
-        let projection = Projection::from_arcs(NODES, &arcs, false).unwrap();
-        let weights = matrix(&projection);
+    fn constraint_and_effective_size_are_burts(arcs in arcs(), directed: bool) {
+        let projection = Projection::from_arcs(NODES, &arcs, directed).unwrap();
+        let mut weights = matrix(&projection);
+        if directed {
+            let one_way = weights.clone();
+            (0..NODES).for_each(|a| (0..NODES).for_each(|b| weights[a][b] = one_way[a][b] + one_way[b][a]));
+        }
         let share = |a: usize, b: usize| {
             let all: f64 = weights[a].iter().sum();
             if all > 0.0 { weights[a][b] / all } else { 0.0 }
@@ -190,6 +194,27 @@ proptest! {
         prop_assert!(near_to(&constraint(&projection, &RankOptions::default()).unwrap(), &plain));
         let plain: Vec<f64> = (0..NODES).map(|a| near(a).into_iter().map(|b| alike(a, b)).sum()).collect();
         prop_assert!(near_to(&effective_size(&projection, &RankOptions::default()).unwrap(), &plain));
+    }
+
+    #[test]
+    fn clustering_of_arcs_is_fagiolos(arcs in arcs()) {
+        let projection = Projection::from_arcs(NODES, &arcs, true).unwrap();
+        let weights = matrix(&projection);
+        let arc = |a: usize, b: usize| f64::from(u8::from(weights[a][b] > 0.0));
+        let both = |a: usize, b: usize| arc(a, b) + arc(b, a);
+        let plain: Vec<f64> = (0..NODES)
+            .map(|a| {
+                let pairs = (0..NODES).flat_map(|b| (0..NODES).map(move |c| (b, c)));
+                let cubed: f64 = pairs.map(|(b, c)| both(a, b) * both(b, c) * both(c, a)).sum();
+                let degree: f64 = (0..NODES).map(|b| both(a, b)).sum();
+                let mutual: f64 = (0..NODES).map(|b| arc(a, b) * arc(b, a)).sum();
+                if cubed > 0.0 { cubed / (2.0 * (degree * (degree - 1.0) - 2.0 * mutual)) } else { 0.0 }
+            })
+            .collect();
+        prop_assert!(near_to(&clustering(&projection, &RankOptions::default()).unwrap(), &plain));
+        let undirected = Projection::from_arcs(NODES, &arcs, false).unwrap();
+        let options = RankOptions::default();
+        prop_assert_eq!(triangles_of(&projection, &options), triangles_of(&undirected, &options));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::analysis::centrality::{self, RankError, RankOptions};
+use crate::analysis::missing::{Nearby, near_sides};
 use crate::model::{Kind, TieType};
 use crate::network::{Network, NodeIx, Projection, ProjectionOptions, Weight};
 
@@ -25,11 +26,8 @@ pub const BASELINES: &[Baseline] = &[
     Baseline { name: "degree", run: |ground| alone(ground, centrality::degree) },
     Baseline { name: "betweenness", run: |ground| alone(ground, centrality::betweenness) },
     Baseline { name: "pagerank", run: |ground| alone(ground, centrality::pagerank) },
-    Baseline { name: "common_neighbours", run: |ground| Ok(shared(ground, |_| 1.0)) },
-    Baseline {
-        name: "adamic_adar",
-        run: |ground| Ok(shared(ground, |d| 1.0 / libm::log((d as f64).max(2.0)))),
-    },
+    Baseline { name: "common_neighbours", run: |ground| Ok(shared(ground, Nearby::Common)) },
+    Baseline { name: "adamic_adar", run: |ground| Ok(shared(ground, Nearby::AdamicAdar)) },
     Baseline { name: "katz", run: |ground| Ok(katz(ground)) },
     Baseline { name: "personalised_pagerank", run: near },
 ];
@@ -94,22 +92,16 @@ fn pairs(ground: &Ground<'_>, of: impl Fn(&[NodeIx]) -> Option<Vec<f64>>) -> Vec
     all
 }
 
-/// Neighbours that the official and the gang share, each weighed by its degree (Adamic and Adar 2003).
-fn shared(ground: &Ground<'_>, weigh: fn(usize) -> f64) -> Vec<PairScore> {
-    pairs(ground, |side| {
-        let own: BTreeSet<NodeIx> = side.iter().copied().collect();
-        let around: BTreeSet<NodeIx> = side
-            .iter()
-            .flat_map(|&node| ground.projection.leaving(node).map(|hand| hand.neighbour))
-            .filter(|node| !own.contains(node))
-            .collect();
-        let mut values = vec![0.0; ground.projection.node_count()];
-        for node in around {
-            let weight = weigh(ground.projection.leaving(node).len());
-            ground.projection.leaving(node).for_each(|hand| values[hand.neighbour.at()] += weight);
-        }
-        Some(values)
-    })
+/// Neighbours that the official and the gang share, each counting what `by` says.
+fn shared(ground: &Ground<'_>, by: Nearby) -> Vec<PairScore> {
+    let sides: Vec<Vec<NodeIx>> = ground.gangs.iter().map(|(_, side)| side.clone()).collect();
+    let mut all = Vec::new();
+    for ((gang, _), scores) in ground.gangs.iter().zip(near_sides(ground.projection, &sides, by)) {
+        let is_official = |node: &NodeIx| ground.officials.binary_search(node).is_ok();
+        let of_officials = scores.into_iter().filter(|(node, _)| is_official(node));
+        all.extend(of_officials.map(|(official, score)| (official, *gang, score)));
+    }
+    all
 }
 
 /// Steps of a Katz walk that still count.

@@ -7,6 +7,7 @@ mod blocks;
 mod brokerage;
 mod components;
 mod cores;
+mod faction;
 mod leiden;
 mod level;
 mod players;
@@ -17,6 +18,7 @@ pub use blocks::{Blocks, blocks};
 pub use brokerage::{Roles, brokerage};
 pub use components::components;
 pub use cores::cores;
+pub use faction::{Factions, factions};
 pub use leiden::{Communities, CommunityOptions, Quality, communities, division_quality};
 pub use players::{Players, to_fragment, to_reach};
 

@@ -7,7 +7,7 @@
 
 mod nearby;
 
-pub use nearby::{Nearby, nearby, nearby_of_all};
+pub use nearby::{Nearby, near_sides, nearby, nearby_of_all};
 
 #[cfg(test)]
 mod tests;

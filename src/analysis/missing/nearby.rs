@@ -79,6 +79,21 @@ pub fn nearby_of_all(projection: &Projection, from: &[NodeIx], by: Nearby) -> Ve
     share::map(from.len(), 4, || scorer.clone(), |scorer, place| scorer.of(from[place]))
 }
 
+/// The scores of everybody who has a way to some nodes taken as one, for each such side, in node order: who
+/// is in the middle counts once however many of the side he is tied to, and those who are tied to the side
+/// have a score as well; those on it have none.
+///
+/// Cost: as [`nearby`] for each side, over all cores.
+pub fn near_sides(projection: &Projection, sides: &[Vec<NodeIx>], by: Nearby) -> Vec<Vec<(NodeIx, f64)>> {
+    let scorer = Scorer::new(projection, by);
+    let of = |scorer: &mut Scorer<'_>, place: usize| {
+        let mut scores = scorer.of_side(&sides[place], true);
+        scores.sort_unstable_by_key(|(node, _)| *node);
+        scores
+    };
+    share::map(sides.len(), 4, || scorer.clone(), of)
+}
+
 /// Whom a walk reached, and with what score.
 #[derive(Clone)]
 struct Reached {
@@ -119,25 +134,38 @@ impl<'p> Scorer<'p> {
     }
 
     fn of(&mut self, from: NodeIx) -> Vec<(NodeIx, f64)> {
-        let near = self.projection.neighbours(from);
-        for &known in near.iter().chain([&from.0]).filter(|node| (**node as usize) < self.weights.len()) {
-            self.reached.score[known as usize] = f64::NEG_INFINITY;
+        self.of_side(&[from], false)
+    }
+
+    fn of_side(&mut self, side: &[NodeIx], tied_too: bool) -> Vec<(NodeIx, f64)> {
+        let nodes = self.weights.len();
+        let mut side: Vec<u32> =
+            side.iter().map(|node| node.0).filter(|&node| (node as usize) < nodes).collect();
+        side.sort_unstable();
+        side.dedup();
+        let near = |node: u32| self.projection.neighbours(NodeIx(node));
+        let mut middles: Vec<u32> = side.iter().flat_map(|&node| near(node).iter().copied()).collect();
+        if side.len() > 1 {
+            middles.sort_unstable();
+            middles.dedup();
+            middles.retain(|node| side.binary_search(node).is_err());
         }
+        let known = side.iter().chain(middles.iter().filter(|_| !tied_too));
+        let known: Vec<usize> = known.map(|&node| node as usize).collect();
+        known.iter().for_each(|&node| self.reached.score[node] = f64::NEG_INFINITY);
         if self.by == Nearby::Three {
-            self.over_two(from)
+            self.over_two(&side, &middles);
         } else {
-            self.over_one(from)
+            self.over_one(&middles);
         }
-        for &known in near.iter().chain([&from.0]).filter(|node| (**node as usize) < self.weights.len()) {
-            self.reached.score[known as usize] = 0.0;
-        }
+        known.iter().for_each(|&node| self.reached.score[node] = 0.0);
         let reached = &mut self.reached;
         let take = |node: u32| (NodeIx(node), std::mem::take(&mut reached.score[node as usize]));
         reached.nodes.drain(..).map(take).collect()
     }
 
-    fn over_one(&mut self, from: NodeIx) {
-        for &middle in self.projection.neighbours(from) {
+    fn over_one(&mut self, middles: &[u32]) {
+        for &middle in middles {
             let weight = self.weights[middle as usize];
             if weight > 0.0 {
                 for &to in self.projection.neighbours(NodeIx(middle)) {
@@ -148,10 +176,11 @@ impl<'p> Scorer<'p> {
     }
 
     /// Ways from – u – v – to: all that lead to a v are added up before going on from it.
-    fn over_two(&mut self, from: NodeIx) {
-        for &u in self.projection.neighbours(from) {
+    fn over_two(&mut self, side: &[u32], middles: &[u32]) {
+        for &u in middles {
             let weight = self.weights[u as usize];
-            for &v in self.projection.neighbours(NodeIx(u)).iter().filter(|&&v| v != from.0) {
+            let onward = self.projection.neighbours(NodeIx(u)).iter();
+            for &v in onward.filter(|node| side.binary_search(node).is_err()) {
                 self.middle.add(v, weight * self.weights[v as usize]);
             }
         }

@@ -50,6 +50,36 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn a_side_is_scored_as_the_one_node_it_might_be(
+        arcs in proptest::collection::vec((0..NODES, 0..NODES, Just(1.0)), 0..24),
+        side in proptest::collection::vec(0..NODES, 0..4),
+    ) {
+        let projection = Projection::from_arcs(NODES as usize, &arcs, false).unwrap();
+        let tied = |a: u32, b: u32| projection.neighbours(NodeIx(a)).contains(&b);
+        let nodes: Vec<NodeIx> = side.iter().map(|&node| NodeIx(node)).collect();
+        for by in [Nearby::Common, Nearby::AdamicAdar, Nearby::Allocation] {
+            let ours = near_sides(&projection, std::slice::from_ref(&nodes), by).remove(0);
+            for to in (0..NODES).filter(|to| !side.contains(to)) {
+                let middles = (0..NODES).filter(|&u| !side.contains(&u) && tied(u, to) && side.iter().any(|&own| tied(own, u)));
+                let weight = |u: u32| {
+                    let many = projection.neighbours(NodeIx(u)).len() as f64;
+                    match by {
+                        Nearby::Common => 1.0,
+                        Nearby::AdamicAdar => 1.0 / many.ln(),
+                        _ => 1.0 / many,
+                    }
+                };
+                let plain: f64 = middles.map(weight).sum();
+                let ours = ours.iter().find(|(node, _)| node.0 == to).map_or(0.0, |(_, score)| *score);
+                prop_assert!((ours - plain).abs() < 1e-12, "{:?} {} {}", by, ours, plain);
+            }
+            prop_assert!(ours.iter().all(|(node, _)| !nodes.contains(node)));
+        }
+    }
+}
+
 #[test]
 fn nobody_and_somebody_alone_have_nobody_missing() {
     for nodes in [0, 1] {

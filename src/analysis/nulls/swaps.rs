@@ -43,12 +43,11 @@ impl Swaps {
         if one == other || a == c || b == d || a == d || b == c {
             return;
         }
-        let [old, new] = [[[a, b], [c, d]], [[a, d], [c, b]]].map(|ties| ties.map(key));
-        if new.into_iter().any(|key| self.known.has(key)) {
+        if !self.known.add_both(key([a, d]), key([c, b])) {
             return;
         }
-        old.into_iter().for_each(|key| self.known.remove(key));
-        new.into_iter().for_each(|key| self.known.add(key));
+        self.known.remove(key([a, b]));
+        self.known.remove(key([c, d]));
         self.ties[one] = [a, d];
         self.ties[other] = [c, b];
     }
@@ -71,7 +70,7 @@ const EMPTY: u64 = 0;
 
 impl Known {
     fn for_many(ties: usize) -> Self {
-        let slots = (2 * ties).next_power_of_two().max(4);
+        let slots = (2 * ties + 4).next_power_of_two();
         Self { slots: vec![EMPTY; slots], shift: 64 - slots.trailing_zeros() }
     }
 
@@ -95,9 +94,17 @@ impl Known {
         slot
     }
 
+    /// Adds two different keys if neither is there.
     #[inline]
-    fn has(&self, key: u64) -> bool {
-        self.slots[self.slot(key)] == key
+    fn add_both(&mut self, one: u64, other: u64) -> bool {
+        let (slot, next) = (self.slot(one), self.slot(other));
+        let is_new = self.slots[slot] == EMPTY && self.slots[next] == EMPTY;
+        if is_new {
+            self.slots[slot] = one;
+            // The first may have taken the place of the second.
+            if next == slot { self.add(other) } else { self.slots[next] = other }
+        }
+        is_new
     }
 
     fn add(&mut self, key: u64) {

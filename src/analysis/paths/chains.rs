@@ -67,7 +67,7 @@ pub struct Chain {
     pub share: Option<f64>,
 }
 
-/// The best chains in time from a node to any of some targets, over the ties that `options` takes and that
+/// The best chains in time from any of some nodes to any of some targets, over the ties that `options` takes and that
 /// touch no node for which `avoid` is true: every hop that happened is certainly later than the one
 /// before, at most `ask.wait` days even if both days are uncertain. Of chains over the same nodes only the
 /// best is told. A chain ends at the first target it comes to.
@@ -77,16 +77,19 @@ pub struct Chain {
 pub fn chains(
     network: &Network,
     options: ProjectionOptions,
-    from: NodeIx,
+    from: &[NodeIx],
     targets: &[NodeIx],
     avoid: impl Fn(NodeIx) -> bool,
     ask: &ChainOptions,
 ) -> Chains {
     let (moves, undated) = Moves::of(network, options, avoid);
-    let mut targets: Vec<NodeIx> = targets.iter().copied().filter(|&target| target != from).collect();
+    let mut targets: Vec<NodeIx> = targets.iter().copied().filter(|target| !from.contains(target)).collect();
     targets.sort_unstable();
     targets.dedup();
-    let (chains, is_whole) = Search::new(&moves, &targets, ask).run(from);
+    let mut from = from.to_vec();
+    from.sort_unstable();
+    from.dedup();
+    let (chains, is_whole) = Search::new(&moves, &targets, ask).run(&from);
     Chains { chains, is_whole, undated }
 }
 
@@ -314,13 +317,15 @@ impl<'m> Search<'m> {
     }
 
     /// The chains, and whether everything was looked at.
-    fn run(&self, from: NodeIx) -> (Vec<Chain>, bool) {
+    fn run(&self, from: &[NodeIx]) -> (Vec<Chain>, bool) {
         let mut found = Vec::new();
-        if from.at() >= self.ahead.len() || self.ahead[from.at()] == Cost::NEVER || self.ask.k == 0 {
+        if self.ask.k == 0 {
             return (found, true);
         }
-        let start = Label {
-            node: from,
+        let ahead = |node: &NodeIx| self.ahead.get(node.at()).copied().filter(|ahead| *ahead < Cost::NEVER);
+        let starts = from.iter().filter(|node| ahead(node).is_some());
+        let start = |&node: &NodeIx| Label {
+            node,
             before: None,
             tie: None,
             cost: Cost::default(),
@@ -329,8 +334,9 @@ impl<'m> Search<'m> {
             days: None,
             carried: Carried::Nothing,
         };
-        let mut labels = vec![start];
-        let mut queue = BinaryHeap::from([Reverse((self.ahead[from.at()], 0_u32))]);
+        let mut labels: Vec<Label> = starts.map(start).collect();
+        let begin = |(at, label): (u32, &Label)| Reverse((self.ahead[label.node.at()], at));
+        let mut queue: BinaryHeap<Reverse<(Cost, u32)>> = (0..).zip(&labels).map(begin).collect();
         let mut told = BTreeSet::new();
         let mut equal: Vec<(Vec<NodeIx>, Vec<TieIx>, u32)> = Vec::new();
         let mut best = Cost::default();

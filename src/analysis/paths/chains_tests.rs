@@ -74,7 +74,7 @@ proptest! {
     ) {
         let network = network(&paid);
         let ask = ChainOptions { k, max_hops, wait, share };
-        let found = chains(&network, money(), NodeIx(0), &[NodeIx(5)], |_| false, &ask);
+        let found = chains(&network, money(), &[NodeIx(0)], &[NodeIx(5)], |_| false, &ask);
         prop_assert!(found.is_whole && found.undated == 0);
         let ours: Vec<(i64, Vec<u32>)> = found.chains.iter().map(|chain| {
             let worth = chain.reliability * chain.share.unwrap();
@@ -118,7 +118,7 @@ fn laundered() -> Network {
 fn money_that_came_over_an_account_is_put_down_to_its_holder() {
     let network = laundered();
     let ends = (network.node("p0").unwrap(), network.node("p5").unwrap());
-    let found = |ask: &ChainOptions| chains(&network, money(), ends.0, &[ends.1], |_| false, ask);
+    let found = |ask: &ChainOptions| chains(&network, money(), &[ends.0], &[ends.1], |_| false, ask);
     let all = found(&ChainOptions::default());
     assert_eq!((all.chains.len(), all.is_whole, all.undated), (1, true, 1));
     let rows: Vec<_> = all.chains[0].ties.iter().flat_map(|&tie| network.tie(tie).rows()).collect();
@@ -127,9 +127,12 @@ fn money_that_came_over_an_account_is_put_down_to_its_holder() {
     assert!(found(&ChainOptions { share: 0.7, ..ChainOptions::default() }).chains.is_empty());
     assert!(found(&ChainOptions { max_hops: 2, ..ChainOptions::default() }).chains.is_empty());
     let p1 = network.node("p1").unwrap();
-    let around = chains(&network, money(), ends.0, &[ends.1], |node| node == p1, &ChainOptions::default());
+    let any = chains(&network, money(), &[ends.0, p1], &[ends.1], |_| false, &ChainOptions::default());
+    let lengths: Vec<usize> = any.chains.iter().map(|chain| chain.ties.len()).collect();
+    assert_eq!(lengths, [2, 3], "the front's own payment and the boss's");
+    let around = chains(&network, money(), &[ends.0], &[ends.1], |node| node == p1, &ChainOptions::default());
     assert!(around.chains.is_empty());
-    let back = chains(&network, money(), ends.1, &[ends.0], |_| false, &ChainOptions::default());
+    let back = chains(&network, money(), &[ends.1], &[ends.0], |_| false, &ChainOptions::default());
     assert!(back.chains.is_empty(), "money goes one way");
 }
 
@@ -138,9 +141,9 @@ fn nobody_and_himself_have_no_chain() {
     let network = laundered();
     for (from, to) in [(0, 0), (9, 1), (1, 9)] {
         let found =
-            chains(&network, money(), NodeIx(from), &[NodeIx(to)], |_| false, &ChainOptions::default());
+            chains(&network, money(), &[NodeIx(from)], &[NodeIx(to)], |_| false, &ChainOptions::default());
         assert!(found.chains.is_empty() && found.is_whole);
     }
-    let none = chains(&Network::default(), money(), NodeIx(0), &[], |_| false, &ChainOptions::default());
+    let none = chains(&Network::default(), money(), &[NodeIx(0)], &[], |_| false, &ChainOptions::default());
     assert!(none.chains.is_empty());
 }
