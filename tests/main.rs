@@ -10,6 +10,7 @@ mod fixtures;
 mod fixtures_rows;
 mod fuzz;
 mod golden;
+mod measures;
 mod pictures;
 mod program;
 mod readme;

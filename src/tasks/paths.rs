@@ -204,6 +204,8 @@ fn walked(request: &Request, layers: Layers) -> ProjectionOptions {
 struct Ends {
     from: NodeIx,
     to: Vec<NodeIx>,
+    /// The gang whose members are the other end: a way over the gang itself leads to no one of them.
+    gang: Option<NodeIx>,
     /// Whether they stand the other way round: a gang's members come first.
     turned: bool,
 }
@@ -212,13 +214,13 @@ impl Ends {
     fn of(network: &Network, request: &Request) -> Result<Self, TaskError> {
         let (a, b) = (named::node(network, &request.a)?, named::node(network, &request.b)?);
         if !request.members {
-            return Ok(Self { from: a, to: vec![b], turned: false });
+            return Ok(Self { from: a, to: vec![b], gang: None, turned: false });
         }
         let turned = !request.directed && network.kind(b) != Kind::Gang && network.kind(a) == Kind::Gang;
         let (from, gang) = if turned { (b, a) } else { (a, named::gang(network, &request.b)?) };
         let mut to = restart_nodes(network, &[gang]);
         to.retain(|&node| node != gang);
-        Ok(Self { from, to, turned })
+        Ok(Self { from, to, gang: Some(gang), turned })
     }
 
     /// Over whom no path may lead; none where anybody will do. The ends are no hubs.
@@ -228,7 +230,7 @@ impl Ends {
         projection: &Projection,
         request: &Request,
     ) -> Result<Option<Vec<bool>>, TaskError> {
-        if request.avoid.is_empty() && request.avoid_hubs.is_none() {
+        if request.avoid.is_empty() && request.avoid_hubs.is_none() && self.gang.is_none() {
             return Ok(None);
         }
         let most = request.avoid_hubs.map_or(usize::MAX, |most| most as usize);
@@ -239,6 +241,9 @@ impl Ends {
         let mut avoided: Vec<bool> = network.nodes().map(|node| degree(node) > most).collect();
         for text in &request.avoid {
             avoided[named::node(network, text)?.at()] = true;
+        }
+        if let Some(gang) = self.gang {
+            avoided[gang.at()] = true;
         }
         for end in self.to.iter().chain([&self.from]) {
             avoided[end.at()] = false;

@@ -68,10 +68,10 @@ pub fn ranks_by_chance(
     }
     let p: Vec<Option<f64>> = sums.iter().map(|&(_, as_much)| Some(p_value(as_much, draws.count))).collect();
     let q = crate::analysis::umbrella::benjamini_hochberg(&p, p.len());
-    let likely = |((&(sum, _), p), q): ((&(f64, u64), Option<f64>), Option<f64>)| Likely {
+    let likely = |(at, &(sum, _)): (usize, &(f64, u64))| Likely {
         expected: sum / draws.count.max(1) as f64,
-        p: p.unwrap_or(1.0),
-        q: q.unwrap_or(1.0).min(1.0),
+        p: p.get(at).copied().flatten().unwrap_or(1.0),
+        q: q.get(at).copied().flatten().unwrap_or(1.0).min(1.0),
     };
-    Ok(sums.iter().zip(p).zip(q).map(likely).collect())
+    Ok(sums.iter().enumerate().map(likely).collect())
 }
