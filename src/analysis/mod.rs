@@ -80,7 +80,7 @@ macro_rules! measure {
 pub const ALL: &[Analysis] = &[
     measure!("degree", centrality::degree),
     measure!("strength", centrality::strength),
-    measure!("betweenness", centrality::betweenness, in_draws: centrality::approximate_betweenness),
+    measure!("betweenness", centrality::betweenness, in_draws: centrality::betweenness_of_some),
     measure!("approximate-betweenness", centrality::approximate_betweenness, is_estimate: true),
     measure!("closeness", centrality::closeness, top: Some(centrality::nearest_to_all)),
     measure!("eigenvector", centrality::eigenvector),

@@ -20,7 +20,9 @@ mod sweep;
 mod triangles;
 
 pub use bands::{Band, BandOptions, Dropped, bands};
-pub use betweenness::{Sampled, approximate_betweenness, betweenness, sampled_betweenness};
+pub use betweenness::{
+    Sampled, approximate_betweenness, betweenness, betweenness_of_some, sampled_betweenness,
+};
 pub use closeness::{closeness, nearest_to_all};
 pub use counts::{adamic_adar, common_neighbours, core, l3, parts, resource_allocation, triangles_of};
 pub use degree::{degree, strength};

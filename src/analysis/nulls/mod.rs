@@ -20,11 +20,11 @@ mod swaps;
 
 use std::collections::BTreeMap;
 
+use super::dice::Dice;
 use crate::network::{ArcsError, Layers, Network, Projection, ProjectionOptions};
 pub use pairs::{Chance, Statistic, pairs_by_chance};
 pub use ranks::{Likely, ranks_by_chance};
 pub use swaps::MIX;
-use swaps::Swaps;
 
 /// How many draws, and their seed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,10 +109,9 @@ impl Margins {
         let ties = (0..)
             .zip(&self.classes)
             .map(|(at, class)| {
-                let mut swaps = Swaps::new(&class.ties, class.two_mode);
                 // A class has its own dice; there are fewer than 2¹⁰ classes.
-                swaps.mix(&mut super::dice::Dice::new(draws.seed, "null model", draw << 10 | at));
-                swaps.into_ties()
+                let mut dice = Dice::new(draws.seed, "null model", draw << 10 | at);
+                swaps::mixed(&class.ties, class.two_mode, &mut dice)
             })
             .collect();
         Drawn { margins: self, ties }

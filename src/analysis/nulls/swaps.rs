@@ -5,32 +5,32 @@ use crate::analysis::dice::Dice;
 /// How many swaps are tried for each tie.
 pub const MIX: usize = 10;
 
-/// Ties whose ends are swapped.
-pub(super) struct Swaps {
-    ties: Vec<[u32; 2]>,
-    two_mode: bool,
-    known: Known,
+/// Ties after [`MIX`] swaps a tie were tried; they must be simple (no loops, none twice). Keys are as short
+/// as the nodes allow: what is looked up at random should stay near the processor.
+pub(super) fn mixed(ties: &[[u32; 2]], two_mode: bool, dice: &mut Dice) -> Vec<[u32; 2]> {
+    let is_small = ties.iter().flatten().all(|&node| node < 1 << 16);
+    if is_small { mixed_by::<u32>(ties, two_mode, dice) } else { mixed_by::<u64>(ties, two_mode, dice) }
 }
 
-impl Swaps {
-    /// From simple ties (no loops, none twice).
-    pub(super) fn new(ties: &[[u32; 2]], two_mode: bool) -> Self {
-        let mut known = Known::for_many(ties.len());
-        ties.iter().for_each(|&tie| known.add(key(tie)));
-        Self { ties: ties.to_vec(), two_mode, known }
+fn mixed_by<K: Key>(ties: &[[u32; 2]], two_mode: bool, dice: &mut Dice) -> Vec<[u32; 2]> {
+    let mut known = Known::for_many(ties.len());
+    ties.iter().for_each(|&tie| known.add(K::of(tie)));
+    let mut swaps = Swaps { ties: ties.to_vec(), two_mode, known };
+    // A swap that is refused counts: only so are all networks as likely.
+    for _ in 0..ties.len() * MIX {
+        swaps.swap(dice);
     }
+    swaps.ties
+}
 
-    /// Tries [`MIX`] swaps a tie. A swap that is refused counts: only so are all networks as likely.
-    pub(super) fn mix(&mut self, dice: &mut Dice) {
-        for _ in 0..self.ties.len() * MIX {
-            self.swap(dice);
-        }
-    }
+/// Ties whose ends are swapped.
+struct Swaps<K> {
+    ties: Vec<[u32; 2]>,
+    two_mode: bool,
+    known: Known<K>,
+}
 
-    pub(super) fn into_ties(self) -> Vec<[u32; 2]> {
-        self.ties
-    }
-
+impl<K: Key> Swaps<K> {
     fn swap(&mut self, dice: &mut Dice) {
         let (one, other) = (dice.below(self.ties.len()), dice.below(self.ties.len()));
         let [a, b] = self.ties[one];
@@ -43,40 +43,61 @@ impl Swaps {
         if one == other || a == c || b == d || a == d || b == c {
             return;
         }
-        if !self.known.add_both(key([a, d]), key([c, b])) {
+        if !self.known.add_both(K::of([a, d]), K::of([c, b])) {
             return;
         }
-        self.known.remove(key([a, b]));
-        self.known.remove(key([c, d]));
+        self.known.remove(K::of([a, b]));
+        self.known.remove(K::of([c, d]));
         self.ties[one] = [a, d];
         self.ties[other] = [c, b];
     }
 }
 
-/// A tie whichever end comes first.
-fn key([a, b]: [u32; 2]) -> u64 {
-    u64::from(a.min(b)) << 32 | u64::from(a.max(b))
+/// A tie whichever end comes first, as a number.
+trait Key: Copy + Eq {
+    /// No tie: it would be a loop.
+    const EMPTY: Self;
+    fn of(tie: [u32; 2]) -> Self;
+    fn number(self) -> u64;
+}
+
+impl Key for u64 {
+    const EMPTY: Self = 0;
+    fn of([a, b]: [u32; 2]) -> Self {
+        Self::from(a.min(b)) << 32 | Self::from(a.max(b))
+    }
+    fn number(self) -> u64 {
+        self
+    }
+}
+
+/// For nodes under 2¹⁶.
+impl Key for u32 {
+    const EMPTY: Self = 0;
+    fn of([a, b]: [u32; 2]) -> Self {
+        a.min(b) << 16 | a.max(b)
+    }
+    fn number(self) -> u64 {
+        u64::from(self)
+    }
 }
 
 /// A set of ties: open addressing, at most half full, without tombstones (D. E. Knuth, *The Art of Computer
 /// Programming* 3, 6.4, algorithm R).
-struct Known {
-    slots: Vec<u64>,
+struct Known<K> {
+    slots: Vec<K>,
     shift: u32,
 }
 
-/// No tie: it would be a loop.
-const EMPTY: u64 = 0;
-
-impl Known {
+impl<K: Key> Known<K> {
     fn for_many(ties: usize) -> Self {
         let slots = (2 * ties + 4).next_power_of_two();
-        Self { slots: vec![EMPTY; slots], shift: 64 - slots.trailing_zeros() }
+        Self { slots: vec![K::EMPTY; slots], shift: 64 - slots.trailing_zeros() }
     }
 
     #[inline]
-    fn home(&self, key: u64) -> usize {
-        (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize
+    fn home(&self, key: K) -> usize {
+        (key.number().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize
     }
 
     #[inline]
@@ -86,9 +107,9 @@ impl Known {
 
     /// Where a key is, or the empty slot where it would be.
     #[inline]
-    fn slot(&self, key: u64) -> usize {
+    fn slot(&self, key: K) -> usize {
         let mut slot = self.home(key);
-        while self.slots[slot] != EMPTY && self.slots[slot] != key {
+        while self.slots[slot] != K::EMPTY && self.slots[slot] != key {
             slot = self.next(slot);
         }
         slot
@@ -96,9 +117,9 @@ impl Known {
 
     /// Adds two different keys if neither is there.
     #[inline]
-    fn add_both(&mut self, one: u64, other: u64) -> bool {
+    fn add_both(&mut self, one: K, other: K) -> bool {
         let (slot, next) = (self.slot(one), self.slot(other));
-        let is_new = self.slots[slot] == EMPTY && self.slots[next] == EMPTY;
+        let is_new = self.slots[slot] == K::EMPTY && self.slots[next] == K::EMPTY;
         if is_new {
             self.slots[slot] = one;
             // The first may have taken the place of the second.
@@ -107,18 +128,18 @@ impl Known {
         is_new
     }
 
-    fn add(&mut self, key: u64) {
+    fn add(&mut self, key: K) {
         let slot = self.slot(key);
         self.slots[slot] = key;
     }
 
-    fn remove(&mut self, key: u64) {
+    fn remove(&mut self, key: K) {
         let mut hole = self.slot(key);
         let mut at = hole;
         loop {
             at = self.next(at);
             let moved = self.slots[at];
-            if moved == EMPTY {
+            if moved == K::EMPTY {
                 break;
             }
             // Whoever sits past the hole and would be found before it moves in.
@@ -129,7 +150,7 @@ impl Known {
                 hole = at;
             }
         }
-        self.slots[hole] = EMPTY;
+        self.slots[hole] = K::EMPTY;
     }
 }
 
@@ -175,9 +196,9 @@ mod tests {
             ties in proptest::collection::vec([0_u32..10, 0_u32..10], 0..20), two_mode: bool, seed: u64,
         ) {
             let ties = simple(ties, two_mode);
-            let mut swaps = Swaps::new(&ties, two_mode);
-            swaps.mix(&mut Dice::new(seed, "test", 0));
-            let mixed = swaps.into_ties();
+            let mixed = mixed(&ties, two_mode, &mut Dice::new(seed, "test", 0));
+            let wide = mixed_by::<u64>(&ties, two_mode, &mut Dice::new(seed, "test", 0));
+            prop_assert_eq!(&mixed, &wide);
             prop_assert_eq!(&mixed, &plain(&ties, two_mode, &mut Dice::new(seed, "test", 0)));
             let degree = |ties: &[[u32; 2]], side: Option<usize>| {
                 let mut many = [0; 20];
@@ -200,9 +221,8 @@ mod tests {
         let ties = [[0, 1], [1, 2], [2, 3], [3, 4]];
         let mut counts = std::collections::BTreeMap::new();
         for draw in 0..14_000 {
-            let mut swaps = Swaps::new(&ties, false);
-            swaps.mix(&mut Dice::new(1, "uniform", draw));
-            let mut keys: Vec<u64> = swaps.into_ties().into_iter().map(key).collect();
+            let drawn = mixed(&ties, false, &mut Dice::new(1, "uniform", draw));
+            let mut keys: Vec<u64> = drawn.into_iter().map(u64::of).collect();
             keys.sort_unstable();
             *counts.entry(keys).or_insert(0) += 1;
         }

@@ -10,6 +10,7 @@ mod wide;
 
 use super::sweep::together;
 use super::{RankError, RankOptions};
+use crate::analysis::dice::Dice;
 use crate::analysis::share::share;
 use crate::network::Projection;
 use narrow::Narrow;
@@ -36,7 +37,43 @@ const WIDE_NODES: usize = 1 << 16;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn betweenness(projection: &Projection, options: &RankOptions) -> Result<Vec<f64>, RankError> {
-    let sources = together(projection);
+    from_sources(projection, &together(projection), options)
+}
+
+/// How many sources [`betweenness_of_some`] walks from, up to [`WIDE_NODES`] nodes and past them.
+const SOURCES: [usize; 2] = [512, 256];
+
+/// [`betweenness`] by walks from some sources, drawn by the seed: 512 (256 past 65,536 nodes), or all where
+/// there are no more. An estimate without bias whose error is a few in a hundred for those who stand on
+/// most ways (U. Brandes and C. Pich, *Centrality estimation in large networks*, International Journal of
+/// Bifurcation and Chaos 17, 2007): what ranks of many draws are made from, where exact walks take too long
+/// and a guarantee over all pairs says too little of each.
+///
+/// Cost: as [`betweenness`], by the share of sources.
+pub fn betweenness_of_some(projection: &Projection, options: &RankOptions) -> Result<Vec<f64>, RankError> {
+    let nodes = projection.node_count();
+    let many = SOURCES[usize::from(nodes > WIDE_NODES)];
+    if nodes <= many {
+        return betweenness(projection, options);
+    }
+    let mut drawn: Vec<u32> = (0..nodes as u32).collect();
+    Dice::new(options.seed, "sources", 0).shuffle(&mut drawn);
+    let mut is_drawn = vec![false; nodes];
+    drawn.iter().take(many).for_each(|&node| is_drawn[node as usize] = true);
+    let mut sources = together(projection);
+    sources.retain(|&node| is_drawn[node as usize]);
+    let mut values = from_sources(projection, &sources, options)?;
+    let scale = nodes as f64 / sources.len().max(1) as f64;
+    values.iter_mut().for_each(|value| *value *= scale);
+    Ok(values)
+}
+
+/// What walks from these sources add up to.
+fn from_sources(
+    projection: &Projection,
+    sources: &[u32],
+    options: &RankOptions,
+) -> Result<Vec<f64>, RankError> {
     let wide = projection.node_count() <= WIDE_NODES;
     let batches: Vec<&[u32]> = sources.chunks(LANES).collect();
     let count = options.watch.over(batches.len());
@@ -173,6 +210,30 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn some_sources_are_enough_to_know_who_stands_in_the_middle() {
+        // A thousand in a random tree: few stand on most ways.
+        let mut dice = Dice::new(1, "tree", 0);
+        let arcs: Vec<_> = (1..1000).map(|node| (node as u32, dice.below(node) as u32, 1.0)).collect();
+        let projection = Projection::from_arcs(1000, &arcs, false).unwrap();
+        let options = RankOptions::default();
+        let (all, some) = (
+            betweenness(&projection, &options).unwrap(),
+            betweenness_of_some(&projection, &options).unwrap(),
+        );
+        for (all, some) in all.iter().zip(&some).filter(|(all, _)| **all > 50_000.0) {
+            assert!((all - some).abs() < 0.15 * all, "{all} {some}");
+        }
+        assert_ne!(
+            some,
+            betweenness_of_some(&projection, &RankOptions { seed: 2, ..options.clone() }).unwrap()
+        );
+        let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        assert_eq!(one.install(|| betweenness_of_some(&projection, &options).unwrap()), some);
+        let small = Projection::from_arcs(40, &arcs[..39], false).unwrap();
+        assert_eq!(betweenness(&small, &options), betweenness_of_some(&small, &options));
     }
 
     #[test]
