@@ -76,8 +76,13 @@ impl Request {
     /// Whether only the best paths are asked for, and nothing is asked of them but layers and hops: then
     /// what lies between the two is enough of a network.
     fn is_plain(&self) -> bool {
-        let only_best = self.within.is_none() && !self.together && !self.members && !self.directed;
-        only_best && self.avoid.is_empty() && self.avoid_hubs.is_none() && self.period.is_always()
+        let only_best = self.within.is_none() && !self.together && self.chance.is_none();
+        let either_way = !self.members && !self.directed;
+        only_best
+            && either_way
+            && self.avoid.is_empty()
+            && self.avoid_hubs.is_none()
+            && self.period.is_always()
     }
 }
 
