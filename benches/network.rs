@@ -7,9 +7,12 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use parasol::analysis::centrality::RankOptions;
-use parasol::analysis::groups::communities;
-use parasol::analysis::paths::{Costs, PathOptions, best_routes, best_routes_by, most_reliable};
+use parasol::analysis::centrality::{RankOptions, betweenness_of_some};
+use parasol::analysis::groups::{communities, factions};
+use parasol::analysis::nulls::{Draws, Margins, pairs_by_chance};
+use parasol::analysis::paths::{
+    Costs, PathOptions, best_routes, best_routes_by, most_reliable, reliability, routes_within,
+};
 use parasol::analysis::{ALL, Analysis};
 use parasol::network::{NodeIx, Projection};
 
@@ -80,9 +83,22 @@ fn main() {
     let ten = PathOptions { k: 10, max_hops: u32::MAX };
     median("10 paths of any length", 5, || best_routes_by(&costs, ends[0].0, ends[0].1, &ten));
     median("communities", 3, || communities(&projection, &Default::default()));
+    let within = PathOptions { k: 3, max_hops: 5 };
+    let (from, to) = ends[0];
+    median("paths within 0.2", 5, || routes_within(&costs, from, &[to], 0.2, &within, &Default::default()));
+    median("all ways together", 3, || {
+        reliability(&projection, from, &[to], &PathOptions::default(), 1, &Default::default()).unwrap()
+    });
+    median("factions of a circle", 3, || factions(&projection, NodeIx(nodes - 1), 2, 1));
     let small = Projection::from_arcs(5000, &arcs(5000), false).unwrap();
     println!("5000 nodes, 25000 ties");
     for analysis in ALL.iter().filter(|analysis| OF_PAIRS.contains(&analysis.name)) {
         measure(&small, analysis, 3);
     }
+    let options = RankOptions::default();
+    median("betweenness of some", 3, || betweenness_of_some(&small, &options).unwrap());
+    let margins = Margins::of_projection(&small);
+    let sides: Vec<_> = (0..20_u32).map(|at| (vec![NodeIx(at)], vec![NodeIx(4999 - at)])).collect();
+    let draws = Draws { count: 20, seed: 1 };
+    median("20 null draws, 20 pairs", 3, || pairs_by_chance(&margins, &sides, &draws, &Default::default()));
 }

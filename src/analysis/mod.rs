@@ -97,6 +97,7 @@ pub const ALL: &[Analysis] = &[
     measure!("adamic-adar", centrality::adamic_adar, needs_from: true, is_of_missing: true),
     measure!("resource-allocation", centrality::resource_allocation, needs_from: true, is_of_missing: true),
     measure!("l3", centrality::l3, needs_from: true, is_of_missing: true),
+    measure!("katz-from", centrality::katz_from, needs_from: true, is_of_missing: true),
 ];
 
 /// The measure of this name.

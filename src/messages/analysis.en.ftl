@@ -76,6 +76,10 @@ measure-l3-title = Missing tie: three hops
 measure-l3-says = Ways of three hops to those named with --from, better than common contacts where the two sides differ (people and companies): where to look for a missing record, no evidence of a tie.
 measure-l3-cost = Moments to a second.
 
+measure-katz-from-title = Missing tie: Katz
+measure-katz-from-says = How many ways of any length lead to somebody from those named with --from, each further hop counting less; those tied to them already count nothing: where to look for a missing record, no evidence of a tie. Says little of calls, where chance contacts abound.
+measure-katz-from-cost = Up to 200 rounds over the ties.
+
 ## Paths
 
 path-shared-source = Hops { $hops } rest on source { $source } alone: one thing to doubt, not several.

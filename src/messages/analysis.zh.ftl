@@ -76,6 +76,10 @@ measure-l3-title = 缺失关系：三步路径
 measure-l3-says = 到 --from 所指的人的三步路径；两端性质不同（人与公司）时优于共同联系人：提示到哪里去查漏，不是存在关系的证据。
 measure-l3-cost = 即时至一秒。
 
+measure-katz-from-title = 缺失关系：卡茨指数
+measure-katz-from-says = 从 --from 所指对象出发、任意长度的路有多少通到此人，每多一步计得越少；已相连者不计：提示去哪里找缺失的记录，不是关系的证据。通话中偶然联系很多，说明不了什么。
+measure-katz-from-cost = 最多对全部关系算 200 轮。
+
 ## 路径
 
 path-shared-source = 第 { $hops } 步仅凭来源 { $source }：应作为一个疑点看待，而非几个相互独立的证据。

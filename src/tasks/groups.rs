@@ -26,6 +26,8 @@ pub enum Method {
     Blocks,
     /// Who stands between gangs and agencies.
     Brokers,
+    /// Who stands between communities.
+    CommunityBrokers,
     /// Without whom the network comes apart most.
     Fragment,
     /// From whom most of the network is near.
@@ -43,6 +45,7 @@ impl Method {
         Self::Cores,
         Self::Blocks,
         Self::Brokers,
+        Self::CommunityBrokers,
         Self::Fragment,
         Self::Reach,
         Self::Faction,
@@ -57,6 +60,7 @@ impl Method {
             Self::Cores => "cores",
             Self::Blocks => "blocks",
             Self::Brokers => "brokers",
+            Self::CommunityBrokers => "community-brokers",
             Self::Fragment => "fragment",
             Self::Reach => "reach",
             Self::Faction => "faction",
@@ -122,7 +126,15 @@ pub fn run(network: &Network, request: &Request) -> Result<Outcome, TaskError> {
     let people = || network.nodes().filter(|&node| network.kind(node) == Kind::Person).collect::<Vec<_>>();
     let options = RankOptions { seed: request.seed, watch: request.watch.clone(), ..RankOptions::default() };
     let groups = match request.by {
-        Method::Brokers => return brokers(network, &projection).map(Outcome::Brokers),
+        Method::Brokers => {
+            let units: Vec<Option<u32>> = network.nodes().map(|node| unit(network, node)).collect();
+            return brokers(network, &projection, &units).map(Outcome::Brokers);
+        }
+        Method::CommunityBrokers => {
+            let communities = found(&projection, request, Quality::Modularity);
+            let communities: Vec<Option<u32>> = communities.into_iter().map(Some).collect();
+            return brokers(network, &projection, &communities).map(Outcome::Brokers);
+        }
         Method::Fragment => {
             let players = to_fragment(&projection, &people(), request.size, &options).map_err(failed)?;
             return Ok(Outcome::Players(players));
@@ -225,10 +237,13 @@ fn group(network: &Network, projection: &Projection, number: usize, nodes: Vec<N
     Group { number, nodes, subjects }
 }
 
-/// People who stand between pairs of members of gangs and agencies.
-fn brokers(network: &Network, projection: &Projection) -> Result<Vec<(NodeIx, Roles)>, TaskError> {
-    let group: Vec<Option<u32>> = network.nodes().map(|node| unit(network, node)).collect();
-    let roles = brokerage(projection, &group).map_err(failed)?;
+/// People who stand between pairs of members of groups.
+fn brokers(
+    network: &Network,
+    projection: &Projection,
+    groups: &[Option<u32>],
+) -> Result<Vec<(NodeIx, Roles)>, TaskError> {
+    let roles = brokerage(projection, groups).map_err(failed)?;
     let between = |roles: &Roles| roles.all() - roles.coordinator;
     let people = network.nodes().zip(roles).filter(|(node, _)| network.kind(*node) == Kind::Person);
     let mut brokers: Vec<(NodeIx, Roles)> = people.filter(|(_, roles)| roles.all() > 0).collect();
@@ -323,6 +338,16 @@ mod tests {
         // Each of two officials of his agency with each of two members of the gang.
         assert_eq!(roles, Roles { gatekeeper: 4, ..Roles::default() });
         assert_eq!(brokers.len(), 1);
+    }
+
+    #[test]
+    fn whoever_stands_between_communities_is_named() {
+        let network = network();
+        let Outcome::Brokers(brokers) = run(&network, &request(Method::CommunityBrokers)).unwrap() else {
+            panic!()
+        };
+        assert_eq!(network.id(brokers[0].0), "p");
+        assert!(brokers[0].1.gatekeeper > 0, "{brokers:?}");
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub use counts::{adamic_adar, common_neighbours, core, l3, parts, resource_alloc
 pub use degree::{degree, strength};
 pub use ego::{clustering, constraint, effective_size};
 pub use eigenvector::eigenvector;
-pub use katz::katz;
+pub use katz::{katz, katz_from};
 pub use pagerank::{DAMPING, REST, pagerank, personalised_pagerank};
 pub(super) use rank::GRAIN;
 pub use rank::{RankOutcome, RankRow, Selection, by_layer, rank, restart_nodes};

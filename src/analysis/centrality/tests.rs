@@ -169,6 +169,30 @@ proptest! {
     }
 
     #[test]
+    fn katz_from_somebody_solves_its_equations(
+        arcs in arcs(), directed: bool, from in proptest::collection::vec(0..NODES, 1..3),
+    ) {
+        let projection = Projection::from_arcs(NODES, &arcs, directed).unwrap();
+        let weights = matrix(&projection);
+        let into = |to: usize| (0..NODES).map(|from| weights[from][to]).sum::<f64>();
+        let most = (0..NODES).map(into).fold(0.0, f64::max);
+        let less = if most > 0.0 { 0.85 / most } else { 0.85 };
+        // Way by way: what is at each node after so many hops.
+        let mut at: Vec<f64> = (0..NODES).map(|node| f64::from(from.contains(&node))).collect();
+        let mut plain = vec![0.0; NODES];
+        for _ in 0..400 {
+            at = (0..NODES).map(|to| less * (0..NODES).map(|from| weights[from][to] * at[from]).sum::<f64>()).collect();
+            plain.iter_mut().zip(&at).for_each(|(sum, at)| *sum += at);
+        }
+        for &node in &from {
+            (0..NODES).filter(|&to| to == node || weights[node][to] > 0.0).for_each(|to| plain[to] = 0.0);
+        }
+        let from = from.into_iter().map(|node| NodeIx(node as u32)).collect();
+        let ours = katz_from(&projection, &RankOptions { from, ..RankOptions::default() }).unwrap();
+        prop_assert!(near_to(&ours, &plain), "{:?} {:?}", ours, plain);
+    }
+
+    #[test]
     fn constraint_and_effective_size_are_burts(arcs in arcs(), directed: bool) {
         let projection = Projection::from_arcs(NODES, &arcs, directed).unwrap();
         let mut weights = matrix(&projection);
