@@ -36,6 +36,10 @@ pub(crate) struct Args {
     /// Says how often chance alone gives as much: draws keep everybody's number of ties in each layer
     #[arg(long, conflicts_with = "directed")]
     chance: bool,
+    /// How far off an estimate may be, as a share of all pairs; 0.01. On a large network values are small:
+    /// take 0.001 or less, at a hundred times the cost
+    #[arg(long, value_name = "E", value_parser = super::args::probability)]
+    epsilon: Option<f64>,
     /// How many draws bands and chance take; 200
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     draws: Option<u64>,
@@ -102,6 +106,7 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
         bands: args.bands,
         chance: args.chance,
         draws: args.draws,
+        epsilon: args.epsilon,
         by_layer: args.by_layer,
         directed: args.directed,
         layers: session.layers().map(<[_]>::to_vec),

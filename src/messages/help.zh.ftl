@@ -70,6 +70,7 @@ help-rank-kind = 只看这一类：person、gang、company 等
 help-rank-top = 只列前 N 名
 help-rank-bands = 说明缺关系（ties）或缺人（people）时名次有多稳
 help-rank-chance = 说明仅凭偶然有多常达到此值：随机时保持每人在各层的关系数不变
+help-rank-epsilon = 估计值可以差多少（占全部配对的比例）；默认 0.01。网络大时数值很小：取 0.001 或更小，代价约百倍
 help-rank-draws = 稳度与偶然各随机几次；默认 200
 help-rank-by-layer = 分别列出在每一层的值
 help-rank-directed = 有方向的关系只顺着走

@@ -99,6 +99,9 @@ pub struct Outcome {
     pub chance: Option<[Chance; 3]>,
 }
 
+/// Up to so many ties a kept network is read rather than searched for a part of it.
+const READ_AT_ONCE: usize = 3_000_000;
+
 /// The paths of a store, with the network they are in.
 pub struct Answer {
     /// The whole network, or what of it lies between the two.
@@ -120,10 +123,14 @@ pub fn of_store(
     whole: bool,
 ) -> Result<Answer, TaskError> {
     let source = Source::open(store, access)?;
-    if request.is_plain() && !whole && source.is_large()? {
+    let in_part = request.is_plain() && !whole && source.is_large()?;
+    // A network that is kept is read in moments up to some size, and then nothing need be missed.
+    let kept =
+        if in_part && source.extent()?.ties <= READ_AT_ONCE { open::kept(store, access)? } else { None };
+    if in_part && kept.is_none() {
         return between(&source, request);
     }
-    let network = open::network(store, access)?;
+    let network = kept.map_or_else(|| open::network(store, access), Ok)?;
     let outcome = run(&network, request)?;
     Ok(Answer { network, outcome, looked: None })
 }

@@ -28,6 +28,8 @@ pub struct Request {
     pub bands: Option<Dropped>,
     /// Whether to say who has more of it than his number of ties alone would bring.
     pub chance: bool,
+    /// How far off an estimate may be, as a share of all pairs; `None` takes one in a hundred.
+    pub epsilon: Option<f64>,
     /// How many draws bands and chance take; `None` takes 200.
     pub draws: Option<u64>,
     /// Whether to say what the measure is in each layer alone.
@@ -59,6 +61,7 @@ pub fn run(network: &Network, request: &Request) -> Result<RankOutcome, TaskErro
         from: restart_nodes(network, &named?),
         seed: request.seed,
         watch: request.watch.clone(),
+        epsilon: request.epsilon.unwrap_or(RankOptions::default().epsilon),
         ..RankOptions::default()
     };
     let selection = Selection { kind: request.kind, all_people: request.all_people, top: request.top };
