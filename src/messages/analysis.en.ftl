@@ -29,7 +29,7 @@ measure-personalised-pagerank-says = How near somebody is to those named with --
 measure-personalised-pagerank-cost = Some tens of rounds over the ties: seconds for a million people.
 
 measure-approximate-betweenness-title = Betweenness, estimated
-measure-approximate-betweenness-says = Betweenness from paths drawn at random: for nobody further off than one in a hundred of all pairs, nine times in ten. The seed says which paths are drawn.
+measure-approximate-betweenness-says = Betweenness from paths drawn at random: for nobody further off than one in a hundred of all pairs, nine times in ten. On a large network that is more than most have: ask for less with --epsilon. The seed says which paths are drawn.
 measure-approximate-betweenness-cost = Seconds for a million people.
 
 measure-katz-title = Katz status

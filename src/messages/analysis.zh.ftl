@@ -29,7 +29,7 @@ measure-personalised-pagerank-says = 综合所有路径，离 --from 所指的�
 measure-personalised-pagerank-cost = 对全部关系计算数十轮：百万人为数秒。
 
 measure-approximate-betweenness-title = 中介度（估计）
-measure-approximate-betweenness-says = 随机抽取最短路径估计的中介度：十次中有九次，任何人的误差都不超过全部配对数的百分之一。抽哪些路径由种子决定。
+measure-approximate-betweenness-says = 随机抽取最短路径估计的中介度：十次中有九次，任何人的误差都不超过全部配对数的百分之一。网络大时多数人的数值还没有这么大，可用 --epsilon 要求更小的误差。抽哪些路径由种子决定。
 measure-approximate-betweenness-cost = 百万人为数秒。
 
 measure-katz-title = Katz 地位
