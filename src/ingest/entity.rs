@@ -9,6 +9,7 @@ use super::notice::NoticeKind;
 use super::reason::Why;
 use super::value;
 use super::world::Found;
+use crate::model::tie_type::End;
 use crate::model::{
     Channel, Date, Handling, Id, Kind, Props, Relation, Reliability, Source, Statement, Status, Step, Table,
     TieType, Values,
@@ -227,27 +228,53 @@ impl EntityRow {
                 (TieType::Suspect, format!("suspect:{other}:{own}"), other, own, None)
             }
             (Table::Leads, Col::About) => (TieType::About, format!("about:{own}:{other}"), own, other, None),
+            (Table::Cases, Col::SignedBy) => (TieType::Reviewed, signed(other, own), other, own, None),
             _ => return None,
         };
         Some(Relation {
-            row: Id::from(row),
-            ty,
-            other_type: None,
-            from: from.clone(),
-            to: to.clone(),
             role,
             start: self.start,
             values: Values { end: self.end, ..Values::default() },
-            status: Status::Confirmed,
-            credibility: None,
-            sources: self.statement.sources.clone(),
-            recorded: self.statement.recorded,
+            ..written(row, ty, (from, to), &self.statement.sources, self.statement.recorded)
         })
     }
 }
 
-/// Checks a row of steps.
-pub(super) fn step(mut check: Check<'_>) -> Result<Step, Check<'_>> {
+/// A tie that the program writes itself.
+fn written(row: String, ty: TieType, ends: (&Id, &Id), sources: &[Id], recorded: Option<Date>) -> Relation {
+    Relation {
+        row: Id::from(row),
+        ty,
+        other_type: None,
+        from: ends.0.clone(),
+        to: ends.1.clone(),
+        role: None,
+        start: None,
+        values: Values::default(),
+        status: Status::Confirmed,
+        credibility: None,
+        sources: sources.to_vec(),
+        recorded,
+    }
+}
+
+/// The row that says who signed a case off: the same by the case's column and by its step. What was
+/// found, and on which day, stands there.
+fn signed(by: &Id, case: &Id) -> String {
+    format!("signed:{by}:{case}")
+}
+
+/// The tie that a step implies: who signed a case off stands beside it, where the file knows him.
+fn signed_off(check: &Check<'_>, step: &Step, is_case: bool) -> Option<Relation> {
+    let by = step.props.get("by").filter(|_| is_case && step.step == "signed_off")?;
+    let by = check.world.entity(by, &[End::Official]).ok()?;
+    let is_person = by.kind.is_none_or(|kind| kind == Kind::Person);
+    let row = signed(&by.id, &step.subject);
+    is_person.then(|| written(row, TieType::Reviewed, (&by.id, &step.subject), &step.sources, step.recorded))
+}
+
+/// Checks a row of steps; gives with it the tie that it implies, if any.
+pub(super) fn step(mut check: Check<'_>) -> Result<(Step, Option<Relation>), Check<'_>> {
     let has_id = check.layout.at(Col::Id).is_some();
     let id = if has_id { check.id() } else { None };
     let mut subject = None;
@@ -281,7 +308,11 @@ pub(super) fn step(mut check: Check<'_>) -> Result<Step, Check<'_>> {
     let (Some(subject), Some(date), true) = (subject, date, sound) else { return Err(check) };
     let step = check.props.remove("step").unwrap_or_default();
     let id = id.unwrap_or_else(|| step_id(&subject.id, &step, date, &check.props));
-    Ok(Step { id, subject: subject.id, step, date, props: check.props, sources, recorded })
+    let is_case = subject.kind.is_none_or(|kind| kind == Kind::Case);
+    let props = std::mem::take(&mut check.props);
+    let step = Step { id, subject: subject.id, step, date, props, sources, recorded };
+    let tie = signed_off(&check, &step, is_case);
+    Ok((step, tie))
 }
 
 /// The id of a step without one: of all it says.

@@ -19,7 +19,7 @@ use super::relay;
 use super::repeats::{Repeats, RowIds};
 use super::row::RawRow;
 use super::world::Known;
-use crate::model::{Id, Record, Relation, Table};
+use crate::model::{Id, Record, Relation, Table, TieType};
 
 /// Whoever takes the records could not: his error, to be handed on.
 #[derive(Debug, thiserror::Error)]
@@ -152,15 +152,22 @@ impl Reader<'_> {
     fn run(mut self) -> Result<Summary, IngestError> {
         self.table(Table::Sources)?;
         ENTITY_TABLES.iter().try_for_each(|&table| self.table(table))?;
-        for (origin, tie) in std::mem::take(&mut self.deferred) {
-            self.sink.record(&origin, Record::Relation(tie))?;
-        }
+        self.write_deferred()?;
         self.table(Table::Relations)?;
         self.table(Table::Steps)?;
+        self.write_deferred()?;
         for notice in std::mem::take(&mut self.notes).into_notices() {
             self.sink.notice(notice);
         }
         Ok(self.summary)
+    }
+
+    /// Hands over the ties whose other end stood in a later table.
+    fn write_deferred(&mut self) -> Result<(), IngestError> {
+        for (origin, tie) in std::mem::take(&mut self.deferred) {
+            self.sink.record(&origin, Record::Relation(tie))?;
+        }
+        Ok(())
     }
 
     fn table(&mut self, table: Table) -> Result<(), IngestError> {
@@ -251,7 +258,7 @@ impl Reader<'_> {
                 Err(check) => Err(check),
             },
             Table::Steps => match entity::step(check) {
-                Ok(step) => return self.step(layout, row, origin, step),
+                Ok((step, tie)) => return self.step(layout, row, origin, step, tie),
                 Err(check) => Err(check),
             },
             _ => entity::entity(check, given).map(|row| {
@@ -316,6 +323,7 @@ impl Reader<'_> {
         row: &RawRow,
         origin: &Origin,
         step: crate::model::Step,
+        tie: Option<Relation>,
     ) -> Result<(), IngestError> {
         let other = self.steps.get(&step.id).filter(|(subject, _)| *subject != step.subject);
         if let Some((_, at)) = other {
@@ -324,7 +332,8 @@ impl Reader<'_> {
         }
         self.steps.entry(step.id.clone()).or_insert_with(|| (step.subject.clone(), origin.clone()));
         self.count(layout.table, true);
-        Ok(self.sink.record(origin, Record::Step(step))?)
+        self.sink.record(origin, Record::Step(step))?;
+        tie.map_or(Ok(()), |tie| self.tie(layout.table, origin, tie))
     }
 
     /// A tie that the program writes itself. Two posts at one agency since one day are two ties.
@@ -342,7 +351,8 @@ impl Reader<'_> {
         }
         self.summary.written += 1;
         let ready = |id: &Id| self.directory.stands_before(id, table);
-        let other = if tie.ty == crate::model::TieType::Suspect { &tie.from } else { &tie.to };
+        let to_own = matches!(tie.ty, TieType::Suspect | TieType::Reviewed);
+        let other = if to_own { &tie.from } else { &tie.to };
         if ready(other) {
             self.sink.record(origin, Record::Relation(tie))?;
         } else {

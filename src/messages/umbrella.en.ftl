@@ -102,6 +102,7 @@ umbrella-contact-with = { $member } { $times ->
 umbrella-contact-known = { $member } (on record as { $role })
 umbrella-name = { $name }
 umbrella-familiar = The official and { $with } are of one family, house, school or village: they know one another without any other reason.
+umbrella-shared = The same rows speak for { $with } too, to whom the people in them are near as well: the rows cannot tell for whom they stand in.
 umbrella-broker-kin = { $relative } is in contact with { $contacts } people of { $gang }, more than chance brings.
 umbrella-popular = The official has { $ties ->
     [one] one contact
@@ -210,6 +211,7 @@ umbrella-innocent-strict-decisions = { $official } met the gang's cases on duty,
 umbrella-innocent-strict-permits = { $official } met the gang's companies on duty, and treated them no more lightly than is usual.
 umbrella-innocent-fair-review = { $official } reviewed reports on the gang on duty, and closed no more of them than is usual.
 umbrella-innocent-duty-contact = { $official } works on the gang's cases or companies: duty brings such contact.
+umbrella-innocent-shared = The rows are another official's: whoever holds the share or received the money is of his house as well.
 umbrella-innocent-familiar = They are of one family, house, school or village, and know one another for that reason.
 umbrella-innocent-popular = { $official } knows many people, some of the gang's among them.
 umbrella-innocent-hub = The money passed through somebody who has business with everybody, as a bank or a lawyer has.

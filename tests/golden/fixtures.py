@@ -48,6 +48,9 @@ class Bundle:
                 self.entity(table, row)
         for row in self.table("relations"):
             self.relation(row)
+        for row in self.table("steps"):
+            if row["step"] == "signed_off" and row.get("by") and self.kinds.get(row["subject"]) == "case":
+                self.signed(row["by"], row["subject"], row)
         self.withheld = sum(self.sources[s].get("protected") == "true" for cs in self.ties.values() for s, *_ in cs if s)
 
     def table(self, name):
@@ -76,11 +79,16 @@ class Bundle:
         for suspect in filter(None, row.get("suspects", "").split(";")):
             self.written("suspect", suspect, row["id"], row, f"suspect:{suspect}:{row['id']}", "", start="")
             self.subjects.add(suspect)
+        if table == "cases" and row.get("signed_by"):
+            self.signed(row["signed_by"], row["id"], row)
         for about in filter(None, row.get("about", "").split(";")):
             self.written("about", row["id"], about, row, f"about:{row['id']}:{about}", "", start="")
             self.subjects.add(about)
         if table in ("officials", "gang_members"):
             self.subjects.add(row["id"])
+
+    def signed(self, by, case, row):
+        self.written("reviewed", by, case, row, f"signed:{by}:{case}", "", start="")
 
     def written(self, ty, a, b, row, id, role, start=None):
         start = row.get("start", "") if start is None else start

@@ -37,7 +37,8 @@ pub(super) fn of(scope: &Scope<'_>, official: NodeIx, factors: &[Factor], log_od
 /// most against it.
 fn strongest(factors: &[Factor]) -> Option<&Factor> {
     let most = |side: &dyn Fn(&Factor) -> bool| {
-        let told = factors.iter().filter(|f| !matches!(f.factor, "prior" | "silence") && side(f));
+        let told =
+            factors.iter().filter(|f| !matches!(f.factor, "prior" | "silence" | "calibration") && side(f));
         told.max_by(|a, b| a.log_odds.abs().total_cmp(&b.log_odds.abs()).then(b.factor.cmp(a.factor)))
     };
     most(&|f| f.log_odds > 0.0).or_else(|| most(&|f| f.log_odds < 0.0))
@@ -60,7 +61,8 @@ fn check(
             best = (moved, logistic(then), key);
         }
     };
-    for factor in factors.iter().filter(|factor| factor.factor != "prior" && factor.log_odds > 0.0) {
+    let of_the_pair = |factor: &&Factor| !matches!(factor.factor, "prior" | "calibration");
+    for factor in factors.iter().filter(of_the_pair).filter(|factor| factor.log_odds > 0.0) {
         offer(check_key(factor), log_odds - factor.log_odds);
     }
     for kind in kinds {
@@ -128,6 +130,7 @@ fn innocent_key(factor: &Factor) -> &'static str {
         "familiar" => "umbrella-innocent-familiar",
         "popular" => "umbrella-innocent-popular",
         "hub" => "umbrella-innocent-hub",
+        "shared" => "umbrella-innocent-shared",
         "recusal" => "umbrella-innocent-recusal",
         "refuted" => "umbrella-innocent-refuted",
         "kin_cap" if factor.says.key == "umbrella-kin-cap" => "umbrella-innocent-kin",

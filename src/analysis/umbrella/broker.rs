@@ -7,6 +7,7 @@ use super::circle::{Circle, Near};
 use super::contact::{Margins, expected, reach, speaks};
 use super::contacts::ToGang;
 use super::found::{Found, Scope, close, way_ties};
+use super::officials;
 use crate::model::{Arg, Message};
 use crate::network::{NodeIx, TieIx};
 
@@ -24,7 +25,7 @@ pub(super) fn between(
 ) -> Option<Found> {
     let mix = scope.weights.mix_broker * 2.0 / circle.size().max(2.0);
     let close = circle.near.iter().filter(|(node, near)| {
-        let outside = !scope.side.belongs(**node) && !scope.ball.is_official(**node);
+        let outside = !scope.side.belongs(**node) && officials::likely(scope.ball, **node) < 0.5;
         !near.own && near.nominal >= NEAR && outside
     });
     let all = close.filter_map(|(&person, near)| {

@@ -3,6 +3,7 @@
 //! Kinship is a channel for an act, never a factor: a circle says who may stand in for the
 //! official, not that anybody does.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::side::worth;
@@ -33,6 +34,10 @@ pub(super) struct Circle {
     pub near: BTreeMap<NodeIx, Near>,
 }
 
+/// What is an official's own, beside what is somebody's who is of his house.
+const OWN_CLAIM: f64 = 4.0;
+/// Who is less near than this to another official is not told to speak for him too.
+const RIVAL: f64 = 0.4;
 const KIN: &[TieType] = &[TieType::Family];
 const FRIENDS: &[TieType] = &[TieType::Associate];
 
@@ -185,5 +190,31 @@ impl Circles {
     pub fn near(&self, node: NodeIx) -> impl Iterator<Item = (usize, &Near)> + '_ {
         let places = self.of.get(&node).map_or(&[][..], Vec::as_slice);
         places.iter().filter_map(move |&at| self.all[at].near.get(&node).map(|near| (at, near)))
+    }
+
+    /// How much of what somebody does falls to one of the circles he stands in: he may stand in for any
+    /// of these officials, the nearer the likelier, and what is an official's own is his before it is
+    /// his relatives'. 1 where he stands in no other circle.
+    pub fn share(&self, at: usize, node: NodeIx) -> f64 {
+        let claim = |near: &Near| {
+            let own = if near.own { OWN_CLAIM } else { 1.0 };
+            own * near.nominal * near.nominal
+        };
+        let all: f64 = self.near(node).map(|(_, near)| claim(near)).sum();
+        let own = self.near(node).find(|(circle, _)| *circle == at).map_or(0.0, |(_, near)| claim(near));
+        if all > 0.0 { own / all } else { 1.0 }
+    }
+
+    /// The official beside this one whom somebody is nearest to, where he is near at all: whom the same
+    /// rows speak for too.
+    pub fn rival(&self, at: usize, node: NodeIx) -> Option<(&Circle, &Near)> {
+        let others = self.near(node).filter(|(circle, near)| *circle != at && near.nominal >= RIVAL);
+        let nearest = others.max_by(|a, b| {
+            (a.1.own, a.1.nominal)
+                .partial_cmp(&(b.1.own, b.1.nominal))
+                .unwrap_or(Ordering::Equal)
+                .then(b.0.cmp(&a.0))
+        });
+        nearest.map(|(circle, near)| (&self.all[circle], near))
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::circle::{Circles, Near};
 use super::found::{ByOfficial, Found, Scope, close, is_refuted, lift, trail, way_ties};
+use super::shared::Shared;
 use super::side::{Hold, worth};
 use crate::model::{Arg, Kind, Message, TieType};
 use crate::network::{NodeIx, TieIx, TieRef};
@@ -38,13 +39,18 @@ pub(super) fn find(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial)
     for (at, roles) in roles {
         let circle = &circles.all[at];
         let expected = expected(scope, circle.size(), stakes);
+        let mut shared = Shared::of(circles, at);
+        let part: f64 = roles.iter().map(|role| role.size * shared.part(role.tie.from())).sum();
         let findings = found.entry(circle.official).or_default();
         findings.trails.extend(roles.iter().map(|role| {
             let end = (scope.side.gang, role.hold.ties.last().copied());
             trail(circle.official, role.near, &[(role.tie.to(), Some(role.tie.ix())), end])
         }));
         findings.tails.extend(chance_of_any(expected, &roles));
-        findings.factors.push(factor(scope, &roles, expected));
+        let factor = factor(scope, &roles, expected);
+        let falls = size(scope, &roles, part, expected) - factor.size;
+        findings.factors.push(factor);
+        shared.tell(scope, falls, findings);
     }
 }
 
@@ -97,11 +103,16 @@ fn chance_of_any(expected: f64, roles: &[Role<'_>]) -> Option<f64> {
     (!people.is_empty()).then(|| super::chance::poisson_tail(people.len() as u64, expected))
 }
 
-fn factor(scope: &Scope<'_>, roles: &[Role<'_>], expected: f64) -> Found {
-    let observed: f64 = roles.iter().map(|role| role.size).sum();
+/// What so much of roles says where chance brings so much.
+fn size(scope: &Scope<'_>, roles: &[Role<'_>], observed: f64, expected: f64) -> f64 {
     let only_jobs = roles.iter().all(|role| role.tie.ty() == TieType::Employment);
     let most = if only_jobs { scope.weights.most_job } else { scope.weights.most };
-    let size = lift(scope.weights, observed, expected, scope.weights.mix_kin, most);
+    lift(scope.weights, observed, expected, scope.weights.mix_kin, most)
+}
+
+fn factor(scope: &Scope<'_>, roles: &[Role<'_>], expected: f64) -> Found {
+    let observed: f64 = roles.iter().map(|role| role.size).sum();
+    let size = size(scope, roles, observed, expected);
     let mut found = Found::new("kin_front", size, says(scope, roles));
     found.ties = roles.iter().map(|role| role.tie.ix()).collect();
     let around: Vec<TieIx> =

@@ -31,12 +31,14 @@ mod leads;
 mod money;
 #[cfg(test)]
 mod nulls;
+mod officials;
 mod outcome;
 mod permits;
 mod raids;
 mod reaches;
 mod reports;
 mod score;
+mod shared;
 mod side;
 mod signatures;
 mod signoffs;
@@ -236,11 +238,17 @@ fn tests(ball: &Ball<'_>, side: &Side) -> usize {
     1 + usize::from(!side.fronts.is_empty()) + usize::from(!side.raids.is_empty()) + usize::from(reported)
 }
 
-/// The officials of a ball whose own ties are all there. A person who stands twice is one: the id
+/// The officials of a ball whose own ties are all there, those left out whom one row alone takes for
+/// one ([`officials::likely`]) and no finding names. A person who stands twice is one: the id
 /// of `officials.csv` stands for both, the least where there are several.
 fn officials(ball: &Ball<'_>) -> Vec<NodeIx> {
     let network = ball.network();
-    let is_official = |node: &NodeIx| ball.is_official(*node) && ball.is_open(*node);
+    let gang = ball.gang();
+    let is_known = |node: NodeIx| ball.ties(gang, &[TieType::Protects]).any(|tie| tie.from() == node);
+    let is_official = |node: &NodeIx| {
+        let doubtful = || officials::likely(ball, *node) == 0.0 && !is_known(*node);
+        ball.is_official(*node) && ball.is_open(*node) && !doubtful()
+    };
     let second = |node: &NodeIx| {
         ball.twins(*node).iter().any(|twin| {
             twin.probability >= 0.5 && is_official(&twin.node) && first_of(network, twin.node, *node)

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::circle::{Circle, Circles, Near};
 use super::flows::{Flow, Flows, business};
 use super::found::{ByOfficial, Found, Scope, close, lift, trail, way_ties};
+use super::shared::Shared;
 use crate::model::{Amount, Arg, Date, Message, TieType};
 use crate::network::{NodeIx, TieIx};
 
@@ -72,8 +73,10 @@ pub(super) fn find(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial)
         let received: f64 =
             circle.near.iter().map(|(node, near)| near.nominal * (flows.received(*node) as f64 + 0.2)).sum();
         let expected = (traced.total * received / payments).max(0.02);
+        let mut shared = Shared::of(circles, at);
         let findings = found.entry(circle.official).or_default();
-        report(scope, circle, &runs, expected, findings);
+        let falls = report(scope, circle, &runs, expected, &mut shared, findings);
+        shared.tell(scope, falls, findings);
     }
 }
 
@@ -196,27 +199,35 @@ impl<'a> Chain<'a> {
     }
 }
 
-/// Turns the runs into one official's circle into a factor, and what is put down to a hub into another.
+/// Turns the runs into one official's circle into a factor, and what is put down to a hub into another;
+/// gives what falls to others who are as near.
 fn report(
     scope: &Scope<'_>,
     circle: &Circle,
     runs: &[(&Run, &Near)],
     expected: f64,
+    shared: &mut Shared<'_>,
     findings: &mut super::found::Findings,
-) {
+) -> f64 {
     let weights = scope.weights;
     let chains = Chain::of(runs);
+    let end =
+        |chain: &Chain<'_>| chain.runs.first().and_then(|(run, _)| run.steps.last()).map(|step| step.to);
+    let own =
+        |chain: &Chain<'_>| end(chain).map_or(1.0, |end| shared.part(end)) * chain.size(|run| run.weight);
+    let own: f64 = chains.iter().map(own).sum();
     let observed: f64 = chains.iter().map(|chain| chain.size(|run| run.weight)).sum();
     let naive: f64 = chains.iter().map(|chain| chain.size(|run| run.naive)).sum();
     let size = lift(weights, observed, expected, weights.mix_money, weights.most);
+    let falls = lift(weights, own, expected, weights.mix_money, weights.most) - size;
     let plain = lift(weights, naive.min(observed * 4.0), expected, weights.mix_money, weights.most).max(size);
     let by_size = |a: &&Chain<'_>, b: &&Chain<'_>| {
         let (one, other) = (a.size(|run| run.weight), b.size(|run| run.weight));
         one.total_cmp(&other).then(b.runs.len().cmp(&a.runs.len()))
     };
     // The first of equals: chains are in the order of their nodes.
-    let Some(strongest) = chains.iter().rev().max_by(by_size) else { return };
-    let Some(&(run, near)) = strongest.runs.first() else { return };
+    let Some(strongest) = chains.iter().rev().max_by(by_size) else { return 0.0 };
+    let Some(&(run, near)) = strongest.runs.first() else { return 0.0 };
     let mut factor = Found::new("money_chain", plain, says(scope, circle, strongest, runs));
     let mut kept: Vec<&(&Run, &Near)> = runs.iter().collect();
     kept.sort_by(|a, b| (b.0.weight * b.1.weight).total_cmp(&(a.0.weight * a.1.weight)));
@@ -233,6 +244,7 @@ fn report(
     if plain - size > 0.05 {
         hub(scope, runs, size - plain, findings);
     }
+    falls
 }
 
 /// What the narrowness of the go-betweens takes away again.

@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::found::{ByOfficial, Found, Scope, soft};
+use super::found::{ByOfficial, Found, Scope, holdings, soft};
 use crate::model::strength::belief;
-use crate::model::{Date, LeadStatus, Message, Status, TieType, Voice};
+use crate::model::{Date, Kind, LeadStatus, Message, Status, TieType, Voice};
 use crate::network::{Network, NodeIx, TieIx, TieRef};
 
 /// One lead on the gang's side.
@@ -67,10 +67,42 @@ pub(super) fn find(scope: &Scope<'_>, officials: &BTreeSet<NodeIx>, found: &mut 
             }
         }
     }
+    let filed = filing(scope, scope.side.nodes());
     for (official, mentions) in named {
-        allegation(scope, official, &leads, &mentions, found);
+        allegation(scope, official, (&leads, &filed), &mentions, found);
     }
     super::signoffs::find(scope, officials, &leads, found);
+}
+
+/// Channels by which files speak, and no witness.
+const FILES: [&str; 3] = ["government_screening", "case_investigation", "concluded_case"];
+/// Rows that a bank, a telephone company or an office files itself.
+const FILED: &[TieType] = &[
+    TieType::Payment,
+    TieType::Gift,
+    TieType::Call,
+    TieType::Handled,
+    TieType::Inspected,
+    TieType::Licensed,
+    TieType::Reviewed,
+];
+
+/// The voices that file such rows on these nodes, their accounts and phones, refuted rows with them: a
+/// bank's file or an office's screening speaks by its rows already, and a report that quotes it is no
+/// other voice.
+fn filing(scope: &Scope<'_>, nodes: impl Iterator<Item = NodeIx>) -> BTreeSet<Voice> {
+    let mut voices = BTreeSet::new();
+    for node in nodes {
+        let held = [Kind::Account, Kind::Phone].map(|kind| holdings(scope.ball, node, kind));
+        let held = held.iter().flatten().map(|(object, _, _)| *object);
+        for node in std::iter::once(node).chain(held) {
+            for tie in scope.ball.ties(node, FILED) {
+                voices.extend(tie.claims().map(|claim| claim.voice().clone()));
+            }
+        }
+    }
+    voices.remove(&Voice::Nobody);
+    voices
 }
 
 /// What one voice says of a pair.
@@ -86,11 +118,13 @@ struct Said<'a> {
 fn allegation(
     scope: &Scope<'_>,
     official: NodeIx,
-    leads: &[Lead],
+    (leads, filed): (&[Lead], &BTreeSet<Voice>),
     mentions: &[(usize, TieRef<'_>, f64)],
     found: &mut ByOfficial,
 ) {
     let network = scope.network();
+    let own = filing(scope, std::iter::once(official));
+    let is_filed = |voice: &Voice| filed.contains(voice) || own.contains(voice);
     let mut voices: BTreeMap<Voice, Said<'_>> = BTreeMap::new();
     let mut untrue: Vec<TieIx> = Vec::new();
     for &(at, tie, likely) in mentions {
@@ -100,7 +134,8 @@ fn allegation(
             untrue.push(tie.ix());
             continue;
         }
-        for claim in tie.claims() {
+        let quotes = FILES.contains(&channel);
+        for claim in tie.claims().filter(|claim| !(quotes && is_filed(claim.voice()))) {
             let said = voices.entry(claim.voice().clone()).or_default();
             let holds =
                 f64::from(u8::from(claim.status() != Status::Refuted && tie.status() != Status::Refuted));
@@ -205,8 +240,7 @@ fn popular(
     let (mut ties, mut context) = (Vec::new(), Vec::new());
     for tie in scope.ball.ties(official, &[TieType::About]).filter(|tie| tie.to() == official) {
         let subjects = scope.ball.ties(tie.from(), &[TieType::About]);
-        let is_other =
-            |node| scope.network().kind(node) == crate::model::Kind::Gang && node != scope.side.gang;
+        let is_other = |node| scope.network().kind(node) == Kind::Gang && node != scope.side.gang;
         let others: Vec<TieRef<'_>> = subjects.filter(|other| is_other(other.to())).collect();
         if !others.is_empty() {
             gangs.extend(others.iter().map(|other| other.to()));

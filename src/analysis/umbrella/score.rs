@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::found::{Findings, Found, Scope, Trail};
 use super::globals::{Globals, jurisdiction};
 use super::outcome::{Factor, Hop, Pair, Party, Path, logistic};
-use super::{Options, advice, coverage};
+use super::{Options, advice, coverage, officials};
 use crate::model::{Arg, GangClass, Id, Message, Status, TieType};
 use crate::network::ball::Ball;
 use crate::network::{Network, NodeIx, TieIx};
@@ -37,10 +37,12 @@ pub(super) fn pair(scope: &Scope<'_>, official: NodeIx, findings: Findings, opti
     let (log_odds, says) = prior(network, scope.side.gang, scope.globals, options);
     let mut factors = vec![plain("prior", log_odds, says)];
     let kinds = tie_types(network, &findings);
+    let sure = officials::likely(scope.ball, official).max(0.5);
     let denied = refuted(network, &findings.refuted, scope.weights.refuted);
     let denials = denied.iter().flat_map(|factor| factor.evidence.iter().cloned()).collect();
     factors.extend(denied);
-    factors.extend(from_found(network, &findings.factors, &denials));
+    let found = from_found(network, &findings.factors, &denials);
+    factors.extend(found.into_iter().map(|factor| as_far_as(sure, factor)));
     factors.extend(silence(scope, &findings));
     // Calibration by completeness takes its place here as a factor of its own, before the cap.
     let capped = kin_cap(scope, &findings, &kinds, &mut factors);
@@ -68,6 +70,13 @@ pub(super) fn pair(scope: &Scope<'_>, official: NodeIx, findings: Findings, opti
         check: advice.check,
         innocent: advice.innocent,
     }
+}
+
+/// A factor of somebody who is only likely an official: what speaks for an umbrella counts as far as he
+/// is one.
+fn as_far_as(sure: f64, factor: Factor) -> Factor {
+    let size = if factor.log_odds > 0.0 { factor.log_odds * sure } else { factor.log_odds };
+    Factor { log_odds: size, inferred: factor.inferred || sure < 1.0, ..factor }
 }
 
 /// How often chance alone would bring what is on file: decisions of all kinds are one test.

@@ -97,7 +97,7 @@ impl Side {
             }
         }
         for (person, ties) in cases {
-            if ball.is_official(person) || self.people.contains_key(&person) {
+            if super::officials::likely(ball, person) > 0.0 || self.people.contains_key(&person) {
                 continue;
             }
             let likely = if ties.len() > 1 { weights.member_more_cases } else { weights.member_one_case };

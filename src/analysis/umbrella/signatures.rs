@@ -63,8 +63,11 @@ fn finding(value: Option<&str>) -> Option<bool> {
     }
 }
 
+/// Whether a row of its own says what he decided. The tie that an import writes for a signature says
+/// who signed, and no decision: that stands in the case.
 fn is_reviewed(scope: &Scope<'_>, signature: &Signature) -> bool {
     let mut selves = BTreeSet::from([signature.by]);
     selves.extend(scope.ball.twins(signature.by).iter().map(|twin| twin.node));
-    scope.ball.ties(signature.case, &[TieType::Reviewed]).any(|tie| selves.contains(&tie.from()))
+    let mut reviews = scope.ball.ties(signature.case, &[TieType::Reviewed]);
+    reviews.any(|tie| selves.contains(&tie.from()) && tie.decision().is_some())
 }

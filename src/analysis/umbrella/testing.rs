@@ -267,10 +267,16 @@ fn entity(town: &mut Town, table: Table, row: &Row, sources: &BTreeMap<String, S
             let row_id = with_start(format!("member:{id}:{}", get("gang")));
             relation(town, TieType::Member, &row_id, &id, get("gang"), row, sources);
         }
-        Table::Cases => several("suspects").iter().for_each(|person| {
+        Table::Cases => {
             let plain = Row::from([("source".to_owned(), get("source").to_owned())]);
-            relation(town, TieType::Suspect, &format!("suspect:{person}:{id}"), person, &id, &plain, sources);
-        }),
+            several("suspects").iter().for_each(|person| {
+                let row_id = format!("suspect:{person}:{id}");
+                relation(town, TieType::Suspect, &row_id, person, &id, &plain, sources);
+            });
+            several("signed_by").iter().for_each(|by| {
+                relation(town, TieType::Reviewed, &format!("signed:{by}:{id}"), by, &id, &plain, sources);
+            });
+        }
         Table::Leads => several("about").iter().for_each(|about| {
             let plain = Row::from([("source".to_owned(), get("source").to_owned())]);
             relation(town, TieType::About, &format!("about:{id}:{about}"), &id, about, &plain, sources);

@@ -439,3 +439,21 @@ fn broker_is_somebody_close_in_contact_with_several() {
     let pair = super::tests::pair(&outcome, "o10", "g1").unwrap();
     assert!(pair.factors.iter().any(|factor| factor.factor == "contact" && !factor.context.is_empty()));
 }
+
+#[test]
+fn a_report_by_who_files_rows_of_his_own_is_no_further_voice() {
+    let town = |source: &str| {
+        let mut town = quiet();
+        let values = [("source", "screening"), ("decision", "waived"), ("start", "2019-02-03")];
+        town.add(TieType::Inspected, "o20", "c-g1", &values);
+        lead(
+            &mut town,
+            "l1",
+            &["o20", "g1"],
+            &[("source", source), ("grade", "B2")],
+            &[("channel", "government_screening"), ("status", "open")],
+        );
+        size(&outcome(&town), "o20", "allegation")
+    };
+    assert!(town("somebody") > 0.5 && town("screening") == 0.0, "{} {}", town("somebody"), town("screening"));
+}

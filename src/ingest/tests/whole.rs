@@ -85,7 +85,7 @@ fn every_table_becomes_records_and_the_counts_add_up() {
         (Table::Steps, 1),
     ];
     assert_eq!(read, expected);
-    assert_eq!(kept.summary.written, 7);
+    assert_eq!(kept.summary.written, 8);
     assert!(!kept.summary.has_rejects());
 }
 
@@ -100,6 +100,8 @@ fn rows_of_people_write_their_own_ties() {
     assert_eq!((member.ty, member.role.as_deref()), (TieType::Member, Some("leader")));
     assert_eq!(kept.row("suspect:m1:k1").from.as_str(), "m1");
     assert_eq!(kept.row("suspect:p1:k1").to.as_str(), "k1");
+    let signed = kept.row("signed:o1:k1");
+    assert_eq!((signed.ty, signed.from.as_str(), signed.values.decision), (TieType::Reviewed, "o1", None));
     let about = kept.row("about:l1:g1");
     assert_eq!((about.recorded, about.sources.len()), (Some(date("2020-02-03")), 1));
 }
