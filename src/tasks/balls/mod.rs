@@ -14,14 +14,14 @@ mod tests;
 mod walk;
 mod ways;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 
 use crate::analysis::umbrella::{self, Options, Outcome};
 use crate::model::{Access, Id, Kind};
 use crate::network::ball::{Ball, Ground};
 use crate::network::{Extent, Network};
-use crate::store::{Store, View};
+use crate::store::{Store, StoreError, View};
 
 use super::TaskError;
 pub use held::ask;
@@ -35,19 +35,58 @@ pub struct Source<'s> {
     access: Access,
     statistics: OnceCell<Statistics>,
     extent: OnceCell<Extent>,
+    /// A second view of the same content, for a second thread.
+    second: RefCell<Option<Box<dyn View + Send + 's>>>,
 }
+
+/// Fewer are read by one thread.
+const SHARED: usize = 256;
 
 impl<'s> Source<'s> {
     /// Opens a store.
     pub fn open(store: &'s dyn Store, access: &Access) -> Result<Self, TaskError> {
         let view = store.read(access)?;
-        let (statistics, extent) = Default::default();
-        Ok(Self { store, view, access: access.clone(), statistics, extent })
+        let (statistics, extent, second) = Default::default();
+        Ok(Self { store, view, access: access.clone(), statistics, extent, second })
     }
 
     /// The view.
     pub fn view(&self) -> &dyn View {
         self.view.as_ref()
+    }
+
+    /// Reads of many in two halves at the same time, the first half's answer first; of few at once.
+    fn in_halves<I: Sync, T: Send>(
+        &self,
+        items: &[I],
+        read: impl Fn(&dyn View, &[I]) -> Result<T, StoreError> + Sync,
+    ) -> Result<(T, Option<T>), StoreError> {
+        let second = if items.len() < SHARED { None } else { self.second_view()? };
+        let Some(second) = second else { return Ok((read(self.view(), items)?, None)) };
+        let (near, far) = items.split_at(items.len() / 2);
+        let read = &read;
+        std::thread::scope(|scope| {
+            let other = scope.spawn(move || {
+                let found = read(second.as_ref(), far);
+                (second, found)
+            });
+            let near = read(self.view(), near);
+            let (second, far) = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            self.second.replace(Some(second));
+            Ok((near?, Some(far?)))
+        })
+    }
+
+    /// The second view, where there are threads for it and nothing has changed since the first.
+    fn second_view(&self) -> Result<Option<Box<dyn View + Send + 's>>, StoreError> {
+        if let Some(second) = self.second.take() {
+            return Ok(Some(second));
+        }
+        if rayon::current_num_threads() < 2 {
+            return Ok(None);
+        }
+        let second = self.store.read(&self.access)?;
+        Ok(Some(second).filter(|second| second.digest() == self.view.digest()))
     }
 
     /// Who reads, and as of which day.

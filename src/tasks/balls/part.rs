@@ -7,7 +7,7 @@ use super::statistics::Doubles;
 use super::walk::{Profile, Reader};
 use crate::analysis::doubles;
 use crate::analysis::umbrella;
-use crate::model::{Entity, Id, Kind, TieType};
+use crate::model::{Entity, Id, Kind, Tie, TieType};
 use crate::network::ball::{Profiles, is_counted};
 use crate::network::reach::{Cut, Reach, Ties, Types, Walk, walk};
 use crate::network::{Builder, Network, NodeIx};
@@ -37,7 +37,7 @@ impl Part {
     /// What these reaches open from some seeds.
     pub fn walked(source: &Source<'_>, seeds: &[Id], reaches: &[Reach]) -> Result<Self, TaskError> {
         let view = source.view();
-        let reader = Reader::new(view, &source.statistics()?.doubles);
+        let reader = Reader::new(source, &source.statistics()?.doubles);
         let seeds: Vec<Handle> = view.handles(seeds)?.into_iter().map(|(_, handle)| handle).collect();
         let walked = walk(&reader, &seeds, reaches);
         let read = Read::of(&reader, &source.statistics()?.doubles, &walked);
@@ -60,15 +60,16 @@ struct Read {
 }
 
 impl Read {
-    fn of(reader: &Reader<'_>, likely: &Doubles, walk: &Walk<Handle>) -> Self {
+    fn of(reader: &Reader<'_, '_>, likely: &Doubles, walk: &Walk<Handle>) -> Self {
         let reached: Vec<Handle> = walk.reached.iter().copied().collect();
-        let is_official = reader.officials_of(&reached);
-        let officials =
-            reached.iter().zip(is_official).filter(|(_, is)| *is).map(|(node, _)| *node).collect();
         let kinds = reader.kinds_of(&reached);
         let counted: Vec<Handle> =
             reached.iter().zip(kinds).filter(|(_, kind)| is_counted(*kind)).map(|(node, _)| *node).collect();
+        // All ties of all people first: which of them are officials is then known without another look.
         let profiles = reader.profiles(&counted);
+        let is_official = reader.officials_of(&reached);
+        let officials =
+            reached.iter().zip(is_official).filter(|(_, is)| *is).map(|(node, _)| *node).collect();
         let mut nodes = walk.reached.clone();
         for (types, opened) in by_types(walk) {
             reader.links(&opened, types, &mut |_, link| {
@@ -93,7 +94,8 @@ impl Read {
     fn build(self, source: &Source<'_>, walk: &Walk<Handle>) -> Result<Part, TaskError> {
         let view = source.view();
         let nodes: Vec<Handle> = self.nodes.iter().copied().collect();
-        let entities = view.entities_at(&nodes)?;
+        let (mut entities, more) = source.in_halves(&nodes, |view, nodes| view.entities_at(nodes))?;
+        entities.extend(more.into_iter().flatten());
         let ids: BTreeMap<Handle, Id> =
             entities.iter().map(|(handle, entity)| (*handle, entity.id.clone())).collect();
         let of = |nodes: &mut dyn Iterator<Item = Handle>| -> Vec<Id> {
@@ -109,10 +111,10 @@ impl Read {
         entities.into_iter().map(|(_, entity)| entity).chain(units).for_each(|entity| builder.entity(entity));
         let mut asked = Asked::default();
         for (types, nodes) in by_types(walk) {
-            asked.read(view, types, &of(&mut nodes.into_iter()), &mut builder)?;
+            asked.read(source, types, &of(&mut nodes.into_iter()), &mut builder)?;
         }
         let same = of(&mut self.same.iter().copied());
-        asked.read(view, Types::of(&[TieType::Same]), &same, &mut builder)?;
+        asked.read(source, Types::of(&[TieType::Same]), &same, &mut builder)?;
         if !dated.is_empty() {
             for step in view.steps(&dated)? {
                 builder.step(&step.id, &step.subject, &step.step, step.date, &step.fact)?;
@@ -165,7 +167,7 @@ impl Asked {
     /// Reads the ties of these types of some nodes into a network, but for those it has.
     fn read(
         &mut self,
-        view: &dyn View,
+        source: &Source<'_>,
         types: Types,
         nodes: &[Id],
         builder: &mut Builder,
@@ -177,8 +179,24 @@ impl Asked {
             types: if types == Types::ALL { Vec::new() } else { types.list() },
             ..TieFilter::default()
         };
+        let ties = |view: &dyn View, nodes: &[Id]| view.ties_of(nodes, &filter).map(|found| found.ties);
+        let (near, far) = source.in_halves(nodes, ties)?;
+        let half = if far.is_some() { nodes.len() / 2 } else { nodes.len() };
+        let (first, second) = nodes.split_at(half);
+        self.take(types, first, near, builder)?;
+        self.take(types, second, far.unwrap_or_default(), builder)
+    }
+
+    /// Adds the ties that were read of some nodes, but for those that are there.
+    fn take(
+        &mut self,
+        types: Types,
+        nodes: &[Id],
+        ties: Vec<Tie>,
+        builder: &mut Builder,
+    ) -> Result<(), TaskError> {
         let has = |id: &Id, ty: TieType| self.0.get(id).is_some_and(|types| types.has(ty));
-        for tie in view.ties_of(nodes, &filter)?.ties {
+        for tie in ties {
             if !has(&tie.from, tie.ty) && !has(&tie.to, tie.ty) {
                 builder.tie(&tie)?;
             }

@@ -3,6 +3,7 @@
 use std::cell::{Ref, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Source;
 use super::statistics::Doubles;
 use crate::model::{Kind, Layer, TieType};
 use crate::network::reach::{Seen, Ties, Types};
@@ -21,8 +22,8 @@ struct Own {
 
 /// Answers walks from a view. What was read once is kept: the walks of one gang share their ways.
 /// A failed read answers nothing and is told by [`Reader::end`].
-pub(super) struct Reader<'v> {
-    view: &'v dyn View,
+pub(super) struct Reader<'v, 's> {
+    source: &'v Source<'s>,
     doubles: &'v Doubles,
     own: RefCell<BTreeMap<Handle, Own>>,
     kinds: RefCell<BTreeMap<Handle, Kind>>,
@@ -31,10 +32,10 @@ pub(super) struct Reader<'v> {
     failed: RefCell<Option<StoreError>>,
 }
 
-impl<'v> Reader<'v> {
-    pub fn new(view: &'v dyn View, doubles: &'v Doubles) -> Self {
+impl<'v, 's> Reader<'v, 's> {
+    pub fn new(source: &'v Source<'s>, doubles: &'v Doubles) -> Self {
         let (own, kinds, listed) = Default::default();
-        Self { view, doubles, own, kinds, listed, failed: RefCell::default() }
+        Self { source, doubles, own, kinds, listed, failed: RefCell::default() }
     }
 
     /// The first read that failed, if any did.
@@ -71,9 +72,14 @@ impl<'v> Reader<'v> {
             }
             if types == Types::ALL || !asked.is_empty() {
                 let nodes: Vec<Handle> = nodes.into_iter().collect();
-                self.note(self.view.links(&nodes, &asked, &mut |link| {
+                let links = |view: &dyn View, nodes: &[Handle]| {
+                    let mut links = Vec::new();
+                    view.links(nodes, &asked, &mut |link| links.push(link)).map(|()| links)
+                };
+                let (near, far) = self.note(self.source.in_halves(&nodes, links)).unwrap_or_default();
+                for link in near.into_iter().chain(far.into_iter().flatten()) {
                     own.entry(link.near).or_default().links.push(link);
-                }));
+                }
             }
         }
     }
@@ -100,7 +106,8 @@ impl<'v> Reader<'v> {
 
     fn listed(&self, nodes: &[Handle]) -> Ref<'_, BTreeMap<Handle, bool>> {
         let missing = absent(&self.listed.borrow(), nodes);
-        if let Some(found) = self.note(self.view.officials(&missing)).filter(|_| !missing.is_empty()) {
+        if let Some(found) = self.note(self.source.view().officials(&missing)).filter(|_| !missing.is_empty())
+        {
             self.listed.borrow_mut().extend(missing.into_iter().zip(found));
         }
         self.listed.borrow()
@@ -113,12 +120,12 @@ fn absent<T>(known: &BTreeMap<Handle, T>, nodes: &[Handle]) -> Vec<Handle> {
     missing.into_iter().collect()
 }
 
-impl Ties for Reader<'_> {
+impl Ties for Reader<'_, '_> {
     type Node = Handle;
 
     fn kinds_of(&self, nodes: &[Handle]) -> Vec<Kind> {
         let missing = absent(&self.kinds.borrow(), nodes);
-        if let Some(found) = self.note(self.view.kinds(&missing)).filter(|_| !missing.is_empty()) {
+        if let Some(found) = self.note(self.source.view().kinds(&missing)).filter(|_| !missing.is_empty()) {
             self.kinds.borrow_mut().extend(missing.into_iter().zip(found));
         }
         let kinds = self.kinds.borrow();
