@@ -30,12 +30,6 @@ pub fn network(store: &dyn Store, access: &Access) -> Result<Network, TaskError>
     Ok(network)
 }
 
-/// The network that is kept beside the store, where it is of this very content.
-pub(super) fn kept(store: &dyn Store, access: &Access) -> Result<Option<Network>, TaskError> {
-    let digest = store.read(access)?.digest();
-    Ok(Cache::of(store, access, &digest).as_ref().and_then(Cache::read))
-}
-
 /// What a view holds in numbers: from the counts kept beside a large store where they are of this very
 /// content, else counted, and kept for the next time.
 pub fn info(store: &dyn Store, view: &dyn View, access: &Access) -> Result<Info, TaskError> {

@@ -99,7 +99,8 @@ pub struct Outcome {
     pub chance: Option<[Chance; 3]>,
 }
 
-/// Up to so many ties a kept network is read rather than searched for a part of it.
+/// Up to so many ties the whole network is opened, in seconds once and then in moments: a search of the store
+/// for a part of it takes longer where the best paths are long.
 const READ_AT_ONCE: usize = 3_000_000;
 
 /// The paths of a store, with the network they are in.
@@ -123,14 +124,10 @@ pub fn of_store(
     whole: bool,
 ) -> Result<Answer, TaskError> {
     let source = Source::open(store, access)?;
-    let in_part = request.is_plain() && !whole && source.is_large()?;
-    // A network that is kept is read in moments up to some size, and then nothing need be missed.
-    let kept =
-        if in_part && source.extent()?.ties <= READ_AT_ONCE { open::kept(store, access)? } else { None };
-    if in_part && kept.is_none() {
+    if request.is_plain() && !whole && source.extent()?.ties > READ_AT_ONCE {
         return between(&source, request);
     }
-    let network = kept.map_or_else(|| open::network(store, access), Ok)?;
+    let network = open::network(store, access)?;
     let outcome = run(&network, request)?;
     Ok(Answer { network, outcome, looked: None })
 }
