@@ -233,6 +233,60 @@ fn new_leads_are_scored_and_the_store_stays_as_it_is() {
 }
 
 #[test]
+fn a_lead_that_is_known_or_rejected_has_its_line_too() {
+    let desk = Desk::with(&["harbour-town"]);
+    let rows = "id,received,channel,text,about,source\n\
+                l01,2022-06-01,public_report,again,o01,\n\
+                n90,2022-06-01,public_report,new,o01,\n\
+                n91,yesterday,public_report,bad,o01,\n";
+    fs::write(desk.path("leads.csv"), rows).unwrap();
+    let run = desk.run(&["score", "leads.csv", "--json"]);
+    assert_eq!(run.code(), 4, "{}", run.err());
+    let text = run.out();
+    let lines: Vec<serde_json::Value> =
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let status: Vec<_> =
+        lines.iter().map(|line| (line["lead"].as_str(), line["status"].as_str().unwrap())).collect();
+    assert_eq!(status, [(Some("l01"), "known"), (Some("n90"), "scored"), (Some("n91"), "rejected")]);
+    assert_eq!(lines[2]["reasons"][0]["code"], "bad_date");
+    assert_eq!((&lines[2]["place"]["file"], &lines[2]["place"]["line"]), (&"leads.csv".into(), &4.into()));
+    assert_eq!(lines[0]["reasons"][0]["code"], "known");
+    let table = desk.run(&["score", "leads.csv"]).out();
+    assert!(
+        ["in the store already", "rejected: ", "favour in permits: 9 of 9"]
+            .iter()
+            .all(|said| table.contains(said)),
+        "{table}"
+    );
+    desk.run(&["score", "leads.csv", "--out", "s.jsonl"]);
+    desk.run(&["score", "leads.csv", "--out", "s.jsonl", "--resume"]);
+    assert_eq!(fs::read_to_string(desk.path("s.jsonl")).unwrap(), text);
+}
+
+#[test]
+fn explain_names_the_best_paths_and_how_far_it_looked() {
+    let desk = Desk::with(&["harbour-town"]);
+    let pair = &desk.json(&["explain", "o01", "g1"])[0];
+    let (best, all) = (&pair["best_paths"], desk.json(&["paths", "o01", "g1"]));
+    assert_eq!(best["paths"][0]["nodes"], all[0]["nodes"], "the gang's reaches hold the best path");
+    assert!(best["paths"][0]["weakest"].is_u64() && best["ties"].as_u64() > Some(50), "{best}");
+    let text = desk.ok(&["explain", "o01", "g1"]).out();
+    assert!(text.contains("← weakest") && text.contains("parasol paths o01 g1"), "{text}");
+}
+
+#[test]
+fn show_lists_the_claims_of_every_tie_and_folds_what_is_much() {
+    let desk = Desk::with(&["harbour-town"]);
+    let (some, full) = (desk.ok(&["show", "o01"]).out(), desk.ok(&["show", "o01", "--full"]).out());
+    let claims =
+        |text: &str| text.lines().filter(|line| line.starts_with("    r") && line.contains("known")).count();
+    let ties = &desk.json(&["show", "o01"])[0]["ties"];
+    let all: usize = ties.as_array().unwrap().iter().map(|tie| tie["claims"].as_array().unwrap().len()).sum();
+    assert!(claims(&some) > 10 && claims(&some) < claims(&full) && claims(&full) <= all, "{some}");
+    assert!(some.contains("more of") && some.contains("duty (20/") && !full.contains("more of"), "{some}");
+}
+
+#[test]
 fn as_of_shows_the_file_as_it_was_known() {
     let desk = Desk::with(&["harbour-town"]);
     let ties = |day: &str| desk.json(&["info", "--as-of", day])[0]["claims"].as_u64().unwrap();
@@ -254,6 +308,7 @@ fn the_same_report_gives_the_same_bytes_with_any_number_of_threads() {
         assert!(bytes == others, "{name} differs");
     }
     two.ok(&["report", &fixture("harbour-town"), "--out", "r", "--line", "0.05"]);
+    assert!(files(&two.path("r")) == b, "a second report into the same folder says something else");
     let other = two.run(&["report", &fixture("obvious-suspect"), "--out", "r"]);
     assert_eq!(other.code(), 2, "the report of other inputs is not overwritten");
     assert!(other.err().contains("--force"), "{}", other.err());

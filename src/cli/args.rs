@@ -4,6 +4,8 @@ use clap::{Args, Parser, Subcommand};
 
 use parasol::model::{Date, Layer, Level};
 
+use super::wrong::{NotTaken, number};
+
 /// Surfaces the ties by which officials may shield gangs, argues each both ways, and draws them.
 ///
 /// Every result is a lead to check, never a finding of guilt.
@@ -63,19 +65,21 @@ pub(crate) struct Global {
 }
 
 /// A probability, from 0 to 1.
-pub(crate) fn probability(text: &str) -> Result<f64, String> {
-    let number = text.parse::<f64>().ok().filter(|number| (0.0..=1.0).contains(number));
-    number.ok_or_else(|| "a probability from 0 to 1".to_owned())
+pub(crate) fn probability(text: &str) -> Result<f64, NotTaken> {
+    number(text, "0–1", |number| (0.0..=1.0).contains(&number))
 }
 
-fn layer(code: &str) -> Result<Layer, String> {
-    let known = || Layer::ALL.iter().map(|layer| layer.code()).collect::<Vec<_>>().join(", ");
-    Layer::from_code(code).ok_or_else(|| format!("known layers: {}", known()))
+/// How many, at least one.
+pub(crate) fn positive(text: &str) -> Result<u32, NotTaken> {
+    text.parse::<u32>().ok().filter(|count| *count > 0).ok_or_else(|| NotTaken::range("1, 2, 3 …"))
 }
 
-fn level(code: &str) -> Result<Level, String> {
-    let known = || Level::ALL.iter().map(|level| level.code()).collect::<Vec<_>>().join(", ");
-    Level::from_code(code).ok_or_else(|| format!("known levels: {}", known()))
+fn layer(code: &str) -> Result<Layer, NotTaken> {
+    Layer::from_code(code).ok_or_else(|| NotTaken::known(Layer::ALL.iter().map(|layer| layer.code())))
+}
+
+fn level(code: &str) -> Result<Level, NotTaken> {
+    Level::from_code(code).ok_or_else(|| NotTaken::known(Level::ALL.iter().map(|level| level.code())))
 }
 
 #[derive(Subcommand, Debug)]

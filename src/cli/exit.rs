@@ -71,7 +71,7 @@ impl From<std::io::Error> for Problem {
             _ => Exit::Failure,
         };
         let closed_pipe = error.kind() == Kind::BrokenPipe;
-        Self { closed_pipe, ..Self::new(exit, Message::new("error-io").text("reason", error.to_string())) }
+        Self { closed_pipe, ..Self::new(exit, Message::new("error-io").because(&error)) }
     }
 }
 

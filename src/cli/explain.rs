@@ -25,7 +25,7 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     let request = Request { line: args.line, ..Request::pair(&args.official, &args.gang) };
     let found = tasks::umbrella::pair(store.as_ref(), &session.access(Level::Case), &request)?;
     if session.global.json {
-        let doc = report::pair::pair(&session.json_catalogue, &found.pair);
+        let doc = report::pair::explained(&session.json_catalogue, &found.pair, &found.network, &found.best);
         session.out.json(&doc)?;
     } else {
         for line in pair::lines(&session.catalogue, &found) {

@@ -9,6 +9,7 @@ use parasol::tasks::generate::Request;
 
 use super::exit::{Exit, Problem};
 use super::session::Session;
+use super::wrong::{NotTaken, number};
 
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
@@ -116,28 +117,23 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
 }
 
 /// A style by its name.
-pub(crate) fn known_style(name: &str) -> Result<&'static Style, String> {
-    let known = || STYLES.iter().map(|style| style.name).collect::<Vec<_>>().join(", ");
-    style(name).ok_or_else(|| format!("known styles: {}", known()))
+pub(crate) fn known_style(name: &str) -> Result<&'static Style, NotTaken> {
+    style(name).ok_or_else(|| NotTaken::known(STYLES.iter().map(|style| style.name)))
 }
 
 /// A share of rows that may be missing: not all.
-pub(crate) fn share(text: &str) -> Result<f64, String> {
-    let number = text.parse::<f64>().ok().filter(|number| (0.0..=0.95).contains(number));
-    number.ok_or_else(|| "a share from 0 to 0.95".to_owned())
+pub(crate) fn share(text: &str) -> Result<f64, NotTaken> {
+    number(text, "0–0.95", |number| (0.0..=0.95).contains(&number))
 }
 
-fn amount(text: &str) -> Result<f64, String> {
-    let number = text.parse::<f64>().ok().filter(|number| (0.0..=100.0).contains(number));
-    number.ok_or_else(|| "a number from 0 to 100".to_owned())
+fn amount(text: &str) -> Result<f64, NotTaken> {
+    number(text, "0–100", |number| (0.0..=100.0).contains(&number))
 }
 
-fn mechanism(code: &str) -> Result<Mechanism, String> {
-    let known = || Mechanism::ALL.map(Mechanism::code).join(", ");
-    Mechanism::from_code(code).ok_or_else(|| format!("known mechanisms: {}", known()))
+fn mechanism(code: &str) -> Result<Mechanism, NotTaken> {
+    Mechanism::from_code(code).ok_or_else(|| NotTaken::known(Mechanism::ALL.map(Mechanism::code)))
 }
 
-fn loss(code: &str) -> Result<Loss, String> {
-    let known = || Loss::ALL.map(|(code, _)| code).join(", ");
-    Loss::from_code(code).ok_or_else(|| format!("known ways: {}", known()))
+fn loss(code: &str) -> Result<Loss, NotTaken> {
+    Loss::from_code(code).ok_or_else(|| NotTaken::known(Loss::ALL.map(|(code, _)| code)))
 }

@@ -11,6 +11,7 @@ use parasol::tasks::{self};
 use super::exit::{Exit, Problem};
 use super::session::Session;
 use super::table;
+use super::wrong::{NotTaken, number};
 
 /// How many names of a group are shown on the terminal.
 const NAMES: usize = 6;
@@ -38,14 +39,12 @@ pub(crate) struct Args {
     top: usize,
 }
 
-fn method(code: &str) -> Result<Method, String> {
-    let known = || Method::ALL.iter().map(|method| method.code()).collect::<Vec<_>>().join(", ");
-    Method::from_code(code).ok_or_else(|| format!("known methods: {}", known()))
+fn method(code: &str) -> Result<Method, NotTaken> {
+    Method::from_code(code).ok_or_else(|| NotTaken::known(Method::ALL.iter().map(|method| method.code())))
 }
 
-fn resolution(text: &str) -> Result<f64, String> {
-    let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && *number > 0.0);
-    number.ok_or_else(|| "a number over 0".to_owned())
+fn resolution(text: &str) -> Result<f64, NotTaken> {
+    number(text, "> 0", |number| number.is_finite() && number > 0.0)
 }
 
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {

@@ -62,14 +62,7 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
 
 /// Rejected rows and notices, on stderr.
 fn tell(session: &Session, args: &Args, imported: &Imported) {
-    for rejected in &imported.first_rejected {
-        tell_rejected(session, rejected);
-    }
-    let told = imported.first_rejected.len() as u64;
-    if imported.rejected > told {
-        session
-            .tell(&Message::new("import-more-rejected").count("count", (imported.rejected - told) as usize));
-    }
+    tell_all_rejected(session, imported);
     if imported.rejected > 0 && args.rejects.is_none() {
         session.tell(&Message::new("hint-rejects"));
     }
@@ -79,13 +72,24 @@ fn tell(session: &Session, args: &Args, imported: &Imported) {
     }
 }
 
+/// The first rejected rows, on stderr, and how many more there are.
+pub(super) fn tell_all_rejected(session: &Session, imported: &Imported) {
+    let told = imported.first_rejected.iter().take(TOLD);
+    let more = imported.rejected.saturating_sub(told.len() as u64);
+    told.for_each(|rejected| tell_rejected(session, rejected));
+    if more > 0 {
+        session.tell(&Message::new("import-more-rejected").count("count", more as usize));
+    }
+}
+
 /// All that is wrong with one row, on stderr; what is wrong with the row as a whole names no column.
-pub(super) fn tell_rejected(session: &Session, rejected: &Rejected) {
+fn tell_rejected(session: &Session, rejected: &Rejected) {
     for reason in &rejected.reasons {
         let words = parasol::tasks::import::reason(&session.catalogue, reason);
         let key = if reason.column.is_empty() { "import-reject-row" } else { "import-reject" };
         let line = Message::new(key).text("place", rejected.origin.to_string()).text("reason", words);
-        session.tell(&if reason.column.is_empty() { line } else { line.text("column", &reason.column) });
+        let column = super::props::label(&session.catalogue, &reason.column);
+        session.tell(&if reason.column.is_empty() { line } else { line.text("column", column) });
     }
 }
 

@@ -34,11 +34,13 @@ mod show;
 mod table;
 mod umbrella;
 mod verify;
+mod wrong;
 
 use std::process::ExitCode;
 
 use clap::FromArgMatches;
 
+use parasol::messages::{Catalogue, Lang};
 use parasol::model::Message;
 
 use args::{Cli, Command};
@@ -50,11 +52,11 @@ pub(crate) fn run() -> ExitCode {
     let lang = session::lang_before_parsing(std::env::args_os());
     let matches = match help::command(lang).try_get_matches() {
         Ok(matches) => matches,
-        Err(stop) => return usage(&stop),
+        Err(stop) => return usage(&stop, lang),
     };
     let cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
-        Err(stop) => return usage(&stop),
+        Err(stop) => return usage(&stop, lang),
     };
     let mut session = match Session::new(&cli.global) {
         Ok(session) => session,
@@ -77,12 +79,20 @@ fn with_day(problem: Problem, session: &Session) -> Problem {
     }
 }
 
-/// What clap says of a wrong command line (2), or the help that was asked for (0).
-fn usage(stop: &clap::Error) -> ExitCode {
-    let asked = !stop.use_stderr();
-    // Nobody is left to tell when the terminal itself is gone.
-    let _ = stop.print();
-    if asked { Exit::Done.into() } else { Exit::Usage.into() }
+/// What is wrong with a command line (2), or the help that was asked for (0).
+#[allow(clippy::print_stderr)] // before there is a session to say it in
+fn usage(stop: &clap::Error, lang: Lang) -> ExitCode {
+    let help_instead = stop.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    if help_instead || !stop.use_stderr() {
+        // Nobody is left to tell when the terminal itself is gone.
+        let _ = stop.print();
+        return if help_instead { Exit::Usage.into() } else { Exit::Done.into() };
+    }
+    let exit = exit::report_early(&wrong::problem(stop));
+    if let Some(usage) = wrong::usage(stop) {
+        eprintln!("{} {usage}", Catalogue::new(lang).text("help-usage"));
+    }
+    exit
 }
 
 /// Commands that walk layers; elsewhere `--layers` would be a wish that nobody hears.

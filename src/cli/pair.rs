@@ -4,7 +4,7 @@ use parasol::analysis::umbrella::{Factor, Pair, Path};
 use parasol::messages::Catalogue;
 use parasol::model::{Id, Message};
 use parasol::report::brief::{self, Side, signed};
-use parasol::report::likelihood;
+use parasol::report::{likelihood, lines};
 use parasol::tasks::umbrella::Explained;
 
 /// One pair in full, line by line: for, against, what is missing, what to check first.
@@ -29,8 +29,21 @@ pub(crate) fn lines(words: &Catalogue, found: &Explained) -> Vec<String> {
         lines.extend(pair.missing.iter().map(|missing| format!("  · {}", words.say(missing))));
     }
     lines.push(format!("{} {}", words.text("pair-check"), words.say(&pair.check)));
-    lines.extend(path_lines(words, found));
+    lines.extend(trail_lines(words, found));
+    lines.extend(best_lines(words, found));
     lines
+}
+
+/// What `paths` finds in the part that was read, and how far that part goes.
+fn best_lines(words: &Catalogue, found: &Explained) -> Vec<String> {
+    let network = &found.network;
+    let head = Message::new(if found.best.is_empty() { "pair-best-none" } else { "pair-best" })
+        .count("nodes", network.node_count())
+        .count("ties", network.tie_count())
+        .text("official", found.pair.official.id.as_str())
+        .text("gang", found.pair.gang.id.as_str());
+    let paths = found.best.iter().zip(1..).flat_map(|(path, rank)| lines::path(words, network, path, rank));
+    std::iter::once(words.say(&head)).chain(paths.map(|line| format!("  {line}"))).collect()
 }
 
 fn heading(words: &Catalogue, pair: &Pair) -> String {
@@ -73,9 +86,10 @@ fn factor_line(words: &Catalogue, factor: &Factor) -> String {
     format!("  {:>6}  {}{inferred}{rows}", signed(factor.log_odds), words.say(&factor.says))
 }
 
-fn path_lines(words: &Catalogue, found: &Explained) -> Vec<String> {
+/// The ways that the mechanisms speak of.
+fn trail_lines(words: &Catalogue, found: &Explained) -> Vec<String> {
     let named = |id: &Id| {
-        let name = found.names.get(id).map_or(id.as_str(), String::as_str);
+        let name = found.network.node(id.as_str()).map_or(id.as_str(), |node| found.network.name(node));
         if name == id.as_str() { name.to_owned() } else { format!("{name} [{id}]") }
     };
     let line = |path: &Path| {

@@ -23,7 +23,7 @@ pub(crate) struct Args {
     /// The other end, by id or name
     b: String,
     /// How many paths at most; 3, or with --within 100
-    #[arg(short, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(short, value_name = "N", value_parser = super::args::positive)]
     k: Option<u32>,
     /// The longest path, in hops
     #[arg(long, value_name = "N", default_value_t = MAX_HOPS)]

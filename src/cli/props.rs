@@ -37,7 +37,7 @@ pub(crate) fn listed(
 }
 
 /// What a column is called; a column outside the contract keeps its name.
-fn label(words: &Catalogue, key: &str) -> String {
+pub(crate) fn label(words: &Catalogue, key: &str) -> String {
     let known = |code: &str| {
         let key = format!("col-{}", code.replace('_', "-"));
         words.has(&key).then(|| words.text(&key))

@@ -14,6 +14,7 @@ use parasol::tasks::{self, rank::Request};
 use super::exit::{Exit, Problem};
 use super::session::Session;
 use super::table;
+use super::wrong::NotTaken;
 
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
@@ -57,9 +58,8 @@ pub(crate) struct Args {
     list: bool,
 }
 
-fn kind(code: &str) -> Result<Kind, String> {
-    let known = || Kind::ALL.iter().map(|kind| kind.code()).collect::<Vec<_>>().join(", ");
-    Kind::from_code(code).ok_or_else(|| format!("known kinds: {}", known()))
+fn kind(code: &str) -> Result<Kind, NotTaken> {
+    Kind::from_code(code).ok_or_else(|| NotTaken::known(Kind::ALL.iter().map(|kind| kind.code())))
 }
 
 fn dropped(what: &str) -> Result<Dropped, String> {

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use parasol::model::{Level, Message};
+use parasol::model::{Id, Level, Message};
 use parasol::report::{self, likelihood};
 use parasol::tasks::score::{self, Request, Scored};
 use parasol::tasks::{self, TaskError};
@@ -44,9 +44,7 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
         done: leads_of(&kept),
     };
     let scored = score::run(&request, &session.access(Level::Case), &session.json_catalogue)?;
-    for rejected in &scored.imported.first_rejected {
-        super::import::tell_rejected(session, rejected);
-    }
+    super::import::tell_all_rejected(session, &scored.imported);
     if lacks_sources(&args.leads, &scored) {
         session.tell(&Message::new("hint-score-folder"));
     }
@@ -80,10 +78,22 @@ fn exit(request: &Request, scored: &Scored) -> Exit {
     }
 }
 
+/// One line a lead: those scored and those known by id, then those whose rows were rejected.
 fn lines(session: &Session, scored: &Scored) -> Result<Vec<String>, Problem> {
-    let line = |lead| serde_json::to_string(&report::pair::lead(&session.json_catalogue, lead));
-    let lines: Result<Vec<String>, _> = scored.leads.iter().map(line).collect();
-    Ok(lines.map_err(std::io::Error::from)?)
+    let words = &session.json_catalogue;
+    let new =
+        scored.leads.iter().map(|lead| (Some(lead.lead.clone()), line(&report::pair::lead(words, lead))));
+    let mut lines: Vec<_> = new.collect();
+    let (known, rejected): (Vec<_>, Vec<_>) =
+        scored.unscored(words).into_iter().partition(|unscored| unscored.place.is_none());
+    lines.extend(known.into_iter().map(|unscored| (unscored.lead.clone(), line(&unscored))));
+    lines.sort_by(|a, b| a.0.cmp(&b.0));
+    let rejected = rejected.iter().map(line);
+    lines.into_iter().map(|(_, line)| line).chain(rejected).collect()
+}
+
+fn line(document: &impl serde::Serialize) -> Result<String, Problem> {
+    Ok(serde_json::to_string(document).map_err(std::io::Error::from)?)
 }
 
 /// The lines of a file that are whole: a last one without its end was being written.
@@ -105,9 +115,11 @@ fn leads_of(text: &str) -> BTreeSet<String> {
 
 /// Writes all lines, those kept first, in one go and under a temporary name until they are whole.
 fn to_file(session: &mut Session, path: &Path, kept: String, scored: &Scored) -> Result<(), Problem> {
-    let mut text = kept;
-    for line in lines(session, scored)? {
-        text.push_str(&line);
+    let mut text = kept.clone();
+    // A rejected row may have no id to know it by: it is known by its line.
+    let written: BTreeSet<&str> = kept.lines().collect();
+    for line in lines(session, scored)?.iter().filter(|line| !written.contains(line.as_str())) {
+        text.push_str(line);
         text.push('\n');
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -119,7 +131,7 @@ fn to_file(session: &mut Session, path: &Path, kept: String, scored: &Scored) ->
 
 fn as_table(session: &mut Session, scored: &Scored) -> Result<(), Problem> {
     let words = session.words();
-    let heads = ["head-lead", "head-priority", "head-official", "head-gang", "head-score"];
+    let heads = ["head-lead", "head-priority", "head-official", "head-gang", "head-score", "head-strongest"];
     let mut table = table::table(&heads.map(|key| words.text(key)));
     for lead in &scored.leads {
         let best = lead.pairs.first();
@@ -130,10 +142,27 @@ fn as_table(session: &mut Session, scored: &Scored) -> Result<(), Problem> {
             best.map_or(String::new(), |pair| name(&pair.official)),
             best.map_or(String::new(), |pair| name(&pair.gang)),
             best.map_or(String::new(), |pair| likelihood::score(pair.score)),
+            best.map_or(String::new(), |pair| report::lines::reason(words, pair)),
         ];
         table::row(&mut table, cells);
     }
-    let summary = words.say(&Message::new("score-summary").count("leads", scored.leads.len()));
+    let blank = || std::iter::repeat_n(String::new(), 4);
+    for lead in &scored.known {
+        let why = words.text("score-lead-known");
+        table::row(&mut table, std::iter::once(lead.to_string()).chain(blank()).chain([why]));
+    }
+    for row in scored.rejected() {
+        let lead = row.id.as_ref().map_or_else(|| row.origin.to_string(), Id::to_string);
+        let why: Vec<String> =
+            row.reasons.iter().map(|reason| tasks::import::reason(words, reason)).collect();
+        let why = words.say(&Message::new("score-lead-rejected").text("reason", why.join(" ")));
+        table::row(&mut table, std::iter::once(lead).chain(blank()).chain([why]));
+    }
+    let summary = Message::new("score-summary")
+        .count("leads", scored.leads.len())
+        .count("known", scored.known.len())
+        .count("rejected", scored.rejected().count());
+    let summary = words.say(&summary);
     let text = table::text(&table);
     session.out.line(text)?;
     session.out.line(summary)

@@ -15,6 +15,24 @@ pub(crate) struct Args {
     /// Ids of entities, rows, sources or steps, or names that only one has
     #[arg(required = true)]
     ids: Vec<String>,
+    /// Every tie and every claim, however many
+    #[arg(long)]
+    full: bool,
+}
+
+/// How much of somebody who has many ties is shown, unless all is asked for.
+#[derive(Clone, Copy)]
+struct Fold {
+    /// Ties a layer.
+    ties: usize,
+    /// Claims a tie.
+    claims: usize,
+}
+
+impl Fold {
+    fn of(args: &Args) -> Self {
+        if args.full { Self { ties: usize::MAX, claims: usize::MAX } } else { Self { ties: 20, claims: 4 } }
+    }
 }
 
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
@@ -24,7 +42,7 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     for id in &args.ids {
         match look::show(store.as_ref(), &access, id) {
             Ok(thing) if session.global.json => as_json(session, &thing)?,
-            Ok(thing) => as_text(session, &thing)?,
+            Ok(thing) => as_text(session, &thing, Fold::of(args))?,
             Err(error) => {
                 let problem = Problem::from(error);
                 if first_problem.is_some() {
@@ -50,12 +68,13 @@ fn as_json(session: &mut Session, thing: &Thing) -> Result<(), Problem> {
     }
 }
 
-fn as_text(session: &mut Session, thing: &Thing) -> Result<(), Problem> {
+fn as_text(session: &mut Session, thing: &Thing, fold: Fold) -> Result<(), Problem> {
     let words = session.words();
     let lines = match thing {
-        Thing::Entity(portrait) => portrait_lines(words, portrait),
+        Thing::Entity(portrait) => portrait_lines(words, portrait, fold),
         Thing::Row(history, ends) => {
-            history.ties.iter().flat_map(|tie| row_lines(words, tie, ends)).collect()
+            let tie = |tie| tie_and_claims(words, tie, ends, usize::MAX);
+            history.ties.iter().flat_map(tie).collect()
         }
         Thing::Source(card) => source_lines(words, card),
         Thing::Step(step) => vec![step_line(words, step, &[])],
@@ -66,7 +85,7 @@ fn as_text(session: &mut Session, thing: &Thing) -> Result<(), Problem> {
     session.out.line("")
 }
 
-fn portrait_lines(words: &Catalogue, portrait: &Portrait) -> Vec<String> {
+fn portrait_lines(words: &Catalogue, portrait: &Portrait, fold: Fold) -> Vec<String> {
     let entity = &portrait.entity;
     let mut lines = vec![heading(words, entity)];
     lines.extend(entity.facts.iter().map(|fact| fact_line(words, fact, &portrait.others)));
@@ -74,8 +93,13 @@ fn portrait_lines(words: &Catalogue, portrait: &Portrait) -> Vec<String> {
         let ties: Vec<&Tie> =
             portrait.ties.iter().filter(|tie| layer_of(tie, &portrait.others) == layer).collect();
         if !ties.is_empty() {
-            lines.push(format!("{} ({})", words.word(layer.code()), ties.len()));
-            lines.extend(ties.into_iter().map(|tie| tie_line(words, tie, &portrait.others)));
+            let shown = ties.len().min(fold.ties);
+            let count =
+                if shown < ties.len() { format!("{shown}/{}", ties.len()) } else { shown.to_string() };
+            lines.push(format!("{} ({count})", words.word(layer.code())));
+            let shown = ties.iter().take(shown);
+            lines.extend(shown.flat_map(|tie| tie_and_claims(words, tie, &portrait.others, fold.claims)));
+            lines.extend(more(words, "show-more-ties", ties.len(), fold.ties));
         }
     }
     if !portrait.steps.is_empty() {
@@ -149,10 +173,19 @@ fn value_words(words: &Catalogue, tie: &Tie, values: &parasol::model::Values) ->
     if parts.is_empty() { String::new() } else { format!("  {}", parts.join(" · ")) }
 }
 
-fn row_lines(words: &Catalogue, tie: &Tie, ends: &[Entity]) -> Vec<String> {
-    let mut lines = vec![tie_line(words, tie, ends)];
-    lines.extend(tie.claims.iter().map(|claim| claim_line(words, tie, claim)));
+/// A tie with who says so, at most so many of them.
+fn tie_and_claims(words: &Catalogue, tie: &Tie, ends: &[Entity], most: usize) -> Vec<String> {
+    let claims = tie.claims.iter().take(most).map(|claim| claim_line(words, tie, claim));
+    let mut lines: Vec<String> = std::iter::once(tie_line(words, tie, ends)).chain(claims).collect();
+    lines.extend(more(words, "show-more-claims", tie.claims.len(), most));
     lines
+}
+
+/// What was folded away, and how to see it; nothing where all is shown.
+fn more(words: &Catalogue, key: &'static str, total: usize, shown: usize) -> Option<String> {
+    let left = total.checked_sub(shown).filter(|left| *left > 0)?;
+    let message = Message::new(key).count("count", left).count("shown", shown).count("total", total);
+    Some(words.say(&message))
 }
 
 fn claim_line(words: &Catalogue, tie: &Tie, claim: &Claim) -> String {

@@ -68,7 +68,7 @@ impl IngestError {
             Self::Io { path, source } if source.kind() == std::io::ErrorKind::PermissionDenied => {
                 at("ingest-forbidden", path)
             }
-            Self::Io { path, source } => at("ingest-io", path).text("reason", source.to_string()),
+            Self::Io { path, source } => at("ingest-io", path).because(source),
             Self::UnknownFile(path) => at("ingest-unknown-file", path),
             Self::Empty(path) => at("ingest-empty", path),
             Self::OldWorkbook(path) => at("ingest-old-workbook", path),

@@ -317,12 +317,14 @@ impl<'a> Check<'a> {
                 reason.value = MASK.to_owned();
             }
         }
+        let id = Some(layout.get(row, Col::Id)).filter(|id| !secret && !id.is_empty());
+        let id = id.map(|id| Id::from(cut(id).as_str()));
         let cells = (0..row.len()).filter(|&at| !row.cell(at).is_empty());
         let row = cells.map(|at| {
             let (name, value) = (layout.name(at), row.cell(at));
             (name.to_owned(), if hidden(name, value) { MASK.to_owned() } else { cut(value) })
         });
-        Rejected { origin: origin.clone(), reasons, row: row.collect() }
+        Rejected { origin: origin.clone(), table: layout.table, id, reasons, row: row.collect() }
     }
 }
 

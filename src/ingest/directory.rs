@@ -85,11 +85,13 @@ impl<'k> Directory<'k> {
         let tables =
             Table::ALL.iter().copied().filter(|table| !matches!(table, Table::Relations | Table::Steps));
         let order: Vec<usize> = tables.flat_map(|table| of(parts, table)).collect();
-        // Tables with ids first, so that equal card numbers join the others to them.
+        // Sources first, since every row may name one; then tables with ids, so that equal card numbers
+        // join the others to them.
         let (mut with, mut without) = (Vec::new(), Vec::new());
         for at in order {
-            let part = parts.get(at);
-            if part.map(has_ids).transpose()?.unwrap_or(true) { with.push(at) } else { without.push(at) }
+            let first = |part: &Part| Ok(part.table == Table::Sources || has_ids(part)?);
+            let first: Result<bool, IngestError> = parts.get(at).map_or(Ok(true), first);
+            if first? { with.push(at) } else { without.push(at) }
         }
         directory.joins = !without.is_empty();
         for at in with.into_iter().chain(without) {

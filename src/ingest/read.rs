@@ -209,7 +209,8 @@ impl Reader<'_> {
             Event::Empty => self.notes.add_whole(NoticeKind::EmptyFile, &part.label),
             Event::Refused(line, reasons) => {
                 self.summary.refused += 1;
-                self.sink.rejected(Rejected { origin: origin(line), reasons, row: Vec::new() })?;
+                let (origin, row) = (origin(line), Vec::new());
+                self.sink.rejected(Rejected { origin, table: part.table, id: None, reasons, row })?;
             }
         }
         Ok(Flow::On)

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::model::{Id, Kind};
+use crate::model::{Id, Kind, Table};
 
 /// A place in an input: what a person opens to see for himself.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -317,6 +317,10 @@ impl fmt::Display for Reason {
 pub struct Rejected {
     /// Where it stands.
     pub origin: Origin,
+    /// The table it is a row of.
+    pub table: Table,
+    /// Its id, where it has one that may be told.
+    pub id: Option<Id>,
     /// All that is wrong; never empty.
     pub reasons: Vec<Reason>,
     /// What the row said, by header: cut, and masked where secret. Empty where a file was refused.

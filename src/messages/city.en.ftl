@@ -1,6 +1,18 @@
 # Invented cities and what is measured on them.
 progress-generate = generating
-generate-summary = { $people } people, { $officials } in office, { $gangs } gangs; { $relations } relations, { $lost } more are missing; { $umbrellas } umbrellas and { $decoys } innocent pairs that look bad, in truth.csv
+generate-summary = { $people ->
+    [one] 1 person
+   *[other] { $people } people
+ }, { $officials } in office, { $gangs ->
+    [one] 1 gang
+   *[other] { $gangs } gangs
+ }; { $relations ->
+    [one] 1 relation
+   *[other] { $relations } relations
+ }, { $lost } more are missing; { $umbrellas ->
+    [one] 1 umbrella
+   *[other] { $umbrellas } umbrellas
+ } and { $decoys } innocent pairs that look bad, in truth.csv
 error-generate-folder = `{ $path }` is not empty; a city goes to a folder of its own
 error-generate-people = a city has from { $least } to { $most } people
 progress-evaluate = cities

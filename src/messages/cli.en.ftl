@@ -6,11 +6,13 @@ error-build = the store is not whole: { $reason }
 error-unknown = nothing is called `{ $name }`
 error-ambiguous = several are called `{ $name }`: { $ids }
 error-not-a = `{ $id }` is not what is needed here: { $wanted }
-error-strict = { $count } rows are bad, and with --strict nothing was imported
+error-strict = { $count ->
+    [one] one row is
+   *[other] { $count } rows are
+ } bad, and with --strict nothing was imported
 error-other-report = `{ $path }` holds the report of other inputs
 error-file = `{ $path }`: { $reason }
 error-exists = `{ $path }` is there already; nothing was overwritten
-error-store = the store failed: { $reason }
 error-store-address = `{ $address }` is no file, and this build opens no other stores yet
 error-store-missing = there is no store at `{ $path }`
 error-store-foreign = `{ $path }` is no store that this version can open: { $reason }
@@ -40,7 +42,10 @@ hint-other-report = choose another folder, or say --force to replace it
 hint-rejects = --rejects FILE keeps them all, one line a reason
 hint-paths = more layers: --layers kinship,social,communication,money,crime,duty; longer paths: --max-hops
 find-nothing = nothing is called `{ $text }`, nor sounds like it
-paths-looked = All paths of up to { $hops } hops were looked at; a longer one may be more reliable, or there may be one: --whole looks at the whole network.
+paths-looked = All paths of up to { $hops ->
+    [one] 1 hop
+   *[other] { $hops } hops
+ } were looked at; a longer one may be more reliable, or there may be one: --whole looks at the whole network.
 paths-nothing = no path leads from `{ $a }` to `{ $b }` over these layers
 chains-nothing = no chain in time leads from `{ $a }` to `{ $b }`
 hint-chains = the other way round: money goes one way; longer rests: --wait; contacts: --layers communication,social
@@ -49,7 +54,10 @@ chains-undated = { $count } { $count ->
    *[other] ties
  } of these layers have no day and could be in no chain
 chains-not-all = looking ended after a million beginnings of chains: there may be more, none better
-chain-head-money = { $rank }. { $hops } hops, reliability { $reliability }; at most { $share } of the first amount can have come through
+chain-head-money = { $rank }. { $hops ->
+    [one] 1 hop
+   *[other] { $hops } hops
+ }, reliability { $reliability }; at most { $share } of the first amount can have come through
 paths-within = { $count } { $count ->
     [one] path is
    *[other] paths are
@@ -138,18 +146,40 @@ pair-sum = Sum of all: { $log_odds } log-odds, score { $score }
 pair-innocent = The innocent reading:
 pair-missing = What is missing:
 pair-check = Check first:
-pair-paths = The best ways between the two:
+pair-paths = The ways that the factors speak of:
+pair-best = The most reliable paths, whatever they say (looked for among the { $nodes ->
+    [one] 1 person
+   *[other] { $nodes } people
+ } and things and { $ties ->
+    [one] 1 tie
+   *[other] { $ties } ties
+ } around the gang; `parasol paths { $official } { $gang }` looks through the whole file):
+pair-best-none = No path leads from one to the other among the { $nodes ->
+    [one] 1 person
+   *[other] { $nodes } people
+ } and things and { $ties ->
+    [one] 1 tie
+   *[other] { $ties } ties
+ } around the gang; `parasol paths { $official } { $gang }` looks through the whole file.
+show-more-ties = … { $count } more of { $total }: --full shows all
+show-more-claims = … { $count } more of { $total } claims: --full shows all
 pair-also = also
 pair-known = on record: { $status }
 umbrella-summary = { $shown } of { $total } pairs shown; { $over } over the line of { $line } (●).
 players-fragment = Without them { $value } of all pairs cannot reach each other; with everybody { $before }.
 players-reach = They are or are near { $value } of all; the first alone { $before }.
 rank-summary = { $shown } of { $total } shown.
-path-head = { $rank }. { $hops } hops, reliability { $reliability }
+path-head = { $rank }. { $hops ->
+    [one] 1 hop
+   *[other] { $hops } hops
+ }, reliability { $reliability }
 path-weakest = ← weakest
 import-reject-row = { $place }: { $reason }
 import-reject = { $place }: { $column }: { $reason }
-import-more-rejected = … and { $count } more rejected rows
+import-more-rejected = … and { $count } more rejected { $count ->
+    [one] row
+   *[other] rows
+ }
 import-notice = notice: { $notice }
 import-summary = added { $added }, updated { $updated }, unchanged { $unchanged }, merged { $merged }, rejected { $rejected }
 import-dry-run = nothing was written (--dry-run)
@@ -157,12 +187,31 @@ progress-import = importing
 progress-report = report
 hint-score-folder = a sources.csv lies beside it: give the folder, so that it is read as well
 score-known = every lead of the input is in the store already, so none is new
-score-summary = { $leads } leads scored
+score-summary = { $leads ->
+    [one] one lead
+   *[other] { $leads } leads
+ } scored{ $known ->
+    [0] {""}
+   *[other] , { $known } in the store already
+ }{ $rejected ->
+    [0] {""}
+   *[other] , { $rejected } rejected
+ }
+score-lead-known = in the store already, so not new
+score-lead-rejected = rejected: { $reason }
+score-reason = { $factor }: { $clause }
+head-strongest = strongest reason
 written = written: { $path }
 draw-missing = the font has no glyph for: { $characters }
-report-summary = { $total } pairs with a trace, { $over } over the line of { $line }.
+report-summary = { $total ->
+    [one] 1 pair
+   *[other] { $total } pairs
+ } with a trace, { $over } over the line of { $line }.
 report-first = Look first at { $official } and { $gang } ({ $likelihood }, { $score }). { $check }
-report-rejected = { $count } rows were rejected: see { $path }
+report-rejected = { $count ->
+    [one] One row was
+   *[other] { $count } rows were
+ } rejected: see { $path }
 report-open = Open { $path }
 chart-scores = scores beside p values of the best pairs
 chart-layers = ties by layer and year
@@ -175,7 +224,10 @@ error-probability = `{ $value }` is no probability from 0 to 1
 error-no-layers = this command has no layers to choose from
 hint-unknown-as-of = it may not have been known on { $day } yet; try without --as-of
 pair-start = Where the sum begins
-as-of-undated = notice: { $count } facts and claims without a known day are in no --as-of view (import with --recorded DATE gives them one)
+as-of-undated = notice: { $count ->
+    [one] one fact or claim without a known day is
+   *[other] { $count } facts and claims without a known day are
+ } in no --as-of view (import with --recorded DATE gives them one)
 help-usage = Usage:
 help-heading-commands = Commands
 help-heading-arguments = Arguments
@@ -183,3 +235,36 @@ help-heading-options = Options
 help-heading-global = For every command
 help-print = Print help
 help-version = Print version
+wrong-unknown-argument = there is no option or argument `{ $arg }` here
+wrong-unknown-command = there is no command `{ $command }`
+wrong-no-value = `{ $arg }` needs a value
+wrong-value = `{ $value }` is no value for `{ $arg }`: { $why }
+wrong-known = it is one of { $known }
+wrong-range = a number is needed ({ $range })
+wrong-date = a day, month or year is needed, as 2019-08-01, 2019-08 or 2019
+wrong-not-a-number = it is no number
+wrong-value-other = { $reason }
+wrong-missing = something is missing: { $arg }
+wrong-twice = `{ $arg }` may be given only once
+wrong-conflict = `{ $arg }` and `{ $prior }` do not go together
+wrong-number-of-values = `{ $arg }` has too many or too few values
+wrong-text = the command line holds bytes that are no text
+wrong-no-command = name a command
+wrong-other = { $reason }
+hint-meant = did you mean `{ $meant }`?
+hint-help = --help lists what there is
+io-not-found = there is no such file or folder
+io-forbidden = permission denied
+io-exists = it is there already
+io-full = no room left on the disk
+io-read-only = the place may be read but not written
+io-folder = it is a folder, not a file
+io-no-folder = part of the path is no folder
+io-cut = the file ends too early
+io-broken = its content cannot be read
+io-busy = it is in use
+io-too-large = the file is too large
+io-other = { $reason }
+error-store-io = the store could not be read or written: { $reason }
+error-store-orphan = record `{ $row }` names `{ $missing }`, which is not in the store
+error-store-kind = `{ $id }` is a { $was } and cannot become a { $new }

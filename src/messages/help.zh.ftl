@@ -27,6 +27,7 @@ help-import-recorded = 无日期的情况按这一天获知
 help-import-list-names = 列出能识别的中文表名、列名和用词
 help-show = 一个对象、一行、一案、一条线索或一个来源，连同已知的一切
 help-show-ids = 编号，或只有一个对象用的名称
+help-show-full = 列出全部关系和陈述，不论多少
 help-find = 按姓名、别名、拼音、首字母或编号查找人员和组织
 help-find-text = 要找什么
 help-find-top = 最多列出几个

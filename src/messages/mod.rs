@@ -277,6 +277,33 @@ mod tests {
     }
 
     #[test]
+    fn one_thing_is_not_told_as_several() {
+        // Nouns that follow a count; sums, "n of m" and what is always many may stay as they are.
+        let nouns = "rows ties pairs leads hops gangs officials entities groups facts relations members \
+                     reports claims people umbrellas";
+        let nouns: Vec<&str> = nouns.split_whitespace().collect();
+        let many = ["error-generate-people", "umbrella-prior", "paths-within-at-least"];
+        let mut wrong = Vec::new();
+        for line in EN.iter().flat_map(|(_, text)| text.lines()) {
+            let Some((key, text)) = line.split_once(" = ").filter(|(key, _)| !many.contains(key)) else {
+                continue;
+            };
+            for (at, _) in text.match_indices(" } ") {
+                let noun = text[at + 3..].split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+                let before = text[..at].rsplit_once("{ $").map_or("", |(before, _)| before);
+                if nouns.contains(&noun)
+                    && !["of ", "of the ", "of its "].iter().any(|of| before.ends_with(of))
+                {
+                    wrong.push(key);
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "these say 1 rows: {wrong:?}");
+        // Chinese has no plural: a variant by it would never be chosen.
+        assert!(ZH.iter().all(|(_, text)| !text.contains("[one]")));
+    }
+
+    #[test]
     fn values_are_written_in_the_language() {
         let (zh, en) = (Catalogue::new(Lang::Zh), Catalogue::new(Lang::En));
         let amount: Amount = "125000".parse().unwrap();

@@ -1,6 +1,6 @@
 # Pictures: titles, legends, notes.
 render-title-pair = Possible umbrella, a lead to check: { $official } — { $gang }
-render-title-traces = Ties between { $official } and { $gang }, not enough for a lead
+render-title-traces = Ties between { $official } and { $gang }: under the reporting line
 render-title-nothing = No trace connects { $official } and { $gang }; the nearest ways
 render-title-lead = Lead: { $lead }
 render-title-gang = Hierarchy: { $gang }
@@ -8,7 +8,10 @@ render-title-around = Around { $names }
 render-title-path = Paths: { $from } — { $to }
 render-title-all = The whole network
 render-as-of = as known on { $date }
-render-looked = All paths of up to { $hops } hops were looked at; there may be longer ones that are more reliable
+render-looked = All paths of up to { $hops ->
+    [one] 1 hop
+   *[other] { $hops } hops
+ } were looked at; there may be longer ones that are more reliable
 render-known-to = file as known up to { $date }
 render-undated-file = days on which rows became known are not in the file
 render-verdict-over = { $likelihood } ({ $score }), over the line of { $line }
@@ -27,7 +30,13 @@ render-more-ties = { $count } more
 render-lead-says = The lead says: { $text }
 render-left-out = More entities concerned, not drawn: { $count }.
 render-ties-left-out = More ties not drawn: { $count }.
-render-folded-note = { $nodes } entities folded into { $groups } groups; the number on a line is how many ties it stands for.
+render-folded-note = { $nodes ->
+    [one] One entity
+   *[other] { $nodes } entities
+ } folded into { $groups ->
+    [one] one group
+   *[other] { $groups } groups
+ }; the number on a line is how many ties it stands for.
 render-gang-associate = associate of the gang
 render-duty-only = officials with duty ties only
 render-under-line = other officials under the line
@@ -54,11 +63,20 @@ render-line-unconfirmed = unconfirmed (one source)
 render-line-tentative = tentative (hearsay, ungraded)
 render-line-inferred = inferred (computed)
 render-line-refuted = disproved
-render-other-years = { $count } ties began in years that are not drawn.
-render-undated = { $count } ties have no date and are in no bar.
+render-other-years = { $count ->
+    [one] One tie
+   *[other] { $count } ties
+ } began in years that are not drawn.
+render-undated = { $count ->
+    [one] One tie has no date and is
+   *[other] { $count } ties have no date and are
+ } in no bar.
 render-together = { $kind } ×{ $count }
 render-unlabelled = Lines are dense; labels left out: { $count }.
-render-calls-inside = { $count } ties of communication among the members are not drawn.
+render-calls-inside = { $count ->
+    [one] One tie of communication among the members is
+   *[other] { $count } ties of communication among the members are
+ } not drawn.
 render-over = lead to check · { $score }
 render-frame-official = holds an office
 render-subject = what the picture is about

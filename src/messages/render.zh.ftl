@@ -1,6 +1,6 @@
 # Pictures: titles, legends, notes.
 render-title-pair = 保护伞线索关联图：{ $official } — { $gang }
-render-title-traces = { $official } 与 { $gang } 的关联，尚不足以成为线索
+render-title-traces = { $official } 与 { $gang } 的关联：未达报告线
 render-title-nothing = { $official } 与 { $gang } 之间未见关联，图为最近路径
 render-title-lead = 线索关联图：{ $lead }
 render-title-gang = 组织层级图：{ $gang }

@@ -12,20 +12,38 @@ level-case = case
 level-handler = source handler
 brief-title = { $official } and { $gang }: may it be an umbrella?
 brief-handling = Level: { $level } · leads to check, not findings
-brief-scope = File as known up to { $day } · { $nodes } people and things, { $ties } ties · { $gangs } gangs, { $officials } officials
+brief-scope = File as known up to { $day } · { $nodes ->
+    [one] 1 person
+   *[other] { $nodes } people
+ } and things, { $ties ->
+    [one] 1 tie
+   *[other] { $ties } ties
+ } · { $gangs ->
+    [one] 1 gang
+   *[other] { $gangs } gangs
+ }, { $officials ->
+    [one] 1 official
+   *[other] { $officials } officials
+ }
 as-of-today = today
 brief-verdict = By this file and stated weights, that there is an umbrella tie to find here is { $likelihood }: score { $score } (log-odds { $log_odds }; not calibrated on real cases)
 brief-over-line = It is over the reporting line of { $line }.
 brief-under-line = It is under the reporting line of { $line }.
 brief-chance = Closer than chance would bring: p { $p }, q { $q }. Not part of the score.
 brief-no-chance = Chance cannot be tested on what the file holds.
-brief-more = … and { $count } more rows: `parasol explain` has them all
+brief-more = … and { $count } more { $count ->
+    [one] row
+   *[other] rows
+ }: `parasol explain` has them all
 brief-cut = … and {"{}"} more rows
 brief-footer = Parasol { $version } · weights { $weights } · file { $digest }
 index-title = { $name }: umbrella ties to check
 index-summary = { $over } of { $total } pairs with a trace are over the reporting line of { $line }.
 index-first = Look first at { $official } and { $gang }. { $check }
-index-rejected = { $count } rows of the input were rejected; they are listed below and nothing else was lost.
+index-rejected = { $count ->
+    [one] One row of the input was rejected; it is
+   *[other] { $count } rows of the input were rejected; they are
+ } listed below and nothing else was lost.
 index-over = Over the line
 index-none-over = No pair is over the line. That is an answer too.
 index-under = Under the line

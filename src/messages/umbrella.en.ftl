@@ -23,9 +23,11 @@ umbrella-money-chain = Money came from the gang's side to { $end }: { $hops }. B
     [0] .
    *[other] . Besides, { $more } came otherwise to the official or somebody close (straight, as a gift, or to other hands).
  }
-umbrella-close = { $name } (to the official: { $how })
+umbrella-close = { $name } (the official's { $how })
 umbrella-close-own = { $name } (the official)
 umbrella-close-hop = { $word }
+umbrella-close-next = { $before } { $name }'s { $word }
+umbrella-close-same = { $before } { $name }, likely one person under two names
 umbrella-money-hop = { $from } → { $to }{ $known ->
     [0] {""}
    *[other] {" "}{ $amount }
@@ -37,7 +39,10 @@ umbrella-money-hop = { $from } → { $to }{ $known ->
     [1] {" "}({ $first })
    *[other] {" "}({ $first } to { $last })
  }
-umbrella-hub = The way leads over { $hub }, who has { $ties } ties of money: as a bank, a lawyer or an accountant has.
+umbrella-hub = The way leads over { $hub }, who has { $ties ->
+    [one] one tie
+   *[other] { $ties } ties
+ } of money: as a bank, a lawyer or an accountant has.
 umbrella-case-favour = { $favours } of { $decided } decisions on cases of { $gang } went its way ({ $rate } is usual), and { $cases } of its { $all } cases came to the official.
 umbrella-case-share = { $cases } of the { $all } cases of { $gang } came to the official, more than duty alone brings.
 umbrella-strict-decisions = { $favours } of { $decided } decisions of the official on cases of { $gang } went its way: no more than is usual.
@@ -70,7 +75,10 @@ umbrella-sign-off = The official closed { $closed } of { $reviewed } reports or 
     [0] .
    *[other] , and what was closed was opened again or borne out.
  }
-umbrella-fair-review = The official reviewed { $reviewed } reports or cases on { $gang } and upheld { $upheld }.
+umbrella-fair-review = The official reviewed { $reviewed ->
+    [one] one report or case
+   *[other] { $reviewed } reports or cases
+ } on { $gang } and upheld { $upheld }.
 umbrella-allegation = { $voices ->
     [one] One source names the official
    *[other] { $voices } independent sources name the official
@@ -78,7 +86,10 @@ umbrella-allegation = { $voices ->
     [one] one channel
    *[other] { $channels } channels
  }.
-umbrella-slander = { $leads } reports that name both come from one source: one voice, however often it speaks.
+umbrella-slander = { $leads ->
+    [one] One report that names both comes
+   *[other] { $leads } reports that name both come
+ } from one source: one voice, however often it speaks.
 umbrella-popular-target = Reports name the official with { $gangs } other gangs too: rumour settles on visible officials.
 umbrella-unfounded = { $leads ->
     [one] One report that named both was
@@ -103,7 +114,10 @@ umbrella-contact-known = { $member } (on record as { $role })
 umbrella-name = { $name }
 umbrella-familiar = The official and { $with } are of one family, house, school or village: they know one another without any other reason.
 umbrella-shared = The same rows speak for { $with } too, to whom the people in them are near as well: the rows cannot tell for whom they stand in.
-umbrella-broker-kin = { $relative } is in contact with { $contacts } people of { $gang }, more than chance brings.
+umbrella-broker-kin = { $relative } is in contact with { $contacts ->
+    [one] one person
+   *[other] { $contacts } people
+ } of { $gang }, more than chance brings.
 umbrella-popular = The official has { $ties ->
     [one] one contact
    *[other] { $ties } contacts

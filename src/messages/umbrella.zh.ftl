@@ -20,6 +20,8 @@ umbrella-money-chain = 资金由组织一方流向{ $end }：{ $hops }。按金�
 umbrella-close = { $name }（该公职人员的{ $how }）
 umbrella-close-own = { $name }（即该公职人员本人）
 umbrella-close-hop = { $word }
+umbrella-close-next = { $before }{ $name }的{ $word }
+umbrella-close-same = { $before }{ $name }，疑为同一人的两个名字
 umbrella-money-hop = { $from }→{ $to }{ $known ->
     [0] {""}
    *[other] {" "}{ $amount }

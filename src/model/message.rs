@@ -32,7 +32,36 @@ pub enum Arg {
     List(Vec<Message>),
 }
 
+/// Why reading or writing failed, in words of our own where the kind of failure is a common one: what
+/// the system says is in one language only.
+impl From<&std::io::Error> for Message {
+    fn from(error: &std::io::Error) -> Self {
+        use std::io::ErrorKind as Kind;
+        let key = match error.kind() {
+            Kind::NotFound => "io-not-found",
+            Kind::PermissionDenied => "io-forbidden",
+            Kind::AlreadyExists => "io-exists",
+            Kind::StorageFull | Kind::QuotaExceeded => "io-full",
+            Kind::ReadOnlyFilesystem => "io-read-only",
+            Kind::IsADirectory => "io-folder",
+            Kind::NotADirectory => "io-no-folder",
+            Kind::UnexpectedEof => "io-cut",
+            Kind::InvalidData => "io-broken",
+            Kind::ResourceBusy | Kind::ExecutableFileBusy => "io-busy",
+            Kind::FileTooLarge => "io-too-large",
+            _ => return Self::new("io-other").text("reason", error.to_string()),
+        };
+        Self::new(key)
+    }
+}
+
 impl Message {
+    /// The message with why reading or writing failed.
+    #[must_use]
+    pub fn because(self, error: &std::io::Error) -> Self {
+        self.with("reason", Arg::List(vec![Self::from(error)]))
+    }
+
     /// A message without values.
     pub const fn new(key: &'static str) -> Self {
         Self { key, args: Vec::new() }

@@ -17,7 +17,7 @@ pub mod words;
 
 pub use access::{Access, Level};
 pub use amount::Amount;
-pub use date::{Date, Day};
+pub use date::{Date, Day, NotADate};
 pub use id::Id;
 pub use message::{Arg, Message};
 pub use record::{Props, Record, Relation, Source, Statement, Step, Table, Values};

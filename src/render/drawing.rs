@@ -1,12 +1,13 @@
 //! Cards, ties, labels and boxes as SVG. Positions come from [`super::layout`].
 
 use super::layout::cards::{FIELD, NAME, NAME_LINE, PAD, SUB, SUB_LINE};
-use super::layout::geometry::along;
+use super::layout::geometry::{along, length};
 use super::layout::{Course, GroupBox, Label, Layout, Pt, Rect, STRIP_SIZE, labels};
 use super::markup::{Anchor, Markup, Type, id, number, point};
 use super::scene::{Arrow, Emphasis, Line, Node, Part, Scene, Symbol, Tie};
 use super::style::{self, INK, PALE, PAPER, RULE, SOFT, Style};
 use super::{symbols, text};
+use crate::model::Layer;
 
 /// How far bent courses are rounded at corners.
 const ROUND: f64 = 9.0;
@@ -80,10 +81,37 @@ fn tie_line(
     if back {
         arrow_head(out, points[1], points[0], head, colour);
     }
+    if style == Style::Print && tie.line != Line::Inferred {
+        marks(out, tie, &points, label);
+    }
     if tie.line == Line::Refuted {
         cross(out, &points, label, style);
     }
     out.close();
+}
+
+/// The marks of a tie's layer along its line, in black and white: at even distances, none under its label.
+fn marks(out: &mut Markup, tie: &Tie, points: &[Pt], label: Option<&Label>) {
+    const EACH: f64 = 56.0;
+    let count = (length(points) / EACH).floor().max(1.0);
+    for k in 0..count as usize {
+        let (at, _) = along(points, (k as f64 + 0.5) / count);
+        if label.is_none_or(|label| !label.rect.grown(4.0).meets(&Rect::around(at, 1.0, 1.0))) {
+            layer_mark(out, tie.layer, at);
+        }
+    }
+}
+
+/// The mark of a layer in black and white.
+pub fn layer_mark(out: &mut Markup, layer: Layer, at: Pt) {
+    let Some((d, filled)) = style::mark(layer) else { return };
+    let ink = "#222222";
+    let place = format!("translate({} {})", number(at.x), number(at.y));
+    let fill = if filled { ink } else { PAPER };
+    out.leaf(
+        "path",
+        &[("transform", &place), ("d", d), ("fill", fill), ("stroke", ink), ("stroke-width", "1.1")],
+    );
 }
 
 /// A course cut short at its ends, to make room for heads.
@@ -222,7 +250,8 @@ fn label(out: &mut Markup, tie: &Tie, place: &Label, style: Style) {
         Line::Refuted => SOFT,
         _ => INK,
     };
-    let look = Type { bold: tie.bold, ..Type::plain(labels::SIZE, ink).at(Anchor::Middle) };
+    let bold = tie.bold || place.tag;
+    let look = Type { bold, ..Type::plain(labels::SIZE, ink).at(Anchor::Middle) };
     let top = place.rect.y + (place.rect.h - place.lines.len() as f64 * labels::LEADING) / 2.0;
     for (k, line) in place.lines.iter().enumerate() {
         let base = top + (k as f64 + 0.5) * labels::LEADING + labels::SIZE * 0.36;

@@ -5,7 +5,7 @@
 
 use super::drawing::{self, symbol};
 use super::font;
-use super::layout::{Pt, Rect, layout};
+use super::layout::{Layout, Pt, Rect, layout};
 use super::markup::{Anchor, Markup, Type, number};
 use super::scene::{Emphasis, Entry, Line, Mark, Part, Scene};
 use super::style::{self, INK, PALE, PAPER, RULE, SOFT, Style};
@@ -31,8 +31,7 @@ pub fn page(scene: &Scene, style: Style) -> (String, Vec<char>) {
     framed(scene, style, |out, area| picture(out, scene, area, style))
 }
 
-/// The page of a scene with something else drawn in the area left by head, foot, notes, legend and
-/// source table.
+/// The page of a scene with something else drawn in the area left by head, foot, notes and legend.
 pub fn framed(scene: &Scene, style: Style, draw: impl FnOnce(&mut Markup, &Rect)) -> (String, Vec<char>) {
     let mut out = Markup::default();
     let size = format!("0 0 {} {}", number(WIDTH), number(HEIGHT));
@@ -57,7 +56,6 @@ pub fn framed(scene: &Scene, style: Style, draw: impl FnOnce(&mut Markup, &Rect)
     let body = Rect { x: MARGIN, y: HEAD, w: WIDTH - 2.0 * MARGIN, h: HEIGHT - HEAD - FOOT };
     let body = notes(&mut out, scene, body);
     let body = legend(&mut out, scene, body, style);
-    let body = table(&mut out, scene, body);
     draw(&mut out, &body);
     out.finish()
 }
@@ -134,8 +132,8 @@ fn legend(out: &mut Markup, scene: &Scene, area: Rect, style: Style) -> Rect {
 }
 
 fn shows(mark: Mark, style: Style) -> bool {
-    // In print, layers are told by words and the subject by a heavier frame.
-    !matches!(mark, Mark::Layer(_) | Mark::Subject) || style == Style::Colour
+    // In print the subject is told by a heavier frame.
+    mark != Mark::Subject || style == Style::Colour
 }
 
 /// The width of a mark's sample.
@@ -154,10 +152,12 @@ fn draw_mark(out: &mut Markup, mark: Mark, at: Pt, style: Style) {
     let card = Rect { x: at.x, y: at.y - 6.5, w: wide, h: 13.0 };
     match mark {
         Mark::Symbol(of) => symbol(out, of, Pt::new(at.x + 7.5, at.y), 15.0, style.symbol(of)),
-        Mark::Layer(of) => {
-            let colour = style.layer(of).unwrap_or(INK);
-            out.rect(&Rect { x: at.x, y: at.y - 2.0, w: wide, h: 4.0 }, 2.0, &[("fill", colour)]);
-        }
+        Mark::Layer(of) => match style.layer(of) {
+            Some(colour) => {
+                out.rect(&Rect { x: at.x, y: at.y - 2.0, w: wide, h: 4.0 }, 2.0, &[("fill", colour)]);
+            }
+            None => drawing::layer_mark(out, of, Pt::new(at.x + wide / 2.0, at.y)),
+        },
         Mark::Frame(part) => mark_frame(out, part, &card, style),
         Mark::Subject => out.rect(&card, 3.0, &[("fill", style.ground(Emphasis::Subject)), ("stroke", INK)]),
         Mark::Context => out.rect(&card, 3.0, &[("fill", "#eceff1"), ("stroke", "#8b95a1")]),
@@ -222,51 +222,177 @@ fn mark_line(out: &mut Markup, line: Line, a: Pt, b: Pt, style: Style) {
     }
 }
 
-/// The source table at the right of an area; what is left of it.
-fn table(out: &mut Markup, scene: &Scene, area: Rect) -> Rect {
-    if scene.sources.is_empty() {
-        return area;
-    }
-    let x = area.right() - TABLE;
-    out.text(x, area.y + 16.0, Type::plain(10.5, INK).bold(), &text::label(&scene.sources_title));
-    out.line(Pt::new(x, area.y + 23.5), Pt::new(area.right(), area.y + 23.5), INK, 0.9);
-    let digits = |row: &super::scene::SourceRow| text::width(&text::label(&row.number), SMALL);
-    let column = scene.sources.iter().map(digits).fold(14.0, f64::max).min(60.0) + 8.0;
-    let mut y = area.y + 27.0;
-    for (k, row) in scene.sources.iter().enumerate() {
-        let lines = text::wrap(&text::clean(&row.text, text::LINE), SMALL, TABLE - column, 2);
-        let detail = text::fit(&text::clean(&row.detail, text::LINE), 8.5, TABLE - column);
-        let tall = lines.len() as f64 * 12.5 + if detail.is_empty() { 0.0 } else { 11.5 } + 6.0;
-        let last = k + 1 == scene.sources.len();
-        if y + tall > area.bottom() - if last { 0.0 } else { 16.0 } {
-            let more = scene.more.replace("{}", &(scene.sources.len() - k).to_string());
-            out.text(x, y + 12.0, Type::plain(8.5, SOFT), &text::fit(&text::label(&more), 8.5, TABLE));
-            break;
-        }
-        let number = text::fit(&text::label(&row.number), SMALL, column - 6.0);
-        out.text(x, y + 11.0, Type::plain(SMALL, INK).bold(), &number);
-        for (k, line) in lines.iter().enumerate() {
-            out.text(x + column, y + 11.0 + k as f64 * 12.5, Type::plain(SMALL, INK), line);
-        }
-        let base = y + 10.0 + lines.len() as f64 * 12.5;
-        out.text(x + column, base, Type::plain(8.5, SOFT), &detail);
-        y += tall;
-        out.line(Pt::new(x, y - 1.0), Pt::new(area.right(), y - 1.0), RULE, 0.6);
-    }
-    Rect { w: area.w - TABLE - 20.0, ..area }
+/// A row of the table beside the drawing: a source, or a label that had no room.
+struct Row {
+    number: String,
+    text: String,
+    detail: String,
 }
 
-/// The drawing, in the middle of an area and as large as it may be.
+/// How closely the rows of the table are set: the looser first.
+#[derive(Clone, Copy, PartialEq)]
+enum Set {
+    /// Two lines and a line of detail.
+    Loose,
+    /// One line and a line of detail.
+    Close,
+    /// One line.
+    Tight,
+}
+
+/// A table in its columns at the right of an area: what it holds, and how.
+struct Table {
+    rows: Vec<Row>,
+    columns: usize,
+    set: Set,
+}
+
+impl Table {
+    /// Columns at most; the widths of one column by how many there are.
+    const WIDTHS: [f64; 3] = [TABLE, 205.0, 180.0];
+    const GAP: f64 = 14.0;
+    const TOP: f64 = 27.0;
+
+    fn wide(&self) -> f64 {
+        Self::WIDTHS[self.columns - 1]
+    }
+
+    /// What it takes of an area's width, with the space before it.
+    fn room(&self) -> f64 {
+        self.columns as f64 * (self.wide() + Self::GAP) - Self::GAP + 20.0
+    }
+
+    /// The width of the numbers' column.
+    fn digits(&self) -> f64 {
+        let wide = self.rows.iter().map(|row| text::width(&row.number, SMALL)).fold(14.0, f64::max);
+        wide.min(60.0) + 8.0
+    }
+
+    fn lines(&self, row: &Row) -> (Vec<String>, String) {
+        let wide = self.wide() - self.digits();
+        let most = if self.set == Set::Loose { 2 } else { 1 };
+        let text = if most == 1 {
+            vec![text::fit(&row.text, SMALL, wide)]
+        } else {
+            text::wrap(&row.text, SMALL, wide, most)
+        };
+        let detail = if self.set == Set::Tight { String::new() } else { text::fit(&row.detail, 8.5, wide) };
+        (text, detail)
+    }
+
+    fn tall(&self, row: &Row) -> f64 {
+        let (lines, detail) = self.lines(row);
+        let pad = if self.set == Set::Loose { 6.0 } else { 3.5 };
+        lines.len() as f64 * 12.5 + if detail.is_empty() { 0.0 } else { 11.5 } + pad
+    }
+
+    /// Where each row stands: its column and its height in it; shorter than the rows where some have no room.
+    fn places(&self, tall: f64) -> Vec<(usize, f64)> {
+        let (mut column, mut y) = (0, Self::TOP);
+        let mut places = Vec::new();
+        for row in &self.rows {
+            let high = self.tall(row);
+            if y + high > tall && y > Self::TOP {
+                (column, y) = (column + 1, Self::TOP);
+            }
+            if column == self.columns {
+                return places;
+            }
+            places.push((column, y));
+            y += high;
+        }
+        places
+    }
+
+    fn fits(&self, tall: f64) -> bool {
+        self.places(tall).len() == self.rows.len()
+    }
+
+    fn draw(&self, out: &mut Markup, scene: &Scene, area: &Rect) {
+        let left = area.right() - self.room() + 20.0;
+        let title = text::label(&scene.sources_title);
+        out.text(left, area.y + 16.0, Type::plain(10.5, INK).bold(), &title);
+        out.line(Pt::new(left, area.y + 23.5), Pt::new(area.right(), area.y + 23.5), INK, 0.9);
+        let places = self.places(area.h);
+        for (row, &(column, y)) in self.rows.iter().zip(&places) {
+            let (x, y) = (left + column as f64 * (self.wide() + Self::GAP), area.y + y);
+            let (lines, detail) = self.lines(row);
+            let number = text::fit(&row.number, SMALL, self.digits() - 6.0);
+            out.text(x, y + 11.0, Type::plain(SMALL, INK).bold(), &number);
+            for (k, line) in lines.iter().enumerate() {
+                out.text(x + self.digits(), y + 11.0 + k as f64 * 12.5, Type::plain(SMALL, INK), line);
+            }
+            let base = y + 10.0 + lines.len() as f64 * 12.5;
+            out.text(x + self.digits(), base, Type::plain(8.5, SOFT), &detail);
+            let under = y + self.tall(row) - 1.0;
+            out.line(Pt::new(x, under), Pt::new(x + self.wide(), under), RULE, 0.6);
+        }
+        if places.len() < self.rows.len() {
+            let more = scene.more.replace("{}", &(self.rows.len() - places.len()).to_string());
+            let more = text::fit(&text::label(&more), 8.5, self.wide());
+            out.text(left, area.bottom() + 4.0, Type::plain(8.5, SOFT), &more);
+        }
+    }
+}
+
+/// The rows of a scene's table: its sources, then the labels that had no room on their lines.
+fn rows(scene: &Scene, places: &Layout) -> Vec<Row> {
+    let clean = |of: &str| text::clean(of, text::LINE);
+    let source = |row: &super::scene::SourceRow| Row {
+        number: text::label(&row.number),
+        text: clean(&row.text),
+        detail: clean(&row.detail),
+    };
+    let tag = |(letter, tie): (&str, &super::scene::Tie)| {
+        let name = |at: super::scene::At| scene.nodes().get(at.0).map_or("", |node| node.name.as_str());
+        let ends = format!("{} – {}", name(tie.from), name(tie.to));
+        Row { number: letter.to_owned(), text: clean(&tie.label), detail: clean(&ends) }
+    };
+    scene.sources.iter().map(source).chain(places.tags(scene).into_iter().map(tag)).collect()
+}
+
+/// Places for the drawing and, beside it, a table that holds all rows: in as few columns as may be, and as
+/// loosely set.
+fn tabled(scene: &Scene, area: &Rect) -> (Layout, Option<Table>) {
+    if scene.sources.is_empty() {
+        return (layout(scene, (area.w, area.h)), None);
+    }
+    let mut table = Table { rows: vec![], columns: 1, set: Set::Loose };
+    let mut places = layout(scene, (area.w - table.room(), area.h));
+    loop {
+        table.rows = rows(scene, &places);
+        for set in [Set::Loose, Set::Close, Set::Tight] {
+            table.set = set;
+            if table.fits(area.h) {
+                return (places, Some(table));
+            }
+        }
+        if table.columns == Table::WIDTHS.len() {
+            return (places, Some(table));
+        }
+        table.columns += 1;
+        places = layout(scene, (area.w - table.room(), area.h));
+    }
+}
+
+/// The drawing, in the middle of an area and as large as it may be, with its table at the right.
 fn picture(out: &mut Markup, scene: &Scene, area: &Rect, style: Style) {
-    let places = layout(scene, (area.w, area.h));
+    let (places, table) = tabled(scene, area);
+    let area = match table {
+        Some(table) => {
+            table.draw(out, scene, area);
+            Rect { w: area.w - table.room(), ..*area }
+        }
+        None => *area,
+    };
     let lost = places.unlabelled(scene);
     let area = if lost > 0 && !scene.unlabelled.is_empty() {
         let note = scene.unlabelled.replace("{}", &lost.to_string());
         let note = text::fit(&text::clean(&note, text::LINE), NOTE, area.w);
         out.text(area.x, area.bottom() - 4.0, Type::plain(NOTE, SOFT), &note);
-        Rect { h: area.h - 18.0, ..*area }
+        Rect { h: area.h - 18.0, ..area }
     } else {
-        *area
+        area
     };
     let extent = places.extent.grown(4.0);
     let scale = (area.w / extent.w).min(area.h / extent.h).min(LARGEST);

@@ -1,7 +1,7 @@
 //! Colours and lines. Colour never carries confidence: the line's style does.
 //!
 //! The palette is after Okabe and Ito, darkened for thin lines on white; red is left out, since it
-//! would say "guilty". In print everything is grey.
+//! would say "guilty". In print everything is grey, and small marks along a line tell its layer.
 
 use super::scene::{Emphasis, Line, Node, Part, Symbol};
 use crate::model::Layer;
@@ -70,9 +70,26 @@ impl Style {
         }
     }
 
-    /// A layer's colour in a legend; `None` in print, where layers are told by words.
+    /// A layer's colour in a legend; `None` in print, where layers are told by marks.
     pub fn layer(self, of: Layer) -> Option<&'static str> {
         (self == Self::Colour).then(|| layer(of))
+    }
+}
+
+/// The mark of a layer on a line in black and white: a path around the origin, within 4 of it, and
+/// whether it is filled. None for what the line's own style tells.
+pub const fn mark(of: Layer) -> Option<(&'static str, bool)> {
+    match of {
+        Layer::Kinship => Some(("M-3.4 0L0-3.4L3.4 0L0 3.4z", false)),
+        Layer::Social => Some(("M-3 0a3 3 0 1 0 6 0a3 3 0 1 0-6 0z", false)),
+        Layer::Communication => Some(("M-2.8-2.8L2.8 2.8M-2.8 2.8L2.8-2.8", false)),
+        Layer::Money => Some(("M-3 0a3 3 0 1 0 6 0a3 3 0 1 0-6 0z", true)),
+        Layer::Duty => Some(("M-2.6-2.6h5.2v5.2h-5.2z", false)),
+        Layer::Crime => Some(("M-2.6-2.6h5.2v5.2h-5.2z", true)),
+        Layer::Report => Some(("M0-3.2L3.2 2.4h-6.4z", false)),
+        Layer::Finding => Some(("M-3.4 0L0-3.4L3.4 0L0 3.4z", true)),
+        Layer::Other => Some(("M0-3.4V3.4", false)),
+        Layer::Identity => None,
     }
 }
 
@@ -153,6 +170,15 @@ mod tests {
         seen.sort();
         seen.dedup();
         assert_eq!(seen.len(), Line::ALL.len());
+    }
+
+    #[test]
+    fn in_print_each_layer_has_a_mark_of_its_own() {
+        let mut marks: Vec<_> = Layer::ALL.iter().filter_map(|&of| mark(of)).collect();
+        assert_eq!(marks.len(), Layer::ALL.len() - 1);
+        marks.sort_unstable();
+        marks.dedup();
+        assert_eq!(marks.len(), Layer::ALL.len() - 1);
     }
 
     #[test]

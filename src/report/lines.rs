@@ -1,6 +1,7 @@
 //! Lines of text about ties and paths, for the terminal and for briefs.
 
 use crate::analysis::paths;
+use crate::analysis::umbrella::Pair;
 use crate::messages::{Catalogue, tame};
 use crate::model::{Amount, Arg, Message};
 use crate::network::{Network, NodeIx, TieRef};
@@ -102,4 +103,53 @@ pub fn path(words: &Catalogue, network: &Network, path: &paths::Path, rank: usiz
     }
     lines.extend(path.shared_sources.iter().map(|shared| words.say(&shared.notice())));
     lines.iter().map(|line| line.trim_end().to_owned()).collect()
+}
+
+/// The strongest reason for a pair in one short sentence: the name of the factor, and its sentence up to
+/// the first stop or colon outside of brackets.
+pub fn reason(words: &Catalogue, pair: &Pair) -> String {
+    let speaks =
+        pair.factors.iter().filter(|f| f.log_odds > 0.0 && !matches!(f.factor, "prior" | "calibration"));
+    let strongest = speaks.max_by(|a, b| a.log_odds.total_cmp(&b.log_odds).then(b.factor.cmp(a.factor)));
+    strongest.map_or(String::new(), |factor| {
+        let says = words.say(&factor.says);
+        let message = Message::new("score-reason")
+            .text("factor", super::factor_name(words, factor.factor))
+            .text("clause", clause(&says));
+        words.say(&message)
+    })
+}
+
+/// A sentence up to its first stop, semicolon or colon that stands outside of brackets.
+fn clause(sentence: &str) -> &str {
+    let mut depth = 0_usize;
+    for (at, mark) in sentence.char_indices() {
+        let rest = sentence.get(at + mark.len_utf8()..).unwrap_or_default();
+        match mark {
+            '(' | '（' => depth += 1,
+            ')' | '）' => depth = depth.saturating_sub(1),
+            '。' | '：' | '；' if depth == 0 => return sentence.get(..at).unwrap_or(sentence),
+            '.' | ':' | ';' if depth == 0 && (rest.is_empty() || rest.starts_with(' ')) => {
+                return sentence.get(..at).unwrap_or(sentence);
+            }
+            _ => {}
+        }
+    }
+    sentence
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clause;
+
+    #[test]
+    fn a_sentence_is_cut_at_its_first_stop_and_never_within_brackets() {
+        assert_eq!(
+            clause("9 of 9 went their way (53.5% is usual): 4 were waived."),
+            "9 of 9 went their way (53.5% is usual)"
+        );
+        assert_eq!(clause("Money came to A (to B: in-law): C → D 1.5."), "Money came to A (to B: in-law)");
+        assert_eq!(clause("资金流到方俊（与官员：姻亲）：甲 → 乙。"), "资金流到方俊（与官员：姻亲）");
+        assert_eq!(clause("no stop"), "no stop");
+    }
 }

@@ -98,10 +98,36 @@ pub fn pair(words: &Catalogue, pair: &Pair) -> PairDoc {
     }
 }
 
+/// A pair in full, as `explain --json` prints it.
+#[derive(Debug, Serialize)]
+pub struct ExplainedDoc {
+    #[serde(flatten)]
+    pair: PairDoc,
+    best_paths: BestDoc,
+}
+
+/// The most reliable paths between the two, and how much was looked through for them.
+#[derive(Debug, Serialize)]
+struct BestDoc {
+    nodes: usize,
+    ties: usize,
+    paths: Vec<PathDoc>,
+}
+
+/// The document of a pair with the best paths between its ends, found in a part of the network.
+pub fn explained(words: &Catalogue, of: &Pair, part: &Network, best: &[paths::Path]) -> ExplainedDoc {
+    let paths = best.iter().zip(1..).map(|(found, rank)| path(part, found, rank)).collect();
+    ExplainedDoc {
+        pair: pair(words, of),
+        best_paths: BestDoc { nodes: part.node_count(), ties: part.tie_count(), paths },
+    }
+}
+
 /// A scored lead, as `score --json` prints it.
 #[derive(Debug, Serialize)]
 pub struct LeadDoc {
     lead: Id,
+    status: &'static str,
     priority: f64,
     pairs: Vec<PairDoc>,
     coverage: std::collections::BTreeMap<&'static str, f64>,
@@ -119,6 +145,7 @@ pub fn lead(words: &Catalogue, outcome: &LeadOutcome) -> LeadDoc {
     let without_rank = |p: &Pair| PairDoc { rank: Rank::LeftOut, ..pair(words, p) };
     LeadDoc {
         lead: outcome.lead.clone(),
+        status: "scored",
         priority: outcome.priority,
         pairs: outcome.pairs.iter().map(without_rank).collect(),
         coverage: outcome.coverage.iter().copied().collect(),
@@ -128,6 +155,42 @@ pub fn lead(words: &Catalogue, outcome: &LeadOutcome) -> LeadDoc {
             .map(|message| ProblemDoc { code: message.key, text: words.say(message) })
             .collect(),
     }
+}
+
+/// A lead that was not scored, with why.
+#[derive(Debug, Serialize)]
+pub struct UnscoredDoc {
+    /// Its id, where it has one that may be told.
+    pub lead: Option<Id>,
+    /// `known` or `rejected`.
+    pub status: &'static str,
+    /// Where the row of a rejected one stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<PlaceDoc>,
+    /// Why.
+    pub reasons: Vec<ReasonDoc>,
+}
+
+/// Where a row stands in an input.
+#[derive(Debug, Serialize)]
+pub struct PlaceDoc {
+    /// The file.
+    pub file: String,
+    /// The line.
+    pub line: u64,
+}
+
+/// One reason, by its code and in words.
+#[derive(Debug, Serialize)]
+pub struct ReasonDoc {
+    /// Its stable code.
+    pub code: &'static str,
+    /// The column it is about.
+    pub column: String,
+    /// What stands there.
+    pub value: String,
+    /// In words.
+    pub text: String,
 }
 
 /// A path, as `paths --json` prints it.

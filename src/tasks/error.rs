@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::ingest::IngestError;
-use crate::model::Message;
+use crate::model::{Arg, Message};
 use crate::network::BuildError;
 use crate::store::StoreError;
 
@@ -134,7 +134,7 @@ impl TaskError {
                 Message::new("error-ambiguous").text("name", name).text("ids", who.join(", "))
             }
             Self::NotA { id, wanted } | Self::Order { id, wanted } => {
-                Message::new("error-not-a").text("id", id).with("wanted", crate::model::Arg::Word(wanted))
+                Message::new("error-not-a").text("id", id).with("wanted", Arg::Word(wanted))
             }
             Self::Nothing(message) | Self::Usage(message) => message.clone(),
             Self::Strict(count) => Message::new("error-strict").count("count", *count as usize),
@@ -146,9 +146,9 @@ impl TaskError {
             Self::OtherReport(path) => {
                 Message::new("error-other-report").text("path", path.display().to_string())
             }
-            Self::File { path, reason } => Message::new("error-file")
-                .text("path", path.display().to_string())
-                .text("reason", reason.to_string()),
+            Self::File { path, reason } => {
+                Message::new("error-file").text("path", path.display().to_string()).because(reason)
+            }
         }
     }
 
@@ -196,6 +196,13 @@ fn store_message(error: &StoreError) -> Message {
         StoreError::ReadOnly(at) => path("error-store-read-only", at),
         StoreError::Full(at) => path("error-store-full", at),
         StoreError::Address(address) => Message::new("error-store-address").text("address", address),
-        other => Message::new("error-store").text("reason", other.to_string()),
+        StoreError::Orphan { row, missing } => {
+            Message::new("error-store-orphan").text("row", row.as_str()).text("missing", missing.as_str())
+        }
+        StoreError::KindClash { id, was, new } => Message::new("error-store-kind")
+            .text("id", id.as_str())
+            .with("was", Arg::Word(was.code()))
+            .with("new", Arg::Word(new.code())),
+        StoreError::Io(reason) => Message::new("error-store-io").text("reason", reason),
     }
 }

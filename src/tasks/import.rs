@@ -1,6 +1,6 @@
 //! A bundle into a store: ingest's records, one by one, into one change.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -10,7 +10,7 @@ use crate::ingest::{
     Summary,
 };
 use crate::messages::Catalogue;
-use crate::model::{Date, Id, Kind, Props, Record};
+use crate::model::{Date, Id, Kind, Props, Record, Table};
 use crate::store::{self, Change, Mode, References, Store, StoreError, Tally, Writer};
 
 use super::TaskError;
@@ -34,6 +34,8 @@ pub struct Request {
     pub rejects: Option<PathBuf>,
     /// How many rejected rows to keep for telling.
     pub keep_rejected: usize,
+    /// Whether to tell the leads read ([`Imported::leads`]).
+    pub keep_leads: bool,
     /// Fails with [`TaskError::OtherInputs`], changing nothing, when the store holds something
     /// already and the bundle would change it.
     pub only_if_same: bool,
@@ -50,6 +52,7 @@ impl Request {
             recorded: None,
             rejects: None,
             keep_rejected: 20,
+            keep_leads: false,
             only_if_same: false,
         }
     }
@@ -70,6 +73,8 @@ pub struct Imported {
     pub rejected: u64,
     /// The first rejected rows.
     pub first_rejected: Vec<Rejected>,
+    /// The leads read, in id order, if they were asked for.
+    pub leads: BTreeSet<Id>,
     /// Notices.
     pub notices: Vec<Notice>,
 }
@@ -167,9 +172,9 @@ pub fn import(
     gathered.close()?;
     let tables = summary.tables.iter().map(|(table, count)| (table.code(), *count)).collect();
     let rejected = summary.total().rejected + summary.refused;
-    let Gathered { first_rejected, notices, .. } = gathered;
-    let inputs = bundle.inputs().to_vec();
-    Ok(Imported { inputs, tables, tally, written: summary.written, rejected, first_rejected, notices })
+    let Gathered { first_rejected, leads, notices, .. } = gathered;
+    let (inputs, written) = (bundle.inputs().to_vec(), summary.written);
+    Ok(Imported { inputs, tables, tally, written, rejected, first_rejected, leads, notices })
 }
 
 /// Makes the change, and takes it back for a dry run and for a strict import with bad rows.
@@ -300,6 +305,9 @@ struct Gathered<'a> {
     rejects: Option<WholeFile>,
     keep: usize,
     first_rejected: Vec<Rejected>,
+    /// The leads read, if anybody asks.
+    leads: BTreeSet<Id>,
+    keep_leads: bool,
     notices: Vec<Notice>,
 }
 
@@ -316,6 +324,8 @@ impl<'a> Gathered<'a> {
             rejects,
             keep: request.keep_rejected,
             first_rejected: Vec::new(),
+            leads: BTreeSet::new(),
+            keep_leads: request.keep_leads,
             notices: Vec::new(),
         }
     }
@@ -345,6 +355,12 @@ struct Into<'a, 'b> {
 
 impl Sink for Into<'_, '_> {
     fn record(&mut self, _: &Origin, record: Record) -> Result<(), SinkError> {
+        if self.gathered.keep_leads
+            && let Record::Statement(statement) = &record
+            && statement.table == Table::Leads
+        {
+            self.gathered.leads.insert(statement.id.clone());
+        }
         self.writer.put(&record).map(|_| ()).map_err(|error| SinkError(Box::new(error)))
     }
 

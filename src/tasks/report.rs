@@ -18,6 +18,7 @@ use crate::report::index::{self, Index, PairFiles};
 use crate::store::{self, Info, Mode};
 
 use super::draw::{self, Ground};
+use super::files::Scratch;
 use super::import::{self, Imported, import};
 use super::{TaskError, brief as briefs, charts, open, umbrella};
 
@@ -122,10 +123,12 @@ fn take_in(
         recorded: request.recorded,
         rejects: Some(request.out.join(REJECTED)),
         keep_rejected: REJECTED_SHOWN,
+        keep_leads: false,
         only_if_same: own,
         ..import::Request::of(address, &request.bundle)
     };
     match import(&asked, words, progress) {
+        Ok(again) if own && again.tally.unchanged > 0 => counted_anew(again, &asked, words),
         Err(TaskError::OtherInputs) if request.force => {
             import::remove_store(Path::new(address))?;
             import(&asked, words, progress)
@@ -133,6 +136,18 @@ fn take_in(
         Err(TaskError::OtherInputs) => Err(TaskError::OtherReport(request.out.clone())),
         other => other,
     }
+}
+
+/// What came in, as the first report of the same inputs told it: the same command on the same input
+/// gives the same bytes, so what this import found unchanged is counted as into a new store.
+fn counted_anew(again: Imported, asked: &import::Request, words: &Catalogue) -> Result<Imported, TaskError> {
+    let scratch = Scratch::new()?;
+    let anew = import::Request {
+        store: scratch.file("anew.db").to_string_lossy().into_owned(),
+        rejects: None,
+        ..asked.clone()
+    };
+    Ok(Imported { inputs: again.inputs, ..import(&anew, words, &|_, _| {})? })
 }
 
 /// Removes the briefs and charts of an earlier report, known by the names that this program gives

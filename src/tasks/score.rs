@@ -8,9 +8,11 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::analysis::umbrella::{self, LeadOutcome};
+use crate::ingest::{Reason, Rejected};
 use crate::messages::Catalogue;
-use crate::model::{Access, Kind};
+use crate::model::{Access, Id, Kind, Table};
 use crate::network::Network;
+use crate::report::pair::{PlaceDoc, ReasonDoc, UnscoredDoc};
 use crate::store::{self, Mode};
 
 use super::files::Scratch;
@@ -30,13 +32,44 @@ pub struct Request {
     pub done: BTreeSet<String>,
 }
 
-/// The leads, in id order, and what the import of their rows came to.
+/// What became of every lead of the input, and what the import of its rows came to.
 #[derive(Debug)]
 pub struct Scored {
-    /// One a new lead.
+    /// One a new lead, in id order.
     pub leads: Vec<LeadOutcome>,
-    /// The rows read.
+    /// Leads that the store holds already, in id order.
+    pub known: Vec<Id>,
+    /// The rows read; those rejected are all kept.
     pub imported: Imported,
+}
+
+impl Scored {
+    /// The documents of the leads that were not scored, each with its id: those known, then those rejected.
+    pub fn unscored(&self, words: &Catalogue) -> Vec<UnscoredDoc> {
+        let known = self.known.iter().map(|lead| UnscoredDoc {
+            lead: Some(lead.clone()),
+            status: "known",
+            place: None,
+            reasons: vec![ReasonDoc {
+                code: "known",
+                column: "id".to_owned(),
+                value: lead.to_string(),
+                text: words.text("score-lead-known"),
+            }],
+        });
+        let rejected = self.rejected().map(|row| UnscoredDoc {
+            lead: row.id.clone(),
+            status: "rejected",
+            place: Some(PlaceDoc { file: row.origin.file.to_string(), line: row.origin.line }),
+            reasons: row.reasons.iter().map(|reason| reason_doc(words, reason)).collect(),
+        });
+        known.chain(rejected).collect()
+    }
+
+    /// The rows of leads that were rejected.
+    pub fn rejected(&self) -> impl Iterator<Item = &Rejected> {
+        self.imported.first_rejected.iter().filter(|rejected| rejected.table == Table::Leads)
+    }
 }
 
 /// Scores every lead of the input that is not in the store.
@@ -47,15 +80,30 @@ pub fn run(request: &Request, access: &Access, words: &Catalogue) -> Result<Scor
     store.backup(&copy)?;
     let known = leads(&open::network(store.as_ref(), access)?);
     let address = copy.to_string_lossy().into_owned();
-    let imported =
-        import(&import::Request::of(&address, std::slice::from_ref(&request.leads)), words, &|_, _| {})?;
+    let asked = import::Request {
+        keep_rejected: usize::MAX,
+        keep_leads: true,
+        ..import::Request::of(&address, std::slice::from_ref(&request.leads))
+    };
+    let imported = import(&asked, words, &|_, _| {})?;
     let overlaid = store::open(&address, Mode::Read)?;
     let network = open::once(overlaid.as_ref(), access)?;
     let new = leads(&network);
     let wanted: Vec<&String> = new.difference(&known).filter(|id| !request.done.contains(*id)).collect();
     let options = umbrella::Options { line: request.line, ..umbrella::Options::default() };
     let leads = umbrella::score_leads(&network, &wanted, &options);
-    Ok(Scored { leads, imported })
+    let is_known = |id: &&Id| known.contains(id.as_str()) && !request.done.contains(id.as_str());
+    let known = imported.leads.iter().filter(is_known).cloned().collect();
+    Ok(Scored { leads, known, imported })
+}
+
+fn reason_doc(words: &Catalogue, reason: &Reason) -> ReasonDoc {
+    ReasonDoc {
+        code: reason.code(),
+        column: reason.column.clone(),
+        value: reason.value.clone(),
+        text: import::reason(words, reason),
+    }
 }
 
 fn leads(network: &Network) -> BTreeSet<String> {

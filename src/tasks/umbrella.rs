@@ -1,14 +1,13 @@
 //! Surfacing umbrella ties in a store.
 
-use std::collections::BTreeMap;
-
+use crate::analysis::paths::Path;
 use crate::analysis::umbrella::{self, Options, Outcome, Pair};
 use crate::model::{Access, Id, Message};
 use crate::network::{Network, NodeIx};
 use crate::store::{Store, View};
 
 use super::balls::{Scored, Source};
-use super::{TaskError, named, open};
+use super::{TaskError, named, open, paths};
 
 /// The reporting line, unless told otherwise.
 pub const LINE: f64 = 0.5;
@@ -79,19 +78,20 @@ fn of_gang(source: &Source<'_>, request: &Request) -> Result<Scored, TaskError> 
 pub fn pair(store: &dyn Store, access: &Access, request: &Request) -> Result<Explained, TaskError> {
     let Scored { network, outcome } = of_gang(&Source::open(store, access)?, request)?;
     let pair = first(&outcome, request)?;
-    let ids = pair.paths.iter().flat_map(|path| &path.nodes);
-    let name = |id: &Id| Some((id.clone(), network.name(network.node(id.as_str())?).to_owned()));
-    let names = ids.filter_map(name).collect();
-    Ok(Explained { pair, names })
+    let best =
+        paths::run(&network, &paths::Request::between(pair.official.id.as_str(), pair.gang.id.as_str()))?;
+    Ok(Explained { pair, best: best.paths, network })
 }
 
-/// A pair in full, with the names of those on its paths.
-#[derive(Clone, Debug)]
+/// A pair in full, with the part of the network that was read for it.
 pub struct Explained {
     /// The pair.
     pub pair: Pair,
-    /// Names by id.
-    pub names: BTreeMap<Id, String>,
+    /// The most reliable paths from the official to the gang in that part, whether or not a mechanism
+    /// speaks of them. A way that leaves the part is not among them; `paths` looks through everything.
+    pub best: Vec<Path>,
+    /// The part: what the gang's reaches opened.
+    pub network: Network,
 }
 
 /// One pair of a store, from the gang's ball, with the outcome it stands in.

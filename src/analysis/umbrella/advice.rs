@@ -45,7 +45,8 @@ fn strongest(factors: &[Factor]) -> Option<&Factor> {
 }
 
 /// The single check that would move the score most: the strongest factor falling away, or a kind of
-/// record that is silent speaking up as it does for true pairs.
+/// record that is silent, and named as missing, speaking up as it does for true pairs. What is on file
+/// need not be fetched.
 fn check(
     scope: &Scope<'_>,
     official: NodeIx,
@@ -67,7 +68,7 @@ fn check(
     }
     for kind in kinds {
         let silent = !factors.iter().any(|f| f.factor == kind.mechanism && f.log_odds > 0.0);
-        if silent {
+        if silent && kind.complete < INCOMPLETE {
             // What a mechanism says where it is found is about three; the less is on file, the
             // likelier a search brings something new.
             offer(search_key(kind.kind), log_odds + 3.0 * (1.0 - 0.6 * kind.complete));

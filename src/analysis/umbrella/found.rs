@@ -125,14 +125,27 @@ pub(super) fn way_ties(near: &Near) -> impl Iterator<Item = TieIx> + '_ {
 
 /// Somebody of the circle in words: his name, and what he is to the official.
 pub(super) fn close(scope: &Scope<'_>, node: NodeIx, near: &Near) -> Message {
-    let hop = |(node, tie): &(NodeIx, Option<TieIx>)| {
-        let word = tie.map_or("same", |tie| relation(scope.tie(tie), *node));
-        Message::new("umbrella-close-hop").with("word", Arg::Word(word))
-    };
     let key = if near.way.is_empty() { "umbrella-close-own" } else { "umbrella-close" };
     Message::new(key)
         .text("name", scope.name(node))
-        .with("how", Arg::List(near.way.iter().map(hop).collect()))
+        .with("how", Arg::List(how(scope, near).into_iter().collect()))
+}
+
+/// What somebody is to the official, step by step, those between by name: "spouse A's sibling".
+fn how(scope: &Scope<'_>, near: &Near) -> Option<Message> {
+    let word = |at: usize| {
+        near.way.get(at).map(|(node, tie)| tie.map_or("same", |tie| relation(scope.tie(tie), *node)))
+    };
+    let mut said = Message::new("umbrella-close-hop").with("word", Arg::Word(word(0)?));
+    for (at, (between, _)) in (1..near.way.len()).zip(&near.way) {
+        let word = word(at)?;
+        let key = if word == "same" { "umbrella-close-same" } else { "umbrella-close-next" };
+        said = Message::new(key)
+            .with("before", Arg::List(vec![said]))
+            .text("name", scope.name(*between))
+            .with("word", Arg::Word(word));
+    }
+    Some(said)
 }
 
 /// What a node is by a tie to the other end, as a word.

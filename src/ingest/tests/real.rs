@@ -38,6 +38,17 @@ fn chinese_tables_without_ids_are_read() {
 }
 
 #[test]
+fn a_table_with_ids_may_name_sources_without() {
+    let kept = read(&[
+        ("sources.csv", "channel,title\npublic_report,a letter\n"),
+        ("officials.csv", "id,name,source\no1,Wang,a letter\n"),
+        ("leads.csv", "id,received,channel,text,about,source\nl1,2020,public_report,x,o1,a letter\n"),
+        ("relations.csv", "type,from,to,decision\nreviewed,o1,l1,unfounded\n"),
+    ]);
+    assert_eq!(kept.reasons(), Vec::<String>::new());
+}
+
+#[test]
 fn card_numbers_join_and_part_people_without_ids() {
     let kept = read(&[
         (

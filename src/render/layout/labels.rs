@@ -1,8 +1,8 @@
 //! Where the label of each tie stands: on its line, over no card and no other label.
 //!
 //! If there is no room on the line, it stands beside, at the end of a thin line that passes no
-//! card (where ties are few); else it is cut to its number; if there is no room for that either, it is left out. Start at
-//! [`labels`].
+//! card; else it is cut to what kind of tie it is, with its sources; else, where the page has a table, to a
+//! letter that the table explains. If there is no room for that either, it is left out. Start at [`labels`].
 
 use super::super::scene::Scene;
 use super::super::text;
@@ -14,7 +14,7 @@ pub const SIZE: f64 = 9.5;
 pub const LEADING: f64 = 12.0;
 const PAD: (f64, f64) = (4.0, 2.0);
 /// A picture with more ties than this has no room for whole labels beside their lines.
-const FEW: usize = 32;
+const FEW: usize = 56;
 const WIDEST: f64 = 156.0;
 const SHARES: [f64; 15] =
     [0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8, 0.15, 0.85, 0.1, 0.9];
@@ -30,11 +30,15 @@ pub struct Label {
     pub rect: Rect,
     /// The point of its tie it belongs to, where it does not stand on it.
     pub leads_to: Option<Pt>,
+    /// Whether it is a letter that the table explains.
+    pub tag: bool,
 }
 
 /// The labels of a scene's ties, in its order; `None` for a tie without one.
 pub fn labels(scene: &Scene, lines: &[Vec<Pt>], taken: &[Rect], cards: &[Rect]) -> Vec<Option<Label>> {
     let mut board = Board { lines, taken: taken.to_vec(), cards };
+    // Without a table beside it nothing would explain a letter.
+    let tag = (!scene.sources.is_empty()).then(|| vec![vec!["mm".to_owned()]]);
     let mut out = vec![None; lines.len()];
     let mut order: Vec<usize> = (0..lines.len()).collect();
     // What the picture is about first, then short lines, which have the fewest places.
@@ -54,12 +58,23 @@ pub fn labels(scene: &Scene, lines: &[Vec<Pt>], taken: &[Rect], cards: &[Rect]) 
         let label = board.on_line(i, &shapes).or_else(|| board.beside(i, aside()?));
         let label = label.or_else(|| board.on_line(i, &short));
         let label = label.or_else(|| board.beside(i, short.first()?));
+        let tagged =
+            || tag.as_ref().and_then(|tag| board.on_line(i, tag).or_else(|| board.beside(i, tag.first()?)));
+        let label = label.or_else(|| tagged().map(|label| Label { tag: true, ..label }));
         if let Some(label) = &label {
             board.taken.push(label.rect.grown(2.0));
         }
         out[i] = label;
     }
+    let tagged = out.iter_mut().flatten().filter(|label| label.tag);
+    tagged.zip(0..).for_each(|(label, k)| label.lines = vec![letter(k)]);
     out
+}
+
+/// The letters of a place in a list: a … z, aa, ab …
+fn letter(k: u32) -> String {
+    let last = char::from_u32(u32::from('a') + k % 26).unwrap_or('z').to_string();
+    if k < 26 { last } else { letter(k / 26 - 1) + &last }
 }
 
 /// The ways to break a label: one line, or two of like width at a ` · `.
@@ -97,9 +112,10 @@ fn three(parts: &[&str]) -> Vec<String> {
 
 fn shapes_of_short(short: &str) -> Vec<Vec<String>> {
     let short = text::label(short);
-    let number = short.rsplit(" · ").next().unwrap_or(&short);
-    let mut shapes = vec![vec![text::fit(&short, SIZE, 84.0)], vec![text::fit(number, SIZE, 40.0)]];
-    shapes.retain(|lines| lines.iter().all(|line| !line.is_empty()));
+    let one = vec![text::fit(&short, SIZE, 110.0)];
+    let two: Vec<String> = short.split(" · ").map(|part| text::fit(part, SIZE, 84.0)).collect();
+    let mut shapes = vec![one, two];
+    shapes.retain(|lines| lines.len() < 3 && lines.iter().all(|line| !line.is_empty()));
     shapes.dedup();
     shapes
 }
@@ -143,7 +159,7 @@ impl Board<'_> {
                 }
                 let price = price + 9.0 * self.covered(tie, &rect) as f64;
                 if best.as_ref().is_none_or(|(least, _)| price < *least) {
-                    best = Some((price, Label { lines: lines.clone(), rect, leads_to: None }));
+                    best = Some((price, Label { lines: lines.clone(), rect, leads_to: None, tag: false }));
                 }
             }
         }
@@ -166,7 +182,7 @@ impl Board<'_> {
                     let rect = Rect::around(Pt::new(at.x + dx * far, at.y + dy * far), w, h);
                     let passes = self.cards.iter().any(|card| card.crossed(at, rect.middle()));
                     if self.free(&rect) && !passes {
-                        return Some(Label { lines: lines.to_vec(), rect, leads_to: Some(at) });
+                        return Some(Label { lines: lines.to_vec(), rect, leads_to: Some(at), tag: false });
                     }
                 }
             }
@@ -184,6 +200,34 @@ mod tests {
         let shapes = shapes("行贿 2016–18 · B2 · 证7");
         assert_eq!(shapes[1], ["行贿 2016–18", "B2 · 证7"]);
         assert_eq!(shapes[0].len(), 1);
+    }
+
+    #[test]
+    fn letters_go_on_after_z() {
+        assert_eq!([0, 25, 26, 27, 52].map(letter), ["a", "z", "aa", "ab", "ba"]);
+    }
+
+    #[test]
+    fn what_has_no_room_is_a_letter_where_a_table_explains_it() {
+        use super::super::super::scene::{Node, Plan, SourceRow, Tie};
+        let mut scene = Scene::new("", Plan::Layered);
+        let (a, b) = (scene.add(Node::default()), scene.add(Node::default()));
+        let mut tie = Tie::between("t", a, b, crate::model::Layer::Money);
+        (tie.label, tie.short) = ("转账 12.5万 · B2 · 证7".to_owned(), "转账 · 证7".to_owned());
+        scene.tie(tie);
+        let line = vec![vec![Pt::new(0.0, 0.0), Pt::new(60.0, 0.0)]];
+        // A ring of things taken leaves a hole as wide as a letter.
+        let far = 400.0;
+        let walls = [
+            Rect { x: -far, y: -far, w: 2.0 * far, h: far - 9.0 },
+            Rect { x: -far, y: 9.0, w: 2.0 * far, h: far },
+            Rect { x: -far, y: -far, w: far + 14.0, h: 2.0 * far },
+            Rect { x: 46.0, y: -far, w: far, h: 2.0 * far },
+        ];
+        assert_eq!(labels(&scene, &line, &walls, &[]), [None]);
+        scene.sources = vec![SourceRow { number: "7".into(), text: "x".into(), detail: String::new() }];
+        let placed = labels(&scene, &line, &walls, &[]);
+        assert!(placed[0].as_ref().is_some_and(|label| label.tag && label.lines == ["a"]), "{placed:?}");
     }
 
     #[test]

@@ -67,6 +67,15 @@ impl Layout {
     }
 }
 
+impl Layout {
+    /// The letters that stand for labels, each with the label it stands for, in order.
+    pub fn tags<'s>(&self, scene: &'s Scene) -> Vec<(&str, &'s super::scene::Tie)> {
+        let placed = scene.ties().iter().zip(&self.labels);
+        let tags = placed.filter_map(|(tie, label)| Some((label.as_ref().filter(|label| label.tag)?, tie)));
+        tags.map(|(label, tie)| (label.lines.first().map_or("", String::as_str), tie)).collect()
+    }
+}
+
 /// Finds places for a scene that will stand in an area of this width and height.
 pub fn layout(scene: &Scene, area: (f64, f64)) -> Layout {
     let cards = cards::cards(scene);

@@ -41,7 +41,7 @@ pub fn place(scene: &Scene, cards: &[Card], area: (f64, f64)) -> Vec<Pt> {
     at.iter_mut().for_each(|pt| pt.y /= flat);
     tighten(&mut at, &near);
     apart(&mut at, cards);
-    pack(&mut at, cards, &pieces(scene, &near), flat);
+    pack(&mut at, cards, &pieces(scene, &near), area);
     at
 }
 
@@ -85,26 +85,53 @@ fn pieces(scene: &Scene, near: &[Vec<usize>]) -> Vec<Vec<usize>> {
     out
 }
 
-/// Puts the pieces side by side in shelves, so that none flies off.
-fn pack(at: &mut [Pt], cards: &[Card], pieces: &[Vec<usize>], flat: f64) {
+/// Puts the pieces side by side in shelves, as wide as makes all of it largest on the page.
+fn pack(at: &mut [Pt], cards: &[Card], pieces: &[Vec<usize>], area: (f64, f64)) {
     const SPACE: f64 = 60.0;
     let hull = |piece: &Vec<usize>, at: &[Pt]| {
         let rects = piece.iter().map(|&i| Rect::around(at[i], cards[i].w + SPACE, cards[i].h + SPACE));
         rects.reduce(|all, next| all.with(&next)).unwrap_or_default()
     };
     let hulls: Vec<Rect> = pieces.iter().map(|piece| hull(piece, at)).collect();
-    let area: f64 = hulls.iter().map(|hull| hull.w * hull.h).sum();
-    let widest = hulls.iter().map(|hull| hull.w).fold((area * flat).sqrt(), f64::max);
-    let (mut x, mut y, mut tall) = (0.0, 0.0, 0.0f64);
-    for (piece, hull) in pieces.iter().zip(&hulls) {
-        if x > 0.0 && x + hull.w > widest {
-            (x, y, tall) = (0.0, y + tall, 0.0);
-        }
+    let widest = hulls.iter().map(|hull| hull.w).fold(0.0, f64::max);
+    let so_far = hulls.iter().scan(0.0, |wide, hull| {
+        *wide += hull.w;
+        Some(*wide)
+    });
+    let widths = so_far.filter(|wide| *wide >= widest).chain([widest]);
+    let small = |wide: f64| {
+        let (w, h) = shelves(&hulls, wide).1;
+        (w / area.0).max(h / area.1)
+    };
+    let best = widths.min_by(|a, b| small(*a).total_cmp(&small(*b)).then(a.total_cmp(b)));
+    let (places, _) = shelves(&hulls, best.unwrap_or(widest));
+    for ((piece, hull), place) in pieces.iter().zip(&hulls).zip(places) {
         for &i in piece {
-            at[i] = Pt::new(at[i].x - hull.x + x, at[i].y - hull.y + y);
+            at[i] = Pt::new(at[i].x - hull.x + place.x, at[i].y - hull.y + place.y);
         }
-        (x, tall) = (x + hull.w, tall.max(hull.h));
     }
+}
+
+/// Where boxes stand on shelves of a width, in order, and how much room that takes. What is low stands in
+/// columns beside what is tall.
+fn shelves(hulls: &[Rect], widest: f64) -> (Vec<Pt>, (f64, f64)) {
+    let (mut shelf, mut tall, mut all) = (0.0, 0.0f64, 0.0f64);
+    // The column under way: its left, its width, and how far it is filled.
+    let (mut left, mut wide, mut filled) = (0.0, 0.0f64, 0.0);
+    let mut places = Vec::with_capacity(hulls.len());
+    for hull in hulls {
+        let under = filled + hull.h <= tall + 1e-6 && left + hull.w <= widest + 1e-6;
+        if !under && left + wide + hull.w <= widest + 1e-6 {
+            (left, wide, filled) = (left + wide, 0.0, 0.0);
+        } else if !under && filled > 0.0 {
+            (shelf, tall) = (shelf + tall, 0.0);
+            (left, wide, filled) = (0.0, 0.0, 0.0);
+        }
+        places.push(Pt::new(left, shelf + filled));
+        (wide, filled) = (wide.max(hull.w), filled + hull.h);
+        (tall, all) = (tall.max(filled), all.max(left + wide));
+    }
+    (places, (all, shelf + tall))
 }
 
 /// A sunflower, the most tied in the middle and the rest as they are reached from there.
@@ -235,6 +262,18 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
+        #[test]
+        fn boxes_stand_on_shelves_and_apart(sizes in prop::collection::vec((1.0..90.0f64, 1.0..90.0f64), 1..9), wide in 90.0..400.0f64) {
+            let hulls: Vec<Rect> = sizes.iter().map(|&(w, h)| Rect { x: 3.0, y: 5.0, w, h }).collect();
+            let (places, (w, h)) = shelves(&hulls, wide);
+            prop_assert!(w <= wide + 1e-6);
+            let set: Vec<Rect> = places.iter().zip(&hulls).map(|(at, hull)| Rect { x: at.x, y: at.y, ..*hull }).collect();
+            for (k, one) in set.iter().enumerate() {
+                prop_assert!(one.right() <= w + 1e-6 && one.bottom() <= h + 1e-6);
+                prop_assert!(set[k + 1..].iter().all(|other| !one.grown(-0.01).meets(&other.grown(-0.01))));
+            }
+        }
+
         #[test]
         fn no_two_cards_overlap(count in 0usize..40, ties in prop::collection::vec((0usize..40, 0usize..40), 0..80)) {
             let mut scene = Scene::new("", Plan::Springs);

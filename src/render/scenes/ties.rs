@@ -190,6 +190,9 @@ fn when(bundle: &Bundle<'_>) -> Option<String> {
     })
 }
 
+/// Sources that a line cites by number, at most.
+const CITED: usize = 3;
+
 /// The sources of a scene, numbered as they come.
 pub struct Numbers<'a> {
     cards: BTreeMap<&'a Voice, &'a SourceCard>,
@@ -204,17 +207,22 @@ impl<'a> Numbers<'a> {
         Self { cards, given: BTreeMap::new(), rows: vec![] }
     }
 
-    /// The numbers of the voices behind a line, in order; nobody has none.
-    fn of(&mut self, bundle: &Bundle<'_>) -> Vec<usize> {
-        let mut numbers: Vec<usize> = bundle
-            .claims()
-            .map(ClaimRef::voice)
-            .filter(|voice| **voice != Voice::Nobody)
-            .map(|voice| self.number(voice))
-            .collect();
+    /// The numbers of the best voices behind a line, in order, and how many voices more there are; only
+    /// who is cited gets a number, so that the table holds who is cited and all of them. Nobody has none.
+    fn of(&mut self, bundle: &Bundle<'_>) -> (Vec<usize>, usize) {
+        let mut best: BTreeMap<&Voice, (Reliability, Credibility)> = BTreeMap::new();
+        for claim in bundle.claims().filter(|claim| *claim.voice() != Voice::Nobody) {
+            let grade = (claim.reliability(), claim.credibility());
+            let own = best.entry(claim.voice()).or_insert(grade);
+            *own = grade.min(*own);
+        }
+        let mut voices: Vec<_> = best.into_iter().collect();
+        voices.sort_by(|a, b| a.1.cmp(&b.1).then_with(|| a.0.cmp(b.0)));
+        let more = voices.len().saturating_sub(CITED);
+        let mut numbers: Vec<usize> =
+            voices.iter().take(CITED).map(|(voice, _)| self.number(voice)).collect();
         numbers.sort_unstable();
-        numbers.dedup();
-        numbers
+        (numbers, more)
     }
 
     fn number(&mut self, voice: &Voice) -> usize {
@@ -249,9 +257,9 @@ impl<'a> Numbers<'a> {
 /// A line of the scene.
 pub fn line(bundle: &Bundle<'_>, numbers: &mut Numbers<'_>, words: &Catalogue) -> Tie {
     let line = bundle.line();
-    let own = numbers.of(bundle);
-    let shown = own.iter().take(3).map(usize::to_string).collect::<Vec<_>>().join(",");
-    let shown = if own.len() > 3 { format!("{shown}…") } else { shown };
+    let (own, more) = if line == Line::Inferred { (vec![], 0) } else { numbers.of(bundle) };
+    let shown = own.iter().map(usize::to_string).collect::<Vec<_>>().join(",");
+    let shown = if more > 0 { format!("{shown} +{more}") } else { shown };
     let number = match line {
         Line::Inferred => words.text("render-inferred"),
         _ if shown.is_empty() => String::new(),

@@ -308,6 +308,9 @@ fn card(draft: &mut Draft<'_>, basis: &Basis<'_>, fold: &Fold, apart: &[NodeIx],
         return draft.node(node, true, super::Place::Free, None);
     }
     let name = match (fold.sort, fold.head) {
+        (Sort::Circle, Some(head)) if lone && network.kind(head) == Kind::Gang => {
+            words.text("render-other-gangs")
+        }
         (Sort::Circle, Some(_)) if lone => words.text("render-other-people"),
         (Sort::Circle, Some(head)) => {
             words.say(&Message::new("render-circle").text("name", network.name(head)))
