@@ -67,6 +67,8 @@ fn a_measure_that_needs_somebody_says_so() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
     #[test]
     fn every_measure_is_blind_to_numbering_and_to_threads(
         arcs in proptest::collection::vec((0_u32..9, 0_u32..9, 0.05_f64..1.0), 0..25),

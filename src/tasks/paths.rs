@@ -99,10 +99,6 @@ pub struct Outcome {
     pub chance: Option<[Chance; 3]>,
 }
 
-/// Up to so many ties the whole network is opened, in seconds once and then in moments: a search of the store
-/// for a part of it takes longer where the best paths are long.
-const READ_AT_ONCE: usize = 3_000_000;
-
 /// The paths of a store, with the network they are in.
 pub struct Answer {
     /// The whole network, or what of it lies between the two.
@@ -124,7 +120,7 @@ pub fn of_store(
     whole: bool,
 ) -> Result<Answer, TaskError> {
     let source = Source::open(store, access)?;
-    if request.is_plain() && !whole && source.extent()?.ties > READ_AT_ONCE {
+    if request.is_plain() && !whole && source.is_large()? {
         return between(&source, request);
     }
     let network = open::network(store, access)?;

@@ -79,6 +79,8 @@ fn solved_pagerank(weights: &Matrix, restart: &[f64]) -> Vec<f64> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
     #[test]
     fn degree_and_strength_count_and_add_rows(arcs in arcs()) {
         let projection = Projection::from_arcs(NODES, &arcs, false).unwrap();

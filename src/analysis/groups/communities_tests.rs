@@ -57,6 +57,8 @@ fn planted(circles: usize, size: usize, seed: u64) -> Projection {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
     #[test]
     fn communities_are_connected_and_no_node_would_move(
         arcs in proptest::collection::vec((0_u32..14, 0_u32..14, 0.05_f64..1.0), 0..40),

@@ -93,6 +93,8 @@ fn nobody_to_choose_from_is_no_player() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
     #[test]
     fn one_player_is_the_best_of_all(
         arcs in proptest::collection::vec((0_u32..10, 0_u32..10, Just(1.0)), 0..16),

@@ -43,6 +43,8 @@ fn count(first: &[u32]) -> usize {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
     #[test]
     fn components_are_whom_one_reaches(arcs in arcs(), directed: bool) {
         let projection = Projection::from_arcs(NODES, &arcs, directed).unwrap();

@@ -24,6 +24,8 @@ fn plain(projection: &Projection, from: u32, to: u32, by: Nearby) -> f64 {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
     #[test]
     fn scores_are_sums_over_who_is_in_the_middle(
         arcs in proptest::collection::vec((0..NODES, 0..NODES, 0.05_f64..1.0), 0..24),
@@ -51,6 +53,8 @@ proptest! {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
     #[test]
     fn a_side_is_scored_as_the_one_node_it_might_be(
         arcs in proptest::collection::vec((0..NODES, 0..NODES, Just(1.0)), 0..24),

@@ -39,6 +39,10 @@ pub struct Source<'s> {
     second: RefCell<Option<Box<dyn View + Send + 's>>>,
 }
 
+/// Up to so many ties the whole network is opened, in seconds once and then in moments: a search of the store
+/// for a part of it takes longer where the best paths are long.
+const READ_AT_ONCE: usize = 3_000_000;
+
 /// Fewer are read by one thread.
 const SHARED: usize = 256;
 
@@ -124,7 +128,7 @@ impl<'s> Source<'s> {
 
     /// Whether it takes less to read a part than to open the whole.
     pub fn is_large(&self) -> Result<bool, TaskError> {
-        Ok(self.extent()?.ties >= super::cache::LEAST)
+        Ok(self.extent()?.ties > READ_AT_ONCE)
     }
 
     /// The pairs of one gang. Rank and q are left out, as for any part of a run.

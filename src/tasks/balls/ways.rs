@@ -19,6 +19,9 @@ use crate::tasks::paths::{self, Answer, Outcome, Request};
 /// So many nodes are opened at most: more would take longer than anybody waits for an answer.
 const MOST: usize = 3_000;
 
+/// So often more is opened at most: each time all paths over what is there are looked for anew.
+const ROUNDS: usize = 32;
+
 /// The best paths between two, by their ids.
 pub(super) fn ways(source: &Source<'_>, request: &Request) -> Result<Answer, TaskError> {
     let layers = paths::layers(request.layers.as_deref());
@@ -28,7 +31,9 @@ pub(super) fn ways(source: &Source<'_>, request: &Request) -> Result<Answer, Tas
     search.held.open(ends.into_iter().collect())?;
     // Hops from each end up to which all nodes were opened.
     let mut opened = [0_u32; 2];
+    let mut round = 0;
     loop {
+        round += 1;
         let found = search.found()?;
         // Of a path of so many hops every tie has an end that is open.
         let all = opened.iter().sum::<u32>() + 2;
@@ -52,7 +57,7 @@ pub(super) fn ways(source: &Source<'_>, request: &Request) -> Result<Answer, Tas
                 (found.near(&known, worst), None)
             }
         };
-        if search.held.opened() + next.len() > MOST {
+        if round > ROUNDS || search.held.opened() + next.len() > MOST {
             return Ok(found.answer(Some(all)));
         }
         search.held.open(next)?;
