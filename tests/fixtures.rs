@@ -148,6 +148,17 @@ fn those_who_are_only_near_stay_under_the_line() {
     }
 }
 
+/// `o10` of the second case is a member's brother, and that is all: however low the line, he is under it.
+#[test]
+fn a_brother_in_the_gang_is_never_over_any_line() {
+    let pairs = QUIET.ask(&["umbrella", "--official", "o10", "--line", "0.001"]);
+    let [pair] = pairs.as_slice() else { panic!("{pairs:?}") };
+    assert!(pair["score"].as_f64().unwrap() > 0.001);
+    assert_eq!(pair["over_line"], false);
+    let cap = list(&pair["factors"]).into_iter().find(|factor| factor["factor"] == "kin_cap").unwrap();
+    assert_eq!(texts(&cap["context"]), BTreeSet::from(["member:m04:g1:2015", "q013"]));
+}
+
 #[test]
 fn what_is_on_record_is_said() {
     let wanted = expected("harbour-town");
