@@ -16,6 +16,8 @@ struct Golden {
 #[derive(Deserialize)]
 struct Graph {
     name: String,
+    #[serde(default)]
+    directed: bool,
     nodes: Vec<String>,
     edges: Vec<(String, String, f64)>,
     seeds: Vec<String>,
@@ -45,7 +47,7 @@ impl Graph {
 
     fn projection(&self) -> Projection {
         let arcs: Vec<_> = self.edges.iter().map(|(a, b, s)| (self.at(a), self.at(b), *s)).collect();
-        Projection::from_arcs(self.nodes.len(), &arcs, false).unwrap()
+        Projection::from_arcs(self.nodes.len(), &arcs, self.directed).unwrap()
     }
 }
 

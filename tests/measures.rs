@@ -151,7 +151,7 @@ fn a_long_measure_ends_when_it_is_told_to() {
     let asked = Instant::now();
     while run.try_wait().unwrap().is_none() {
         // It ends within a second; a machine that is busy is given more, and one that hangs is no test.
-        if asked.elapsed() > Duration::from_secs(20) {
+        if asked.elapsed() > Duration::from_secs(5) {
             run.kill().unwrap();
             panic!("it did not end");
         }

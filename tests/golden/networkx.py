@@ -1,9 +1,10 @@
 """Golden centralities and paths, by networkx 3.6.1: run by hand, its output is committed.
 
-    python3 tests/golden/networkx.py
+    PYTHONHASHSEED=0 python3 tests/golden/networkx.py
 
-Needs networkx 3.6.1 and scipy. Graphs are simple and undirected; `edges` lists are [a, b, strength],
-strength in (0, 1], parallel ties merged already. Nodes stand in byte order of their names.
+Needs networkx 3.6.1 and scipy. Graphs are simple, and undirected where they do not say `directed`; `edges`
+lists are [a, b, strength], strength in (0, 1], parallel ties merged already. Nodes stand in byte order of
+their names.
 Conventions:
 
 degree        number of neighbours
@@ -20,10 +21,16 @@ core          core number
 constraint, effective-size    Burt's, weighted; 0 for nodes without ties
 triangles, clustering         unweighted
 parts         in how many biconnected components a node is
+katz-from     the same sum with beta 1 at `seeds` and 0 elsewhere; 0 for the seeds and those tied to them
 common-neighbours, adamic-adar, resource-allocation
               added up over `seeds`, for nodes that are not tied to the seed and are no seed; else 0
 paths         the k best loopless paths from `from` to `to` with cost -ln(strength), best first;
               `nodes` is null where two paths cost the same, so that their order is anybody's
+
+Where arcs lead one way: degree and strength count those that leave and those that arrive; betweenness takes
+ordered pairs; closeness is about those a node reaches; katz counts ways that end at a node, alpha 0.85 by the
+greatest strength that arrives anywhere; constraint and effective-size take what two put into each other together;
+clustering is Fagiolo's.
 """
 
 import csv
@@ -66,7 +73,7 @@ def eigenvector(g):
     return scores
 
 
-def harmonic(g, node):
+def harmonic(g, node):  # along the arcs, where networkx's own goes against them
     """What nx.harmonic_centrality gives, but summed in an order that does not change from run to run."""
     return math.fsum(1 / d for d in nx.single_source_shortest_path_length(g, node).values() if d)
 
@@ -76,11 +83,15 @@ def pagerank(g, seeds=None):
     return nx.pagerank(g, alpha=0.85, personalization=restart, weight="weight", max_iter=100000, tol=1e-15)
 
 
-def katz(g):
-    most = max(dict(g.degree(weight="weight")).values(), default=0) or 1
+def katz(g, seeds=None):
+    arriving = g.in_degree if g.is_directed() else g.degree
+    most = max(dict(arriving(weight="weight")).values(), default=0) or 1
     order = list(g)
-    system = np.eye(len(order)) - 0.85 / most * nx.to_numpy_array(g, nodelist=order, weight="weight")
-    return dict(zip(order, map(float, np.linalg.solve(system, np.ones(len(order))))))
+    system = np.eye(len(order)) - 0.85 / most * nx.to_numpy_array(g, nodelist=order, weight="weight").T
+    start = np.array([1.0 if seeds is None or n in seeds else 0.0 for n in order])
+    values = dict(zip(order, map(float, np.linalg.solve(system, start))))
+    known = set(seeds or ()).union(*(g[s] for s in seeds or ()))
+    return {n: 0.0 if n in known else value for n, value in values.items()}
 
 
 def number(values):
@@ -92,11 +103,11 @@ def effective_size(g):
     """Burt's formula from networkx's shares. (Its own effective_size of 3.6 takes q's strongest tie where Burt
     takes j's, so that it gives 1.90 for `a` of the diamond below instead of 1.95.)"""
     share = nx.algorithms.structuralholes.normalized_mutual_weight
-    near = {n: sorted(g[n]) for n in g}
+    near = {n: sorted(set(nx.all_neighbors(g, n))) for n in g}
 
     def alike(i, j):
         return math.fsum(share(g, i, q, weight="weight") * share(g, j, q, norm=max, weight="weight")
-                         for q in near[i] if g.has_edge(j, q))
+                         for q in near[i] if q in near[j])
 
     return {i: math.fsum(1 - alike(i, j) for j in near[i]) for i in g}
 
@@ -148,6 +159,7 @@ def golden(name, about, nodes, edges, seeds, pairs, k=5):
         "pagerank": pagerank(g),
         "personalised": pagerank(g, seeds),
         "katz": katz(g),
+        "katz-from": katz(g, seeds),
         "core": nx.core_number(g),
         "constraint": number(nx.constraint(g, weight="weight")),
         "effective-size": effective_size(g),
@@ -167,6 +179,48 @@ def golden(name, about, nodes, edges, seeds, pairs, k=5):
         "measures": {m: v and [v[n] for n in order] for m, v in table.items()},
         "paths": [paths(g, a, b, k) for a, b in pairs],
     }
+
+
+def directed(name, about, base, seed):
+    """A random digraph with random strengths, and what networkx says of it."""
+    draw = random.Random(seed)
+    label = {n: f"n{i:02}" for i, n in enumerate(base)}
+    edges = sorted((label[a], label[b], round(draw.uniform(0.05, 1.0), 6)) for a, b in base.edges() if a != b)
+    seeds = sorted(draw.sample(sorted(label.values()), 3))
+    g = nx.DiGraph()
+    g.add_nodes_from(sorted(label.values()))
+    g.add_weighted_edges_from(edges)
+    order = list(g)
+    table = {
+        "degree": dict(g.degree()),
+        "strength": dict(g.degree(weight="weight")),
+        "betweenness": nx.betweenness_centrality(g, normalized=False),
+        "closeness": {n: harmonic(g, n) for n in g},
+        "pagerank": pagerank(g),
+        "personalised": pagerank(g, seeds),
+        "katz": katz(g),
+        "katz-from": katz(g, seeds),
+        "constraint": number(nx.constraint(g, weight="weight")),
+        "effective-size": effective_size(g),
+        "clustering": nx.clustering(g),
+    }
+    return {
+        "name": name,
+        "about": about,
+        "directed": True,
+        "nodes": order,
+        "edges": edges,
+        "seeds": seeds,
+        "measures": {m: [v[n] for n in order] for m, v in table.items()},
+        "paths": [],
+    }
+
+
+def led():
+    yield directed("led-25", "arcs at random", nx.gnp_random_graph(25, 0.12, seed=11, directed=True), 11)
+    yield directed("led-sparse", "few arcs, lone nodes, dead ends", nx.gnp_random_graph(50, 0.025, seed=12, directed=True), 12)
+    yield directed("led-dense", "many arcs, most both ways", nx.gnp_random_graph(14, 0.6, seed=13, directed=True), 13)
+    yield directed("led-hubs", "arcs that flock to a few", nx.DiGraph(nx.scale_free_graph(60, seed=14)), 14)
 
 
 def random_graph(name, about, g, seed):
@@ -241,7 +295,7 @@ def invented():
 
 
 def main():
-    graphs = [*plain(), *drawn(), crimenet(), *invented()]
+    graphs = [*plain(), *drawn(), *led(), crimenet(), *invented()]
     text = json.dumps({"networkx": nx.__version__, "graphs": graphs}, indent=None, separators=(",", ":"))
     (HERE / "networkx.json").write_text(text.replace('{"name"', '\n{"name"') + "\n", encoding="utf-8")
     for g in graphs:
