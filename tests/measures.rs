@@ -70,6 +70,7 @@ fn calls_come_with_a_warning_where_ties_are_said_to_be_missing() {
             .err()
     };
     assert!(ask("adamic-adar", "communication").contains("calls"));
+    assert!(ask("personalised-pagerank", "communication").contains("calls"));
     assert!(!ask("adamic-adar", "kinship,social,crime").contains("calls"));
     assert!(!ask("pagerank", "communication").contains("calls"));
 }
@@ -98,6 +99,8 @@ fn paths_are_counted_taken_together_and_set_against_chance() {
     }
     assert_eq!(desk.run(&["paths", "o01", "g1", "--until", "1950"]).code(), 3);
     assert_eq!(desk.run(&["paths", "o01", "g1", "--within", "2"]).code(), 2);
+    let same = desk.run(&["paths", "o01", "o01", "--lang", "en"]);
+    assert!(same.code() == 2 && same.err().contains("the same entry"));
     assert_eq!(desk.run(&["paths", "o01", "g1", "--wait", "3"]).code(), 2);
 }
 

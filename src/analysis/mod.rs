@@ -86,7 +86,12 @@ pub const ALL: &[Analysis] = &[
     measure!("eigenvector", centrality::eigenvector),
     measure!("katz", centrality::katz),
     measure!("pagerank", centrality::pagerank),
-    measure!("personalised-pagerank", centrality::personalised_pagerank, needs_from: true),
+    measure!(
+        "personalised-pagerank",
+        centrality::personalised_pagerank,
+        needs_from: true,
+        is_of_missing: true
+    ),
     measure!("core", centrality::core),
     measure!("constraint", centrality::constraint),
     measure!("effective-size", centrality::effective_size),

@@ -46,6 +46,7 @@ paths-looked = All paths of up to { $hops ->
     [one] 1 hop
    *[other] { $hops } hops
  } were looked at; a longer one may be more reliable, or there may be one: --whole looks at the whole network.
+error-paths-same = `{ $a }` and `{ $b }` are the same entry ({ $id }): name two
 paths-nothing = no path leads from `{ $a }` to `{ $b }` over these layers
 chains-nothing = no chain in time leads from `{ $a }` to `{ $b }`
 hint-chains = the other way round: money goes one way; longer rests: --wait; contacts: --layers communication,social

@@ -40,6 +40,7 @@ hint-rejects = 用 --rejects 文件名 可保存全部原因，每条一行
 hint-paths = 可增加层：--layers kinship,social,communication,money,crime,duty；或放宽：--max-hops
 find-nothing = 没有名称、拼音或编号与“{ $text }”相符的对象
 paths-looked = 已查遍{ $hops }步以内的全部路径；更长的路径可能更可靠，也可能另有：用--whole查整个网络。
+error-paths-same = “{ $a }”和“{ $b }”是同一条目（{ $id }）：请给出两个不同的对象
 paths-nothing = 在这些层里，从“{ $a }”到“{ $b }”没有路径
 chains-nothing = 从“{ $a }”到“{ $b }”没有时间上接得上的链条
 hint-chains = 可对调两端：钱只往一个方向走；或放宽停留：--wait；看联系：--layers communication,social

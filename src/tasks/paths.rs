@@ -131,7 +131,11 @@ pub fn of_store(
 /// The best paths between two, from what lies between them.
 pub fn between(source: &Source<'_>, request: &Request) -> Result<Answer, TaskError> {
     let end = |text: &str| named::entity(source.view(), text).map(|entity| entity.id.to_string());
-    source.paths(&Request { a: end(&request.a)?, b: end(&request.b)?, ..request.clone() })
+    let (a, b) = (end(&request.a)?, end(&request.b)?);
+    if a == b {
+        return Err(same(request, &a));
+    }
+    source.paths(&Request { a, b, ..request.clone() })
 }
 
 /// The layers to walk.
@@ -188,7 +192,13 @@ pub fn in_time(network: &Network, request: &Request, ask: &ChainOptions) -> Resu
     if ends.turned {
         std::mem::swap(&mut from, &mut to);
     }
-    Ok(chains(network, options, &from, &to, avoid, ask))
+    Ok(chains(network, options, &from, &to, avoid, ask, &request.watch))
+}
+
+/// Both ends are one and the same.
+fn same(request: &Request, id: &str) -> TaskError {
+    let why = Message::new("error-paths-same").text("a", &request.a).text("b", &request.b);
+    TaskError::Usage(why.text("id", id))
 }
 
 /// Routes the other way round.
@@ -218,6 +228,9 @@ struct Ends {
 impl Ends {
     fn of(network: &Network, request: &Request) -> Result<Self, TaskError> {
         let (a, b) = (named::node(network, &request.a)?, named::node(network, &request.b)?);
+        if a == b {
+            return Err(same(request, network.id(a)));
+        }
         if !request.members {
             return Ok(Self { from: a, to: vec![b], gang: None, turned: false });
         }

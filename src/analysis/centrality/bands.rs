@@ -166,6 +166,8 @@ fn falls(id: &str, purpose: &[u8], draws: &BandOptions, draw: u64) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::analysis::centrality::rank;
     use crate::analysis::measure;
@@ -253,6 +255,74 @@ mod tests {
         assert!((share - 0.1).abs() < 0.01, "{share}");
         assert!(!is_dropped(&network, TieIx(0), &BandOptions { dropped: 0.0, ..draws }, 1));
         assert!(is_dropped(&network, TieIx(0), &BandOptions { dropped: 1.0, ..draws }, 1));
+    }
+
+    /// The band of everybody by number of contacts, counted the plainest way from the very draws.
+    fn plain(network: &Network, draws: &BandOptions) -> Vec<Option<Band>> {
+        let nodes: Vec<NodeIx> = network.nodes().collect();
+        let mut ranks: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
+        for draw in 0..draws.draws {
+            let there = |&node: &NodeIx| !is_gone(network, node, draws, draw);
+            let is_tied = |a: NodeIx, b: NodeIx| {
+                network.ties().any(|ix| {
+                    let (from, to) = (network.tie(ix).from(), network.tie(ix).to());
+                    let kept = draws.what == Dropped::People || !is_dropped(network, ix, draws, draw);
+                    kept && a != b && ((from, to) == (a, b) || (to, from) == (a, b))
+                })
+            };
+            let here: Vec<NodeIx> = nodes.iter().copied().filter(there).collect();
+            let many = |a: NodeIx| here.iter().filter(|&&b| is_tied(a, b)).count();
+            let all: Vec<(NodeIx, usize)> = here.iter().map(|&node| (node, many(node))).collect();
+            for &(node, own) in &all {
+                let before = all.iter().filter(|&&(other, many)| many > own || many == own && other < node);
+                ranks[node.at()].push(before.count() + 1);
+            }
+        }
+        let band = |mut ranks: Vec<usize>| {
+            ranks.sort_unstable();
+            let cut = (ranks.len() as f64 * 0.05).floor() as usize;
+            let middle: Vec<usize> = ranks.iter().copied().skip(cut).take(ranks.len() - 2 * cut).collect();
+            Some(Band {
+                top_ten: ranks.iter().filter(|&&rank| rank <= 10).count() as f64 / ranks.len() as f64,
+                best: *middle.first()?,
+                worst: *middle.last()?,
+            })
+        };
+        ranks.into_iter().map(band).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(500))]
+
+        #[test]
+        fn bands_are_those_of_a_plain_count(
+            pairs in proptest::collection::vec((0_u8..12, 0_u8..12), 0..20),
+            seed: u64,
+            people: bool,
+            draws in 1_u64..45,
+        ) {
+            let mut builder = Builder::new(None);
+            (0..12).for_each(|at| builder.entity(person(&format!("p{at:02}"))));
+            for (row, (a, b)) in pairs.iter().enumerate() {
+                let said = said(&format!("r{row}"), "s");
+                let tie = tie(TieType::Call, &format!("p{a:02}"), &format!("p{b:02}"), vec![said]);
+                builder.tie(&tie.build()).unwrap();
+            }
+            let network = builder.build();
+            let what = if people { Dropped::People } else { Dropped::Ties };
+            let draws = BandOptions { draws, what, dropped: 0.3, seed };
+            let everybody = Selection { all_people: true, top: None, ..Selection::default() };
+            let (options, degree) = (ProjectionOptions::default(), measure("degree").unwrap());
+            let of = RankOptions::default();
+            let projection = Projection::new(&network, options);
+            let mut outcome = rank(&network, &projection, degree, &of, &everybody).unwrap();
+            bands(&network, options, degree, &of, &everybody, &draws, &mut outcome).unwrap();
+            let plain = plain(&network, &draws);
+            prop_assert_eq!(outcome.rows.len(), 12);
+            for row in &outcome.rows {
+                prop_assert_eq!(row.band, plain[row.node.at()]);
+            }
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
 use super::cost::Cost;
+use crate::analysis::Watch;
 use crate::model::{Day, Layer, Nature, TieType};
 use crate::network::{Network, NodeIx, ProjectionOptions, TieIx};
 
@@ -21,6 +22,8 @@ use crate::network::{Network, NodeIx, ProjectionOptions, TieIx};
 pub const WAIT: u32 = 30;
 /// How many beginnings of chains are looked at, at most.
 const LOOKED_AT: usize = 1_000_000;
+/// How often of those an onlooker hears of it.
+const TOLD: usize = 1000;
 
 /// Which chains are looked for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -72,6 +75,9 @@ pub struct Chain {
 /// before, at most `ask.wait` days even if both days are uncertain. Of chains over the same nodes only the
 /// best is told. A chain ends at the first target it comes to.
 ///
+/// `watch` hears how many beginnings were looked at, as a share of the most; the chains found by then are what a
+/// search has that is stopped.
+///
 /// Cost: a few passes over the ties, then a look at each beginning of a chain that is as good as those that
 /// were asked for, at most a million; about 100 bytes a tie of these layers.
 pub fn chains(
@@ -81,6 +87,7 @@ pub fn chains(
     targets: &[NodeIx],
     avoid: impl Fn(NodeIx) -> bool,
     ask: &ChainOptions,
+    watch: &Watch,
 ) -> Chains {
     let (moves, undated) = Moves::of(network, options, avoid);
     let mut targets: Vec<NodeIx> = targets.iter().copied().filter(|target| !from.contains(target)).collect();
@@ -89,7 +96,7 @@ pub fn chains(
     let mut from = from.to_vec();
     from.sort_unstable();
     from.dedup();
-    let (chains, is_whole) = Search::new(&moves, &targets, ask).run(&from);
+    let (chains, is_whole) = Search::new(&moves, &targets, ask).run(&from, watch);
     Chains { chains, is_whole, undated }
 }
 
@@ -317,8 +324,8 @@ impl<'m> Search<'m> {
     }
 
     /// The chains, and whether everything was looked at.
-    fn run(&self, from: &[NodeIx]) -> (Vec<Chain>, bool) {
-        let mut found = Vec::new();
+    fn run(&self, from: &[NodeIx], watch: &Watch) -> (Vec<Chain>, bool) {
+        let (mut found, count) = (Vec::new(), watch.over(TOLD));
         if self.ask.k == 0 {
             return (found, true);
         }
@@ -356,11 +363,14 @@ impl<'m> Search<'m> {
                 }
                 continue;
             }
-            if labels.len() >= LOOKED_AT {
+            if labels.len() >= LOOKED_AT || count.is_stopped() {
                 self.tell(&mut equal, &labels, &mut told, &mut found);
                 return (found, false);
             }
+            let before = labels.len();
             self.go_on(taken, &mut labels, &mut queue);
+            let share = |labels: usize| labels / (LOOKED_AT / TOLD);
+            (share(before)..share(labels.len())).for_each(|_| count.one_done());
         }
         self.tell(&mut equal, &labels, &mut told, &mut found);
         (found, true)

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::analysis::Watch;
 use crate::model::{Day, Kind, Table, TieType};
 use crate::network::samples::{entity, person, said, tie};
 use crate::network::{Builder, Layers, ProjectionOptions};
@@ -74,7 +75,7 @@ proptest! {
     ) {
         let network = network(&paid);
         let ask = ChainOptions { k, max_hops, wait, share };
-        let found = chains(&network, money(), &[NodeIx(0)], &[NodeIx(5)], |_| false, &ask);
+        let found = chains(&network, money(), &[NodeIx(0)], &[NodeIx(5)], |_| false, &ask, &Watch::default());
         prop_assert!(found.is_whole && found.undated == 0);
         let ours: Vec<(i64, Vec<u32>)> = found.chains.iter().map(|chain| {
             let worth = chain.reliability * chain.share.unwrap();
@@ -118,7 +119,9 @@ fn laundered() -> Network {
 fn money_that_came_over_an_account_is_put_down_to_its_holder() {
     let network = laundered();
     let ends = (network.node("p0").unwrap(), network.node("p5").unwrap());
-    let found = |ask: &ChainOptions| chains(&network, money(), &[ends.0], &[ends.1], |_| false, ask);
+    let found = |ask: &ChainOptions| {
+        chains(&network, money(), &[ends.0], &[ends.1], |_| false, ask, &Watch::default())
+    };
     let all = found(&ChainOptions::default());
     assert_eq!((all.chains.len(), all.is_whole, all.undated), (1, true, 1));
     let rows: Vec<_> = all.chains[0].ties.iter().flat_map(|&tie| network.tie(tie).rows()).collect();
@@ -127,12 +130,36 @@ fn money_that_came_over_an_account_is_put_down_to_its_holder() {
     assert!(found(&ChainOptions { share: 0.7, ..ChainOptions::default() }).chains.is_empty());
     assert!(found(&ChainOptions { max_hops: 2, ..ChainOptions::default() }).chains.is_empty());
     let p1 = network.node("p1").unwrap();
-    let any = chains(&network, money(), &[ends.0, p1], &[ends.1], |_| false, &ChainOptions::default());
+    let any = chains(
+        &network,
+        money(),
+        &[ends.0, p1],
+        &[ends.1],
+        |_| false,
+        &ChainOptions::default(),
+        &Watch::default(),
+    );
     let lengths: Vec<usize> = any.chains.iter().map(|chain| chain.ties.len()).collect();
     assert_eq!(lengths, [2, 3], "the front's own payment and the boss's");
-    let around = chains(&network, money(), &[ends.0], &[ends.1], |node| node == p1, &ChainOptions::default());
+    let around = chains(
+        &network,
+        money(),
+        &[ends.0],
+        &[ends.1],
+        |node| node == p1,
+        &ChainOptions::default(),
+        &Watch::default(),
+    );
     assert!(around.chains.is_empty());
-    let back = chains(&network, money(), &[ends.1], &[ends.0], |_| false, &ChainOptions::default());
+    let back = chains(
+        &network,
+        money(),
+        &[ends.1],
+        &[ends.0],
+        |_| false,
+        &ChainOptions::default(),
+        &Watch::default(),
+    );
     assert!(back.chains.is_empty(), "money goes one way");
 }
 
@@ -140,10 +167,25 @@ fn money_that_came_over_an_account_is_put_down_to_its_holder() {
 fn nobody_and_himself_have_no_chain() {
     let network = laundered();
     for (from, to) in [(0, 0), (9, 1), (1, 9)] {
-        let found =
-            chains(&network, money(), &[NodeIx(from)], &[NodeIx(to)], |_| false, &ChainOptions::default());
+        let found = chains(
+            &network,
+            money(),
+            &[NodeIx(from)],
+            &[NodeIx(to)],
+            |_| false,
+            &ChainOptions::default(),
+            &Watch::default(),
+        );
         assert!(found.chains.is_empty() && found.is_whole);
     }
-    let none = chains(&Network::default(), money(), &[NodeIx(0)], &[], |_| false, &ChainOptions::default());
+    let none = chains(
+        &Network::default(),
+        money(),
+        &[NodeIx(0)],
+        &[],
+        |_| false,
+        &ChainOptions::default(),
+        &Watch::default(),
+    );
     assert!(none.chains.is_empty());
 }
