@@ -65,8 +65,8 @@ pub struct Chain {
     /// The product of the strengths of its ties.
     pub reliability: f64,
     /// The least amount on the way by the first: at most so much of the first amount can have travelled
-    /// from end to end. `None` where there is no money in it, or amounts are unknown or in several
-    /// currencies.
+    /// from end to end. Amounts that are unknown, or in another currency than the first, limit nothing; `None`
+    /// where there is no money in it, or the first amount is unknown.
     pub share: Option<f64>,
 }
 
@@ -179,7 +179,7 @@ enum Carried {
     Nothing,
     /// So much of the first amount in this currency, at most.
     Money { first: f64, left: f64, currency: u16 },
-    /// Money moved, but nobody knows how much.
+    /// Money moved first, and nobody knows how much.
     Unknown,
 }
 
@@ -191,7 +191,9 @@ impl Carried {
             (Self::Money { first, left, currency }, Some((amount, same))) if same == currency => {
                 Self::Money { first, left: left.min(amount), currency }
             }
-            _ => Self::Unknown,
+            // What came through so far is still the most that can have gone on.
+            (Self::Money { .. }, _) => self,
+            (Self::Nothing | Self::Unknown, _) => Self::Unknown,
         }
     }
 

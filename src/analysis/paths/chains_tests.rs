@@ -8,17 +8,19 @@ use crate::model::{Day, Kind, Table, TieType};
 use crate::network::samples::{entity, person, said, tie};
 use crate::network::{Builder, Layers, ProjectionOptions};
 
-/// From, to, the day of January 2019, the amount.
-type Paid = (u8, u8, u8, u16);
+/// From, to, the day of January 2019, the amount, whether in dollars.
+type Paid = (u8, u8, u8, Option<u16>, bool);
 
 fn network(paid: &[Paid]) -> Network {
     let mut builder = Builder::new(None);
     (0..6).for_each(|at| builder.entity(person(&format!("p{at}"))));
-    for (row, &(from, to, day, amount)) in paid.iter().enumerate() {
+    for (row, &(from, to, day, amount, in_dollars)) in paid.iter().enumerate() {
         let (from, to) = (format!("p{from}"), format!("p{to}"));
         let mut payment = tie(TieType::Payment, &from, &to, vec![said(&format!("r{row:02}"), "s")]).build();
         payment.start = format!("2019-01-{day:02}").parse().ok();
-        payment.claims[0].values.amount = amount.to_string().parse().ok();
+        let values = &mut payment.claims[0].values;
+        values.amount = amount.and_then(|amount| amount.to_string().parse().ok());
+        values.currency = in_dollars.then(|| "USD".to_owned());
         builder.tie(&payment).unwrap();
     }
     builder.build()
@@ -33,10 +35,11 @@ fn money() -> ProjectionOptions {
 fn every_chain(network: &Network, ask: &ChainOptions) -> Vec<(i64, Vec<u32>)> {
     struct All<'a>(&'a Network, &'a ChainOptions, Vec<(f64, Vec<u32>)>);
     impl All<'_> {
-        fn go(&mut self, nodes: &[u32], day: Option<Day>, worth: f64, first: f64, left: f64) {
+        /// `carried`: the first amount, the least in its currency, and that.
+        fn go(&mut self, nodes: &[u32], day: Option<Day>, worth: f64, carried: Option<(f64, f64, &str)>) {
             let here = nodes[nodes.len() - 1];
             if here == 5 {
-                self.2.push((worth * left / first, nodes.to_vec()));
+                self.2.push((worth * carried.map_or(1.0, |(first, left, _)| left / first), nodes.to_vec()));
                 return;
             }
             let (network, ask) = (self.0, self.1);
@@ -46,18 +49,22 @@ fn every_chain(network: &Network, ask: &ChainOptions) -> Vec<(i64, Vec<u32>)> {
                 if !in_time || nodes.contains(&tie.to().0) || nodes.len() > ask.max_hops as usize {
                     continue;
                 }
-                let amount = tie.amount().unwrap();
-                let first = if day.is_none() { amount } else { first };
-                let left = if day.is_none() { amount } else { left.min(amount) };
-                if left / first >= ask.share {
+                let carried = match (carried, tie.amount()) {
+                    _ if day.is_none() => tie.amount().map(|amount| (amount, amount, tie.currency())),
+                    (Some((first, left, same)), Some(amount)) if same == tie.currency() => {
+                        Some((first, left.min(amount), same))
+                    }
+                    (carried, _) => carried,
+                };
+                if carried.is_none_or(|(first, left, _)| left / first >= ask.share) {
                     let longer: Vec<u32> = nodes.iter().copied().chain([tie.to().0]).collect();
-                    self.go(&longer, Some(next), worth * tie.strength(), first, left);
+                    self.go(&longer, Some(next), worth * tie.strength(), carried);
                 }
             }
         }
     }
     let mut all = All(network, ask, Vec::new());
-    all.go(&[0], None, 1.0, 1.0, 1.0);
+    all.go(&[0], None, 1.0, None);
     let mut chains: Vec<(i64, Vec<u32>)> =
         all.2.into_iter().map(|(worth, nodes)| ((-worth.ln() * 1e9).round() as i64, nodes)).collect();
     chains.sort_by(|a, b| (a.0, a.1.len(), &a.1).cmp(&(b.0, b.1.len(), &b.1)));
@@ -70,7 +77,13 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
     #[test]
     fn the_best_chains_are_the_first_of_all_chains(
-        paid in proptest::collection::vec((0_u8..6, 0_u8..6, 1_u8..12, prop_oneof![Just(80_u16), Just(100), 1_u16..200]), 0..16),
+        paid in proptest::collection::vec((
+            0_u8..6,
+            0_u8..6,
+            1_u8..12,
+            prop_oneof![Just(Some(80_u16)), Just(Some(100)), (1_u16..200).prop_map(Some), Just(None)],
+            proptest::bool::weighted(0.2),
+        ), 0..16),
         k in 1_usize..6, max_hops in 0_u32..7, wait in 0_u32..9, share in prop_oneof![Just(0.0), Just(0.5), Just(1.0)],
     ) {
         let network = network(&paid);
@@ -78,7 +91,7 @@ proptest! {
         let found = chains(&network, money(), &[NodeIx(0)], &[NodeIx(5)], |_| false, &ask, &Watch::default());
         prop_assert!(found.is_whole && found.undated == 0);
         let ours: Vec<(i64, Vec<u32>)> = found.chains.iter().map(|chain| {
-            let worth = chain.reliability * chain.share.unwrap();
+            let worth = chain.reliability * chain.share.unwrap_or(1.0);
             ((-worth.ln() * 1e9).round() as i64, chain.nodes.iter().map(|node| node.0).collect())
         }).collect();
         let mut plain = every_chain(&network, &ask);

@@ -15,6 +15,7 @@
 mod chains;
 mod cost;
 mod drawn;
+mod frontier;
 pub mod part;
 mod relevant;
 mod reliable;

@@ -1,6 +1,7 @@
 //! How surely two are connected, all ways taken together.
 //!
-//! Ways that share ties may not be added up. The chance that at least one way holds is split by the best
+//! Ways that share ties may not be added up. Where few ties matter the chance is found exactly
+//! ([`super::frontier`]). Where they are more or hang together too densely, it is split by the best
 //! way: it holds, or its first tie does not, or its first holds and its second does not, and so on; each of
 //! these is split by the best way that is left (W. P. Dotson and J. O. Gobien, *A new analysis technique
 //! for probabilistic graphs*, IEEE Transactions on Circuits and Systems 26, 1979). What is not looked at
@@ -12,6 +13,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 use super::cost::{Cost, Costs};
 use super::drawn::drawn;
+use super::frontier::{Uncertain, exactly};
 use super::relevant::relevant;
 use super::yen::{PathOptions, best_routes_by};
 use crate::analysis::Watch;
@@ -31,20 +33,24 @@ pub struct Together {
 /// How many splits are looked at, and what may be left unsplit in all.
 const SPLITS: usize = 20_000;
 const REST: f64 = 1e-12;
-/// Up to so many ties that matter all of them are split.
-const FEW: usize = 64;
+/// Up to so many ties that matter an exact answer is tried for.
+const FEW: usize = 128;
+/// How many of the best ways make the least where it is not exact.
+const BEST: usize = 40;
 /// Bounds that are further apart than this are helped by draws.
 const FAR: f64 = 0.01;
 
 /// The chance that at least one way holds from a node to any of some targets. Of the ties only those count
-/// that are on some loopless way. Where they are 64 or fewer, the chance is found by factoring, exactly
-/// unless 20,000 splits do not suffice. Where they are more, the least is that of the ties on the
-/// `options.k` best ways of at most `options.max_hops`; the most is what the ties around either end, and
-/// those at each number of hops from them, leave (a way must cross each such ring; J. D. Esary and F.
-/// Proschan 1963); and draws say where between them it lies. Nobody is connected to himself by a way: 1.
+/// that are on some loopless way. Where they are 128 or fewer, the chance is exact, unless they hang together
+/// so densely that more than 100,000 states would have to be told apart (the ties of eleven who all know each
+/// other do not). Else the least is that of the ties on the best ways, 40 of at
+/// most `options.max_hops`; the most is what the ties around either end, and those at each number of hops
+/// from them, leave (a way must cross each such ring; J. D. Esary and F. Proschan 1963); and where the two are
+/// more than 0.01 apart, draws say where between them it lies. Nobody is connected to himself by a way: 1.
 ///
-/// Cost: a pass over all arcs, 40 bytes an arc; at most 20,000 searches over few ties; then perhaps 2,000
-/// walks from both ends. Whoever looks on may stop the draws.
+/// Cost: a pass over all arcs, 40 bytes an arc; for an exact answer at most a second or two and 20 MB; else at
+/// most 20,000 searches over few ties, then perhaps 2,000 walks from both ends. Whoever looks on may stop the
+/// draws.
 ///
 /// # Errors
 /// Never for a projection of a network: see [`Projection::from_arcs`].
@@ -76,13 +82,18 @@ pub fn reliability(
         return Ok(Together { least: 0.0, most: 0.0, drawn: None });
     };
     let arcs = if ties.is_directed() { ties.arc_count() } else { ties.arc_count() / 2 };
-    if arcs <= FEW {
-        let (least, most) = Ways::of_all(&ties, from, to).split();
-        return Ok(Together { least, most, drawn: None });
-    }
-    let routes = best_routes_by(&Costs::new(&ties), from, to, options);
-    let (least, _) = if routes.is_empty() { (0.0, 0.0) } else { Ways::new(&ties, &routes).split() };
-    let most = rings(&ties, from, to).max(least);
+    let rings = rings(&ties, from, to);
+    let (least, most) = if arcs <= FEW {
+        let all = Ways::of_all(&ties, from, to);
+        let exact = exactly(&all.uncertain(), ties.is_directed()).map(|chance| (chance, chance));
+        exact.unwrap_or_else(|| all.split())
+    } else {
+        let best = PathOptions { k: options.k.max(BEST), ..*options };
+        let routes = best_routes_by(&Costs::new(&ties), from, to, &best);
+        let least = if routes.is_empty() { 0.0 } else { Ways::new(&ties, &routes).at_least(ties.is_directed()) };
+        (least, 1.0)
+    };
+    let most = most.min(rings).max(least);
     let far = most - least > FAR;
     let drawn = if far { drawn(&ties, from, to, seed, watch) } else { None };
     Ok(Together { least, most, drawn })
@@ -197,6 +208,24 @@ impl Ways {
             }
         }
         ways
+    }
+
+    /// The ties, with their ends; those that lead both ways once.
+    fn uncertain(&self) -> Vec<Uncertain> {
+        let mut ends = vec![None; self.ties.len()];
+        for (from, arcs) in self.arcs.iter().enumerate() {
+            for &(to, tie) in arcs {
+                ends[tie].get_or_insert((from, to));
+            }
+        }
+        let tie = |(ends, &holds): (Option<(usize, usize)>, &f64)| ends.map(|(from, to)| (from, to, holds));
+        ends.into_iter().zip(&self.ties).filter_map(tie).collect()
+    }
+
+    /// The chance that start and end are connected, at least.
+    fn at_least(&self, directed: bool) -> f64 {
+        let exact = if self.ties.len() <= FEW { exactly(&self.uncertain(), directed) } else { None };
+        exact.unwrap_or_else(|| self.split().0)
     }
 
     /// The chance that start and end are connected: at least, at most.
@@ -346,6 +375,11 @@ mod tests {
             let all = of(&projection, &[5]);
             let plain = plain(&projection, 0, 5);
             prop_assert!((all.least - plain).abs() < 1e-9 && (all.most - plain).abs() < 1e-9, "{:?} {}", all, plain);
+            // Splitting comes to the same as going over the ties.
+            if let Some((ties, to)) = relevant(&projection, NodeIx(0), &[NodeIx(5)]).unwrap() {
+                let (least, most) = Ways::of_all(&ties, NodeIx(0), to).split();
+                prop_assert!(least <= plain + 1e-9 && plain <= most + 1e-9 && most - least < 1e-9);
+            }
             let routes = best_routes_by(&Costs::new(&projection), NodeIx(0), NodeIx(5), &PathOptions { k: 1, max_hops: 9 });
             let few = if routes.is_empty() { 0.0 } else { Ways::new(&projection, &routes).split().0 };
             prop_assert!(few <= plain + 1e-9 && plain <= rings(&projection, NodeIx(0), NodeIx(5)) + 1e-9);
@@ -353,6 +387,19 @@ mod tests {
                 // Outside once in twenty; never far outside.
                 prop_assert!(low - 0.05 < plain && plain < high + 0.05, "{} {} {}", low, plain, high);
             }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+        #[test]
+        fn denser_ones_are_as_sure_as_all_sets_of_ties_say(
+            arcs in proptest::collection::vec((0_u32..7, 0_u32..7, 0.05_f64..1.0), 10..14),
+            directed: bool,
+        ) {
+            let projection = Projection::from_arcs(7, &arcs, directed).unwrap();
+            let (all, plain) = (of(&projection, &[5]), plain(&projection, 0, 5));
+            prop_assert!((all.least - plain).abs() < 1e-9 && all.least == all.most, "{:?} {}", all, plain);
         }
     }
 
@@ -381,14 +428,63 @@ mod tests {
         assert!((of(&projection, &[1]).most - 0.5).abs() < 1e-9, "a dead end is no way");
     }
 
+    /// How surely two of some who all know each other are connected, ties all as sure (E. N. Gilbert, *Random
+    /// graphs*, Annals of Mathematical Statistics 30, 1959): over the size of the part that one of them is in.
+    fn of_complete(nodes: u32, holds: f64) -> f64 {
+        let mut connected = vec![1.0_f64; nodes as usize + 1];
+        let choose = |n: u32, k: u32| (0..k).fold(1.0, |all, at| all * f64::from(n - at) / f64::from(at + 1));
+        let not = |ties: u32| (1.0 - holds).powi(ties as i32);
+        for n in 2..=nodes {
+            let apart = |k: u32| choose(n - 1, k - 1) * connected[k as usize] * not(k * (n - k));
+            connected[n as usize] = 1.0 - (1..n).map(apart).sum::<f64>();
+        }
+        let part = |k: u32| choose(nodes - 2, k - 2) * connected[k as usize] * not(k * (nodes - k));
+        (2..=nodes).map(part).sum()
+    }
+
     #[test]
-    fn more_ties_than_can_be_split_are_bounded_and_drawn() {
-        // Twelve who all know each other, each with a half: hardly ever is one of them cut off.
-        let arcs: Vec<_> = (0..12).flat_map(|a| (0..a).map(move |b| (a, b, 0.5))).collect();
-        let sure = of(&Projection::from_arcs(12, &arcs, false).unwrap(), &[11]);
-        let ends_alone = 2.0 * 0.5_f64.powi(11);
+    fn who_all_know_each_other_are_as_sure_as_the_formula_says() {
+        for (nodes, holds) in [(3, 0.3), (8, 0.1), (9, 0.1), (10, 0.1), (11, 0.2), (11, 0.5)] {
+            let arcs: Vec<_> = (0..nodes).flat_map(|a| (0..a).map(move |b| (a, b, holds))).collect();
+            let sure = of(&Projection::from_arcs(nodes as usize, &arcs, false).unwrap(), &[nodes - 1]);
+            let exact = of_complete(nodes, holds);
+            assert!((sure.least - exact).abs() < 1e-9 && sure.least == sure.most, "{nodes}: {sure:?} {exact}");
+        }
+    }
+
+    #[test]
+    fn a_long_grid_is_exact() {
+        // Two rows of forty: 118 ties. A transfer matrix over the columns says the same.
+        let holds = 0.8;
+        let mut arcs = vec![(0, 40, holds)];
+        for at in 0..39_u32 {
+            arcs.extend([(at, at + 1, holds), (at + 40, at + 41, holds), (at + 1, at + 41, holds)]);
+        }
+        let sure = of(&Projection::from_arcs(80, &arcs, false).unwrap(), &[39]);
+        // Of a column: both reached, the upper alone, the lower alone.
+        let (mut both, mut one) = (holds, [1.0 - holds, 0.0]);
+        for _ in 0..39 {
+            let over = |upper: bool, lower: bool| match (upper, lower) {
+                (true, true) => both * holds * holds,
+                (true, false) => both * holds * (1.0 - holds) + one[0] * holds,
+                (false, true) => both * holds * (1.0 - holds) + one[1] * holds,
+                (false, false) => 0.0,
+            };
+            let [all, upper, lower] = [over(true, true), over(true, false), over(false, true)];
+            (both, one) = (all + (upper + lower) * holds, [upper * (1.0 - holds), lower * (1.0 - holds)]);
+        }
+        let exact = both + one[0];
+        assert!((sure.least - exact).abs() < 1e-9 && sure.least == sure.most, "{sure:?} {exact}");
+    }
+
+    #[test]
+    fn more_ties_than_can_be_told_apart_are_bounded_and_drawn() {
+        // Eighteen who all know each other, each with a tenth.
+        let arcs: Vec<_> = (0..18).flat_map(|a| (0..a).map(move |b| (a, b, 0.1))).collect();
+        let sure = of(&Projection::from_arcs(18, &arcs, false).unwrap(), &[17]);
         let (low, high) = sure.drawn.unwrap();
-        assert!(sure.least < low && low < 1.0 - ends_alone && 1.0 - ends_alone < high, "{sure:?}");
-        assert!(sure.most <= 1.0);
+        let exact = of_complete(18, 0.1);
+        assert!(sure.least <= exact && exact <= sure.most && sure.most <= 1.0, "{sure:?} {exact}");
+        assert!(low - 0.05 < exact && exact < high + 0.05, "{sure:?} {exact}");
     }
 }
