@@ -55,6 +55,48 @@ fn every_measure_answers_with_bands_chance_and_layers() {
 }
 
 #[test]
+fn whoever_is_tied_already_lacks_no_tie_and_nobody_is_ranked_by_nothing() {
+    let desk = Desk::with(&["harbour-town"]);
+    for name in
+        ["common-neighbours", "adamic-adar", "resource-allocation", "l3", "katz-from", "pagerank-from"]
+    {
+        let found = lines(&desk, &["rank", "--by", name, "--from", "g1", "--all-people", "--top", "99"]);
+        assert!(!found.is_empty() && found.iter().all(|row| row["value"].as_f64() > Some(0.0)), "{name}");
+        for row in &found {
+            let id = row["id"].as_str().unwrap();
+            assert_eq!(desk.run(&["paths", "g1", id, "--max-hops", "1"]).code(), 3, "{name} {id}");
+            assert_eq!(
+                desk.run(&["paths", "g1", id, "--max-hops", "1", "--members"]).code(),
+                3,
+                "{name} {id}"
+            );
+        }
+    }
+    let nobody = desk.run(&["rank", "--by", "l3", "--from", "o01", "--layers", "communication"]);
+    assert_eq!(nobody.code(), 3);
+    for idle in
+        [&["pagerank", "--from", "g1"][..], &["degree", "--epsilon", "0.1"], &["degree", "--draws", "9"]]
+    {
+        assert_eq!(desk.run(&[&["rank", "--by"], idle].concat()).code(), 2, "{idle:?}");
+    }
+}
+
+#[test]
+fn the_least_constrained_come_first_and_an_estimate_says_how_far_off_it_is() {
+    let desk = Desk::with(&["harbour-town"]);
+    let all = lines(&desk, &["rank", "--by", "constraint", "--all-people", "--top", "99"]);
+    let values: Vec<f64> = all.iter().map(|row| row["value"].as_f64().unwrap()).collect();
+    let tied = values.iter().take_while(|value| **value > 0.0).count();
+    let in_order = values[..tied].windows(2).all(|w| w[0] <= w[1] + 1e-9);
+    assert!(tied > 9 && in_order && values[tied..].iter().all(|value| *value == 0.0));
+    let ask = ["rank", "--by", "approximate-betweenness", "--epsilon", "0.05"];
+    let row = &lines(&desk, &ask)[0];
+    assert!(row["error"].as_f64() > Some(0.0) && row["delta"] == 0.1);
+    let text = desk.run(&[&ask[..], &["--lang", "en"]].concat()).out();
+    assert!(text.contains("no value is further off than"), "{text}");
+}
+
+#[test]
 fn the_few_nearest_are_the_first_of_all() {
     let desk = Desk::with(&["obvious-suspect"]);
     let few = lines(&desk, &["rank", "--by", "closeness", "--all-people", "--top", "4"]);
@@ -70,7 +112,7 @@ fn calls_come_with_a_warning_where_ties_are_said_to_be_missing() {
             .err()
     };
     assert!(ask("adamic-adar", "communication").contains("calls"));
-    assert!(ask("personalised-pagerank", "communication").contains("calls"));
+    assert!(ask("pagerank-from", "communication").contains("calls"));
     assert!(!ask("adamic-adar", "kinship,social,crime").contains("calls"));
     assert!(!ask("pagerank", "communication").contains("calls"));
 }
@@ -99,6 +141,19 @@ fn paths_are_counted_taken_together_and_set_against_chance() {
     }
     assert_eq!(desk.run(&["paths", "o01", "g1", "--until", "1950"]).code(), 3);
     assert_eq!(desk.run(&["paths", "o01", "g1", "--within", "2"]).code(), 2);
+    for nonsense in [
+        &["--since", "2021", "--until", "2020"][..],
+        &["--avoid", "o01"],
+        &["--max-hops", "0"],
+        &["--chance=9", "--avoid", "m01"],
+    ] {
+        assert_eq!(desk.run(&[&["paths", "o01", "g1"], nonsense].concat()).code(), 2, "{nonsense:?}");
+    }
+    let none = desk.run(&["paths", "o01", "g1", "--together", "--until", "1950", "--json"]);
+    assert_eq!(
+        (none.code(), none.out().trim()),
+        (3, r#"{"together":{"drawn":null,"least":0.0,"most":0.0}}"#)
+    );
     let same = desk.run(&["paths", "o01", "o01", "--lang", "en"]);
     assert!(same.code() == 2 && same.err().contains("the same entry"));
     assert_eq!(desk.run(&["paths", "o01", "g1", "--wait", "3"]).code(), 2);

@@ -19,6 +19,8 @@ mod share;
 pub mod umbrella;
 mod watch;
 
+use std::borrow::Cow;
+
 use centrality::{RankError, RankOptions};
 
 use crate::network::{NodeIx, Projection};
@@ -37,13 +39,16 @@ pub struct Analysis {
     pub cost: &'static str,
     /// Whether it starts from nodes that must be named.
     pub needs_from: bool,
-    /// Whether it is an estimate, drawn by chance: another numbering of the nodes draws otherwise.
+    /// Whether it is an estimate, drawn by chance, with the guarantee of [`centrality::sampled_betweenness`]:
+    /// another numbering of the nodes draws otherwise.
     pub is_estimate: bool,
     /// Its value for each node, in position order.
     pub run: Run,
     /// What stands in for it where it is taken of many draws: an estimate, where the measure itself takes
     /// too long.
-    pub in_draws: Run,
+    pub in_draws: Option<Run>,
+    /// Whether the least of it matter most, and those without a tie, who have 0, not at all.
+    pub least_first: bool,
     /// The few of some nodes that have most of it, greatest first, where that takes less than all values.
     pub top: Option<RunTop>,
     /// Whether it says who is likely tied without a record: whoever asks is told where that does not work.
@@ -54,6 +59,17 @@ pub struct Analysis {
 pub type Run = fn(&Projection, &RankOptions) -> Result<Vec<f64>, RankError>;
 /// The so many of some nodes that a measure gives most.
 pub type RunTop = fn(&Projection, &[NodeIx], usize, &RankOptions) -> Result<Vec<(NodeIx, f64)>, RankError>;
+
+impl Analysis {
+    /// What somebody is ranked by, greatest first, given everybody's value.
+    fn merits<'v>(&self, values: &'v [f64]) -> Cow<'v, [f64]> {
+        if !self.least_first {
+            return Cow::Borrowed(values);
+        }
+        let most = values.iter().copied().fold(0.0, f64::max);
+        Cow::Owned(values.iter().map(|&value| if value == 0.0 { -2.0 * most } else { -value }).collect())
+    }
+}
 
 /// A line of the table: a measure's keys follow from its name.
 macro_rules! measure {
@@ -67,7 +83,8 @@ macro_rules! measure {
             needs_from: false,
             is_estimate: false,
             run: $run,
-            in_draws: $run,
+            in_draws: None,
+            least_first: false,
             top: None,
             is_of_missing: false,
         };
@@ -80,20 +97,15 @@ macro_rules! measure {
 pub const ALL: &[Analysis] = &[
     measure!("degree", centrality::degree),
     measure!("strength", centrality::strength),
-    measure!("betweenness", centrality::betweenness, in_draws: centrality::betweenness_of_some),
+    measure!("betweenness", centrality::betweenness, in_draws: Some(centrality::betweenness_of_some)),
     measure!("approximate-betweenness", centrality::approximate_betweenness, is_estimate: true),
     measure!("closeness", centrality::closeness, top: Some(centrality::nearest_to_all)),
     measure!("eigenvector", centrality::eigenvector),
     measure!("katz", centrality::katz),
     measure!("pagerank", centrality::pagerank),
-    measure!(
-        "personalised-pagerank",
-        centrality::personalised_pagerank,
-        needs_from: true,
-        is_of_missing: true
-    ),
+    measure!("personalised-pagerank", centrality::personalised_pagerank, needs_from: true),
     measure!("core", centrality::core),
-    measure!("constraint", centrality::constraint),
+    measure!("constraint", centrality::constraint, least_first: true),
     measure!("effective-size", centrality::effective_size),
     measure!("triangles", centrality::triangles_of),
     measure!("clustering", centrality::clustering),
@@ -103,6 +115,7 @@ pub const ALL: &[Analysis] = &[
     measure!("resource-allocation", centrality::resource_allocation, needs_from: true, is_of_missing: true),
     measure!("l3", centrality::l3, needs_from: true, is_of_missing: true),
     measure!("katz-from", centrality::katz_from, needs_from: true, is_of_missing: true),
+    measure!("pagerank-from", centrality::pagerank_from, needs_from: true, is_of_missing: true),
 ];
 
 /// The measure of this name.

@@ -26,7 +26,7 @@ pub(crate) struct Args {
     #[arg(short, value_name = "N", value_parser = super::args::positive)]
     k: Option<u32>,
     /// The longest path, in hops
-    #[arg(long, value_name = "N", default_value_t = MAX_HOPS)]
+    #[arg(long, value_name = "N", default_value_t = MAX_HOPS, value_parser = super::args::positive)]
     max_hops: u32,
     /// One end is a gang: paths to (or from) any of its listed members
     #[arg(long)]
@@ -52,9 +52,10 @@ pub(crate) struct Args {
     /// How surely the two are connected, all ways taken together
     #[arg(long)]
     together: bool,
-    /// Whether the two are nearer than chance: N draws that keep everybody's number of ties in each layer
+    /// Whether the two are nearer than chance (a gang stands for itself and its members): N draws that keep
+    /// everybody's number of ties in each layer
     #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "1000",
-        value_parser = clap::value_parser!(u64).range(1..))]
+        conflicts_with_all = ["avoid", "avoid_hubs"], value_parser = clap::value_parser!(u64).range(1..))]
     chance: Option<u64>,
     /// Chains in time: each hop later than the one before (money, unless --layers says otherwise)
     #[arg(long, conflicts_with_all = ["within", "together", "chance", "directed"])]
@@ -114,7 +115,7 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
         if let Some((count, is_exact)) = outcome.within {
             show_count(session, args, count, is_exact)?;
         }
-        if let Some(together) = outcome.together.filter(|together| together.most > 0.0) {
+        if let Some(together) = outcome.together {
             show_together(session, together)?;
         }
         if let Some(chance) = outcome.chance {
@@ -124,7 +125,11 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     };
     if found == 0 {
         let nothing = Message::new(if args.in_time { "chains-nothing" } else { "paths-nothing" });
-        let hint = Message::new(if args.in_time { "hint-chains" } else { "hint-paths" });
+        let hint = Message::new(match (args.in_time, session.layers()) {
+            (true, None) => "hint-chains",
+            (true, Some(_)) => "hint-chains-longer",
+            (false, _) => "hint-paths",
+        });
         let nothing = nothing.text("a", &args.a).text("b", &args.b);
         return Err(Problem::new(Exit::Nothing, nothing).hint(hint));
     }

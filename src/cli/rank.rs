@@ -28,8 +28,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "KIND", value_parser = kind)]
     kind: Option<Kind>,
     /// Only the first N
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    top: usize,
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = super::args::positive)]
+    top: u32,
     /// Says how firm each rank is when ties are missing, or people with all their ties
     #[arg(long, value_name = "ties|people", value_parser = dropped, num_args = 0..=1, require_equals = true,
         default_missing_value = "ties")]
@@ -78,6 +78,10 @@ struct Doc<'a> {
     kind: &'static str,
     value: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delta: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     top_ten: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     best: Option<usize>,
@@ -102,7 +106,7 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
         from: args.from.clone(),
         kind: args.kind,
         all_people: args.all_people,
-        top: Some(args.top),
+        top: Some(args.top as usize),
         bands: args.bands,
         chance: args.chance,
         draws: args.draws,
@@ -120,16 +124,20 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
         session.tell(&warning);
     }
     let (watch, bar) = session.watch("progress-rank");
-    let outcome = tasks::rank::run(&network, &Request { watch, ..request });
+    let request = Request { watch, ..request };
+    let outcome = tasks::rank::run(&network, &request);
     bar.finish_and_clear();
     let outcome = outcome?;
     if outcome.rows.is_empty() {
-        return Err(Problem::new(Exit::Nothing, Message::new("rank-nothing")));
+        return Err(Problem::new(Exit::Nothing, tasks::rank::nobody(&request)));
     }
     if session.global.json {
-        as_json(session, &network, &outcome)?
-    } else {
-        as_table(session, &network, &outcome)?
+        return as_json(session, &network, &outcome).map(|()| Exit::Done);
+    }
+    as_table(session, &network, &outcome)?;
+    for remark in tasks::rank::remarks(&request, &outcome) {
+        let line = session.words().say(&remark);
+        session.out.line(line)?;
     }
     Ok(Exit::Done)
 }
@@ -159,6 +167,8 @@ fn as_json(session: &mut Session, network: &Network, outcome: &RankOutcome) -> R
             name: network.name(row.node),
             kind: network.kind(row.node).code(),
             value: row.value,
+            error: outcome.error.map(|(error, _)| error),
+            delta: outcome.error.map(|(_, delta)| delta),
             top_ten: row.band.map(|band| band.top_ten),
             best: row.band.map(|band| band.best),
             worst: row.band.map(|band| band.worst),
@@ -184,12 +194,15 @@ fn as_table(session: &mut Session, network: &Network, outcome: &RankOutcome) -> 
     let layers = outcome.rows.first().map_or(&[][..], |row| &row.by_layer);
     heads.extend(layers.iter().map(|(layer, _)| words.word(layer.code())));
     let mut table = table::table(&heads);
+    // No more digits than an estimate has.
+    let is_coarse = outcome.error.is_some_and(|(error, _)| error >= 1.0);
+    let value = |value: f64| if is_coarse { format!("{value:.0}") } else { shown(value) };
     for row in &outcome.rows {
         let mut cells = vec![
             row.rank.to_string(),
             network.id(row.node).to_owned(),
             network.name(row.node).to_owned(),
-            shown(row.value),
+            value(row.value),
         ];
         match row.band {
             Some(band) => {

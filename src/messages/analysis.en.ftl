@@ -41,7 +41,7 @@ measure-core-says = The densest part somebody belongs to: everybody there has at
 measure-core-cost = A moment, on any network.
 
 measure-constraint-title = Constraint (Burt)
-measure-constraint-says = How much somebody's ties lead back to the same few. The least constrained stand between circles that do not know each other; who has no tie counts 0.
+measure-constraint-says = How much somebody's ties lead back to the same few. The least constrained, who stand first, stand between circles that do not know each other; who has no tie comes last, with 0.
 measure-constraint-cost = A second for a hundred thousand people.
 
 measure-effective-size-title = Effective size (Burt)
@@ -75,6 +75,10 @@ measure-resource-allocation-cost = A moment.
 measure-l3-title = Missing tie: three hops
 measure-l3-says = Ways of three hops to those named with --from, better than common contacts where the two sides differ (people and companies): where to look for a missing record, no evidence of a tie.
 measure-l3-cost = Moments to a second.
+
+measure-pagerank-from-title = Missing tie: PageRank
+measure-pagerank-from-says = How often a walker is met who starts again and again from those named with --from (a gang stands for its members); those tied to one of them already count nothing: where to look for a missing record, no evidence of a tie. Says little of calls, where chance contacts abound.
+measure-pagerank-from-cost = Some tens of rounds over the ties: seconds for a million people.
 
 measure-katz-from-title = Missing tie: Katz
 measure-katz-from-says = How many ways of any length lead to somebody from those named with --from, each further hop counting less; those tied to them already count nothing: where to look for a missing record, no evidence of a tie. Says little of calls, where chance contacts abound.

@@ -41,7 +41,7 @@ measure-core-says = 所属的最密集部分：其中每人在该部分内至少
 measure-core-cost = 任何规模都即时得出。
 
 measure-constraint-title = 约束度（Burt）
-measure-constraint-says = 关系在多大程度上绕回同一小圈。约束最小者居于互不相识的圈子之间；没有关系者计 0。
+measure-constraint-says = 关系在多大程度上绕回同一小圈。约束最小者居于互不相识的圈子之间，排在最前；没有关系者计 0，排在最后。
 measure-constraint-cost = 十万人约一秒。
 
 measure-effective-size-title = 有效规模（Burt）
@@ -75,6 +75,10 @@ measure-resource-allocation-cost = 即时得出。
 measure-l3-title = 缺失关系：三步路径
 measure-l3-says = 到 --from 所指的人的三步路径；两端性质不同（人与公司）时优于共同联系人：提示到哪里去查漏，不是存在关系的证据。
 measure-l3-cost = 即时至一秒。
+
+measure-pagerank-from-title = 缺失关系：PageRank
+measure-pagerank-from-says = 反复从 --from 所指的人（团伙即指其成员）出发随机行走，遇到此人的频度；已与其中任何人相连者不计：提示去哪里找缺失的记录，不是关系的证据。通话中偶然联系很多，说明不了什么。
+measure-pagerank-from-cost = 对全部关系计算数十轮：百万人为数秒。
 
 measure-katz-from-title = 缺失关系：卡茨指数
 measure-katz-from-says = 从 --from 所指对象出发、任意长度的路有多少通到此人，每多一步计得越少；已相连者不计：提示去哪里找缺失的记录，不是关系的证据。通话中偶然联系很多，说明不了什么。

@@ -46,6 +46,9 @@ paths-looked = All paths of up to { $hops ->
     [one] 1 hop
    *[other] { $hops } hops
  } were looked at; a longer one may be more reliable, or there may be one: --whole looks at the whole network.
+error-paths-avoid = `{ $id }` is an end of the paths that are asked for: it cannot be avoided
+error-paths-period = --since { $since } is after --until { $until }: no tie held then
+hint-chains-longer = the other way round: money goes one way; longer rests: --wait; longer chains: --max-hops
 error-paths-same = `{ $a }` and `{ $b }` are the same entry ({ $id }): name two
 paths-nothing = no path leads from `{ $a }` to `{ $b }` over these layers
 chains-nothing = no chain in time leads from `{ $a }` to `{ $b }`
@@ -78,6 +81,12 @@ chance-shared = Others tied to both: { $seen }; chance alone brings { $expected 
 chance-three-hops = Ways of three hops: { $seen }; chance alone brings { $expected } (p { $p }).
 head-expected = by chance
 rank-many-calls = { $share } of these ties are calls, where chance contacts abound: whom two have in common says little there; better by --layers kinship,social,money,crime
+rank-nobody-missing = nobody who is not tied to them already has such ways to them: try more layers (--layers), everybody (--all-people), or a measure that looks further (--by pagerank-from)
+rank-estimate = Estimates from paths drawn with seed { $seed }: no value is further off than { $error }, but for a chance of { $delta } that one is (less: --epsilon).
+rank-bands-estimated = The bands come from estimates, walks from a few hundred sources a draw, which makes them somewhat wider.
+error-rank-no-from = { $measure } starts from nobody: leave out --from, or take a measure that does (personalised-pagerank, adamic-adar …; rank --list)
+error-rank-no-epsilon = { $measure } is exact: --epsilon is for approximate-betweenness
+error-rank-no-draws = --draws says how many draws --bands or --chance take: add one of them
 rank-nothing = there is nobody to rank: no official, gang member, suspect or person a lead is about; --kind ranks others (gang, company …), --all-people everybody
 groups-nothing = nothing holds together over these layers
 umbrella-nothing = no trace connects an official with a gang

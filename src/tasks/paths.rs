@@ -143,8 +143,20 @@ pub fn layers(asked: Option<&[Layer]>) -> Layers {
     asked.map_or(Layers::default(), Layers::of)
 }
 
+/// Refuses a time that ends before it begins.
+fn refuse_backward(period: &Period) -> Result<(), TaskError> {
+    match (period.since, period.until) {
+        (Some(since), Some(until)) if since.first() > until.last() => {
+            let why = Message::new("error-paths-period");
+            Err(TaskError::Usage(why.text("since", since.to_string()).text("until", until.to_string())))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The paths; none is an empty outcome.
 pub fn run(network: &Network, request: &Request) -> Result<Outcome, TaskError> {
+    refuse_backward(&request.period)?;
     let ends = Ends::of(network, request)?;
     let options = walked(request, layers(request.layers.as_deref()));
     let projection = Projection::new(network, options);
@@ -174,14 +186,15 @@ pub fn run(network: &Network, request: &Request) -> Result<Outcome, TaskError> {
     let chance = request.chance.and_then(|count| {
         let draws = Draws { count, seed: request.seed };
         let margins = Margins::new(network, options);
-        let pairs = [(vec![ends.from], ends.to.clone())];
-        pairs_by_chance(&margins, &pairs, &draws, &request.watch)?.into_iter().next()
+        let sides = ends.sides(network);
+        pairs_by_chance(&margins, std::slice::from_ref(&sides), &draws, &request.watch)?.into_iter().next()
     });
     Ok(Outcome { paths: evidence(network, &projection, routes), within, together, chance })
 }
 
 /// The best chains in time.
 pub fn in_time(network: &Network, request: &Request, ask: &ChainOptions) -> Result<Chains, TaskError> {
+    refuse_backward(&request.period)?;
     let ends = Ends::of(network, request)?;
     let layers = request.layers.as_deref().map_or(Layers::of(&[Layer::Money]), Layers::of);
     let options = walked(request, layers);
@@ -241,6 +254,17 @@ impl Ends {
         Ok(Self { from, to, gang: Some(gang), turned })
     }
 
+    /// The two sides that may be nearer than chance: a gang stands for itself and its members.
+    fn sides(&self, network: &Network) -> (Vec<NodeIx>, Vec<NodeIx>) {
+        if self.gang.is_some() {
+            return (vec![self.from], self.to.clone());
+        }
+        let (from, mut to) = (restart_nodes(network, &[self.from]), restart_nodes(network, &self.to));
+        // Whoever is named himself is not the other side's.
+        to.retain(|node| !from.contains(node) || self.to.contains(node));
+        (from.into_iter().filter(|node| !to.contains(node)).collect(), to)
+    }
+
     /// Over whom no path may lead; none where anybody will do. The ends are no hubs.
     fn avoided(
         &self,
@@ -258,7 +282,11 @@ impl Ends {
         };
         let mut avoided: Vec<bool> = network.nodes().map(|node| degree(node) > most).collect();
         for text in &request.avoid {
-            avoided[named::node(network, text)?.at()] = true;
+            let node = named::node(network, text)?;
+            if node == self.from || self.to.contains(&node) {
+                return Err(TaskError::Usage(Message::new("error-paths-avoid").text("id", network.id(node))));
+            }
+            avoided[node.at()] = true;
         }
         if let Some(gang) = self.gang {
             avoided[gang.at()] = true;

@@ -55,6 +55,7 @@ pub fn measure(name: &str) -> Result<&'static Analysis, TaskError> {
 /// The ranks.
 pub fn run(network: &Network, request: &Request) -> Result<RankOutcome, TaskError> {
     let analysis = measure(&request.by)?;
+    refuse_idle(analysis, request)?;
     let named: Result<Vec<NodeIx>, TaskError> =
         request.from.iter().map(|text| named::node(network, text)).collect();
     let options = RankOptions {
@@ -90,6 +91,37 @@ pub fn run(network: &Network, request: &Request) -> Result<RankOutcome, TaskErro
         }
     }
     Ok(outcome)
+}
+
+/// Refuses what would have no effect, so that nobody takes it for having had one.
+fn refuse_idle(analysis: &Analysis, request: &Request) -> Result<(), TaskError> {
+    let idle = [
+        (!request.from.is_empty() && !analysis.needs_from, "error-rank-no-from"),
+        (request.epsilon.is_some() && !analysis.is_estimate, "error-rank-no-epsilon"),
+        (request.draws.is_some() && request.bands.is_none() && !request.chance, "error-rank-no-draws"),
+    ];
+    match idle.into_iter().find(|(is_idle, _)| *is_idle) {
+        Some((_, key)) => Err(TaskError::Usage(Message::new(key).text("measure", analysis.name))),
+        None => Ok(()),
+    }
+}
+
+/// What somebody should know when he reads a rank, besides the numbers: how far off estimates may be.
+pub fn remarks(request: &Request, outcome: &RankOutcome) -> Vec<Message> {
+    let error = outcome.error.map(|(error, delta)| {
+        let seed = request.seed.to_string();
+        let message = Message::new("rank-estimate").with("error", Arg::Number(error));
+        message.with("delta", Arg::Share(delta)).text("seed", seed)
+    });
+    let is_estimated = analysis::measure(&request.by).is_some_and(|measure| measure.in_draws.is_some());
+    let bands = (request.bands.is_some() && is_estimated).then(|| Message::new("rank-bands-estimated"));
+    error.into_iter().chain(bands).collect()
+}
+
+/// Why nobody is ranked, and what to try.
+pub fn nobody(request: &Request) -> Message {
+    let is_of_missing = analysis::measure(&request.by).is_some_and(|measure| measure.is_of_missing);
+    Message::new(if is_of_missing { "rank-nobody-missing" } else { "rank-nothing" })
 }
 
 fn walked(request: &Request) -> ProjectionOptions {

@@ -23,11 +23,13 @@ triangles, clustering         unweighted
 parts         in how many biconnected components a node is
 katz-from     the same sum with beta 1 at `seeds` and 0 elsewhere; 0 for the seeds and those tied to them
 common-neighbours, adamic-adar, resource-allocation
-              added up over `seeds`, for nodes that are not tied to the seed and are no seed; else 0
+              added up over `seeds`, for nodes that are tied to no seed and are none; else 0
+pagerank-from personalised, for the same nodes; else 0
 paths         the k best loopless paths from `from` to `to` with cost -ln(strength), best first;
               `nodes` is null where two paths cost the same, so that their order is anybody's
 
-Where arcs lead one way: degree and strength count those that leave and those that arrive; betweenness takes
+Where arcs lead one way: degree counts whom arcs lead to or come from, core and triangles take a tie for whichever
+way it leads, strength adds arcs that leave and arrive; betweenness takes
 ordered pairs; closeness is about those a node reaches; katz counts ways that end at a node, alpha 0.85 by the
 greatest strength that arrives anywhere; constraint and effective-size take what two put into each other together;
 clustering is Fagiolo's.
@@ -90,7 +92,12 @@ def katz(g, seeds=None):
     system = np.eye(len(order)) - 0.85 / most * nx.to_numpy_array(g, nodelist=order, weight="weight").T
     start = np.array([1.0 if seeds is None or n in seeds else 0.0 for n in order])
     values = dict(zip(order, map(float, np.linalg.solve(system, start))))
-    known = set(seeds or ()).union(*(g[s] for s in seeds or ()))
+    return untied(g, seeds, values) if seeds else values
+
+
+def untied(g, seeds, values):
+    """0 for the seeds and whoever is tied to any of them."""
+    known = set(seeds).union(*(nx.all_neighbors(g, s) for s in seeds))
     return {n: 0.0 if n in known else value for n, value in values.items()}
 
 
@@ -126,7 +133,7 @@ def missing(g, seeds, score):
         pairs = [(seed, n) for n in g if n != seed and not g.has_edge(seed, n)]
         for _, n, value in score(g, pairs):
             values[n] += value
-    return {n: 0.0 if n in seeds else value for n, value in values.items()}
+    return untied(g, seeds, values)
 
 
 def common(g, pairs):
@@ -158,6 +165,7 @@ def golden(name, about, nodes, edges, seeds, pairs, k=5):
         "eigenvector": eigenvector(g),
         "pagerank": pagerank(g),
         "personalised": pagerank(g, seeds),
+        "pagerank-from": untied(g, seeds, pagerank(g, seeds)),
         "katz": katz(g),
         "katz-from": katz(g, seeds),
         "core": nx.core_number(g),
@@ -192,14 +200,17 @@ def directed(name, about, base, seed):
     g.add_weighted_edges_from(edges)
     order = list(g)
     table = {
-        "degree": dict(g.degree()),
+        "degree": {n: len(set(nx.all_neighbors(g, n))) for n in g},
         "strength": dict(g.degree(weight="weight")),
         "betweenness": nx.betweenness_centrality(g, normalized=False),
         "closeness": {n: harmonic(g, n) for n in g},
         "pagerank": pagerank(g),
         "personalised": pagerank(g, seeds),
+        "pagerank-from": untied(g, seeds, pagerank(g, seeds)),
         "katz": katz(g),
         "katz-from": katz(g, seeds),
+        "core": nx.core_number(g.to_undirected()),
+        "triangles": nx.triangles(g.to_undirected()),
         "constraint": number(nx.constraint(g, weight="weight")),
         "effective-size": effective_size(g),
         "clustering": nx.clustering(g),

@@ -89,7 +89,7 @@ pub fn bands(
             }
             let values = values(network, projection, analysis, &quiet, draws, draw)?;
             let there = |node: &NodeIx| !is_gone(network, *node, draws, draw);
-            let places = places(nodes.iter().copied().filter(there).collect(), &values);
+            let places = places(nodes.iter().copied().filter(there).collect(), &analysis.merits(&values));
             count.one_done();
             Ok(shown.iter().map(|node| places[node.at()]).collect())
         })
@@ -123,7 +123,7 @@ fn values(
         }
     };
     let seed = options.seed.wrapping_add(draw);
-    (analysis.in_draws)(&kept, &RankOptions { seed, ..options.clone() })
+    analysis.in_draws.unwrap_or(analysis.run)(&kept, &RankOptions { seed, ..options.clone() })
 }
 
 /// The place of each node, from 1; 0 for who is not among them.

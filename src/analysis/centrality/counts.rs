@@ -1,14 +1,14 @@
 //! Measures that are counts made elsewhere: cores, triangles, cut points, whom somebody has in common.
 
 use super::ego::mutual;
-use super::{RankError, RankOptions, triangles};
+use super::{RankError, RankOptions, personalised_pagerank, triangles};
 use crate::analysis::groups;
 use crate::analysis::missing::{Nearby, nearby_of_all};
-use crate::network::Projection;
+use crate::network::{NodeIx, Projection};
 
-/// [`groups::cores`] as a measure.
+/// [`groups::cores`] as a measure; where arcs lead one way, those of ties, whichever way they lead.
 pub fn core(projection: &Projection, _: &RankOptions) -> Result<Vec<f64>, RankError> {
-    Ok(groups::cores(projection).into_iter().map(f64::from).collect())
+    Ok(groups::cores(&*mutual(projection)?).into_iter().map(f64::from).collect())
 }
 
 /// [`triangles()`] as a measure; where arcs lead one way, those of ties, whichever way they lead.
@@ -24,7 +24,7 @@ pub fn parts(projection: &Projection, _: &RankOptions) -> Result<Vec<f64>, RankE
 }
 
 /// Whom the nodes of `options.from` are likely tied to without a record: scores of [`Nearby`], added up;
-/// 0 for those they are tied to, for themselves, and for those too far.
+/// 0 for those that any of them is tied to, for themselves, and for those too far.
 fn missing(projection: &Projection, options: &RankOptions, by: Nearby) -> Result<Vec<f64>, RankError> {
     let nodes = projection.node_count();
     let mut from: Vec<_> = options.from.iter().copied().filter(|node| node.at() < nodes).collect();
@@ -37,7 +37,40 @@ fn missing(projection: &Projection, options: &RankOptions, by: Nearby) -> Result
     for (node, score) in nearby_of_all(projection, &from, by).into_iter().flatten() {
         values[node.at()] += score;
     }
-    from.iter().for_each(|node| values[node.at()] = 0.0);
+    only_untied(projection, &from, &mut values);
+    Ok(values)
+}
+
+/// Nothing for some nodes and for whom any of them is tied to: no tie is missing there.
+pub(super) fn only_untied(projection: &Projection, from: &[NodeIx], values: &mut [f64]) {
+    for &node in from {
+        values[node.at()] = 0.0;
+        let back = if projection.is_directed() { projection.sources(node) } else { &[] };
+        projection.neighbours(node).iter().chain(back).for_each(|&tied| values[tied as usize] = 0.0);
+    }
+}
+
+/// [`personalised_pagerank`] as a score of a missing tie: how often a walker is there who starts anew from
+/// `options.from`; 0 for those that any of them is tied to, and for themselves (D. Liben-Nowell and J.
+/// Kleinberg, *The link-prediction problem for social networks*, JASIST 58, 2007: rooted PageRank).
+///
+/// Cost: as [`personalised_pagerank`].
+///
+/// ```
+/// use parasol::analysis::centrality::{RankOptions, pagerank_from, personalised_pagerank};
+/// use parasol::network::{NodeIx, Projection};
+///
+/// let line = Projection::from_arcs(3, &[(0, 1, 1.0), (1, 2, 1.0)], false)?;
+/// let options = RankOptions { from: vec![NodeIx(0)], ..RankOptions::default() };
+/// let (all, missing) = (personalised_pagerank(&line, &options)?, pagerank_from(&line, &options)?);
+/// assert_eq!(missing, [0.0, 0.0, all[2]]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn pagerank_from(projection: &Projection, options: &RankOptions) -> Result<Vec<f64>, RankError> {
+    let mut values = personalised_pagerank(projection, options)?;
+    let nodes = values.len();
+    let from: Vec<NodeIx> = options.from.iter().copied().filter(|node| node.at() < nodes).collect();
+    only_untied(projection, &from, &mut values);
     Ok(values)
 }
 

@@ -7,10 +7,9 @@
 use super::{RankError, RankOptions};
 use crate::network::Projection;
 
-/// How many neighbours each node has; where arcs lead one way, those they lead to and those they
-/// come from are counted each.
+/// How many neighbours each node has; where arcs lead one way, those that they lead to or come from, each once.
 ///
-/// Cost: one look at each node.
+/// Cost: one look at each node; where arcs lead one way, at each arc.
 ///
 /// ```
 /// use parasol::analysis::centrality::degree;
@@ -21,10 +20,11 @@ use crate::network::Projection;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn degree(projection: &Projection, _: &RankOptions) -> Result<Vec<f64>, RankError> {
-    let back = projection.is_directed();
     let degree = |node| {
-        let arriving = if back { projection.arriving(node).len() } else { 0 };
-        (projection.neighbours(node).len() + arriving) as f64
+        let leading = projection.neighbours(node);
+        let only_back = |other: &&u32| leading.binary_search(other).is_err();
+        let back = if projection.is_directed() { projection.sources(node) } else { &[] };
+        (leading.len() + back.iter().filter(only_back).count()) as f64
     };
     Ok(projection.nodes().map(degree).collect())
 }

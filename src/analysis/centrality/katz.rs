@@ -4,6 +4,7 @@
 
 use rayon::prelude::*;
 
+use super::counts::only_untied;
 use super::{RankError, RankOptions};
 use crate::network::{NodeIx, Projection};
 
@@ -60,10 +61,7 @@ pub fn katz_from(projection: &Projection, options: &RankOptions) -> Result<Vec<f
     let mut start = vec![0.0; projection.node_count()];
     from.iter().for_each(|node| start[node.at()] = 1.0);
     let mut values = walks(projection, &start, options)?;
-    for &node in &from {
-        values[node.at()] = 0.0;
-        projection.neighbours(node).iter().for_each(|&tied| values[tied as usize] = 0.0);
-    }
+    only_untied(projection, &from, &mut values);
     Ok(values)
 }
 

@@ -24,7 +24,9 @@ pub use betweenness::{
     Sampled, approximate_betweenness, betweenness, betweenness_of_some, sampled_betweenness,
 };
 pub use closeness::{closeness, nearest_to_all};
-pub use counts::{adamic_adar, common_neighbours, core, l3, parts, resource_allocation, triangles_of};
+pub use counts::{
+    adamic_adar, common_neighbours, core, l3, pagerank_from, parts, resource_allocation, triangles_of,
+};
 pub use degree::{degree, strength};
 pub use ego::{clustering, constraint, effective_size};
 pub use eigenvector::eigenvector;

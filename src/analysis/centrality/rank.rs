@@ -1,5 +1,6 @@
 //! The ranking that all measures share: who is shown, and in which order.
 
+use super::betweenness::sampled_error;
 use super::{Band, RankError, RankOptions};
 use crate::analysis::Analysis;
 use crate::analysis::nulls::Likely;
@@ -22,10 +23,13 @@ pub struct Selection {
 pub struct RankOutcome {
     /// The measure's name.
     pub measure: &'static str,
-    /// Greatest value first (to ten digits of the greatest of all), then by id.
+    /// Greatest value first (to ten digits of the greatest of all; least first where those matter most), then
+    /// by id.
     pub rows: Vec<RankRow>,
-    /// How many were ranked, those past `top` included.
+    /// How many were ranked, those past `top` included; of scores of missing ties, those that have one.
     pub ranked: usize,
+    /// Of an estimate: what no value is further off than, and the chance that one is.
+    pub error: Option<(f64, f64)>,
 }
 
 /// One of those ranked.
@@ -69,13 +73,18 @@ pub fn rank(
     selection: &Selection,
 ) -> Result<RankOutcome, RankError> {
     let (nodes, top) = (selection.nodes(network), selection.top.unwrap_or(usize::MAX));
-    let ranked = nodes.len();
+    let mut ranked = nodes.len();
     // Where a few are asked for of many, some measures need not be taken of everybody.
     let found = match analysis.top {
         Some(of_few) if top < ranked => of_few(projection, &nodes, top, options)?,
         _ => {
             let values = (analysis.run)(projection, options)?;
-            let order = in_order(nodes, &values);
+            let mut order = in_order(nodes, &analysis.merits(&values));
+            if analysis.is_of_missing {
+                // Whom nothing leads to is likely tied to nobody.
+                order.retain(|&node| value(&values, node) > 0.0);
+                ranked = order.len();
+            }
             order.into_iter().take(top).map(|node| (node, value(&values, node))).collect()
         }
     };
@@ -87,7 +96,8 @@ pub fn rank(
         likely: None,
         by_layer: Vec::new(),
     };
-    Ok(RankOutcome { measure: analysis.name, rows: (1..).zip(found).map(row).collect(), ranked })
+    let error = analysis.is_estimate.then(|| (sampled_error(projection, options), options.delta));
+    Ok(RankOutcome { measure: analysis.name, rows: (1..).zip(found).map(row).collect(), ranked, error })
 }
 
 /// Says of each of a ranking what the measure is in each layer of `options` alone. Cost: the measure for

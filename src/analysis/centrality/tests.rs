@@ -187,7 +187,8 @@ proptest! {
             plain.iter_mut().zip(&at).for_each(|(sum, at)| *sum += at);
         }
         for &node in &from {
-            (0..NODES).filter(|&to| to == node || weights[node][to] > 0.0).for_each(|to| plain[to] = 0.0);
+            let tied = |to: &usize| weights[node][*to] > 0.0 || weights[*to][node] > 0.0;
+            (0..NODES).filter(|to| *to == node || tied(to)).for_each(|to| plain[to] = 0.0);
         }
         let from = from.into_iter().map(|node| NodeIx(node as u32)).collect();
         let ours = katz_from(&projection, &RankOptions { from, ..RankOptions::default() }).unwrap();

@@ -62,7 +62,9 @@ pub fn ranks_by_chance(
         for values in drawn {
             for (((sum, as_much), here), seen) in sums.iter_mut().zip(values).zip(&seen) {
                 *sum += here;
-                *as_much += u64::from(here >= seen - grain);
+                let is_as_much =
+                    if analysis.least_first { here <= seen + grain } else { here >= seen - grain };
+                *as_much += u64::from(is_as_much);
             }
         }
     }

@@ -90,7 +90,8 @@ pub fn reliability(
     } else {
         let best = PathOptions { k: options.k.max(BEST), ..*options };
         let routes = best_routes_by(&Costs::new(&ties), from, to, &best);
-        let least = if routes.is_empty() { 0.0 } else { Ways::new(&ties, &routes).at_least(ties.is_directed()) };
+        let least =
+            if routes.is_empty() { 0.0 } else { Ways::new(&ties, &routes).at_least(ties.is_directed()) };
         (least, 1.0)
     };
     let most = most.min(rings).max(least);
@@ -448,7 +449,10 @@ mod tests {
             let arcs: Vec<_> = (0..nodes).flat_map(|a| (0..a).map(move |b| (a, b, holds))).collect();
             let sure = of(&Projection::from_arcs(nodes as usize, &arcs, false).unwrap(), &[nodes - 1]);
             let exact = of_complete(nodes, holds);
-            assert!((sure.least - exact).abs() < 1e-9 && sure.least == sure.most, "{nodes}: {sure:?} {exact}");
+            assert!(
+                (sure.least - exact).abs() < 1e-9 && sure.least == sure.most,
+                "{nodes}: {sure:?} {exact}"
+            );
         }
     }
 

@@ -14,6 +14,7 @@ use crate::analysis::dice::Dice;
 use crate::analysis::share::share;
 use crate::network::Projection;
 use narrow::Narrow;
+pub(super) use sampled::error as sampled_error;
 pub use sampled::{Sampled, approximate_betweenness, sampled_betweenness};
 use wide::{LANES, Wide};
 

@@ -67,7 +67,7 @@ pub fn sampled_betweenness(projection: &Projection, options: &RankOptions) -> Re
         return Err(RankError::Guarantee(epsilon, delta));
     }
     let nodes = projection.node_count();
-    let pairs = nodes as f64 * (nodes as f64 - 1.0) * if projection.is_directed() { 1.0 } else { 0.5 };
+    let pairs = pairs(projection);
     let rounds = Rounds::new(projection, epsilon, delta);
     let (mut counts, mut samples) = (vec![0_u32; nodes], 0);
     let watch = options.watch.over(rounds.ends.len());
@@ -83,7 +83,18 @@ pub fn sampled_betweenness(projection: &Projection, options: &RankOptions) -> Re
         }
     }
     let value = |count: u32| f64::from(count) / samples.max(1) as f64 * pairs;
-    Ok(Sampled { values: counts.into_iter().map(value).collect(), samples, error: epsilon * pairs.max(0.0) })
+    Ok(Sampled { values: counts.into_iter().map(value).collect(), samples, error: epsilon * pairs })
+}
+
+/// All pairs of different nodes, as betweenness counts them.
+fn pairs(projection: &Projection) -> f64 {
+    let nodes = projection.node_count() as f64;
+    (nodes * (nodes - 1.0)).max(0.0) * if projection.is_directed() { 1.0 } else { 0.5 }
+}
+
+/// What no value of [`sampled_betweenness`] is further off than, but for a chance of `options.delta`.
+pub(in crate::analysis::centrality) fn error(projection: &Projection, options: &RankOptions) -> f64 {
+    options.epsilon * pairs(projection)
 }
 
 /// When it is looked whether there are enough draws.
