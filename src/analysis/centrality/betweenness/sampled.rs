@@ -373,6 +373,22 @@ mod tests {
     }
 
     #[test]
+    fn the_promise_holds_on_ten_thousand_people_over_a_hundred_seeds() {
+        // As large as S of the benchmarks, where the same was measured with an error of 0.01.
+        let projection = hubs(10_000, 60_000, false);
+        let exact = betweenness(&projection, &RankOptions::default()).unwrap();
+        let worst = |seed: u64| {
+            let options = RankOptions { seed, epsilon: 0.03, delta: 0.1, ..RankOptions::default() };
+            let sampled = sampled_betweenness(&projection, &options).unwrap();
+            off(&sampled, &exact) / sampled.error
+        };
+        let worst: Vec<f64> = (0..100).map(worst).collect();
+        assert!(worst.iter().filter(|worst| **worst > 1.0).count() <= 10, "{worst:?}");
+        // Nor is more drawn than the promise takes.
+        assert!(worst.iter().any(|worst| *worst > 0.1), "{worst:?}");
+    }
+
+    #[test]
     fn every_shortest_path_is_as_likely() {
         for directed in [false, true] {
             let projection = hubs(25, 55, directed);
