@@ -109,7 +109,7 @@ fn each_mechanism_speaks_for_its_pair_and_cites_its_rows() {
     }
 }
 
-/// Whether a factor of this name speaks for the pair, counts some of these rows, and shows most of them.
+/// Whether a factor of this name speaks for the pair, counts some of these rows, and shows all of them.
 fn speaks(pair: &Value, mechanism: &str, rows: &BTreeSet<&str>) -> bool {
     list(&pair["factors"]).into_iter().any(|factor| {
         text(&factor["factor"]) == mechanism
@@ -118,7 +118,7 @@ fn speaks(pair: &Value, mechanism: &str, rows: &BTreeSet<&str>) -> bool {
             && {
                 let shown: BTreeSet<&str> =
                     texts(&factor["evidence"]).union(&texts(&factor["context"])).copied().collect();
-                2 * shown.intersection(rows).count() >= rows.len()
+                rows.is_subset(&shown)
             }
     })
 }

@@ -370,7 +370,7 @@ fn told(scope: &Scope<'_>, touches: &[Touch], expected: f64, size: f64) -> Found
     contact.context =
         touches.iter().flat_map(|t| t.events.iter().flat_map(|e| e.holders.iter().copied())).collect();
     contact.inferred =
-        touches.iter().all(|t| scope.side.people.get(&t.member).is_some_and(|hold| hold.inferred));
+        touches.iter().all(|t| scope.side.people.get(&t.member).is_some_and(|hold| hold.inferred()));
     contact
 }
 

@@ -71,7 +71,7 @@ fn quality(scope: &Scope<'_>, official: NodeIx, tie: TieRef<'_>) -> f64 {
         None => 1.0,
     };
     // A member's own share in the gang's company is the gang's, whoever his brother is.
-    let own = scope.side.people.get(&tie.from()).map_or(1.0, |hold| if hold.inferred { 0.4 } else { 0.0 });
+    let own = scope.side.people.get(&tie.from()).map_or(1.0, |hold| if hold.inferred() { 0.4 } else { 0.0 });
     base * after * worth(tie) * own
 }
 
@@ -118,7 +118,7 @@ fn factor(scope: &Scope<'_>, roles: &[Role<'_>], expected: f64) -> Found {
     let around: Vec<TieIx> =
         roles.iter().flat_map(|role| way_ties(role.near).chain(role.hold.ties.iter().copied())).collect();
     found.ties.extend(around);
-    found.inferred = roles.iter().all(|role| role.near.inferred || role.hold.inferred);
+    found.inferred = roles.iter().all(|role| role.near.inferred || role.hold.inferred());
     found
 }
 

@@ -37,6 +37,7 @@ mod permits;
 mod raids;
 mod reaches;
 mod reports;
+mod runs;
 mod score;
 mod shared;
 mod side;

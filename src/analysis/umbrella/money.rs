@@ -1,7 +1,7 @@
 //! `money_chain`: money that goes from the gang over quiet go-betweens to the official's circle.
 //!
-//! A *run* is a chain of payments that fit in amount and delay. Runs that end in a circle are set
-//! against all runs of the gang, times the share of payments that the circle receives anyhow.
+//! Runs ([`super::runs`]) that end in a circle are set against all runs of the gang, times the share
+//! of payments that the circle receives anyhow.
 //! Repeats of one path count for more than as many single runs. Direct wages and rents say almost
 //! nothing; a way through a hub is put down to the hub.
 
@@ -10,57 +10,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::circle::{Circle, Circles, Near};
 use super::flows::{Flow, Flows, business};
 use super::found::{ByOfficial, Found, Scope, close, lift, trail, way_ties};
+use super::runs::{Run, Traced};
 use super::shared::Shared;
+use super::side::Hold;
 use crate::model::{Amount, Arg, Date, Message, TieType};
 use crate::network::{NodeIx, TieIx};
 
-/// Payments in a run, at most: three go-betweens.
-const MOST_PAYMENTS: usize = 4;
-/// Days that a hop may seem to take less than none: days are written down late.
-pub(super) const DAYS_BEFORE: i32 = 2;
-/// Days that a hop may take, at most: further a gang's reach does not follow its money.
-pub(super) const HOP_DAYS: i32 = 31;
-/// Runs of one gang that are followed, at most; past it the gang's money says nothing new.
-const MOST_RUNS: usize = 200_000;
 /// Runs whose rows are cited, at most, those of the strongest chain first.
 const MOST_SHOWN: usize = 12;
-
-/// A run that ended in somebody's circle.
-struct Run {
-    payer: NodeIx,
-    steps: Vec<Flow>,
-    weight: f64,
-    naive: f64,
-}
-
-impl Run {
-    /// The nodes it goes over, in order.
-    fn nodes(&self) -> Vec<NodeIx> {
-        std::iter::once(self.payer).chain(self.steps.iter().map(|step| step.to)).collect()
-    }
-}
-
-/// What one gang's money did.
-#[derive(Default)]
-struct Traced {
-    /// Runs by the node they end at.
-    ends: BTreeMap<NodeIx, Vec<Run>>,
-    /// The weight of all runs.
-    total: f64,
-    count: usize,
-}
 
 /// Follows the gang's money outward.
 pub(super) fn find(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial) {
     let flows = Flows::new(scope.ball, scope.weights.hub_ties);
-    let mut traced = Traced::default();
-    for payer in scope.side.nodes() {
-        let likely = scope.side.likely(payer);
-        for flow in flows.out(payer).iter().filter(|flow| !scope.side.is_stated(flow.to)) {
-            let start = Start { likely, direct: direct(scope, &flows, payer, flow) };
-            follow(scope, &flows, circles, payer, vec![flow.clone()], start, &mut traced);
-        }
-    }
+    let traced = Traced::of(scope, &flows, circles);
     let mut by_circle: BTreeMap<usize, Vec<(&Run, &Near)>> = BTreeMap::new();
     for (end, runs) in &traced.ends {
         for (at, near) in circles.near(*end) {
@@ -80,98 +42,6 @@ pub(super) fn find(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial)
     }
 }
 
-/// How a run sets out.
-#[derive(Clone, Copy)]
-struct Start {
-    likely: f64,
-    direct: f64,
-}
-
-/// What a payment straight from the gang's side says: little from those who pay many, and almost
-/// nothing when it is a wage or comes again and again in the same amount.
-fn direct(scope: &Scope<'_>, flows: &Flows<'_>, payer: NodeIx, flow: &Flow) -> f64 {
-    let hired = |node: NodeIx| {
-        scope.ball.ties(node, &[TieType::Employment]).any(|tie| tie.from() == node && tie.to() == payer)
-    };
-    if flow.ty == TieType::Payment && hired(flow.to) {
-        return scope.weights.money_wage;
-    }
-    let same = flows.out(payer).iter().filter(|f| f.to == flow.to && f.amount == flow.amount).count();
-    let regular = if flow.ty == TieType::Payment && same >= 3 { scope.weights.money_regular } else { 1.0 };
-    let gift = if flow.ty == TieType::Gift { 1.0 } else { scope.weights.money_direct };
-    gift * regular * flows.narrow(payer).max(0.1)
-}
-
-/// Follows one run as far as it fits.
-fn follow(
-    scope: &Scope<'_>,
-    flows: &Flows<'_>,
-    circles: &Circles,
-    payer: NodeIx,
-    steps: Vec<Flow>,
-    start: Start,
-    traced: &mut Traced,
-) {
-    let Some(last) = steps.last() else { return };
-    traced.count += 1;
-    if traced.count > MOST_RUNS {
-        return;
-    }
-    let between = || steps.iter().take(steps.len() - 1);
-    let narrow: f64 = between().map(|step| flows.narrow(step.to)).product();
-    let worth = start.likely * steps.iter().map(|step| step.worth).product::<f64>();
-    let fit: f64 = steps.windows(2).map(|pair| fits(scope, &pair[0], &pair[1])).product();
-    let direct = if steps.len() == 1 { start.direct } else { 1.0 };
-    let (weight, naive) = (worth * fit * direct * narrow, worth * fit * direct);
-    // Refuted or not: what speaks against chance must not make chance rarer.
-    traced.total += fit * direct * narrow;
-    let node = last.to;
-    let run = Run { payer, steps: steps.clone(), weight, naive };
-    if weight > 0.0 && circles.of.contains_key(&node) {
-        traced.ends.entry(node).or_default().push(run);
-    }
-    if steps.len() == MOST_PAYMENTS || flows.narrow(node) < 0.03 {
-        return;
-    }
-    for next in flows.out(node).iter() {
-        let back =
-            next.to == payer || steps.iter().any(|step| step.to == next.to) || scope.side.is_stated(next.to);
-        if !back && fits(scope, last, next) > 0.0 {
-            let mut longer = steps.clone();
-            longer.push(next.clone());
-            follow(scope, flows, circles, payer, longer, start, traced);
-        }
-    }
-}
-
-/// Whether a payment may be the other's money passed on: 1 when amount and delay fit, less where
-/// one of them is unknown, 0 when they do not. Order that cannot be told speaks for nobody.
-fn fits(scope: &Scope<'_>, first: &Flow, next: &Flow) -> f64 {
-    let weights = scope.weights;
-    let amount = match first.amount.zip(next.amount) {
-        Some((a, b)) if a > 0.0 => {
-            let kept = b / a;
-            if kept < weights.keep_least || kept > weights.keep_most {
-                return 0.0;
-            }
-            1.0
-        }
-        _ => weights.money_unclear,
-    };
-    let delay = match first.days.zip(next.days) {
-        Some(((a_first, a_last), (b_first, b_last))) => {
-            let (least, most) = (f64::from(b_first.0 - a_last.0), f64::from(b_last.0 - a_first.0));
-            let exact = a_first == a_last && b_first == b_last;
-            if most < -f64::from(DAYS_BEFORE) || least > weights.hop_days.min(f64::from(HOP_DAYS)) {
-                return 0.0;
-            }
-            if exact { 1.0 } else { weights.money_unclear }
-        }
-        None => weights.money_unclear,
-    };
-    amount * delay
-}
-
 /// Runs over the same nodes.
 struct Chain<'a> {
     runs: Vec<(&'a Run, &'a Near)>,
@@ -185,6 +55,11 @@ impl<'a> Chain<'a> {
             chains.entry(run.nodes()).or_insert_with(|| Self { runs: Vec::new() }).runs.push((run, near));
         }
         chains.into_values().collect()
+    }
+
+    /// The nodes it goes over, in order.
+    fn nodes(&self) -> Vec<NodeIx> {
+        self.runs.first().map(|(run, _)| run.nodes()).unwrap_or_default()
     }
 
     /// The sum of its runs times the root of their number: repeats say much of a chain and nothing
@@ -227,24 +102,35 @@ fn report(
     };
     // The first of equals: chains are in the order of their nodes.
     let Some(strongest) = chains.iter().rev().max_by(by_size) else { return 0.0 };
-    let Some(&(run, near)) = strongest.runs.first() else { return 0.0 };
-    let mut factor = Found::new("money_chain", plain, says(scope, circle, strongest, runs));
+    let told = as_far_as_it_went(&chains, strongest);
+    let Some(&(run, near)) = told.runs.first() else { return 0.0 };
+    let mut factor = Found::new("money_chain", plain, says(scope, circle, told, runs));
     let mut kept: Vec<&(&Run, &Near)> = runs.iter().collect();
     kept.sort_by(|a, b| (b.0.weight * b.1.weight).total_cmp(&(a.0.weight * a.1.weight)));
-    let first = strongest.runs.iter().chain(kept.iter().copied());
+    let first = told.runs.iter().chain(kept.iter().copied());
     for (run, near) in first.take(MOST_SHOWN) {
         factor.ties.extend(run.steps.iter().map(|step| step.tie));
         factor.context.extend(run.steps.iter().flat_map(|step| step.holders.iter().copied()));
         factor.context.extend(way_ties(near));
-        factor.context.extend(scope.side.hold(run.payer).iter().flat_map(|hold| hold.ties.iter().copied()));
+        let holds = run.nodes().into_iter().filter_map(|node| scope.side.hold(node));
+        factor.context.extend(holds.flat_map(|hold| hold.ties.iter().copied()));
     }
-    factor.inferred = near.inferred || scope.side.hold(run.payer).is_some_and(|hold| hold.inferred);
+    factor.inferred = near.inferred || scope.side.hold(run.source).is_some_and(Hold::inferred);
     findings.trails.extend(kept.iter().take(4).map(|(run, near)| way(scope, circle.official, run, near)));
     findings.factors.push(factor);
     if plain - size > 0.05 {
         hub(scope, runs, size - plain, findings);
     }
     falls
+}
+
+/// The chain that goes on furthest from the end of another: what came to an in-law and from him to the
+/// wife is told to the wife.
+fn as_far_as_it_went<'c, 'a>(chains: &'c [Chain<'a>], chain: &'c Chain<'a>) -> &'c Chain<'a> {
+    let nodes = chain.nodes();
+    let onward = chains.iter().filter(|other| other.nodes().starts_with(&nodes));
+    // The first of equals, as ever.
+    onward.rev().max_by_key(|other| (other.nodes().len(), other.runs.len())).unwrap_or(chain)
 }
 
 /// What the narrowness of the go-betweens takes away again.
@@ -283,7 +169,7 @@ fn way(scope: &Scope<'_>, official: NodeIx, run: &Run, near: &Near) -> super::fo
     trail(official, near, &then)
 }
 
-/// The strongest chain hop by hop, and what all runs to the same hands come to.
+/// A chain hop by hop, and what all runs to the same hands come to.
 fn says(scope: &Scope<'_>, circle: &Circle, chain: &Chain<'_>, all: &[(&Run, &Near)]) -> Message {
     let Some(&(run, near)) = chain.runs.first() else { return Message::new("umbrella-money-direct") };
     let key = if run.steps.len() == 1 { "umbrella-money-direct" } else { "umbrella-money-chain" };
@@ -402,5 +288,48 @@ mod tests {
         );
         let zh = Catalogue::new(Lang::Zh).say(says);
         assert!(zh.contains("接成3趟，由此到账共51万元。另有2.8万元"), "{zh}");
+    }
+
+    /// What the factor of money says of the wife of `o20` when a company that the gang's front pays is said
+    /// to be the gang's, too: its size, and the sentence.
+    fn told(control: Option<&str>) -> (f64, String) {
+        let mut town = town();
+        if let Some(status) = control {
+            town.add(TieType::Controls, "g1", "between", &[("status", status)]);
+        }
+        let outcome = outcome(&town);
+        let factors = &pair(&outcome, "o20", "g1").unwrap().factors;
+        let factor = factors.iter().find(|factor| factor.factor == "money_chain").unwrap();
+        (factor.log_odds, Catalogue::new(Lang::En).say(&factor.says))
+    }
+
+    #[test]
+    fn what_is_only_suspected_to_be_the_gangs_cuts_no_chain_and_counts_it_once() {
+        let ((plain, _), (suspected, says)) = (told(None), told(Some("suspected")));
+        let (stated, short) = told(Some("confirmed"));
+        assert!(says.contains("name of c-g1 → name of between CNY 600,000 in 3 payments"), "{says}");
+        assert!(says.contains("3 runs from end to end; CNY 510,000 came in that way"), "{says}");
+        assert!(
+            !short.contains("→ name of between"),
+            "a chain begins where the gang's own company is: {short}"
+        );
+        assert!(plain <= suspected, "{plain} {suspected}: suspicion of a go-between takes nothing away");
+        let (refuted, says) = told(Some("refuted"));
+        assert!(says.contains("name of c-g1 → name of between"), "{says}");
+        assert!(refuted <= suspected && stated > 0.0, "{refuted} {suspected} {stated}");
+    }
+
+    #[test]
+    fn a_chain_is_told_as_far_as_it_went() {
+        let mut town = town();
+        for month in 1..=3 {
+            let third = format!("2019-0{month}-15");
+            town.add(TieType::Payment, "p50", "o20", &[("amount", "150000"), ("start", &third)]);
+        }
+        let outcome = outcome(&town);
+        let factors = &pair(&outcome, "o20", "g1").unwrap().factors;
+        let money = factors.iter().find(|factor| factor.factor == "money_chain").unwrap();
+        let says = Catalogue::new(Lang::En).say(&money.says);
+        assert!(says.contains("name of p50 → name of o20 CNY 450,000 in 3 payments"), "{says}");
     }
 }

@@ -160,7 +160,7 @@ fn main_factor(scope: &Scope<'_>, record: &Record, size: f64) -> Found {
     for (tie, _) in &record.ours {
         if let Some(hold) = scope.side.fronts.get(&scope.tie(*tie).to()) {
             found.context.extend(hold.ties.iter().copied());
-            found.inferred |= hold.inferred;
+            found.inferred |= hold.inferred();
         }
     }
     found

@@ -282,6 +282,8 @@ fn leak_factor(scope: &Scope<'_>, before: &[Before<'_>], size: f64) -> Found {
         factor.ties.extend(one.chains.iter().flat_map(|chain| chain.ties.iter().copied()));
         factor.ties.extend(&one.briefed);
         factor.context.extend(one.chains.iter().flat_map(|chain| chain.holders.iter().copied()));
+        // Who is of his house stands there, too.
+        factor.context.extend(one.chains.iter().flat_map(|chain| chain.hops.iter().copied()));
         factor.context.extend(&one.raid.ties);
     }
     factor

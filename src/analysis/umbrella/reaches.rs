@@ -21,12 +21,12 @@ use crate::model::TieType::{
 };
 use crate::network::reach::{Opens, Passing, Reach, Rule, Stage, Start, Way};
 
-use super::money::{DAYS_BEFORE, HOP_DAYS};
+use super::runs::{DAYS_BEFORE, HOP_DAYS};
 
 /// Ties that a go-between may have before he is a hub whose ways say nothing.
 const HUB: u32 = 400;
 
-/// When money may be passed on: a run of payments has no slower hop (`money`).
+/// When money may be passed on: a run of payments has no slower hop (`runs`).
 const PASSED_ON: Passing = Passing { before: DAYS_BEFORE, after: HOP_DAYS };
 
 const ACTORS: &[Kind] = &[Person, Company, Organisation, Gang];

@@ -7,13 +7,39 @@ use crate::model::{Date, Kind, Status, TieType};
 use crate::network::ball::Ball;
 use crate::network::{NodeIx, TieIx, TieRef};
 
+/// What says that a node is the gang's, the surest first. Refuting changes how likely it is, not this.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Ground {
+    /// A row says so.
+    Stated,
+    /// Rows only suspect it.
+    Suspected,
+    /// No row says so: it is a suspect, a member's own company, a likely second record.
+    #[default]
+    Inferred,
+}
+
+impl Ground {
+    fn of(tie: TieRef<'_>) -> Self {
+        let stated = tie.claims().any(|claim| claim.status() == Status::Confirmed);
+        if stated { Self::Stated } else { Self::Suspected }
+    }
+}
+
 /// How far a node belongs to the gang, and by which ties. What was refuted stays, with 0: it counts
 /// in expectations.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Hold {
     pub likely: f64,
     pub ties: Vec<TieIx>,
-    pub inferred: bool,
+    pub ground: Ground,
+}
+
+impl Hold {
+    /// Whether no row says so.
+    pub fn inferred(&self) -> bool {
+        self.ground == Ground::Inferred
+    }
 }
 
 /// A raid on the gang.
@@ -65,10 +91,10 @@ impl Side {
         node == self.gang || self.hold(node).is_some()
     }
 
-    /// Whether a row says that a node is the gang's, refuted or not: what is only inferred (a member's
-    /// own company, a suspect) may stand between the gang and others like any go-between.
+    /// Whether a row says that a node is the gang's: what is only suspected (control that nobody has
+    /// confirmed) or inferred may stand between the gang and others like any go-between.
     pub fn is_stated(&self, node: NodeIx) -> bool {
-        node == self.gang || self.hold(node).is_some_and(|hold| !hold.inferred)
+        node == self.gang || self.hold(node).is_some_and(|hold| hold.ground == Ground::Stated)
     }
 
     /// Why a node belongs to the gang.
@@ -84,7 +110,12 @@ impl Side {
     fn members(&mut self, ball: &Ball<'_>) {
         for tie in ball.ties(self.gang, &[TieType::Member]) {
             let loose = if tie.role() == Some("associate") { 0.7 } else { 1.0 };
-            join(self.people.entry(tie.from()).or_default(), worth(tie) * loose, &[tie.ix()], false);
+            join(
+                self.people.entry(tie.from()).or_default(),
+                worth(tie) * loose,
+                &[tie.ix()],
+                Ground::of(tie),
+            );
         }
     }
 
@@ -105,7 +136,7 @@ impl Side {
             let best = ties.iter().map(|tie| worth(*tie)).fold(0.0, f64::max);
             let likely = likely * best * if elsewhere { 0.2 } else { 1.0 };
             let ties = ties.iter().map(|tie| tie.ix()).collect();
-            self.people.insert(person, Hold { likely, ties, inferred: true });
+            self.people.insert(person, Hold { likely, ties, ground: Ground::Inferred });
         }
     }
 
@@ -117,7 +148,7 @@ impl Side {
                 let other = self.people.entry(twin.node).or_default();
                 if other.likely < hold.likely * twin.probability {
                     let likely = hold.likely * twin.probability;
-                    *other = Hold { likely, ties: hold.ties.clone(), inferred: true };
+                    *other = Hold { likely, ties: hold.ties.clone(), ground: Ground::Inferred };
                 }
             }
         }
@@ -125,7 +156,7 @@ impl Side {
 
     fn companies(&mut self, ball: &Ball<'_>, weights: &Weights) {
         for tie in ball.ties(self.gang, &[TieType::Controls]) {
-            join(self.fronts.entry(tie.to()).or_default(), worth(tie), &[tie.ix()], false);
+            join(self.fronts.entry(tie.to()).or_default(), worth(tie), &[tie.ix()], Ground::of(tie));
         }
         let mut by_members: BTreeMap<NodeIx, Hold> = BTreeMap::new();
         for (&person, hold) in &self.people {
@@ -135,7 +166,7 @@ impl Side {
                     let likely = weights.front_by_member * hold.likely * worth(tie);
                     let mut ties = hold.ties.clone();
                     ties.push(tie.ix());
-                    join(by_members.entry(tie.to()).or_default(), likely, &ties, true);
+                    join(by_members.entry(tie.to()).or_default(), likely, &ties, Ground::Inferred);
                 }
             }
         }
@@ -149,8 +180,8 @@ impl Side {
 }
 
 /// Joins one more reason to a hold, as a noisy-or.
-fn join(hold: &mut Hold, likely: f64, ties: &[TieIx], inferred: bool) {
-    hold.inferred = if hold.ties.is_empty() { inferred } else { hold.inferred && inferred };
+fn join(hold: &mut Hold, likely: f64, ties: &[TieIx], ground: Ground) {
+    hold.ground = hold.ground.min(ground);
     hold.likely = 1.0 - (1.0 - hold.likely) * (1.0 - likely);
     hold.ties.extend(ties.iter().filter(|tie| !hold.ties.contains(tie)).copied().collect::<Vec<_>>());
 }
