@@ -7,10 +7,11 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 
+use rayon::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::{Network, NodeIx, Parts, StepRow, Words};
+use super::{Claims, Network, NodeIx, Nodes, Parts, StepRow, Ties, Words};
 use crate::fingerprints::{Fingerprints, hash};
 use crate::model::strength::strength;
 use crate::model::view::Fact;
@@ -30,6 +31,9 @@ pub enum BuildError {
     /// Entities that were said to come in id order do not.
     #[error("`{0}` does not come in id order")]
     Disorder(String),
+    /// So many ties that were said to be added once each came again.
+    #[error("{0} ties came twice")]
+    Twice(usize),
     /// More nodes or ties than positions of 32 bits can tell apart.
     #[error("a network holds at most 4,294,967,295 nodes and ties")]
     TooLarge,
@@ -45,17 +49,56 @@ pub struct Builder {
     positions: Fingerprints<10, 6>,
     /// Known as officials by ties that are not added.
     officials: Vec<Id>,
-    network: Network,
-    voices: HashMap<Voice, u32>,
-    words: HashMap<String, u16>,
+    nodes: Nodes,
+    steps: Vec<StepRow>,
+    likely: Option<Vec<(u32, u32, f64)>>,
+    columns: TieColumns,
+}
+
+/// Ties on their way into a network: [`Builder::columns`] makes empty ones, that a thread may fill while others
+/// fill theirs, and [`Builder::append`] takes them.
+#[derive(Debug)]
+pub struct TieColumns {
+    ties: Ties,
+    claims: Claims,
+    voices: Vec<Voice>,
+    voice_at: HashMap<Voice, u32>,
+    words: Vec<String>,
+    word_at: HashMap<String, u16>,
+}
+
+impl Default for TieColumns {
+    fn default() -> Self {
+        let (ties, claims, voices, voice_at) = Default::default();
+        let mut columns = Self { ties, claims, voices, voice_at, words: Vec::new(), word_at: HashMap::new() };
+        // Position 0 is "none".
+        columns.word("");
+        columns
+    }
+}
+
+/// Where each node of a sealed builder stands: what ties are added by.
+#[derive(Clone, Copy, Debug)]
+pub struct Places<'b> {
+    positions: &'b Fingerprints<10, 6>,
+    nodes: &'b Nodes,
+}
+
+impl Places<'_> {
+    fn of(&self, row: &str, id: &Id) -> Result<u32, BuildError> {
+        let likely = self.positions.get(hash(&[id.as_str().as_bytes()])).map(|at| at as usize);
+        let found = likely.filter(|&at| self.nodes.ids.at(at) == id.as_str());
+        found
+            .or_else(|| likely.and_then(|_| self.nodes.find(id.as_str())))
+            .map(|at| at as u32)
+            .ok_or_else(|| BuildError::Missing { row: row.to_owned(), missing: id.to_string() })
+    }
 }
 
 impl Builder {
     /// A builder of a network as of a day.
     pub fn new(as_of: Option<Date>) -> Self {
-        let mut builder = Self { as_of, ..Self::default() };
-        builder.word("");
-        builder
+        Self { as_of, ..Self::default() }
     }
 
     /// Adds an entity; two of one id are one, with the facts of both.
@@ -66,7 +109,7 @@ impl Builder {
     /// Adds an entity where all come in id order, each once, and none by [`Builder::entity`]: it
     /// goes into columns at once.
     pub fn sorted_entity(&mut self, entity: &Entity) -> Result<(), BuildError> {
-        let nodes = &self.network.nodes;
+        let nodes = &self.nodes;
         let last = nodes.kinds.len().checked_sub(1).map(|at| nodes.ids.at(at));
         if last.is_some_and(|last| last >= entity.id.as_str()) {
             return Err(BuildError::Disorder(entity.id.to_string()));
@@ -78,25 +121,20 @@ impl Builder {
     /// Adds a tie. No entity may follow.
     pub fn tie(&mut self, tie: &Tie) -> Result<(), BuildError> {
         self.seal();
-        let row = tie.claims.first().map_or("", |claim| claim.row.as_str());
-        let (from, to) = (self.position(row, &tie.from)?, self.position(row, &tie.to)?);
-        let at = u32::try_from(self.network.ties.from.len()).map_err(|_| BuildError::TooLarge)?;
-        let role = tie.role.as_deref().map_or(0, |role| self.word(role));
-        let kind = self.network.nodes.kinds[to as usize];
-        if let Some(other) = &tie.other_type {
-            let word = self.word(other);
-            self.network.ties.other_types.push((at, word));
-        }
-        let ties = &mut self.network.ties;
-        ties.from.push(from);
-        ties.to.push(to);
-        ties.types.push(tie.ty);
-        ties.layers.push(tie.ty.layer(kind));
-        ties.roles.push(role);
-        ties.starts.push(tie.start);
-        self.values(at, tie);
-        self.claims(&tie.claims);
-        Ok(())
+        self.columns.tie(&Places { positions: &self.positions, nodes: &self.nodes }, tie)
+    }
+
+    /// Where the nodes stand, for ties that are gathered in columns of their own. No entity may follow.
+    pub fn places(&mut self) -> Places<'_> {
+        self.seal();
+        Places { positions: &self.positions, nodes: &self.nodes }
+    }
+
+    /// Adds ties that were gathered in columns of their own, in this order.
+    pub fn append(&mut self, all: Vec<TieColumns>) -> Result<(), BuildError> {
+        self.seal();
+        self.columns.reserve(&all);
+        all.into_iter().try_for_each(|columns| self.columns.append(columns))
     }
 
     /// Says that a person is an official, where the ties that make him one are not added: a network
@@ -109,12 +147,11 @@ impl Builder {
     /// which one is not in the network are left out.
     pub fn likely(&mut self, doubles: &[(Id, Id, f64)]) {
         self.seal();
-        let network = &self.network;
-        let place = |id: &Id| network.node(id.as_str()).map(|node| node.0);
+        let place = |id: &Id| self.nodes.find(id.as_str()).map(|at| at as u32);
         let mut placed: Vec<(u32, u32, f64)> =
             doubles.iter().filter_map(|(a, b, p)| Some((place(a)?, place(b)?, *p))).collect();
         placed.sort_by_key(|&(a, b, _)| (a, b));
-        self.network.likely = Some(placed);
+        self.likely = Some(placed);
     }
 
     /// Adds a step of a case or a lead. No entity may follow.
@@ -127,8 +164,8 @@ impl Builder {
         fact: &Fact,
     ) -> Result<(), BuildError> {
         self.seal();
-        let subject = NodeIx(self.position(id.as_str(), subject)?);
-        self.network.steps.push(StepRow {
+        let subject = NodeIx(self.places().of(id.as_str(), subject)?);
+        self.steps.push(StepRow {
             subject,
             date,
             row: id.to_string(),
@@ -141,12 +178,37 @@ impl Builder {
     }
 
     /// The network.
-    pub fn build(mut self) -> Network {
+    pub fn build(self) -> Network {
+        self.joined().0
+    }
+
+    /// The network, where every tie was added once, as a store hands them out.
+    pub fn build_distinct(self) -> Result<Network, BuildError> {
+        match self.joined() {
+            (network, 0) => Ok(network),
+            (_, joined) => Err(BuildError::Twice(joined)),
+        }
+    }
+
+    /// The network, and how many ties were joined to others that are the same.
+    fn joined(mut self) -> (Network, usize) {
         self.seal();
-        let mut network = self.network;
-        network.as_of = self.as_of;
+        let TieColumns { ties, claims, voices, words, .. } = self.columns;
+        let mut network = Network {
+            as_of: self.as_of,
+            likely: self.likely,
+            nodes: self.nodes,
+            ties,
+            claims,
+            voices,
+            words: Words(words),
+            steps: self.steps,
+            ..Network::default()
+        };
+        drop(self.positions);
         let order = tie_order(&network);
         network = in_order(network, &order);
+        let joined = order.len() - network.tie_count();
         drop(order);
         network.steps.sort_by(|a, b| (a.subject, a.date, &a.row).cmp(&(b.subject, b.date, &b.row)));
         network.steps.dedup();
@@ -159,7 +221,7 @@ impl Builder {
             *parts = parts.with(Parts::OFFICIAL);
         }
         network.arcs = arcs(&network);
-        network
+        (network, joined)
     }
 
     /// Brings the entities into id order and into columns, once.
@@ -182,22 +244,22 @@ impl Builder {
         for entity in entities {
             self.node(&entity);
         }
-        self.network.nodes.prop_starts.push(self.network.nodes.prop_keys.len() as u32);
+        self.nodes.prop_starts.push(self.nodes.prop_keys.len() as u32);
     }
 
     fn node(&mut self, entity: &Entity) {
         let mut props: BTreeMap<u16, String> = BTreeMap::new();
         for fact in &entity.facts {
             for (key, value) in &fact.props {
-                props.insert(self.word(key), value.clone());
+                props.insert(self.columns.word(key), value.clone());
             }
         }
         let aliases = entity.aliases().join(";");
         if !aliases.is_empty() {
-            props.insert(self.word("aliases"), aliases);
+            props.insert(self.columns.word("aliases"), aliases);
         }
-        self.positions.insert(hash(&[entity.id.as_str().as_bytes()]), self.network.nodes.kinds.len() as u64);
-        let nodes = &mut self.network.nodes;
+        self.positions.insert(hash(&[entity.id.as_str().as_bytes()]), self.nodes.kinds.len() as u64);
+        let nodes = &mut self.nodes;
         nodes.ids.push(entity.id.as_str());
         nodes.names.push(entity.name());
         nodes.kinds.push(entity.kind);
@@ -208,14 +270,30 @@ impl Builder {
             nodes.prop_values.push(&value);
         }
     }
+}
 
-    fn position(&self, row: &str, id: &Id) -> Result<u32, BuildError> {
-        let likely = self.positions.get(hash(&[id.as_str().as_bytes()])).map(|at| NodeIx(at as u32));
-        let found = likely.filter(|&node| self.network.id(node) == id.as_str());
-        found
-            .or_else(|| likely.and_then(|_| self.network.node(id.as_str())))
-            .map(|node| node.0)
-            .ok_or_else(|| BuildError::Missing { row: row.to_owned(), missing: id.to_string() })
+impl TieColumns {
+    /// Adds a tie between nodes that have these places.
+    pub fn tie(&mut self, places: &Places<'_>, tie: &Tie) -> Result<(), BuildError> {
+        let row = tie.claims.first().map_or("", |claim| claim.row.as_str());
+        let (from, to) = (places.of(row, &tie.from)?, places.of(row, &tie.to)?);
+        let at = u32::try_from(self.ties.from.len()).map_err(|_| BuildError::TooLarge)?;
+        let role = tie.role.as_deref().map_or(0, |role| self.word(role));
+        let kind = places.nodes.kinds[to as usize];
+        if let Some(other) = &tie.other_type {
+            let word = self.word(other);
+            self.ties.other_types.push((at, word));
+        }
+        let ties = &mut self.ties;
+        ties.from.push(from);
+        ties.to.push(to);
+        ties.types.push(tie.ty);
+        ties.layers.push(tie.ty.layer(kind));
+        ties.roles.push(role);
+        ties.starts.push(tie.start);
+        self.values(at, tie);
+        self.claims(&tie.claims);
+        Ok(())
     }
 
     /// The columns that what is said of the tie fills.
@@ -223,9 +301,9 @@ impl Builder {
         let values = tie.said().cloned().unwrap_or_default();
         if let Some(currency) = values.currency.filter(|currency| currency != "CNY") {
             let word = self.word(&currency);
-            self.network.ties.currencies.push((at, word));
+            self.ties.currencies.push((at, word));
         }
-        let ties = &mut self.network.ties;
+        let ties = &mut self.ties;
         ties.ends.push(values.end);
         ties.counts.push(values.count.unwrap_or(0));
         ties.amounts.push(values.amount.map_or(f32::NAN, |amount| amount.approximate() as f32));
@@ -238,10 +316,10 @@ impl Builder {
     }
 
     fn claims(&mut self, claims: &[Claim]) {
-        self.network.claims.starts.push(self.network.claims.voices.len() as u32);
+        self.claims.starts.push(self.claims.voices.len() as u32);
         for claim in claims {
             let voice = self.voice(&claim.voice);
-            let columns = &mut self.network.claims;
+            let columns = &mut self.claims;
             columns.rows.push(claim.row.as_str());
             columns.voices.push(voice);
             columns.reliabilities.push(claim.reliability);
@@ -252,25 +330,95 @@ impl Builder {
     }
 
     fn voice(&mut self, voice: &Voice) -> u32 {
-        if let Some(&at) = self.voices.get(voice) {
+        if let Some(&at) = self.voice_at.get(voice) {
             return at;
         }
-        let at = self.network.voices.len() as u32;
-        self.network.voices.push(voice.clone());
-        self.voices.insert(voice.clone(), at);
+        let at = self.voices.len() as u32;
+        self.voices.push(voice.clone());
+        self.voice_at.insert(voice.clone(), at);
         at
     }
 
     /// The position of an interned word. There are few: column names, roles, currencies, types.
     /// Past 65,535 different ones (a file with a column of free text as role) the rest is "none".
     fn word(&mut self, word: &str) -> u16 {
-        if let Some(&at) = self.words.get(word) {
+        if let Some(&at) = self.word_at.get(word) {
             return at;
         }
-        let Ok(at) = u16::try_from(self.network.words.0.len()) else { return 0 };
-        self.network.words.0.push(word.to_owned());
-        self.words.insert(word.to_owned(), at);
+        let Ok(at) = u16::try_from(self.words.len()) else { return 0 };
+        self.words.push(word.to_owned());
+        self.word_at.insert(word.to_owned(), at);
         at
+    }
+
+    /// Makes room for the ties of others, no more than they need.
+    fn reserve(&mut self, all: &[Self]) {
+        let ties: usize = all.iter().map(|columns| columns.ties.from.len()).sum();
+        let claims: usize = all.iter().map(|columns| columns.claims.voices.len()).sum();
+        let own = &mut self.ties;
+        [&mut own.from, &mut own.to, &mut own.counts]
+            .into_iter()
+            .for_each(|column| column.reserve_exact(ties));
+        [&mut own.starts, &mut own.ends].into_iter().for_each(|column| column.reserve_exact(ties));
+        own.amounts.reserve_exact(ties);
+        let own = &mut self.claims;
+        own.voices.reserve_exact(claims);
+        own.known.reserve_exact(claims);
+    }
+
+    /// Adds the ties of others, in their order, behind these.
+    fn append(&mut self, other: Self) -> Result<(), BuildError> {
+        let (ties, claims) = (self.ties.from.len(), self.claims.voices.len());
+        let fits = |count: usize| u32::try_from(count).map_err(|_| BuildError::TooLarge);
+        let (first, base) = (fits(ties)?, fits(claims)?);
+        fits(ties + other.ties.from.len())?;
+        fits(claims + other.claims.voices.len())?;
+        let words: Vec<u16> = other.words.iter().map(|word| self.word(word)).collect();
+        let voices: Vec<u32> = other.voices.iter().map(|voice| self.voice(voice)).collect();
+        let word = |at: u16| words.get(usize::from(at)).copied().unwrap_or(0);
+        let Ties {
+            from,
+            to,
+            types,
+            layers,
+            statuses: _,
+            decisions,
+            roles,
+            shares,
+            starts,
+            ends,
+            known: _,
+            strengths: _,
+            amounts,
+            counts,
+            currencies,
+            other_types,
+        } = other.ties;
+        let own = &mut self.ties;
+        own.from.extend(from);
+        own.to.extend(to);
+        own.types.extend(types);
+        own.layers.extend(layers);
+        own.decisions.extend(decisions);
+        own.roles.extend(roles.into_iter().map(word));
+        own.shares.extend(shares);
+        own.starts.extend(starts);
+        own.ends.extend(ends);
+        own.amounts.extend(amounts);
+        own.counts.extend(counts);
+        own.currencies.extend(currencies.into_iter().map(|(at, of)| (first + at, word(of))));
+        own.other_types.extend(other_types.into_iter().map(|(at, of)| (first + at, word(of))));
+        let Claims { starts, rows, voices: voice, reliabilities, credibilities, statuses, known } =
+            other.claims;
+        let own = &mut self.claims;
+        own.starts.extend(starts.into_iter().map(|at| base + at));
+        own.rows.append(&rows);
+        own.voices.extend(voice.into_iter().map(|at| voices.get(at as usize).copied().unwrap_or(0)));
+        own.reliabilities.extend(reliabilities);
+        own.credibilities.extend(credibilities);
+        own.statuses.extend(statuses);
+        own.known.extend(known);
+        Ok(())
     }
 }
 
@@ -306,11 +454,17 @@ fn set_parts(network: &mut Network) {
 
 /// Positions of ties in (from, to, type, other type, role, start, first row) order.
 fn tie_order(network: &Network) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..network.ties.from.len() as u32).collect();
-    order.sort_by(|&a, &b| {
-        identity_order(network, a, b).then_with(|| first_row(network, a).cmp(first_row(network, b)))
+    // By both ends first, which tells nearly all apart.
+    let ends = network.ties.from.iter().zip(&network.ties.to);
+    let key = |((&from, &to), tie)| (u64::from(from) << 32 | u64::from(to), tie);
+    let mut keyed: Vec<(u64, u32)> = ends.zip(0..).map(key).collect();
+    keyed.par_sort_unstable();
+    keyed.par_chunk_by_mut(|a, b| a.0 == b.0).filter(|pair| pair.len() > 1).for_each(|pair| {
+        pair.sort_by(|&(_, a), &(_, b)| {
+            identity_order(network, a, b).then_with(|| first_row(network, a).cmp(first_row(network, b)))
+        });
     });
-    order
+    keyed.into_iter().map(|(_, tie)| tie).collect()
 }
 
 fn first_row(network: &Network, tie: u32) -> &str {

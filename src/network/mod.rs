@@ -29,7 +29,7 @@ mod visit;
 use std::ops::Range;
 
 use crate::model::{Credibility, Date, Kind, Layer, Reliability, Status, TieType, Voice};
-pub use builder::{BuildError, Builder};
+pub use builder::{BuildError, Builder, Places, TieColumns};
 pub use layers::Layers;
 pub use partial::{Extent, Wanted};
 pub use period::Period;
@@ -124,6 +124,22 @@ struct Nodes {
     prop_starts: Vec<u32>,
     prop_keys: Vec<u16>,
     prop_values: Texts,
+}
+
+impl Nodes {
+    /// The position of the node with this id: a binary search.
+    fn find(&self, id: &str) -> Option<usize> {
+        let (mut low, mut high) = (0, self.kinds.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.ids.at(middle).cmp(id) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
+                std::cmp::Ordering::Equal => return Some(middle),
+            }
+        }
+        None
+    }
 }
 
 /// 40 bytes a tie.
@@ -222,17 +238,11 @@ impl Network {
 
     /// The node with this id. Cost: a binary search.
     pub fn node(&self, id: &str) -> Option<NodeIx> {
-        let (mut low, mut high) = (0, self.node_count());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            match self.nodes.ids.at(middle).cmp(id) {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Greater => high = middle,
-                std::cmp::Ordering::Equal => return Some(NodeIx(middle as u32)),
-            }
+        let found = self.nodes.find(id).map(|at| NodeIx(at as u32));
+        if found.is_none() {
+            self.part.misses(id);
         }
-        self.part.misses(id);
-        None
+        found
     }
 
     /// The node's id.

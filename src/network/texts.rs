@@ -17,6 +17,17 @@ impl Texts {
         position
     }
 
+    /// Adds other texts at the end.
+    pub(crate) fn append(&mut self, other: &Self) {
+        let base = self.block.len();
+        if u32::try_from(base + other.block.len()).is_err() {
+            (0..other.ends.len()).for_each(|at| _ = self.push(other.at(at)));
+            return;
+        }
+        self.block.push_str(&other.block);
+        self.ends.extend(other.ends.iter().map(|end| base as u32 + end));
+    }
+
     /// The block and where each text ends in it.
     pub(crate) fn parts(&self) -> (&String, &Vec<u32>) {
         (&self.block, &self.ends)
@@ -44,5 +55,7 @@ mod tests {
         let mut texts = Texts::default();
         assert_eq!((texts.push("港"), texts.push(""), texts.push("b")), (0, 1, 2));
         assert_eq!((texts.at(0), texts.at(1), texts.at(2), texts.at(3)), ("港", "", "b", ""));
+        texts.append(&texts.clone());
+        assert_eq!((texts.at(3), texts.at(4), texts.at(5), texts.at(6)), ("港", "", "b", ""));
     }
 }

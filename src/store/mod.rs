@@ -12,6 +12,7 @@ mod sqlite;
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub use sqlite::SqliteStore;
 
@@ -198,6 +199,51 @@ pub struct Brief {
     pub start: Option<Date>,
 }
 
+/// Some of the ties of a view: [`View::tie_parts`] cuts them.
+#[derive(Clone, Debug)]
+pub struct TiePart(pub(crate) TieClaims);
+
+/// The claims of a part, by numbers that are the store's own.
+#[derive(Clone, Debug)]
+pub(crate) enum TieClaims {
+    /// Those in a range, but for ties that have more claims than one.
+    Alone(Range<u64>, Arc<Bits>),
+    /// All claims of some ties.
+    Joined(Vec<u64>),
+}
+
+/// What was read of ties in parts, for [`View::check_passed`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Passed {
+    pub(crate) rows: u64,
+    pub(crate) sum: u128,
+}
+
+impl Passed {
+    /// Both.
+    pub fn and(self, other: Self) -> Self {
+        Self { rows: self.rows + other.rows, sum: self.sum.wrapping_add(other.sum) }
+    }
+}
+
+/// A set of small whole numbers.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Bits(Vec<u64>);
+
+impl Bits {
+    pub fn add(&mut self, number: u64) {
+        let word = (number / 64) as usize;
+        if self.0.len() <= word {
+            self.0.resize(word + 1, 0);
+        }
+        self.0.get_mut(word).into_iter().for_each(|bits| *bits |= 1 << (number % 64));
+    }
+
+    pub fn has(&self, number: u64) -> bool {
+        self.0.get((number / 64) as usize).is_some_and(|bits| bits >> (number % 64) & 1 == 1)
+    }
+}
+
 /// What `survey` hands out.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Surveyed {
@@ -301,6 +347,17 @@ pub trait View {
 
     /// Hands out every tie, in (from, to, type, other type, role, start, first row) order.
     fn ties(&self, each: &mut dyn FnMut(Tie)) -> Result<(), StoreError>;
+
+    /// Cuts all ties into parts that several threads may read, each with a view of its own of the same content
+    /// ([`View::digest`]).
+    fn tie_parts(&self) -> Result<Vec<TiePart>, StoreError>;
+
+    /// Hands out the ties of a part, in no promised order: all parts together are those of [`View::ties`], each
+    /// tie once.
+    fn ties_of_part(&self, part: &TiePart, each: &mut dyn FnMut(Tie)) -> Result<Passed, StoreError>;
+
+    /// Checks that what was read of all parts is all there is, as [`View::ties`] does.
+    fn check_passed(&self, all: Passed) -> Result<(), StoreError>;
 
     /// Every step of these subjects (of all, when empty), in (subject, date, id) order.
     fn steps(&self, subjects: &[Id]) -> Result<Vec<StepView>, StoreError>;

@@ -24,5 +24,6 @@ pub mod rank;
 pub mod report;
 pub mod score;
 pub mod umbrella;
+mod views;
 
 pub use error::{Class, TaskError};

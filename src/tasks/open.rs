@@ -1,14 +1,13 @@
 //! Opening: from a store to a network.
 
-use std::sync::mpsc::{SyncSender, sync_channel};
-
-use crate::model::{Access, Entity, Id, Level, Tie};
-use crate::network::{BuildError, Builder, Network};
-use crate::store::{self, Info, Mode, StepView, Store, StoreError, View};
+use crate::model::{Access, Id, Level};
+use crate::network::{Builder, Network, TieColumns};
+use crate::store::{self, Info, Mode, Passed, Store, View};
 
 use super::TaskError;
 use super::balls::Statistics;
 use super::cache::Cache;
+use super::views::Views;
 
 /// Opens a store to read; nothing in it is changed.
 pub fn reader(address: &str) -> Result<Box<dyn Store>, TaskError> {
@@ -23,7 +22,7 @@ pub fn network(store: &dyn Store, access: &Access) -> Result<Network, TaskError>
     if let Some(network) = cache.as_ref().and_then(Cache::read) {
         return Ok(network);
     }
-    let network = build(view, access, likely(store, access)?)?;
+    let network = build(store, view, access, likely(store, access)?)?;
     if let Some(cache) = cache {
         cache.keep(&network);
     }
@@ -46,7 +45,7 @@ pub fn info(store: &dyn Store, view: &dyn View, access: &Access) -> Result<Info,
 
 /// The network of a store that is gone in a moment: nothing is kept.
 pub(super) fn once(store: &dyn Store, access: &Access) -> Result<Network, TaskError> {
-    build(store.read(access)?, access, likely(store, access)?)
+    build(store, store.read(access)?, access, likely(store, access)?)
 }
 
 /// The likely doubles that a reader must be told of, since he does not see the cards that they are
@@ -58,65 +57,46 @@ fn likely(store: &dyn Store, access: &Access) -> Result<Option<Doubles>, TaskErr
 
 type Doubles = Vec<(Id, Id, f64)>;
 
-/// What is read of a store, on its way to the builder.
-#[allow(clippy::large_enum_variant)] // nearly all are ties; a box for each would cost more
-enum Told {
-    Entity(Entity),
-    Tie(Tie),
-    Step(StepView),
-}
-
-/// Told at once, and batches under way: little memory, and neither side waits for long.
-const BATCH: usize = 1_024;
-const UNDER_WAY: usize = 8;
-
-/// Reads a whole view on a thread of its own and builds the network on this one.
+/// Reads a whole view: entities first, then ties in parts, on as many threads as there are, each with a view of
+/// its own, into columns of their own.
 fn build(
+    store: &dyn Store,
     view: Box<dyn View + Send + '_>,
     access: &Access,
     likely: Option<Doubles>,
 ) -> Result<Network, TaskError> {
-    let (to, from) = sync_channel(UNDER_WAY);
-    std::thread::scope(|scope| {
-        let reader = scope.spawn(move || read(view.as_ref(), &to));
-        let built = pour(Builder::new(access.as_of), from.iter().flatten());
-        // A builder that failed listens no more, and the reader is done with the next batch.
-        drop(from);
-        let read = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        let mut builder = built?;
-        read?;
-        if let Some(likely) = likely {
-            builder.likely(&likely);
+    let mut builder = Builder::new(access.as_of);
+    let mut failed = None;
+    view.entities(&mut |entity| {
+        if failed.is_none() {
+            failed = builder.sorted_entity(&entity).err();
         }
-        Ok(builder.build())
-    })
-}
-
-/// Hands out entities, ties and steps in batches; what nobody takes any more is let go.
-fn read(view: &dyn View, to: &SyncSender<Vec<Told>>) -> Result<(), StoreError> {
-    let mut batch = Vec::with_capacity(BATCH);
-    let mut tell = |told| {
-        batch.push(told);
-        if batch.len() == BATCH {
-            let _ = to.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)));
-        }
-    };
-    view.entities(&mut |entity| tell(Told::Entity(entity)))?;
-    view.ties(&mut |tie| tell(Told::Tie(tie)))?;
-    view.steps(&[])?.into_iter().for_each(|step| tell(Told::Step(step)));
-    let _ = to.send(batch);
-    Ok(())
-}
-
-fn pour(mut builder: Builder, all: impl Iterator<Item = Told>) -> Result<Builder, BuildError> {
-    for told in all {
-        match told {
-            Told::Entity(entity) => builder.sorted_entity(&entity)?,
-            Told::Tie(tie) => builder.tie(&tie)?,
-            Told::Step(step) => {
-                builder.step(&step.id, &step.subject, &step.step, step.date, &step.fact)?;
+    })?;
+    failed.map_or(Ok(()), Err)?;
+    let (steps, parts) = (view.steps(&[])?, view.tie_parts()?);
+    let mut views = Views::beside(view, store, access)?;
+    let places = builder.places();
+    let read = |view: &dyn View, at: usize| {
+        let Some(part) = parts.get(at) else { return Ok(Default::default()) };
+        let (mut columns, mut failed) = (TieColumns::default(), None);
+        let passed = view.ties_of_part(part, &mut |tie| {
+            if failed.is_none() {
+                failed = columns.tie(&places, &tie).err();
             }
-        }
+        })?;
+        failed.map_or(Ok(()), Err)?;
+        Ok((columns, passed))
+    };
+    let (columns, passed): (Vec<TieColumns>, Vec<Passed>) =
+        views.share(parts.len(), read)?.into_iter().unzip();
+    views.first.check_passed(passed.into_iter().fold(Passed::default(), Passed::and))?;
+    drop(views);
+    builder.append(columns)?;
+    for step in steps {
+        builder.step(&step.id, &step.subject, &step.step, step.date, &step.fact)?;
     }
-    Ok(builder)
+    if let Some(likely) = likely {
+        builder.likely(&likely);
+    }
+    Ok(builder.build_distinct()?)
 }

@@ -14,6 +14,7 @@ mod kept;
 mod layout;
 mod links;
 mod names;
+mod parts;
 mod references;
 mod relation;
 mod reseal;

@@ -218,7 +218,22 @@ fn tie(from: &Id, to: &Id, first: Piece, mut claims: Vec<Claim>) -> Tie {
     Tie { ty, other_type: other, from: from.clone(), to: to.clone(), role, start, claims }
 }
 
+/// The tie of a claim that is its only one; none where one of its ends is cut.
+pub(super) fn alone(view: &SqliteView, claim: ClaimRow, ends: &Ends) -> Option<Tie> {
+    let (from, to) = (ends.at(ends.rank(claim.from)?)?, ends.at(ends.rank(claim.to)?)?);
+    Some(tie(from, to, view.piece(claim), Vec::new()))
+}
+
 impl SqliteView {
+    /// The ends that all ties may name, read once.
+    pub(super) fn known_ends(&self) -> Result<&Ends, StoreError> {
+        if let Some(ends) = self.ends.get() {
+            return Ok(ends);
+        }
+        let ends = self.all_ends()?;
+        Ok(self.ends.get_or_init(|| ends))
+    }
+
     pub(super) fn all_ties(&self, each: &mut dyn FnMut(Tie)) -> Result<(), StoreError> {
         let ends = self.all_ends()?;
         let mut sum = Sum::default();
@@ -298,7 +313,7 @@ impl SqliteView {
     }
 
     /// A claim that is said to be beaten must be: since when is in no row's hash.
-    fn check_beaten(&self, claim: &ClaimRow) -> Result<(), StoreError> {
+    pub(super) fn check_beaten(&self, claim: &ClaimRow) -> Result<(), StoreError> {
         if claim.beaten.is_none() {
             return Ok(());
         }

@@ -4,7 +4,7 @@
 //! hash is checked against its text, and a whole read against the digest, so that rot ends in
 //! [`StoreError::Damaged`] and not in a wrong answer. Nothing here touches the vault.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{CachedStatement, Connection, Row};
 
 use super::canon::{self, Canon, Digest, FactText, Part, StepText, Sum, Summands, Teller};
+use super::ties::Ends;
 use super::words::{is_current, is_known};
 use super::{connect, layout, rows};
 use crate::model::view::{Fact, SourceCard};
@@ -19,7 +20,8 @@ use crate::model::{
     Access, Day, Entity, Handling, Id, Kind, Level, Props, Reliability, Table, TieType, Voice,
 };
 use crate::store::{
-    Frontier, Handle, Hit, Info, Link, Profile, RowHistory, StepView, StoreError, Surveyed, TieFilter, View,
+    Frontier, Handle, Hit, Info, Link, Passed, Profile, RowHistory, StepView, StoreError, Surveyed,
+    TieFilter, TiePart, View,
 };
 
 /// A view of a SQLite store.
@@ -32,6 +34,8 @@ pub(super) struct SqliteView {
     pub(super) canon: RefCell<Canon>,
     /// How many claims are gathered at once.
     pub(super) slice: u64,
+    /// The ends of all ties, once they are asked for.
+    pub(super) ends: OnceCell<Ends>,
     /// By number; number 0 is nobody's.
     sources: Vec<Option<SourceSeen>>,
     /// Some source is sealed, so that entities may be cut in today's view.
@@ -53,7 +57,8 @@ impl SqliteView {
         let as_of = access.as_of.map(crate::model::Date::last);
         let (canon, slice) = (RefCell::default(), super::ties::SLICE);
         let level = access.level;
-        Ok(Self { conn, path: path.to_owned(), level, as_of, digest, canon, slice, sources, any_sealed })
+        let (path, ends) = (path.to_owned(), OnceCell::new());
+        Ok(Self { conn, path, level, as_of, digest, canon, slice, ends, sources, any_sealed })
     }
 
     pub(super) fn err(&self, why: rusqlite::Error) -> StoreError {
@@ -391,6 +396,22 @@ impl View for SqliteView {
 
     fn ties(&self, each: &mut dyn FnMut(crate::model::Tie)) -> Result<(), StoreError> {
         self.all_ties(each)
+    }
+
+    fn tie_parts(&self) -> Result<Vec<TiePart>, StoreError> {
+        self.cut_ties()
+    }
+
+    fn ties_of_part(
+        &self,
+        part: &TiePart,
+        each: &mut dyn FnMut(crate::model::Tie),
+    ) -> Result<Passed, StoreError> {
+        self.part_of_ties(part, each)
+    }
+
+    fn check_passed(&self, all: Passed) -> Result<(), StoreError> {
+        self.check_all_passed(all)
     }
 
     fn steps(&self, subjects: &[Id]) -> Result<Vec<StepView>, StoreError> {

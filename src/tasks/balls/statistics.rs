@@ -10,6 +10,7 @@ use crate::analysis::umbrella::Globals;
 use crate::analysis::umbrella::census::{Census, Count, Ties};
 use crate::model::{Access, Id, Level};
 use crate::store::{Handle, Store, StoreError, Surveyed, View};
+use crate::tasks::views::Views;
 
 /// Counts over a whole file, and who in it may be whom.
 pub struct Statistics {
@@ -118,28 +119,6 @@ impl Taken {
             doubles.add(Handle(a), Handle(b), f64::from_bits(probability));
         }
         Statistics { globals: self.globals, doubles }
-    }
-}
-
-/// Views of one content, one for each thread.
-struct Views<'s> {
-    first: Box<dyn View + Send + 's>,
-    more: Vec<Box<dyn View + Send + 's>>,
-}
-
-impl<'s> Views<'s> {
-    /// As many as there are threads; fewer where a change ends meanwhile, since what later views see is
-    /// not what the first one sees.
-    fn open(store: &'s dyn Store, access: &Access) -> Result<Self, StoreError> {
-        let first = store.read(access)?;
-        let mut more = Vec::new();
-        for _ in 1..rayon::current_num_threads() {
-            let view = store.read(access)?;
-            if view.digest() == first.digest() {
-                more.push(view);
-            }
-        }
-        Ok(Self { first, more })
     }
 }
 

@@ -11,7 +11,7 @@ use crate::model::{
     Credibility, Date, Entity, Handling, Id, Kind, Layer, Level, Record, Relation, Reliability, Source,
     Statement, Status, Step, Table, TieType, Values,
 };
-use crate::store::{Handle, Surveyed, TieFilter};
+use crate::store::{Handle, Passed, Surveyed, TieFilter};
 
 type Changes = Vec<(Option<Date>, Vec<Record>)>;
 
@@ -178,6 +178,16 @@ fn walked(view: &dyn View, people: &[Id]) -> Vec<String> {
         })
         .unwrap();
     }
+    let (mut whole, mut parted) = (Vec::new(), Vec::new());
+    view.ties(&mut |tie| whole.push(format!("{tie:#?}"))).unwrap();
+    let parts = view.tie_parts().unwrap();
+    let passed = parts
+        .iter()
+        .map(|part| view.ties_of_part(part, &mut |tie| parted.push(format!("{tie:#?}"))).unwrap());
+    let passed = passed.fold(Passed::default(), Passed::and);
+    view.check_passed(passed).unwrap();
+    [&mut whole, &mut parted].into_iter().for_each(|list| list.sort());
+    assert_eq!(whole, parted);
     [&mut links, &mut survey].into_iter().for_each(|list| list.sort());
     let entities: Vec<Entity> =
         view.entities_at(&handles).unwrap().into_iter().map(|(_, entity)| entity).collect();

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use super::*;
 use crate::model::view::{Fact, SourceCard};
@@ -13,8 +13,8 @@ use crate::model::{
 };
 use crate::store::sqlite::canon::{Canon, FactText, Head, Said, StepText, Sum, Summands, Teller};
 use crate::store::{
-    Brief, Frontier, Handle, Hit, Info, Link, Outcome, Profile, References, RowHistory, StepView, Surveyed,
-    Tally, TieFilter,
+    Brief, Frontier, Handle, Hit, Info, Link, Outcome, Passed, Profile, References, RowHistory, StepView,
+    Surveyed, Tally, TieClaims, TieFilter, TiePart,
 };
 
 /// Who says something, and since when it is known.
@@ -423,6 +423,22 @@ impl View for TwinView {
 
     fn ties(&self, each: &mut dyn FnMut(Tie)) -> Result<(), StoreError> {
         self.all_ties().into_iter().for_each(each);
+        Ok(())
+    }
+
+    fn tie_parts(&self) -> Result<Vec<TiePart>, StoreError> {
+        let all = self.all_ties().len() as u64;
+        Ok([0..all / 2, all / 2..all].map(|part| TiePart(TieClaims::Alone(part, Arc::default()))).into())
+    }
+
+    fn ties_of_part(&self, part: &TiePart, each: &mut dyn FnMut(Tie)) -> Result<Passed, StoreError> {
+        let TieClaims::Alone(range, _) = &part.0 else { return Ok(Passed::default()) };
+        let ties = self.all_ties().into_iter().zip(0_u64..);
+        ties.filter(|(_, at)| range.contains(at)).for_each(|(tie, _)| each(tie));
+        Ok(Passed::default())
+    }
+
+    fn check_passed(&self, _: Passed) -> Result<(), StoreError> {
         Ok(())
     }
 
