@@ -151,7 +151,8 @@ umbrella-silence = Records that show nothing between the two: { $companies ->
    *[other] {""}
  }on average { $complete } complete.
 umbrella-kin-cap = Only kinship, posts or membership connect the two: never enough to be over the line.
-umbrella-calibration = So complete a file makes such scores too bold or too shy by this much.
+umbrella-calibration = As measured on invented cities, such evidence from a file this complete is too bold or too shy by this much.
+umbrella-alone = One mechanism carries nearly all of it: alone it is never enough to be over the line.
 
 umbrella-missing-companies = Who owns and runs companies, and who is whose kin, is { $none ->
     [1] not on file

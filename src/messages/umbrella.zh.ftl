@@ -104,7 +104,8 @@ umbrella-silence = 下列记录未显示二者之间有任何往来：{ $compani
    *[other] {""}
  }平均完整程度为{ $complete }。
 umbrella-kin-cap = 二者之间只有亲属、任职或成员关系：仅凭这些不得过线。
-umbrella-calibration = 按材料完整程度对分数偏高或偏低作的校正。
+umbrella-calibration = 按虚构城市实测，在材料如此完整时，这样的证据使分数偏高或偏低，据此校正。
+umbrella-alone = 几乎全部分量来自单一机制：仅凭一种机制不得过线。
 
 umbrella-missing-companies = 工商登记或亲属关系材料{ $none ->
     [1] 未入库

@@ -130,12 +130,12 @@ fn card(words: &Catalogue, pair: &Pair, files: &PairFiles) -> String {
     )
 }
 
-/// The strongest factor of a side; the file's silence only where nothing else speaks, as the
+/// The strongest factor of a side; the file's silence and what holds one mechanism back only where nothing else speaks, as the
 /// heading says.
 fn strongest_of(pair: &Pair, side: Side) -> Option<&Factor> {
     let own = pair.factors.iter().filter(|factor| Side::of(factor) == side);
     own.max_by(|a, b| {
-        let rank = |factor: &Factor| (factor.factor != "silence", factor.log_odds.abs());
+        let rank = |factor: &Factor| (!matches!(factor.factor, "silence" | "alone"), factor.log_odds.abs());
         let (a, b) = (rank(a), rank(b));
         a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
     })

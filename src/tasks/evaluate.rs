@@ -250,8 +250,31 @@ fn put(list: &mut Vec<(String, Vec<Figures>)>, name: &str, figures: Figures) {
     }
 }
 
-/// One city from nothing to its figures, by the way that any bundle goes.
+/// One city from nothing to its figures.
 fn of_city(options: &generate::Options, baselines: bool) -> Result<Report, TaskError> {
+    let name = format!("{} {} {}", options.style.name, options.seed, options.missing);
+    let (network, truth) = city(options)?;
+    of_network(&network, &truth, baselines, &name)
+}
+
+/// A city scored with some weights, for fitting them: its pairs, the truth, and how complete each kind of
+/// record is.
+///
+/// # Errors
+/// As generating, importing and opening.
+pub fn scored_city(
+    options: &generate::Options,
+    weights: &umbrella::Weights,
+) -> Result<(Outcome, Truth, Vec<f64>), TaskError> {
+    let (network, truth) = city(options)?;
+    let asked = umbrella::Options { line: pairs::LINE, weights: weights.clone(), ..Default::default() };
+    let kinds = umbrella::completeness(&umbrella::globals(&network));
+    let complete = kinds.into_iter().map(|(_, complete)| complete).collect();
+    Ok((umbrella::run(&network, &asked), truth, complete))
+}
+
+/// A city made, imported and opened by the way that any bundle goes, with its truth.
+fn city(options: &generate::Options) -> Result<(Network, Truth), TaskError> {
     let scratch = Scratch::new()?;
     let bundle = scratch.file("city");
     let quiet: &dyn Fn(u64, u64) = &|_, _| ();
@@ -261,8 +284,7 @@ fn of_city(options: &generate::Options, baselines: bool) -> Result<Report, TaskE
     let store = scratch.file("city.db").display().to_string();
     import::import(&import::Request::of(&store, &[bundle]), &Catalogue::new(Lang::En), quiet)?;
     let network = open::network(open::reader(&store)?.as_ref(), &Access::default())?;
-    let name = format!("{} {} {}", options.style.name, options.seed, options.missing);
-    of_network(&network, &truth, baselines, &name)
+    Ok((network, truth))
 }
 
 #[cfg(test)]

@@ -2,10 +2,11 @@
 //!
 //! Pure: labelled scores in, figures out; and the rankings that any graph library gives
 //! (`baselines`), to set it beside. A city's figures are in `figures`, those of many cities with
-//! their intervals in `pooled`. What the words mean: `docs/EVALUATION.md`.
+//! their intervals in `pooled`; `fit` sets weights together. What the words mean: `docs/EVALUATION.md`.
 
 mod baselines;
 mod figures;
+pub mod fit;
 mod pooled;
 
 pub use baselines::{BASELINES, Baseline, PairScore};

@@ -3,6 +3,7 @@
 use super::coverage;
 use super::found::Scope;
 use super::outcome::{Factor, logistic};
+use super::{score, settle};
 use crate::model::{Arg, Message};
 use crate::network::NodeIx;
 
@@ -37,11 +38,15 @@ pub(super) fn of(scope: &Scope<'_>, official: NodeIx, factors: &[Factor], log_od
 /// most against it.
 fn strongest(factors: &[Factor]) -> Option<&Factor> {
     let most = |side: &dyn Fn(&Factor) -> bool| {
-        let told =
-            factors.iter().filter(|f| !matches!(f.factor, "prior" | "silence" | "calibration") && side(f));
+        let told = factors.iter().filter(|f| is_told(f) && f.factor != "silence" && side(f));
         told.max_by(|a, b| a.log_odds.abs().total_cmp(&b.log_odds.abs()).then(b.factor.cmp(a.factor)))
     };
     most(&|f| f.log_odds > 0.0).or_else(|| most(&|f| f.log_odds < 0.0))
+}
+
+/// Whether a factor says something of the pair, and is no starting point and nothing made of the sum.
+fn is_told(factor: &Factor) -> bool {
+    !matches!(factor.factor, "prior" | "calibration" | "alone")
 }
 
 /// The single check that would move the score most: the strongest factor falling away, or a kind of
@@ -62,16 +67,21 @@ fn check(
             best = (moved, logistic(then), key);
         }
     };
-    let of_the_pair = |factor: &&Factor| !matches!(factor.factor, "prior" | "calibration");
-    for factor in factors.iter().filter(of_the_pair).filter(|factor| factor.log_odds > 0.0) {
-        offer(check_key(factor), log_odds - factor.log_odds);
+    let without = |left_out: &Factor| {
+        let others = factors.iter().filter(|factor| !std::ptr::eq(*factor, left_out));
+        settle::settled(scope, &others.cloned().collect::<Vec<_>>())
+    };
+    for factor in factors.iter().filter(|factor| is_told(factor) && factor.log_odds > 0.0) {
+        offer(check_key(factor), without(factor));
     }
     for kind in kinds {
         let silent = !factors.iter().any(|f| f.factor == kind.mechanism && f.log_odds > 0.0);
         if silent && kind.complete < INCOMPLETE {
             // What a mechanism says where it is found is about three; the less is on file, the
             // likelier a search brings something new.
-            offer(search_key(kind.kind), log_odds + 3.0 * (1.0 - 0.6 * kind.complete));
+            let more = score::plain(kind.mechanism, 3.0 * (1.0 - 0.6 * kind.complete), Message::new(""));
+            let found: Vec<Factor> = factors.iter().cloned().chain([more]).collect();
+            offer(search_key(kind.kind), settle::settled(scope, &found));
         }
     }
     Message::new(best.2)

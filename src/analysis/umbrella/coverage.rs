@@ -2,6 +2,7 @@
 
 use super::found::Found;
 use super::globals::Globals;
+use super::weights::Weights;
 use crate::model::TieType;
 use crate::network::{Network, TieIx};
 
@@ -31,10 +32,25 @@ impl Coverage {
             || (!ELSEWHERE.contains(&found.factor) && found.ties.iter().any(|&tie| self.holds(network, tie)))
     }
 
+    /// What its silence speaks for an official.
+    pub fn silence(&self, weights: &Weights) -> f64 {
+        if self.complete < NOTHING { 0.0 } else { weights.silence * self.complete }
+    }
+
     /// Whether a tie is such a record.
     pub fn holds(&self, network: &Network, tie: TieIx) -> bool {
         self.types.contains(&network.tie(tie).ty())
     }
+}
+
+/// How complete a file is in all: the mean over the kinds of record.
+pub(super) fn whole(kinds: &[Coverage]) -> f64 {
+    kinds.iter().map(|kind| kind.complete).sum::<f64>() / kinds.len().max(1) as f64
+}
+
+/// What the silence of every kind of record would speak for an official.
+pub(super) fn all_silent(weights: &Weights, kinds: &[Coverage]) -> f64 {
+    kinds.iter().map(|kind| kind.silence(weights)).sum()
 }
 
 /// Readings that rest on rows of other people and matters, which say nothing between the two.

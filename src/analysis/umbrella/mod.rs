@@ -10,7 +10,7 @@
 //! refuting a claim never raises a score.
 //!
 //! Start at [`run`], then [`score_gang`]; a mechanism each in `kin`, `money`, `cases`, `raids`,
-//! `permits`, `reports`, `contact` and `broker`; `score` adds up; `weights` has every number with its source.
+//! `permits`, `reports`, `contact` and `broker`; `score` adds up, `settle` calibrates; `weights` has every number with its source.
 
 mod advice;
 mod broker;
@@ -39,6 +39,7 @@ mod reaches;
 mod reports;
 mod runs;
 mod score;
+mod settle;
 mod shared;
 mod side;
 mod signatures;
@@ -65,8 +66,9 @@ use found::{ByOfficial, Scope};
 pub use globals::{Globals, Tally, globals};
 pub use leads::{score_leads, score_leads_on};
 pub use outcome::{Factor, Hop, LeadOutcome, Outcome, Pair, Party, Path, logistic};
+pub use settle::calibrated_by;
 use side::Side;
-pub use weights::Weights;
+pub use weights::{GAINS, Weights};
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -284,4 +286,8 @@ fn kin_of_gang(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial) {
             found.entry(tie.from()).or_default();
         }
     }
+}
+/// How complete each kind of record of a file looks: its name, and from 0 (none of it) to 1.
+pub fn completeness(globals: &Globals) -> Vec<(&'static str, f64)> {
+    coverage::of(globals).iter().map(|kind| (kind.kind, kind.complete)).collect()
 }

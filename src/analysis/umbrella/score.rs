@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::found::{Findings, Found, Scope, Trail};
 use super::globals::{Globals, jurisdiction};
 use super::outcome::{Factor, Hop, Pair, Party, Path, logistic};
-use super::{Options, advice, coverage, officials};
+use super::{Options, Weights, advice, coverage, officials, settle};
 use crate::model::{Arg, GangClass, Id, Message, Status, TieType};
 use crate::network::ball::Ball;
 use crate::network::{Network, NodeIx, TieIx};
@@ -42,9 +42,9 @@ pub(super) fn pair(scope: &Scope<'_>, official: NodeIx, findings: Findings, opti
     let denials = denied.iter().flat_map(|factor| factor.evidence.iter().cloned()).collect();
     factors.extend(denied);
     let found = from_found(network, &findings.factors, &denials);
-    factors.extend(found.into_iter().map(|factor| as_far_as(sure, factor)));
+    factors.extend(found.into_iter().map(|factor| gained(scope.weights, sure, factor)));
     factors.extend(silence(scope, &findings));
-    // Calibration by completeness takes its place here as a factor of its own, before the cap.
+    settle::settle(scope, &mut factors);
     let capped = kin_cap(scope, &findings, &kinds, &mut factors);
     factors[1..].sort_by(|a, b| b.log_odds.abs().total_cmp(&a.log_odds.abs()).then(a.factor.cmp(b.factor)));
     let log_odds: f64 = factors.iter().map(|factor| factor.log_odds).sum();
@@ -72,10 +72,11 @@ pub(super) fn pair(scope: &Scope<'_>, official: NodeIx, findings: Findings, opti
     }
 }
 
-/// A factor of somebody who is only likely an official: what speaks for an umbrella counts as far as he
-/// is one.
-fn as_far_as(sure: f64, factor: Factor) -> Factor {
-    let size = if factor.log_odds > 0.0 { factor.log_odds * sure } else { factor.log_odds };
+/// A factor with its gain. Of somebody who is only likely an official what speaks for an umbrella counts as
+/// far as he is one.
+fn gained(weights: &Weights, sure: f64, factor: Factor) -> Factor {
+    let size = factor.log_odds * weights.gain(factor.factor).map_or(1.0, |(_, gain)| gain);
+    let size = if size > 0.0 { size * sure } else { size };
     Factor { log_odds: size, inferred: factor.inferred || sure < 1.0, ..factor }
 }
 
@@ -88,7 +89,7 @@ fn chance(scope: &Scope<'_>, findings: &Findings) -> Option<f64> {
     super::chance::combined(&tails, scope.tests)
 }
 
-fn plain(factor: &'static str, log_odds: f64, says: Message) -> Factor {
+pub(super) fn plain(factor: &'static str, log_odds: f64, says: Message) -> Factor {
     Factor { factor, log_odds, says, evidence: vec![], context: vec![], inferred: false }
 }
 
@@ -170,7 +171,7 @@ fn silence(scope: &Scope<'_>, findings: &Findings) -> Option<Factor> {
     };
     let silent: Vec<_> =
         scope.coverage.iter().filter(|kind| kind.complete >= coverage::NOTHING && !heard(kind)).collect();
-    let size: f64 = silent.iter().map(|kind| -scope.weights.silence * kind.complete).sum();
+    let size: f64 = silent.iter().map(|kind| -kind.silence(scope.weights)).sum();
     (size < 0.0).then(|| {
         let held = silent.iter().map(|kind| kind.complete).sum::<f64>() / silent.len() as f64;
         let mut says = Message::new("umbrella-silence").with("complete", Arg::Share(held));
@@ -212,7 +213,8 @@ fn kin_cap(
     kin_only: &BTreeMap<&'static str, bool>,
     factors: &mut Vec<Factor>,
 ) -> bool {
-    let positive = factors.iter().filter(|factor| factor.log_odds > 0.0 && factor.factor != "prior");
+    let of_the_pair = |factor: &&Factor| !matches!(factor.factor, "prior" | "calibration");
+    let positive = factors.iter().filter(|factor| factor.log_odds > 0.0).filter(of_the_pair);
     let none = positive.clone().next().is_none() && findings.kin.is_empty();
     let all_kin = positive.clone().all(|factor| kin_only.get(factor.factor).copied().unwrap_or(false));
     if !all_kin {

@@ -250,7 +250,9 @@ fn nobody_is_his_own_peer_and_permits_alone_prove_nothing() {
     let outcome = outcome(&town);
     let favour = size(&outcome, "o20", "licence_favour");
     let pair = super::tests::pair(&outcome, "o20", "g1").unwrap();
-    assert!(favour > 2.0 && favour <= 4.0 && pair.score < 0.75, "{favour} {}", pair.score);
+    let weights = Weights::default();
+    let most = weights.most * weights.gain_permit;
+    assert!(favour > 2.0 && favour <= most && pair.score < 0.5, "{favour} {}", pair.score);
 }
 
 #[test]
@@ -329,7 +331,8 @@ fn allegation_counts_voices_by_grade_not_letters() {
     let outcome = outcome(&town);
     assert!(size(&outcome, "o00", "allegation") > 2.0);
     assert!(size(&outcome, "o01", "allegation") + size(&outcome, "o01", "slander") < 0.3, "one voice");
-    assert!(size(&outcome, "o02", "allegation") < 0.5, "hearsay");
+    let hearsay = size(&outcome, "o02", "allegation");
+    assert!(hearsay < 0.2 * size(&outcome, "o00", "allegation"), "{hearsay}");
     under(&outcome, "o01");
     under(&outcome, "o02");
 }
