@@ -31,9 +31,6 @@ pub enum BuildError {
     /// Entities that were said to come in id order do not.
     #[error("`{0}` does not come in id order")]
     Disorder(String),
-    /// So many ties that were said to be added once each came again.
-    #[error("{0} ties came twice")]
-    Twice(usize),
     /// More nodes or ties than positions of 32 bits can tell apart.
     #[error("a network holds at most 4,294,967,295 nodes and ties")]
     TooLarge,
@@ -179,19 +176,12 @@ impl Builder {
 
     /// The network.
     pub fn build(self) -> Network {
-        self.joined().0
+        self.build_counted().0
     }
 
-    /// The network, where every tie was added once, as a store hands them out.
-    pub fn build_distinct(self) -> Result<Network, BuildError> {
-        match self.joined() {
-            (network, 0) => Ok(network),
-            (_, joined) => Err(BuildError::Twice(joined)),
-        }
-    }
-
-    /// The network, and how many ties were joined to others that are the same.
-    fn joined(mut self) -> (Network, usize) {
+    /// The network, and how many ties were joined to others that are the same: none where a store handed out
+    /// each once.
+    pub fn build_counted(mut self) -> (Network, usize) {
         self.seal();
         let TieColumns { ties, claims, voices, words, .. } = self.columns;
         let mut network = Network {

@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub use sqlite::SqliteStore;
 
 use crate::model::view::{Fact, SourceCard};
-use crate::model::{Access, Claim, Date, Entity, Id, Kind, Layer, Record, Tie, TieType};
+use crate::model::{Access, Claim, Date, Entity, Id, Kind, Layer, Nature, Record, Tie, TieType};
 
 /// What a caller of a store can do about a failure. Each variant has its exit code.
 #[derive(Debug, thiserror::Error)]
@@ -217,12 +217,25 @@ pub(crate) enum TieClaims {
 pub struct Passed {
     pub(crate) rows: u64,
     pub(crate) sum: u128,
+    /// Claims left to parts of their own, less those read there: rows, and the sum of their hashes.
+    pub(crate) left: (u64, u128),
+    pub(crate) twice: u64,
 }
 
 impl Passed {
     /// Both.
     pub fn and(self, other: Self) -> Self {
-        Self { rows: self.rows + other.rows, sum: self.sum.wrapping_add(other.sum) }
+        Self {
+            rows: self.rows + other.rows,
+            sum: self.sum.wrapping_add(other.sum),
+            left: (self.left.0.wrapping_add(other.left.0), self.left.1.wrapping_add(other.left.1)),
+            twice: self.twice + other.twice,
+        }
+    }
+
+    /// The same, and so many ties came twice.
+    pub fn twice(self, ties: u64) -> Self {
+        Self { twice: self.twice + ties, ..self }
     }
 }
 
@@ -345,8 +358,29 @@ pub trait View {
     /// Hands out every entity, in id order.
     fn entities(&self, each: &mut dyn FnMut(Entity)) -> Result<(), StoreError>;
 
-    /// Hands out every tie, in (from, to, type, other type, role, start, first row) order.
-    fn ties(&self, each: &mut dyn FnMut(Tie)) -> Result<(), StoreError>;
+    /// Hands out every tie, in (from, to, type, other type, role, start, first row) order. Holds all of them at
+    /// once: a large store is better read in parts.
+    fn ties(&self, each: &mut dyn FnMut(Tie)) -> Result<(), StoreError> {
+        let (mut all, mut passed) = (Vec::new(), Passed::default());
+        for part in self.tie_parts()? {
+            passed = passed.and(self.ties_of_part(&part, &mut |tie| all.push(tie))?);
+        }
+        let row = |tie: &Tie| {
+            tie.claims.first().filter(|_| tie.ty.nature() == Nature::Event).map(|claim| claim.row.clone())
+        };
+        all.sort_by_cached_key(|tie| {
+            let kind = (tie.ty, tie.other_type.clone(), tie.role.clone(), tie.start);
+            (tie.from.clone(), tie.to.clone(), kind, row(tie))
+        });
+        let same = |a: &Tie, b: &Tie| {
+            let kind = |tie: &Tie| (tie.ty, tie.other_type.clone(), tie.role.clone(), tie.start);
+            (&a.from, &a.to) == (&b.from, &b.to) && kind(a) == kind(b) && row(a) == row(b)
+        };
+        let twice = all.windows(2).filter(|pair| matches!(pair, [a, b] if same(a, b))).count();
+        self.check_passed(passed.twice(twice as u64))?;
+        all.into_iter().for_each(each);
+        Ok(())
+    }
 
     /// Cuts all ties into parts that several threads may read, each with a view of its own of the same content
     /// ([`View::digest`]).
@@ -356,7 +390,7 @@ pub trait View {
     /// tie once.
     fn ties_of_part(&self, part: &TiePart, each: &mut dyn FnMut(Tie)) -> Result<Passed, StoreError>;
 
-    /// Checks that what was read of all parts is all there is, as [`View::ties`] does.
+    /// Checks that what was read of all parts is all there is, and that no tie came twice.
     fn check_passed(&self, all: Passed) -> Result<(), StoreError>;
 
     /// Every step of these subjects (of all, when empty), in (subject, date, id) order.

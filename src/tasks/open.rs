@@ -89,8 +89,8 @@ fn build(
     };
     let (columns, passed): (Vec<TieColumns>, Vec<Passed>) =
         views.share(parts.len(), read)?.into_iter().unzip();
-    views.first.check_passed(passed.into_iter().fold(Passed::default(), Passed::and))?;
-    drop(views);
+    let passed = passed.into_iter().fold(Passed::default(), Passed::and);
+    views.first.check_passed(passed)?;
     builder.append(columns)?;
     for step in steps {
         builder.step(&step.id, &step.subject, &step.step, step.date, &step.fact)?;
@@ -98,5 +98,7 @@ fn build(
     if let Some(likely) = likely {
         builder.likely(&likely);
     }
-    Ok(builder.build_distinct()?)
+    let (network, twice) = builder.build_counted();
+    views.first.check_passed(passed.twice(twice as u64))?;
+    Ok(network)
 }

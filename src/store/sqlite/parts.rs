@@ -7,18 +7,19 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::canon::{Part, Sum};
-use super::ties::{alone, claim_row};
+use super::ties::{Gathered, alone, claim_row};
 use super::view::{SqliteView, numbers};
 use crate::model::Tie;
 use crate::store::{Bits, Passed, StoreError, TieClaims, TiePart};
 
-/// Claims of a part.
-const AT_ONCE: u64 = 100_000;
+/// Claims of a part, as a rule.
+pub(super) const AT_ONCE: u64 = 100_000;
 /// Claims of ties that have several are read so many at a time.
 const BATCH: usize = 4_096;
 
 impl SqliteView {
-    pub(super) fn cut_ties(&self) -> Result<Vec<TiePart>, StoreError> {
+    /// Parts of so many claims, and of ties that have several.
+    pub(super) fn cut_ties(&self, at_once: u64) -> Result<Vec<TiePart>, StoreError> {
         let joined = self.joined()?;
         let mut several = Bits::default();
         joined.iter().for_each(|&(tie, _)| several.add(tie));
@@ -29,9 +30,9 @@ impl SqliteView {
             last = row.get::<_, Option<i64>>(0).map_err(|why| self.err(why))?.unwrap_or(0).max(0) as u64;
             Ok(())
         })?;
-        let starts = (0..=last).step_by(AT_ONCE as usize);
+        let starts = (0..=last).step_by(at_once.max(1) as usize);
         parts.extend(
-            starts.map(|start| TiePart(TieClaims::Alone(start..start + AT_ONCE, Arc::clone(&several)))),
+            starts.map(|start| TiePart(TieClaims::Alone(start..start + at_once, Arc::clone(&several)))),
         );
         Ok(parts)
     }
@@ -59,31 +60,54 @@ impl SqliteView {
         let (range, several) = match &part.0 {
             TieClaims::Alone(range, several) => (range, several),
             TieClaims::Joined(claims) => {
-                let claims: BTreeSet<i64> = claims.iter().map(|&claim| claim as i64).collect();
-                let sql = include_str!("../../../queries/sqlite/claims_numbered.sql");
-                self.ties_from(sql, [numbers(&claims)], |claim| self.is_shown(claim))?
-                    .into_iter()
-                    .for_each(each);
-                return Ok(Passed::default());
+                return self.joined_ties(claims, each);
             }
         };
         let ends = self.known_ends()?;
-        let mut sum = Sum::default();
+        let (mut sum, mut left) = (Sum::default(), Sum::default());
         let sql = include_str!("../../../queries/sqlite/claims_in_part.sql");
         self.each_row(sql, [range.start as i64, range.end as i64], |row| {
             let claim = claim_row(row).map_err(|why| self.err(why))?;
             let tie: i64 = row.get(1).map_err(|why| self.err(why))?;
-            sum.add(self.check_claim(&claim, ends)?);
+            let summands = self.check_claim(&claim, ends)?;
+            sum.add(summands);
             self.check_beaten(&claim)?;
-            if self.is_shown(&claim) && !u64::try_from(tie).is_ok_and(|tie| several.has(tie)) {
+            if u64::try_from(tie).is_ok_and(|tie| several.has(tie)) {
+                left.add(summands);
+            } else if self.is_shown(&claim) {
                 alone(self, claim, ends).into_iter().for_each(&mut *each);
             }
             Ok(())
         })?;
-        Ok(Passed { rows: sum.rows, sum: sum.open })
+        Ok(Passed { rows: sum.rows, sum: sum.open, left: (left.rows, left.open), twice: 0 })
+    }
+
+    /// The ties of some claims, which are all that these ties have.
+    fn joined_ties(&self, claims: &[u64], each: &mut dyn FnMut(Tie)) -> Result<Passed, StoreError> {
+        let claims: BTreeSet<i64> = claims.iter().map(|&claim| claim as i64).collect();
+        let (mut gathered, mut read) = (Gathered::default(), Sum::default());
+        let ends = self.known_ends()?;
+        let sql = include_str!("../../../queries/sqlite/claims_numbered.sql");
+        self.each_row(sql, [numbers(&claims)], |row| {
+            let claim = claim_row(row).map_err(|why| self.err(why))?;
+            read.add(self.check_claim(&claim, ends)?);
+            if self.is_shown(&claim) {
+                self.gather(claim, ends, &mut gathered);
+            }
+            Ok(())
+        })?;
+        gathered.hand_out(ends, each);
+        let left = (read.rows.wrapping_neg(), read.open.wrapping_neg());
+        Ok(Passed { left, ..Passed::default() })
     }
 
     pub(super) fn check_all_passed(&self, all: Passed) -> Result<(), StoreError> {
+        if all.twice > 0 {
+            return Err(self.damaged("claims of one tie are numbered as if they were of several"));
+        }
+        if all.left != (0, 0) {
+            return Err(self.damaged("claims and their index do not fit"));
+        }
         self.check_part(Part::Claims, Sum { rows: all.rows, open: all.sum, whole: 0 })
     }
 }

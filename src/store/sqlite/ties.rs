@@ -1,19 +1,15 @@
 //! Reading ties: claims in the order of the file, brought together and into the promised order.
 
 use std::collections::{HashMap, HashSet};
-use std::ops::Range;
 
 use rusqlite::Row;
 
-use super::canon::{Canon, Head, Part, Said, Sum, Summands, Teller};
+use super::canon::{Canon, Head, Said, Summands, Teller};
 use super::rows;
 use super::view::SqliteView;
 use super::words::{Word, beaten, is_current};
 use crate::model::{Claim, Credibility, Date, Id, Layer, Level, Nature, Status, Tie, TieType, Values};
 use crate::store::{StoreError, sort_claims};
-
-/// Claims gathered at once; about 400 bytes each.
-pub(super) const SLICE: u64 = 2_000_000;
 
 /// A row of the claims' table.
 pub(super) struct ClaimRow {
@@ -232,62 +228,6 @@ impl SqliteView {
         }
         let ends = self.all_ends()?;
         Ok(self.ends.get_or_init(|| ends))
-    }
-
-    pub(super) fn all_ties(&self, each: &mut dyn FnMut(Tie)) -> Result<(), StoreError> {
-        let ends = self.all_ends()?;
-        let mut sum = Sum::default();
-        for slice in self.slices(&ends)? {
-            self.slice_of_ties(&ends, slice, &mut sum)?.hand_out(&ends, each);
-        }
-        self.check_part(Part::Claims, sum)
-    }
-
-    /// Gathers the claims whose first end stands in a slice of the id order.
-    fn slice_of_ties(&self, ends: &Ends, slice: Range<u32>, sum: &mut Sum) -> Result<Gathered, StoreError> {
-        let mut gathered = Gathered::default();
-        self.each_row(include_str!("../../../queries/sqlite/claims.sql"), [], |row| {
-            let from = row.get(4).map_err(|why| self.err(why))?;
-            if !slice.contains(&ends.place(from).map_or(0, |(place, _)| place)) {
-                return Ok(());
-            }
-            let claim = claim_row(row).map_err(|why| self.err(why))?;
-            sum.add(self.check_claim(&claim, ends)?);
-            self.check_beaten(&claim)?;
-            if self.is_shown(&claim) {
-                self.gather(claim, ends, &mut gathered);
-            }
-            Ok(())
-        })?;
-        Ok(gathered)
-    }
-
-    /// Cuts the id order into slices with at most about [`SLICE`] claims each: what is gathered at
-    /// once is bounded, and a large store is read several times over instead.
-    fn slices(&self, ends: &Ends) -> Result<Vec<Range<u32>>, StoreError> {
-        let all = ends.ids.len() as u32;
-        if self.digest.get(Part::Claims).rows <= self.slice {
-            return Ok(std::iter::once(0..u32::MAX).collect());
-        }
-        let mut claims = vec![0u64; ends.ids.len()];
-        self.each_row(include_str!("../../../queries/sqlite/claims_by_from.sql"), [], |row| {
-            let read = || Ok((row.get(0)?, row.get::<_, i64>(1)?));
-            let (from, count) = read().map_err(|why| self.err(why))?;
-            let place = ends.place(from).and_then(|(place, _)| claims.get_mut(place as usize));
-            place.into_iter().for_each(|place| *place = count as u64);
-            Ok(())
-        })?;
-        let mut slices = Vec::new();
-        let (mut start, mut size) = (0, 0);
-        for (place, count) in (0..all).zip(claims) {
-            if size > 0 && size + count > self.slice {
-                slices.push(start..place);
-                (start, size) = (place, 0);
-            }
-            size += count;
-        }
-        slices.push(start..u32::MAX);
-        Ok(slices)
     }
 
     fn all_ends(&self) -> Result<Ends, StoreError> {

@@ -32,8 +32,6 @@ pub(super) struct SqliteView {
     pub(super) as_of: Option<Day>,
     pub(super) digest: Digest,
     pub(super) canon: RefCell<Canon>,
-    /// How many claims are gathered at once.
-    pub(super) slice: u64,
     /// The ends of all ties, once they are asked for.
     pub(super) ends: OnceCell<Ends>,
     /// By number; number 0 is nobody's.
@@ -55,10 +53,9 @@ impl SqliteView {
         let sources = seen(&conn).map_err(connect::at(path))?;
         let any_sealed = sources.iter().flatten().any(|source| source.sealed);
         let as_of = access.as_of.map(crate::model::Date::last);
-        let (canon, slice) = (RefCell::default(), super::ties::SLICE);
         let level = access.level;
-        let (path, ends) = (path.to_owned(), OnceCell::new());
-        Ok(Self { conn, path, level, as_of, digest, canon, slice, ends, sources, any_sealed })
+        let (path, canon, ends) = (path.to_owned(), RefCell::default(), OnceCell::new());
+        Ok(Self { conn, path, level, as_of, digest, canon, ends, sources, any_sealed })
     }
 
     pub(super) fn err(&self, why: rusqlite::Error) -> StoreError {
@@ -394,12 +391,8 @@ impl View for SqliteView {
         self.digest.printed()
     }
 
-    fn ties(&self, each: &mut dyn FnMut(crate::model::Tie)) -> Result<(), StoreError> {
-        self.all_ties(each)
-    }
-
     fn tie_parts(&self) -> Result<Vec<TiePart>, StoreError> {
-        self.cut_ties()
+        self.cut_ties(super::parts::AT_ONCE)
     }
 
     fn ties_of_part(

@@ -421,11 +421,6 @@ impl View for TwinView {
         Ok(())
     }
 
-    fn ties(&self, each: &mut dyn FnMut(Tie)) -> Result<(), StoreError> {
-        self.all_ties().into_iter().for_each(each);
-        Ok(())
-    }
-
     fn tie_parts(&self) -> Result<Vec<TiePart>, StoreError> {
         let all = self.all_ties().len() as u64;
         Ok([0..all / 2, all / 2..all].map(|part| TiePart(TieClaims::Alone(part, Arc::default()))).into())

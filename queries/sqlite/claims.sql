@@ -1,3 +1,0 @@
-SELECT n, tie, type, layer, "from", "to", start, source, known, change, beaten, status, credibility,
-  other, role, row, end, count, amount, currency, share, decision, note, props, hash
-FROM claim ORDER BY n

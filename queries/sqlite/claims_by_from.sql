@@ -1,1 +1,0 @@
-SELECT "from", count(*) FROM claim GROUP BY "from"
