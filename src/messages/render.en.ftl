@@ -47,6 +47,7 @@ render-others = all others
 render-other-people = other people and companies
 render-way = way { $numbers }
 render-weakest = weakest hop
+render-more-over = Pairs over the reporting line, the best drawn: { $count } more stand in the list (umbrella).
 render-ties-inside = Ties inside groups, not drawn: { $count }.
 render-circle = { $name } and others
 render-size = { $count ->

@@ -38,6 +38,7 @@ render-others = 其余对象
 render-other-people = 其余人员和公司
 render-way = 路径{ $numbers }
 render-weakest = 最弱环节
+render-more-over = 超过报告线的配对只画最靠前的；另有 { $count } 对，见列表（umbrella）。
 render-ties-inside = 另有 { $count } 条关系在各组之内，未画出。
 render-circle = { $name } 等
 render-size = { $count } 个对象

@@ -1,11 +1,13 @@
 //! A network as bytes, and back: so that opening a city again need not build it again.
 //!
 //! The bytes are the columns one behind the other, little-endian, under a key that says what they
-//! were made from, and a 128-bit checksum of it all at the end. They are of one version of this
+//! were made from, in sections that several threads read at once; at the end stand where each section
+//! ends, a 128-bit checksum of each, and one of the head and of these. They are of one version of this
 //! program on its way to itself: no format for others. What is not exactly as it was written gives
 //! `None`, never another network.
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
+use std::ops::Range;
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 use std::hash::Hasher as _;
@@ -15,19 +17,68 @@ use super::{Arcs, Claims, Network, NodeIx, Nodes, Parts, StepRow, Ties, Words};
 use crate::model::{Credibility, Date, Id, Kind, Layer, Reliability, Status, TieType, Voice};
 
 /// What the bytes begin with; the number counts changes of the columns below.
-const MAGIC: &[u8] = b"parasol network 2\n";
-/// Bytes of the checksum.
+const MAGIC: &[u8] = b"parasol network 3\n";
+/// Bytes of a checksum.
 const SUM: usize = 16;
-/// Bytes gathered before they are written.
+/// Bytes gathered before they are written, and read at once.
 const BLOCK: usize = 1 << 20;
+/// How many sections there are.
+const SECTIONS: usize = 5;
+/// Bytes of the table of sections, its own checksum included.
+const TABLE: usize = SECTIONS * (8 + SUM) + SUM;
+
+/// Where frozen bytes are: a reader of some of them, and how many there are.
+pub trait ByteSource: Sync {
+    /// How many bytes there are.
+    fn length(&self) -> io::Result<u64>;
+    /// A reader from a place on.
+    fn from(&self, start: u64) -> io::Result<Box<dyn Read + Send + '_>>;
+}
+
+impl ByteSource for [u8] {
+    fn length(&self) -> io::Result<u64> {
+        Ok(self.len() as u64)
+    }
+
+    fn from(&self, start: u64) -> io::Result<Box<dyn Read + Send + '_>> {
+        Ok(Box::new(usize::try_from(start).ok().and_then(|start| self.get(start..)).unwrap_or_default()))
+    }
+}
 
 impl Network {
     /// Writes the network under a key. Cost: about a hundred bytes a tie.
     pub fn freeze(&self, key: &str, to: &mut dyn Write) -> io::Result<()> {
-        let mut out = Out { to, block: Vec::with_capacity(BLOCK), sum: SipHasher13::new() };
-        out.bytes(&Self::frozen_head(key))?;
-        self.put(&mut out)?;
-        out.end()
+        // `told` follows from the steps.
+        let Self { as_of, nodes, ties, claims, arcs, steps, told: _, voices, likely, words, part: _ } = self;
+        let head = Self::frozen_head(key);
+        to.write_all(&head)?;
+        let mut out =
+            Out { to, block: Vec::with_capacity(BLOCK), sum: SipHasher13::new(), at: head.len() as u64 };
+        let mut table = Vec::new();
+        let mut end = |out: &mut Out<'_>| -> io::Result<()> {
+            let sum = out.end()?;
+            table.extend_from_slice(&out.at.to_le_bytes());
+            table.extend_from_slice(&sum);
+            Ok(())
+        };
+        nodes.put(&mut out)?;
+        end(&mut out)?;
+        ties.put(&mut out)?;
+        end(&mut out)?;
+        claims.put(&mut out)?;
+        end(&mut out)?;
+        arcs.put(&mut out)?;
+        end(&mut out)?;
+        as_of.put(&mut out)?;
+        put_list(&likely.iter().cloned().collect::<Vec<_>>(), &mut out)?;
+        put_list(steps, &mut out)?;
+        put_list(voices, &mut out)?;
+        put_list(&words.0, &mut out)?;
+        end(&mut out)?;
+        let to = out.to;
+        to.write_all(&table)?;
+        to.write_all(&checksum(&[&head, &table]))?;
+        to.flush()
     }
 
     /// What the bytes of a network begin with that was frozen under a key.
@@ -35,16 +86,37 @@ impl Network {
         [MAGIC, &(key.len() as u64).to_le_bytes(), key.as_bytes()].concat()
     }
 
-    /// The network in bytes that [`Network::freeze`] wrote under this key; `None` for all else.
-    pub fn thaw(bytes: &[u8], key: &str) -> Option<Self> {
-        let (body, sum) = bytes.split_at_checked(bytes.len().checked_sub(SUM)?)?;
-        let mut from = In(body.strip_prefix(Self::frozen_head(key).as_slice())?);
-        if checksum(body) != sum {
-            return None;
-        }
-        let mut network = Self::take(&mut from)?;
+    /// The network in bytes that [`Network::freeze`] wrote under this key; `None` for all else. Cost: a pass over
+    /// the bytes, shared by two threads.
+    pub fn thaw(source: &(impl ByteSource + ?Sized), key: &str) -> Option<Self> {
+        let head = Self::frozen_head(key);
+        let sections = sections(source, &head)?;
+        let [nodes, ties, claims, arcs, rest] = &sections;
+        let (ties, (claims, (arcs, (nodes, rest)))) = rayon::join(
+            || ties.take(source, Ties::take),
+            || {
+                let claims = claims.take(source, Claims::take);
+                let arcs = arcs.take(source, Arcs::take);
+                let nodes = nodes.take(source, Nodes::take);
+                (claims, (arcs, (nodes, rest.take(source, Rest::take))))
+            },
+        );
+        let Rest { as_of, likely, steps, voices, words } = rest?;
+        let mut network = Self {
+            as_of,
+            nodes: nodes?,
+            ties: ties?,
+            claims: claims?,
+            arcs: arcs?,
+            steps,
+            told: Vec::new(),
+            voices,
+            likely,
+            words,
+            part: super::partial::Part::default(),
+        };
         network.told = super::told::by_steps(&network, network.as_of);
-        (from.0.is_empty() && network.is_whole()).then_some(network)
+        network.is_whole().then_some(network)
     }
 
     /// Whether every column has its length and every position leads somewhere.
@@ -83,10 +155,74 @@ fn is_cut(starts: &[u32], parts: usize, length: usize) -> bool {
         && starts.last().is_some_and(|&end| end as usize == length)
 }
 
-fn checksum(body: &[u8]) -> [u8; SUM] {
+fn checksum(parts: &[&[u8]]) -> [u8; SUM] {
     let mut sum = SipHasher13::new();
-    sum.write(body);
+    parts.iter().for_each(|part| sum.write(part));
     sum.finish128().as_bytes()
+}
+
+/// Where a section stands, and the checksum that it must have.
+struct Section {
+    bytes: Range<u64>,
+    sum: [u8; SUM],
+}
+
+/// The sections, if head and table are as they were written and the sections fill what is between.
+fn sections(source: &(impl ByteSource + ?Sized), head: &[u8]) -> Option<[Section; SECTIONS]> {
+    let at = source.length().ok()?.checked_sub(TABLE as u64)?;
+    let mut read = vec![0; head.len()];
+    source.from(0).ok()?.read_exact(&mut read).ok()?;
+    let mut table = [0; TABLE];
+    source.from(at).ok()?.read_exact(&mut table).ok()?;
+    let (entries, sum) = table.split_at_checked(TABLE - SUM)?;
+    if read != head || checksum(&[head, entries]) != sum {
+        return None;
+    }
+    let mut start = head.len() as u64;
+    let mut section = |entry: &[u8]| {
+        let (end, sum) = entry.split_at_checked(8)?;
+        let bytes = start..u64::from_le_bytes(end.try_into().ok()?);
+        start = bytes.end;
+        (bytes.start <= bytes.end).then_some(Section { bytes, sum: sum.try_into().ok()? })
+    };
+    let all: Option<Vec<Section>> = entries.chunks_exact(8 + SUM).map(&mut section).collect();
+    all.filter(|_| start == at)?.try_into().ok()
+}
+
+impl Section {
+    /// What stands in it, if all of it is as it was written.
+    fn take<T>(
+        &self,
+        source: &(impl ByteSource + ?Sized),
+        take: impl FnOnce(&mut In<'_>) -> Option<T>,
+    ) -> Option<T> {
+        let left = self.bytes.end - self.bytes.start;
+        let reader = source.from(self.bytes.start).ok()?;
+        let mut from = In { reader, left, sum: SipHasher13::new(), block: Vec::new() };
+        let taken = take(&mut from)?;
+        (from.left == 0 && from.sum.finish128().as_bytes() == self.sum).then_some(taken)
+    }
+}
+
+/// What is small in a network.
+struct Rest {
+    as_of: Option<Date>,
+    likely: Option<Vec<(u32, u32, f64)>>,
+    steps: Vec<StepRow>,
+    voices: Vec<Voice>,
+    words: Words,
+}
+
+impl Rest {
+    fn take(from: &mut In<'_>) -> Option<Self> {
+        Some(Self {
+            as_of: Frozen::take(from)?,
+            likely: take_list(from)?.pop(),
+            steps: take_list(from)?,
+            voices: take_list(from)?,
+            words: Words(take_list(from)?),
+        })
+    }
 }
 
 /// Where bytes go: gathered, and summed on their way.
@@ -94,6 +230,8 @@ struct Out<'w> {
     to: &'w mut dyn Write,
     block: Vec<u8>,
     sum: SipHasher13,
+    /// How many bytes went.
+    at: u64,
 }
 
 impl Out<'_> {
@@ -104,30 +242,54 @@ impl Out<'_> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.sum.write(&self.block);
+        self.at += self.block.len() as u64;
         self.to.write_all(&self.block)?;
         self.block.clear();
         Ok(())
     }
 
-    fn end(mut self) -> io::Result<()> {
+    /// Ends a section: its checksum.
+    fn end(&mut self) -> io::Result<[u8; SUM]> {
         self.flush()?;
-        self.to.write_all(&self.sum.finish128().as_bytes())?;
-        self.to.flush()
+        Ok(std::mem::replace(&mut self.sum, SipHasher13::new()).finish128().as_bytes())
     }
 }
 
-/// The bytes that are still to be read.
-struct In<'b>(&'b [u8]);
+/// The bytes of a section that are still to be read, summed on their way.
+struct In<'s> {
+    reader: Box<dyn Read + Send + 's>,
+    left: u64,
+    sum: SipHasher13,
+    block: Vec<u8>,
+}
 
-impl<'b> In<'b> {
-    fn bytes(&mut self, count: usize) -> Option<&'b [u8]> {
-        let (head, rest) = self.0.split_at_checked(count)?;
-        self.0 = rest;
-        Some(head)
+impl In<'_> {
+    /// The next bytes, at most [`BLOCK`].
+    fn bytes(&mut self, count: usize) -> Option<&[u8]> {
+        self.left = self.left.checked_sub(count as u64)?;
+        self.block.resize(count, 0);
+        self.reader.read_exact(&mut self.block).ok()?;
+        self.sum.write(&self.block);
+        Some(&self.block)
     }
 
     fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
         self.bytes(N)?.try_into().ok()
+    }
+
+    /// The next bytes, however many, handed on in blocks of whole cells.
+    fn blocks(&mut self, count: usize, cell: usize, mut take: impl FnMut(&[u8]) -> Option<()>) -> Option<()> {
+        if count as u64 > self.left {
+            return None;
+        }
+        let most = BLOCK / cell * cell;
+        let mut left = count;
+        while left > 0 {
+            let now = left.min(most);
+            take(self.bytes(now)?)?;
+            left -= now;
+        }
+        Some(())
     }
 }
 
@@ -257,11 +419,18 @@ impl<C: Cell> Frozen for Vec<C> {
 
     fn take(from: &mut In<'_>) -> Option<Self> {
         let count = usize::try_from(u64::take(from)?).ok()?;
-        let bytes = from.bytes(count.checked_mul(C::SIZE)?)?;
+        let bytes = count.checked_mul(C::SIZE).filter(|&bytes| bytes as u64 <= from.left)?;
         let mut cells = Self::with_capacity(count);
-        for cell in bytes.chunks_exact(C::SIZE) {
-            cells.push(C::read(cell)?);
-        }
+        from.blocks(bytes, C::SIZE, |block| {
+            // Checked at the end of a block, so that the copy is one loop without a way out.
+            let mut sound = true;
+            cells.extend(block.chunks_exact(C::SIZE).map_while(|cell| {
+                let read = C::read(cell);
+                sound &= read.is_some();
+                read
+            }));
+            sound.then_some(())
+        })?;
         Some(cells)
     }
 }
@@ -273,8 +442,13 @@ impl Frozen for String {
     }
 
     fn take(from: &mut In<'_>) -> Option<Self> {
-        let count = usize::try_from(u64::take(from)?).ok()?;
-        std::str::from_utf8(from.bytes(count)?).ok().map(str::to_owned)
+        let count = usize::try_from(u64::take(from)?).ok().filter(|&count| count as u64 <= from.left)?;
+        let mut text = Vec::with_capacity(count);
+        from.blocks(count, 1, |block| {
+            text.extend_from_slice(block);
+            Some(())
+        })?;
+        Self::from_utf8(text).ok()
     }
 }
 
@@ -394,38 +568,6 @@ impl Frozen for StepRow {
     }
 }
 
-impl Frozen for Network {
-    fn put(&self, out: &mut Out<'_>) -> io::Result<()> {
-        // `told` follows from the steps.
-        let Self { as_of, nodes, ties, claims, arcs, steps, told: _, voices, likely, words, part: _ } = self;
-        as_of.put(out)?;
-        put_list(&likely.iter().cloned().collect::<Vec<_>>(), out)?;
-        nodes.put(out)?;
-        ties.put(out)?;
-        claims.put(out)?;
-        arcs.put(out)?;
-        put_list(steps, out)?;
-        put_list(voices, out)?;
-        put_list(&words.0, out)
-    }
-
-    fn take(from: &mut In<'_>) -> Option<Self> {
-        Some(Self {
-            as_of: Frozen::take(from)?,
-            likely: take_list(from)?.pop(),
-            nodes: Frozen::take(from)?,
-            ties: Frozen::take(from)?,
-            claims: Frozen::take(from)?,
-            arcs: Frozen::take(from)?,
-            steps: take_list(from)?,
-            told: Vec::new(),
-            voices: take_list(from)?,
-            words: Words(take_list(from)?),
-            part: super::partial::Part::default(),
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -464,11 +606,11 @@ mod tests {
     fn what_was_frozen_comes_back() {
         for network in [sample(), Builder::new(None).build()] {
             let frozen = bytes(&network);
-            let thawed = Network::thaw(&frozen, "key").unwrap();
+            let thawed = Network::thaw(frozen.as_slice(), "key").unwrap();
             assert_eq!(bytes(&thawed), frozen);
             assert_eq!((thawed.told.clone(), thawed.as_of), (network.told.clone(), network.as_of));
             assert_eq!(thawed.node_count(), network.node_count());
-            assert_eq!(Network::thaw(&frozen, "another"), None);
+            assert_eq!(Network::thaw(frozen.as_slice(), "another"), None);
         }
     }
 
@@ -478,7 +620,7 @@ mod tests {
         for at in 0..frozen.len() {
             let mut hurt = frozen.clone();
             hurt[at] ^= 1 << (at % 8);
-            assert_eq!(Network::thaw(&hurt, "key"), None, "{at}");
+            assert_eq!(Network::thaw(hurt.as_slice(), "key"), None, "{at}");
         }
         for length in (0..frozen.len()).step_by(97) {
             assert_eq!(Network::thaw(&frozen[..length], "key"), None, "{length}");
@@ -490,12 +632,12 @@ mod tests {
     fn columns_that_do_not_fit_are_no_network() {
         let mut network = sample();
         network.ties.to[3] = 1_000;
-        assert_eq!(Network::thaw(&bytes(&network), "key"), None);
+        assert_eq!(Network::thaw(bytes(&network).as_slice(), "key"), None);
         let mut network = sample();
         network.claims.starts[2] = 5_000;
-        assert_eq!(Network::thaw(&bytes(&network), "key"), None);
+        assert_eq!(Network::thaw(bytes(&network).as_slice(), "key"), None);
         let mut network = sample();
         network.arcs.ties.pop();
-        assert_eq!(Network::thaw(&bytes(&network), "key"), None);
+        assert_eq!(Network::thaw(bytes(&network).as_slice(), "key"), None);
     }
 }

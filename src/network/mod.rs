@@ -30,6 +30,7 @@ use std::ops::Range;
 
 use crate::model::{Credibility, Date, Kind, Layer, Reliability, Status, TieType, Voice};
 pub use builder::{BuildError, Builder, Places, TieColumns};
+pub use frozen::ByteSource;
 pub use layers::Layers;
 pub use partial::{Extent, Wanted};
 pub use period::Period;

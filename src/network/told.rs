@@ -1,6 +1,8 @@
 //! What a case or a lead is by its steps: where steps give a value for the day that is asked for, they
 //! win over the column (`docs/DATA.md`).
 
+use std::collections::BTreeMap;
+
 use super::{Network, StepRow};
 use crate::model::{Date, Kind, LeadStatus, UmbrellaFinding};
 
@@ -29,14 +31,13 @@ fn sets(kind: Kind, step: &StepRow) -> Option<(&'static str, String)> {
 /// (node, property, value) as the steps up to the day have it, sorted; of one property the last.
 pub(super) fn by_steps(network: &Network, as_of: Option<Date>) -> Vec<(u32, &'static str, String)> {
     let past = |step: &&StepRow| as_of.is_none_or(|day| step.date.first() <= day.last());
-    let mut told: Vec<(u32, &'static str, String)> = Vec::new();
+    let mut told: BTreeMap<(u32, &'static str), String> = BTreeMap::new();
     for step in network.steps().iter().filter(past) {
-        let Some((name, value)) = sets(network.kind(step.subject), step) else { continue };
-        told.retain(|(node, own, _)| (*node, *own) != (step.subject.0, name));
-        told.push((step.subject.0, name, value));
+        if let Some((name, value)) = sets(network.kind(step.subject), step) {
+            told.insert((step.subject.0, name), value);
+        }
     }
-    told.sort();
-    told
+    told.into_iter().map(|((node, name), value)| (node, name, value)).collect()
 }
 
 #[cfg(test)]

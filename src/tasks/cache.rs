@@ -7,14 +7,16 @@
 
 use std::fs::File;
 use std::hash::Hasher as _;
-use std::io::{BufWriter, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 use crate::model::Access;
-use crate::network::Network;
-use crate::store::{Info, Store};
+use crate::network::{ByteSource, Network};
+use crate::store::Store;
 
 /// Ties from which on a network is kept, and claims from which on counts are: smaller ones are built as
 /// fast as they are read.
@@ -22,6 +24,36 @@ pub(super) const LEAST: usize = 200_000;
 
 /// Bytes of the checksum of counts.
 const SUM: usize = 16;
+
+/// A file that is open: another may take its name meanwhile.
+struct Opened(File);
+
+impl ByteSource for Opened {
+    fn length(&self) -> io::Result<u64> {
+        Ok(self.0.metadata()?.len())
+    }
+
+    fn from(&self, start: u64) -> io::Result<Box<dyn Read + Send + '_>> {
+        Ok(Box::new(At { file: &self.0, at: start }))
+    }
+}
+
+/// A reader of a file that others read elsewhere.
+struct At<'f> {
+    file: &'f File,
+    at: u64,
+}
+
+impl Read for At<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        #[cfg(unix)]
+        let read = std::os::unix::fs::FileExt::read_at(self.file, buffer, self.at)?;
+        #[cfg(windows)]
+        let read = std::os::windows::fs::FileExt::seek_read(self.file, buffer, self.at)?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
 
 /// Where a view's network or its counts are kept, and under which key.
 pub(super) struct Cache {
@@ -41,6 +73,14 @@ impl Cache {
         Self::named(store, access, digest, "counts")
     }
 
+    /// The same for the pairs over the line, by weights of a digest of their own.
+    pub fn of_pairs(store: &dyn Store, access: &Access, digest: &str, weights: &str) -> Option<Self> {
+        let mut cache = Self::named(store, access, digest, "pairs")?;
+        cache.key.push(' ');
+        cache.key.push_str(weights);
+        Some(cache)
+    }
+
     fn named(store: &dyn Store, access: &Access, digest: &str, what: &str) -> Option<Self> {
         let file = store.file().filter(|_| access.as_of.is_none())?;
         let mut name = file.file_name()?.to_owned();
@@ -51,16 +91,7 @@ impl Cache {
 
     /// The network, if it is there, of this very content, and whole.
     pub fn read(&self) -> Option<Network> {
-        let mut file = File::open(&self.path).ok()?;
-        let head = Network::frozen_head(&self.key);
-        let mut bytes = vec![0; head.len()];
-        file.read_exact(&mut bytes).ok()?;
-        if bytes != head {
-            return None;
-        }
-        bytes.reserve(usize::try_from(file.metadata().ok()?.len()).ok()?.saturating_sub(head.len()));
-        file.read_to_end(&mut bytes).ok()?;
-        Network::thaw(&bytes, &self.key)
+        Network::thaw(&Opened(File::open(&self.path).ok()?), &self.key)
     }
 
     /// Keeps a network, if it is worth it. That it could not be written costs time later, nothing else.
@@ -70,24 +101,24 @@ impl Cache {
         }
     }
 
-    /// The counts, if they are there, of this very content, and whole.
-    pub fn read_counts(&self) -> Option<Info> {
+    /// What was kept, if it is there, of this very content, and whole.
+    pub fn read_json<T: DeserializeOwned>(&self) -> Option<T> {
         let bytes = std::fs::read(&self.path).ok()?;
         let (text, sum) = bytes.split_at_checked(bytes.len().checked_sub(SUM)?)?;
         let text = text.strip_prefix(self.key.as_bytes()).filter(|_| self.sum(text) == sum)?;
         serde_json::from_slice(text).ok()
     }
 
-    /// Keeps counts, if they are worth it.
-    pub fn keep_counts(&self, counts: &Info) {
-        if counts.claims >= LEAST as u64 {
-            self.write_counts(counts);
+    /// Keeps something small of a store of so many claims or ties, if it is worth it.
+    pub fn keep_json<T: Serialize>(&self, kept: &T, of: u64) {
+        if of >= LEAST as u64 {
+            self.write_json(kept);
         }
     }
 
-    fn write_counts(&self, counts: &Info) -> Option<()> {
+    fn write_json<T: Serialize>(&self, kept: &T) -> Option<()> {
         let mut text = self.key.clone().into_bytes();
-        text.extend(serde_json::to_vec(counts).ok()?);
+        text.extend(serde_json::to_vec(kept).ok()?);
         let sum = self.sum(&text);
         self.put(|file| file.write_all(&text).and_then(|()| file.write_all(&sum)))
     }
@@ -120,7 +151,7 @@ mod tests {
     use crate::model::{Date, Level};
     use crate::network::Builder;
     use crate::network::samples::{person, said, tie};
-    use crate::store::{self, Mode};
+    use crate::store::{self, Info, Mode};
 
     fn network(rows: &str) -> Network {
         let mut builder = Builder::new(None);
@@ -189,19 +220,34 @@ mod tests {
         let today = Access::default();
         let counts = store.read(&today).unwrap().info().unwrap();
         let cache = |digest: &str| Cache::of_counts(store.as_ref(), &today, digest).unwrap();
-        cache("d1").keep_counts(&counts);
+        cache("d1").keep_json(&counts, counts.claims);
         assert!(!cache("d1").path.exists());
-        cache("d1").write_counts(&counts).unwrap();
-        assert_eq!(cache("d1").read_counts(), Some(counts));
-        assert_eq!(cache("d2").read_counts(), None);
+        cache("d1").write_json(&counts).unwrap();
+        assert_eq!(cache("d1").read_json(), Some(counts));
+        assert_eq!(cache("d2").read_json::<Info>(), None);
         let whole = std::fs::read(cache("d1").path).unwrap();
         for at in 0..whole.len() {
             let mut hurt = whole.clone();
             hurt[at] ^= 4;
             std::fs::write(cache("d1").path, &hurt).unwrap();
-            assert_eq!(cache("d1").read_counts(), None, "{at}");
+            assert_eq!(cache("d1").read_json::<Info>(), None, "{at}");
             std::fs::write(cache("d1").path, &whole[..at]).unwrap();
-            assert_eq!(cache("d1").read_counts(), None, "cut at {at}");
+            assert_eq!(cache("d1").read_json::<Info>(), None, "cut at {at}");
+        }
+    }
+
+    #[test]
+    fn pairs_are_of_one_content_and_one_table_of_weights() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store::open(&folder.path().join("case.db").display().to_string(), Mode::Create).unwrap();
+        let cache = |digest: &str, weights: &str| {
+            Cache::of_pairs(store.as_ref(), &Access::default(), digest, weights).unwrap()
+        };
+        let over = vec![("o1".to_owned(), "g1".to_owned(), 0.75)];
+        cache("d1", "w1").keep_json(&over, LEAST as u64);
+        assert_eq!(cache("d1", "w1").read_json(), Some(over));
+        for other in [cache("d2", "w1"), cache("d1", "w2")] {
+            assert_eq!(other.read_json::<Vec<(String, String, f64)>>(), None);
         }
     }
 

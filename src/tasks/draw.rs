@@ -15,6 +15,7 @@ use crate::report::{brief, evidence, likelihood};
 use crate::store::Store;
 
 use super::balls::{Source, ask};
+use super::umbrella::{OverLine, over_line};
 use super::{TaskError, open};
 pub use said::{Analyses, Routes, Said};
 
@@ -78,21 +79,26 @@ pub fn draw(
     request: &Request,
 ) -> Result<Picture, TaskError> {
     let source = Source::open(store, access)?;
-    let (sources, stamp) = (source.view().sources()?, stamp(words, &source.view().digest()));
-    let drawn = |network: &Network, said: Option<&Said>| {
-        let ground = Ground { network, words, sources: &sources, stamp: stamp.clone(), level: access.level };
-        match said {
-            Some(said) => said_scene(&ground, request.most, said),
-            None => Some(whole_scene(&ground, request.most)),
-        }
+    let digest = source.view().digest();
+    let (sources, stamp) = (source.view().sources()?, stamp(words, &digest));
+    let on = |network: &Network, scene: &dyn Fn(&Ground<'_>) -> Option<Scene>| {
+        scene(&Ground { network, words, sources: &sources, stamp: stamp.clone(), level: access.level })
     };
+    let drawn =
+        |network: &Network, said: &Said| on(network, &|ground| said_scene(ground, request.most, said));
     let said = if source.is_large()? { Said::of(&source, &request.subject)? } else { None };
     let scene = match said {
         // What is drawn around a subject is read as the picture asks for it.
-        Some(said) => ask(&source, &said.nodes(&source)?, |network| drawn(network, Some(&said)))?,
+        Some(said) => ask(&source, &said.nodes(&source)?, |network| drawn(network, &said))?,
         None => {
             let network = open::network(store, access)?;
-            drawn(&network, Said::of(&network, &request.subject)?.as_ref())
+            match Said::of(&network, &request.subject)? {
+                Some(said) => drawn(&network, &said),
+                None => {
+                    let over = over_line(store, access, &digest, &network)?;
+                    on(&network, &|ground| Some(whole_scene(ground, request.most, &over)))
+                }
+            }
         }
     };
     let gone = || TaskError::Nothing(Message::new("umbrella-nothing"));
@@ -111,15 +117,17 @@ pub fn stamp(words: &Catalogue, digest: &str) -> String {
 pub fn scene(ground: &Ground<'_>, request: &Request) -> Result<Scene, TaskError> {
     let scene = match Said::of(ground.network, &request.subject)? {
         Some(said) => said_scene(ground, request.most, &said),
-        None => Some(whole_scene(ground, request.most)),
+        None => {
+            let outcome = umbrella::run(ground.network, &Options::default());
+            Some(whole_scene(ground, request.most, &OverLine::of(&outcome)))
+        }
     };
     scene.ok_or_else(|| TaskError::Nothing(Message::new("umbrella-nothing")))
 }
 
 /// The scene of everything, with those over the line apart.
-fn whole_scene(ground: &Ground<'_>, most: Option<usize>) -> Scene {
-    let outcome = umbrella::run(ground.network, &Options::default());
-    scenes::all(&ground.basis(most), &over(ground.words, ground.network, &outcome))
+fn whole_scene(ground: &Ground<'_>, most: Option<usize>, over: &[OverLine]) -> Scene {
+    scenes::all(&ground.basis(most), &labelled(ground.words, ground.network, over))
 }
 
 /// The scene of what is said; `None` where somebody it speaks of is not in the network.
@@ -206,17 +214,16 @@ pub fn of_pair(ground: &Ground<'_>, pair: &Pair) -> Option<Scene> {
 
 /// The whole network's picture; those over the line stand apart.
 pub fn whole(ground: &Ground<'_>, outcome: &Outcome) -> Scene {
-    scenes::all(&ground.basis(None), &over(ground.words, ground.network, outcome))
+    whole_scene(ground, None, &OverLine::of(outcome))
 }
 
 /// The pairs over the line, with their scores.
-fn over(words: &Catalogue, network: &Network, outcome: &Outcome) -> Vec<Over> {
-    let over = outcome.pairs.iter().filter(|pair| pair.over_line);
-    let drawn = over.filter_map(|pair| {
+fn labelled(words: &Catalogue, network: &Network, over: &[OverLine]) -> Vec<Over> {
+    let drawn = over.iter().filter_map(|pair| {
         let short = likelihood::score(pair.score);
         let label = words.say(&Message::new("render-over").text("score", &short));
         let node = |id: &Id| network.node(id.as_str());
-        Some(Over { official: node(&pair.official.id)?, gang: node(&pair.gang.id)?, label, short })
+        Some(Over { official: node(&pair.official)?, gang: node(&pair.gang)?, label, short })
     });
     drawn.collect()
 }

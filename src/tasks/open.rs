@@ -33,12 +33,12 @@ pub fn network(store: &dyn Store, access: &Access) -> Result<Network, TaskError>
 /// content, else counted, and kept for the next time.
 pub fn info(store: &dyn Store, view: &dyn View, access: &Access) -> Result<Info, TaskError> {
     let cache = Cache::of_counts(store, access, &view.digest());
-    if let Some(info) = cache.as_ref().and_then(Cache::read_counts) {
+    if let Some(info) = cache.as_ref().and_then(Cache::read_json) {
         return Ok(info);
     }
     let info = view.info()?;
     if let Some(cache) = cache {
-        cache.keep_counts(&info);
+        cache.keep_json(&info, info.claims);
     }
     Ok(info)
 }

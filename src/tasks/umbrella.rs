@@ -1,12 +1,15 @@
 //! Surfacing umbrella ties in a store.
 
+use serde::{Deserialize, Serialize};
+
 use crate::analysis::paths::Path;
-use crate::analysis::umbrella::{self, Options, Outcome, Pair};
+use crate::analysis::umbrella::{self, Options, Outcome, Pair, Weights};
 use crate::model::{Access, Id, Message};
 use crate::network::{Network, NodeIx};
 use crate::store::{Store, View};
 
 use super::balls::{Scored, Source};
+use super::cache::Cache;
 use super::{TaskError, named, open, paths};
 
 /// The reporting line, unless told otherwise.
@@ -63,8 +66,60 @@ pub fn run(store: &dyn Store, access: &Access, request: &Request) -> Result<Outc
     if request.gang.is_some() {
         return Ok(of_gang(&Source::open(store, access)?, request)?.outcome);
     }
+    let digest = store.read(access)?.digest();
     let network = open::network(store, access)?;
-    Ok(umbrella::run(&network, &request.options(&network)?))
+    let outcome = umbrella::run(&network, &request.options(&network)?);
+    if request.official.is_none() && request.line == LINE && store.read(access)?.digest() == digest {
+        let cache = Cache::of_pairs(store, access, &digest, &Weights::default().digest());
+        cache.into_iter().for_each(|cache| {
+            cache.keep_json(&OverLine::of(&outcome), network.tie_count() as u64);
+        });
+    }
+    Ok(outcome)
+}
+
+/// A pair over the reporting line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OverLine {
+    /// The official.
+    pub official: Id,
+    /// The gang.
+    pub gang: Id,
+    /// Its score.
+    pub score: f64,
+}
+
+impl OverLine {
+    /// Those of an outcome, best first.
+    pub fn of(outcome: &Outcome) -> Vec<Self> {
+        let over = outcome.pairs.iter().filter(|pair| pair.over_line);
+        let pair = |pair: &Pair| Self {
+            official: pair.official.id.clone(),
+            gang: pair.gang.id.clone(),
+            score: pair.score,
+        };
+        over.map(pair).collect()
+    }
+}
+
+/// The pairs over the reporting line of a whole store, whose network this is: those kept beside a large store
+/// where they are of this very content and these weights, else scored, and kept for the next time.
+pub fn over_line(
+    store: &dyn Store,
+    access: &Access,
+    digest: &str,
+    network: &Network,
+) -> Result<Vec<OverLine>, TaskError> {
+    let cache = Cache::of_pairs(store, access, digest, &Weights::default().digest());
+    if let Some(kept) = cache.as_ref().and_then(Cache::read_json) {
+        return Ok(kept);
+    }
+    let over = OverLine::of(&umbrella::run(network, &Options { line: LINE, ..Options::default() }));
+    // Where a change ended meanwhile the network may be of another content than the digest.
+    if let Some(cache) = cache.filter(|_| store.read(access).is_ok_and(|view| view.digest() == digest)) {
+        cache.keep_json(&over, network.tie_count() as u64);
+    }
+    Ok(over)
 }
 
 /// The pairs of the gang that is asked for, from its ball.

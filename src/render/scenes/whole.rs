@@ -61,9 +61,11 @@ pub struct Over {
     pub short: String,
 }
 
-/// The whole network. Pairs over the line stand apart, with a line of the program's own between them.
+/// The whole network. Pairs over the line, best first, stand apart, with a line of the program's own between
+/// them: as many as a page can hold, and how many more there are is said.
 pub fn all(basis: &Basis<'_>, over: &[Over]) -> Scene {
     let network = basis.network;
+    let (over, more) = over.split_at(over.len().min(APART));
     let mut apart: Vec<NodeIx> = over.iter().flat_map(|pair| [pair.official, pair.gang]).collect();
     apart.sort_unstable();
     apart.dedup();
@@ -103,6 +105,9 @@ pub fn all(basis: &Basis<'_>, over: &[Over]) -> Scene {
     draft.note(
         &Message::new("render-folded-note").count("groups", circles).count("nodes", network.node_count()),
     );
+    if !more.is_empty() {
+        draft.note(&Message::new("render-more-over").count("count", more.len()));
+    }
     if inside > 0 {
         draft.note(&Message::new("render-ties-inside").count("count", inside));
     }
