@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use parasol::analysis::centrality::RankOptions;
-use parasol::analysis::measure;
-use parasol::analysis::paths::{PathOptions, best_routes};
+use parasol::analysis::groups::{self, CommunityOptions};
+use parasol::analysis::paths::{Costs, PathOptions, best_routes, routes_within};
+use parasol::analysis::{Watch, measure};
 use parasol::network::{NodeIx, Projection};
 use serde::Deserialize;
 
@@ -23,6 +24,20 @@ struct Graph {
     seeds: Vec<String>,
     measures: BTreeMap<String, Option<Vec<f64>>>,
     paths: Vec<Paths>,
+    #[serde(default)]
+    components: Vec<Vec<String>>,
+    #[serde(default)]
+    bridges: Vec<(String, String)>,
+    divided: Option<Divided>,
+    /// From, to, the least reliability, hops, and how many paths there are.
+    #[serde(default)]
+    within: Vec<(String, String, f64, u32, u64)>,
+}
+
+#[derive(Deserialize)]
+struct Divided {
+    parts: Vec<Vec<String>>,
+    modularity: f64,
 }
 
 #[derive(Deserialize)]
@@ -89,6 +104,55 @@ fn paths_equal_networkx() {
                 let names: Vec<&String> = ours.iter().map(|node| &graph.nodes[node.at()]).collect();
                 assert!(theirs.nodes.as_ref().is_none_or(|nodes| nodes.iter().eq(names)), "{}", graph.name);
             }
+        }
+    }
+}
+
+#[test]
+fn groups_equal_networkx() {
+    let mut compared = 0;
+    for graph in golden().into_iter().filter(|graph| !graph.directed) {
+        let projection = graph.projection();
+        let mut ours: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+        for (node, part) in graph.nodes.iter().zip(groups::components(&projection)) {
+            ours.entry(part).or_default().push(node.clone());
+        }
+        let mut ours: Vec<_> = ours.into_values().collect();
+        ours.sort();
+        assert_eq!(ours, graph.components, "{}", graph.name);
+        let name = |node: NodeIx| graph.nodes[node.at()].clone();
+        let mut ours: Vec<_> = groups::bridges(&projection)
+            .iter()
+            .map(|bridge| (name(bridge.ends[0]), name(bridge.ends[1])))
+            .collect();
+        ours.sort();
+        assert_eq!(ours, graph.bridges, "{}", graph.name);
+        let Some(divided) = &graph.divided else { continue };
+        let mut of = vec![0; graph.nodes.len()];
+        for (part, nodes) in (0..).zip(&divided.parts) {
+            nodes.iter().for_each(|node| of[graph.at(node) as usize] = part);
+        }
+        let options = CommunityOptions::default();
+        let quality = groups::division_quality(&projection, &of, &options);
+        assert!((quality - divided.modularity).abs() < 1e-8, "{} {quality}", graph.name);
+        // Leiden's is as good as the greedy one, but for a hair.
+        let found = groups::communities(&projection, &options);
+        assert!(groups::division_quality(&projection, &found.of, &options) > divided.modularity - 0.005);
+        compared += 1;
+    }
+    assert!(compared > 9);
+}
+
+#[test]
+fn paths_within_a_bound_are_as_many_as_networkx_finds() {
+    for graph in golden() {
+        let projection = graph.projection();
+        let costs = Costs::new(&projection);
+        for (from, to, least, max_hops, count) in &graph.within {
+            let (from, to) = (NodeIx(graph.at(from)), NodeIx(graph.at(to)));
+            let options = PathOptions { k: 1, max_hops: *max_hops };
+            let found = routes_within(&costs, from, &[to], *least, &options, &Watch::default());
+            assert!(found.is_exact && found.count == *count, "{}: {} {count}", graph.name, found.count);
         }
     }
 }

@@ -185,6 +185,38 @@ fn the_chains_of_money_in_the_fixture_are_found_in_time() {
 }
 
 #[test]
+fn every_way_of_grouping_answers_and_is_listed() {
+    let desk = Desk::with(&["harbour-town"]);
+    let list = desk.json(&["groups", "--list"]);
+    assert_eq!(list.len(), 11);
+    for method in &list {
+        let name = method["method"].as_str().unwrap();
+        let of: &[&str] = if name == "faction" { &["--of", "o01"] } else { &[] };
+        let found = lines(&desk, &[&["groups", "--by", name], of].concat());
+        assert!(!found.is_empty(), "{name}");
+        let text = desk.run(&[&["groups", "--by", name, "--lang", "en"], of].concat()).out();
+        assert!(text.lines().count() > 3, "{text}");
+    }
+    for bridge in lines(&desk, &["groups", "--by", "bridges", "--top", "9999"]) {
+        let ends: Vec<&str> =
+            bridge["ends"].as_array().unwrap().iter().map(|end| end.as_str().unwrap()).collect();
+        // Without the tie there is no way: avoiding nothing else, every path of the two is that tie.
+        let paths = lines(&desk, &["paths", ends[0], ends[1], "-k", "2", "--max-hops", "30"]);
+        assert!(paths.len() == 1 && paths[0]["length"] == 1, "{bridge}");
+    }
+    let directed = lines(&desk, &["groups", "--by", "brokers", "--directed"]);
+    assert!(directed.iter().all(|row| row["representative"].is_u64()));
+    for nonsense in [
+        &["--size", "0"][..],
+        &["--by", "potts", "--resolution", "1e300"],
+        &["--by", "cores", "--of", "o01"],
+        &["--by", "reach", "--directed"],
+    ] {
+        assert_eq!(desk.run(&[&["groups"], nonsense].concat()).code(), 2, "{nonsense:?}");
+    }
+}
+
+#[test]
 fn a_circle_has_his_side_first() {
     let desk = Desk::with(&["harbour-town"]);
     let sides = lines(&desk, &["groups", "--by", "faction", "--of", "o01"]);

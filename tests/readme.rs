@@ -28,6 +28,23 @@ fn words(line: &str) -> Vec<String> {
 }
 
 #[test]
+fn the_table_of_measures_has_every_name_and_no_other() {
+    use parasol::{analysis, tasks::groups::Method};
+    let table = readme("docs/MEASURES.md");
+    let named = |section: &str| -> Vec<String> {
+        let rest = table.split(section).nth(1).unwrap();
+        let lines = rest.split("\n## ").next().unwrap().lines();
+        let names = lines.filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+        names.map(str::to_owned).collect()
+    };
+    let measures: Vec<&str> = analysis::ALL.iter().map(|measure| measure.name).collect();
+    assert_eq!(named("## `rank --by …`").len(), measures.len());
+    assert!(named("## `rank --by …`").iter().all(|name| measures.contains(&name.as_str())));
+    let methods: Vec<&str> = Method::ALL.iter().map(|method| method.code()).collect();
+    assert_eq!(named("## `groups --by …`"), methods);
+}
+
+#[test]
 fn the_tour_can_be_followed() {
     let desk = Desk::new();
     let tour = commands(&readme("README.md"), "<!-- tour -->");

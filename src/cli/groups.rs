@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use parasol::analysis::groups::{Players, Roles};
+use parasol::analysis::groups::{Bridge, Players, Roles};
 use parasol::model::{Level, Message};
 use parasol::network::{Network, NodeIx};
 use parasol::tasks::groups::{Group, Method, Outcome, Request};
@@ -18,8 +18,8 @@ const NAMES: usize = 6;
 
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
-    /// How: communities, potts, components, cores, blocks; brokers between gangs and agencies; key players
-    /// to fragment or to reach; the two factions of a circle
+    /// How: communities, potts, components, cores, blocks, bridges; brokers between gangs and agencies; key
+    /// players to fragment or to reach; the two factions of a circle. `--list` says what each one is
     #[arg(long, value_name = "METHOD", default_value = "communities", value_parser = method)]
     by: Method,
     /// Greater means smaller communities
@@ -28,15 +28,21 @@ pub(crate) struct Args {
     /// Whose circle is split into factions, by id or name
     #[arg(long, value_name = "ID", required_if_eq("by", "faction"))]
     of: Option<String>,
-    /// How many key players
-    #[arg(long, value_name = "N", default_value_t = 5)]
-    size: usize,
-    /// How near is near to key players, how wide a circle is, in hops
-    #[arg(long, value_name = "N", default_value_t = 2)]
-    hops: u32,
-    /// Only the first N groups or brokers
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    top: usize,
+    /// How many key players; 5
+    #[arg(long, value_name = "N", value_parser = super::args::positive)]
+    size: Option<u32>,
+    /// How near is near to key players, how wide a circle is, in hops; 2
+    #[arg(long, value_name = "N", value_parser = super::args::positive)]
+    hops: Option<u32>,
+    /// Brokers: ties that have a direction lead only forwards
+    #[arg(long)]
+    directed: bool,
+    /// Only the first N groups, brokers or bridges
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = super::args::positive)]
+    top: u32,
+    /// The methods there are, what each says and costs
+    #[arg(long)]
+    list: bool,
 }
 
 fn method(code: &str) -> Result<Method, NotTaken> {
@@ -44,10 +50,28 @@ fn method(code: &str) -> Result<Method, NotTaken> {
 }
 
 fn resolution(text: &str) -> Result<f64, NotTaken> {
-    number(text, "> 0", |number| number.is_finite() && number > 0.0)
+    number(text, "0–1000", |number| number > 0.0 && number <= 1000.0)
+}
+
+/// The table of methods.
+fn list(session: &mut Session) -> Result<Exit, Problem> {
+    for method in Method::ALL {
+        let [title, says, cost] = method.keys().map(|key| session.words().text(key));
+        if session.global.json {
+            session
+                .out
+                .json(&json!({ "method": method.code(), "title": title, "says": says, "cost": cost }))?;
+        } else {
+            session.out.line(format!("{} — {title}\n  {says}\n  {cost}", method.code()))?;
+        }
+    }
+    Ok(Exit::Done)
 }
 
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
+    if args.list {
+        return list(session);
+    }
     let store = session.open()?;
     let network = tasks::open::network(store.as_ref(), &session.access(Level::Case))?;
     let (watch, bar) = session.watch("progress-groups");
@@ -55,22 +79,26 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
         by: args.by,
         resolution: args.resolution,
         of: args.of.clone(),
-        size: args.size,
+        size: args.size.map(|size| size as usize),
         hops: args.hops,
+        directed: args.directed,
         layers: session.layers().map(<[_]>::to_vec),
         seed: session.global.seed,
         watch,
     };
     let found = tasks::groups::run(&network, &request);
     bar.finish_and_clear();
+    let top = args.top as usize;
     let shown = match found? {
-        Outcome::Groups(groups) => show_groups(session, &network, &groups, args.top)?,
+        Outcome::Groups(groups) => show_groups(session, &network, &groups, top)?,
+        Outcome::Bridges(bridges) => show_bridges(session, &network, &bridges, top)?,
         Outcome::Factions(sides, modularity) => show_factions(session, &network, &sides, modularity)?,
-        Outcome::Brokers(brokers) => show_brokers(session, &network, &brokers, args.top)?,
+        Outcome::Brokers(brokers) => show_brokers(session, &network, &brokers, top, args)?,
         Outcome::Players(players) => show_players(session, &network, &players, args.by)?,
     };
     if shown == 0 {
-        return Err(Problem::new(Exit::Nothing, Message::new("groups-nothing")));
+        let nothing = Message::new("groups-nothing").count("nodes", network.node_count());
+        return Err(Problem::new(Exit::Nothing, nothing).hint(Message::new("hint-groups")));
     }
     Ok(Exit::Done)
 }
@@ -144,29 +172,74 @@ fn show_brokers(
     network: &Network,
     brokers: &[(NodeIx, Roles)],
     top: usize,
+    args: &Args,
 ) -> Result<usize, Problem> {
     let shown = (1..).zip(brokers.iter().take(top));
     let count = brokers.len().min(top);
     if session.global.json {
         for (rank, (node, roles)) in shown {
-            session.out.json(&json!({
+            let mut line = json!({
                 "rank": rank, "id": network.id(*node), "name": network.name(*node),
                 "coordinator": roles.coordinator, "itinerant": roles.itinerant,
                 "gatekeeper": roles.gatekeeper, "liaison": roles.liaison,
-            }))?;
+            });
+            if args.directed {
+                line["representative"] = json!(roles.representative);
+            }
+            session.out.json(&line)?;
         }
         return Ok(count);
     }
     let words = session.words();
-    let heads = ["rank", "id", "name", "liaison", "gatekeeper", "itinerant", "coordinator"];
-    let mut table = table::table(&heads.map(|head| words.text(&format!("head-{head}"))));
+    let mut heads = vec!["rank", "id", "name", "liaison", "gatekeeper", "itinerant", "coordinator"];
+    heads.extend(args.directed.then_some("representative"));
+    let heads: Vec<String> = heads.iter().map(|head| words.text(&format!("head-{head}"))).collect();
+    let mut table = table::table(&heads);
     for (rank, (node, roles)) in shown {
         let who = [rank.to_string(), network.id(*node).to_owned(), network.name(*node).to_owned()];
-        let roles = [roles.liaison, roles.gatekeeper, roles.itinerant, roles.coordinator];
-        table::row(&mut table, who.into_iter().chain(roles.map(|pairs: u64| pairs.to_string())));
+        let mut pairs = vec![roles.liaison, roles.gatekeeper, roles.itinerant, roles.coordinator];
+        pairs.extend(args.directed.then_some(roles.representative));
+        table::row(&mut table, who.into_iter().chain(pairs.iter().map(u64::to_string)));
     }
     let summary = Message::new("rank-summary").count("shown", count).count("total", brokers.len());
-    close(session, &table, &summary, count)
+    close(session, &table, &summary, count)?;
+    let mut keys = vec![if args.directed { "brokers-roles-directed" } else { "brokers-roles" }];
+    keys.extend((args.by == Method::Brokers).then_some("brokers-who"));
+    for key in keys.into_iter().filter(|_| count > 0) {
+        let line = session.words().text(key);
+        session.out.line(line)?;
+    }
+    Ok(count)
+}
+
+/// Ties without which somebody cannot be reached, with how many lie on each side.
+fn show_bridges(
+    session: &mut Session,
+    network: &Network,
+    bridges: &[Bridge],
+    top: usize,
+) -> Result<usize, Problem> {
+    let shown = &bridges[..bridges.len().min(top)];
+    if session.global.json {
+        for (rank, bridge) in (1..).zip(shown) {
+            let ends = bridge.ends.map(|end| network.id(end));
+            let names = bridge.ends.map(|end| network.name(end));
+            session
+                .out
+                .json(&json!({ "rank": rank, "ends": ends, "names": names, "sides": bridge.sides }))?;
+        }
+        return Ok(shown.len());
+    }
+    let words = session.words();
+    let heads = ["head-rank", "head-bridge-from", "head-side", "head-bridge-to", "head-side"];
+    let mut table = table::table(&heads.map(|key| words.text(key)));
+    for (rank, bridge) in (1..).zip(shown) {
+        let [one, other] = bridge.ends.map(|end| format!("{} {}", network.name(end), network.id(end)));
+        let [near, far] = bridge.sides.map(|side| side.to_string());
+        table::row(&mut table, [rank.to_string(), one, near, other, far]);
+    }
+    let summary = Message::new("bridges-summary").count("shown", shown.len()).count("total", bridges.len());
+    close(session, &table, &summary, shown.len())
 }
 
 fn show_players(

@@ -89,3 +89,47 @@ measure-katz-from-cost = Up to 200 rounds over the ties.
 path-shared-source = Hops { $hops } rest on source { $source } alone: one thing to doubt, not several.
 path-shared-protected = Hops { $hops } rest on one protected source alone: one thing to doubt, not several.
 path-shared-nobody = Nobody is named as the source of hops { $hops }: one thing to doubt, not several.
+
+groups-communities-title = Communities
+groups-communities-says = Who holds together more than chance would have it (Leiden by modularity): every community is connected, every thing is in one. A tie counts by its strength.
+groups-communities-cost = Seconds for a million people.
+
+groups-potts-title = Communities of one density
+groups-potts-says = As communities, but each holds together more densely than --resolution says (Potts' model), so that small ones in a large network are not joined.
+groups-potts-cost = Seconds for a million people.
+
+groups-components-title = Components
+groups-components-says = What hangs together at all: from everybody there is a way to everybody.
+groups-components-cost = A moment.
+
+groups-cores-title = Cores
+groups-cores-says = The densest parts, from inside out: everybody in a core of k has at least k ties inside it.
+groups-cores-cost = A moment.
+
+groups-blocks-title = Blocks
+groups-blocks-says = Three and more who stay together whichever one of them goes.
+groups-blocks-cost = A moment.
+
+groups-bridges-title = Bridges
+groups-bridges-says = Ties without which somebody could not be reached at all, with how many are cut off: where a record may be missing, or where one tie holds two sides together.
+groups-bridges-cost = A moment.
+
+groups-brokers-title = Brokers between agencies and gangs
+groups-brokers-says = Who stands between people of different agencies and gangs that are not tied to each other (Gould and Fernandez' roles); strengths do not matter.
+groups-brokers-cost = Seconds for a million people.
+
+groups-community-brokers-title = Brokers between communities
+groups-community-brokers-says = Who stands between people of different communities that are not tied to each other.
+groups-community-brokers-cost = Seconds for a million people.
+
+groups-fragment-title = Key players to fragment
+groups-fragment-says = The few people together without whom most pairs of the others cannot reach each other; strengths do not matter.
+groups-fragment-cost = Moments; seconds on a large network.
+
+groups-reach-title = Key players to reach
+groups-reach-says = The few people together who are, or are within --hops of, most of the network.
+groups-reach-cost = Moments.
+
+groups-faction-title = Factions of a circle
+groups-faction-says = The circle of somebody (--of), split in two so that most strength is inside the sides: his own side first.
+groups-faction-cost = A moment.

@@ -89,3 +89,47 @@ measure-katz-from-cost = 最多对全部关系算 200 轮。
 path-shared-source = 第 { $hops } 步仅凭来源 { $source }：应作为一个疑点看待，而非几个相互独立的证据。
 path-shared-protected = 第 { $hops } 步仅凭同一受保护来源：应作为一个疑点看待，而非几个相互独立的证据。
 path-shared-nobody = 第 { $hops } 步均未注明来源：应作为一个疑点看待，而非几个相互独立的证据。
+
+groups-communities-title = 社区
+groups-communities-says = 比偶然更紧密地连在一起的人和物（莱顿算法，按模块度）：每个社区内部连通，每个对象属于一个社区。关系按强度计。
+groups-communities-cost = 百万人为数秒。
+
+groups-potts-title = 同密度社区
+groups-potts-says = 同社区，但每个社区内部的密度都高于 --resolution（波茨模型），大网络中的小社区不会被并掉。
+groups-potts-cost = 百万人为数秒。
+
+groups-components-title = 连通分量
+groups-components-says = 彼此有路可通的全部对象。
+groups-components-cost = 即时得出。
+
+groups-cores-title = 核
+groups-cores-says = 由内到外最密集的部分：k 核中的每个对象在其中至少有 k 条关系。
+groups-cores-cost = 即时得出。
+
+groups-blocks-title = 块
+groups-blocks-says = 三个以上、少了其中任何一个仍连在一起的对象。
+groups-blocks-cost = 即时得出。
+
+groups-bridges-title = 桥
+groups-bridges-says = 少了就完全到不了某人的关系，以及会被隔开多少：那里可能缺记录，或者两侧只靠这一条关系相连。
+groups-bridges-cost = 即时得出。
+
+groups-brokers-title = 单位与团伙之间的中间人
+groups-brokers-says = 居于不同单位、团伙的人之间而这些人彼此不相连者（古尔德与费尔南德斯的角色）；不计强度。
+groups-brokers-cost = 百万人为数秒。
+
+groups-community-brokers-title = 社区之间的中间人
+groups-community-brokers-says = 居于不同社区的人之间而这些人彼此不相连者。
+groups-community-brokers-cost = 百万人为数秒。
+
+groups-fragment-title = 关键人物：去掉最散
+groups-fragment-says = 去掉这几人后，其余的人互相到不了的配对最多；不计强度。
+groups-fragment-cost = 即时；大网络为数秒。
+
+groups-reach-title = 关键人物：覆盖最广
+groups-reach-says = 这几人本人及其 --hops 步之内覆盖网络最广。
+groups-reach-cost = 即时得出。
+
+groups-faction-title = 圈子的两派
+groups-faction-says = 把某人（--of）的圈子一分为二，使两方内部的关系强度最多：先列他本人一方。
+groups-faction-cost = 即时得出。

@@ -3,10 +3,10 @@
 use crate::analysis::Watch;
 use crate::analysis::centrality::{RankError, RankOptions};
 use crate::analysis::groups::{
-    self, CommunityOptions, Players, Quality, Roles, brokerage, communities, to_fragment, to_reach,
+    self, Bridge, CommunityOptions, Players, Quality, Roles, brokerage, communities, to_fragment, to_reach,
 };
-use crate::model::{Kind, Layer, Message, TieType};
-use crate::network::{Network, NodeIx, Projection, ProjectionOptions};
+use crate::model::{Date, Kind, Layer, Message, TieType};
+use crate::network::{Arc, Network, NodeIx, Projection, ProjectionOptions};
 
 use super::{TaskError, named, paths};
 
@@ -24,6 +24,8 @@ pub enum Method {
     Cores,
     /// Blocks of three and more.
     Blocks,
+    /// Ties without which somebody cannot be reached.
+    Bridges,
     /// Who stands between gangs and agencies.
     Brokers,
     /// Who stands between communities.
@@ -36,40 +38,61 @@ pub enum Method {
     Faction,
 }
 
-impl Method {
-    /// Every one, in the order of the help.
-    pub const ALL: &[Self] = &[
-        Self::Communities,
-        Self::Potts,
-        Self::Components,
-        Self::Cores,
-        Self::Blocks,
-        Self::Brokers,
-        Self::CommunityBrokers,
-        Self::Fragment,
-        Self::Reach,
-        Self::Faction,
-    ];
+/// A line of the table of methods: its keys follow from its name.
+macro_rules! methods {
+    ($($method:ident $name:literal,)*) => {
+        impl Method {
+            /// Every one, in the order of the help.
+            pub const ALL: &[Self] = &[$(Self::$method),*];
 
-    /// Its name on the command line.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Communities => "communities",
-            Self::Potts => "potts",
-            Self::Components => "components",
-            Self::Cores => "cores",
-            Self::Blocks => "blocks",
-            Self::Brokers => "brokers",
-            Self::CommunityBrokers => "community-brokers",
-            Self::Fragment => "fragment",
-            Self::Reach => "reach",
-            Self::Faction => "faction",
+            /// Its name on the command line.
+            pub fn code(self) -> &'static str {
+                match self {
+                    $(Self::$method => $name,)*
+                }
+            }
+
+            /// The keys of its name in words, of what it says, and of what it costs.
+            pub fn keys(self) -> [&'static str; 3] {
+                match self {
+                    $(Self::$method => [
+                        concat!("groups-", $name, "-title"),
+                        concat!("groups-", $name, "-says"),
+                        concat!("groups-", $name, "-cost"),
+                    ],)*
+                }
+            }
         }
-    }
+    };
+}
+methods! {
+    Communities "communities",
+    Potts "potts",
+    Components "components",
+    Cores "cores",
+    Blocks "blocks",
+    Bridges "bridges",
+    Brokers "brokers",
+    CommunityBrokers "community-brokers",
+    Fragment "fragment",
+    Reach "reach",
+    Faction "faction",
+}
 
+impl Method {
     /// The method of this name.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|method| method.code() == code)
+    }
+
+    /// Whether it looks for communities.
+    fn is_of_communities(self) -> bool {
+        matches!(self, Self::Communities | Self::Potts | Self::CommunityBrokers)
+    }
+
+    /// Whether it looks for key players.
+    fn is_of_players(self) -> bool {
+        matches!(self, Self::Fragment | Self::Reach)
     }
 }
 
@@ -82,10 +105,12 @@ pub struct Request {
     pub resolution: Option<f64>,
     /// Whose circle is split, by id or name.
     pub of: Option<String>,
-    /// How many key players.
-    pub size: usize,
-    /// How near is near (key players), how wide a circle is (factions), in hops.
-    pub hops: u32,
+    /// How many key players; `None` is five.
+    pub size: Option<usize>,
+    /// How near is near (key players), how wide a circle is (factions), in hops; `None` is two.
+    pub hops: Option<u32>,
+    /// Whether ties that have a direction lead only forwards (brokers).
+    pub directed: bool,
     /// The layers to walk.
     pub layers: Option<Vec<Layer>>,
     /// The seed.
@@ -103,6 +128,8 @@ pub enum Outcome {
     Brokers(Vec<(NodeIx, Roles)>),
     /// A set of key players.
     Players(Players),
+    /// Ties without which somebody cannot be reached, those that cut off most first.
+    Bridges(Vec<Bridge>),
     /// The two sides of a circle, the one of whom it is about first, and how much strength is inside them
     /// beyond chance.
     Factions(Vec<Group>, f64),
@@ -119,30 +146,59 @@ pub struct Group {
     pub subjects: Vec<NodeIx>,
 }
 
+/// How many key players there are unless told otherwise, and how near is near.
+const SIZE: usize = 5;
+const HOPS: u32 = 2;
+
+/// Refuses what would have no effect, so that nobody takes it for having had one.
+fn refuse_idle(request: &Request) -> Result<(), TaskError> {
+    let by = request.by;
+    let is_between = matches!(by, Method::Brokers | Method::CommunityBrokers);
+    let idle = [
+        (request.resolution.is_some() && !by.is_of_communities(), "--resolution"),
+        (request.of.is_some() && by != Method::Faction, "--of"),
+        (request.size.is_some() && !by.is_of_players(), "--size"),
+        (request.hops.is_some() && !matches!(by, Method::Reach | Method::Faction), "--hops"),
+        (request.directed && !is_between, "--directed"),
+    ];
+    match idle.into_iter().find(|(is_idle, _)| *is_idle) {
+        Some((_, option)) => {
+            let why = Message::new("error-groups-idle").text("option", option).text("method", by.code());
+            Err(TaskError::Usage(why))
+        }
+        None => Ok(()),
+    }
+}
+
 /// The groups.
 pub fn run(network: &Network, request: &Request) -> Result<Outcome, TaskError> {
+    refuse_idle(request)?;
     let layers = paths::layers(request.layers.as_deref());
-    let projection = Projection::new(network, ProjectionOptions { layers, ..ProjectionOptions::default() });
+    let options = ProjectionOptions { layers, directed: request.directed, ..ProjectionOptions::default() };
+    let projection = Projection::new(network, options);
+    let (size, hops) = (request.size.unwrap_or(SIZE), request.hops.unwrap_or(HOPS));
     let people = || network.nodes().filter(|&node| network.kind(node) == Kind::Person).collect::<Vec<_>>();
-    let options = RankOptions { seed: request.seed, watch: request.watch.clone(), ..RankOptions::default() };
+    let ranked = RankOptions { seed: request.seed, watch: request.watch.clone(), ..RankOptions::default() };
     let groups = match request.by {
         Method::Brokers => {
             let units: Vec<Option<u32>> = network.nodes().map(|node| unit(network, node)).collect();
             return brokers(network, &projection, &units).map(Outcome::Brokers);
         }
         Method::CommunityBrokers => {
-            let communities = found(&projection, request, Quality::Modularity);
+            let both_ways = ProjectionOptions { directed: false, ..options };
+            let communities = found(&Projection::new(network, both_ways), request, Quality::Modularity);
             let communities: Vec<Option<u32>> = communities.into_iter().map(Some).collect();
             return brokers(network, &projection, &communities).map(Outcome::Brokers);
         }
         Method::Fragment => {
-            let players = to_fragment(&projection, &people(), request.size, &options).map_err(failed)?;
+            let players = to_fragment(&projection, &people(), size, &ranked).map_err(failed)?;
             return Ok(Outcome::Players(players));
         }
         Method::Reach => {
-            return Ok(Outcome::Players(to_reach(&projection, &people(), request.size, request.hops)));
+            return Ok(Outcome::Players(to_reach(&projection, &people(), size, hops)));
         }
-        Method::Faction => return factions(network, &projection, request),
+        Method::Faction => return factions(network, &projection, request, hops),
+        Method::Bridges => return Ok(Outcome::Bridges(groups::bridges(&projection))),
         Method::Communities => by_number(&found(&projection, request, Quality::Modularity)),
         Method::Potts => by_number(&found(&projection, request, Quality::Potts)),
         Method::Components => by_number(&groups::components(&projection)),
@@ -153,9 +209,14 @@ pub fn run(network: &Network, request: &Request) -> Result<Outcome, TaskError> {
 }
 
 /// His own side, then the other.
-fn factions(network: &Network, projection: &Projection, request: &Request) -> Result<Outcome, TaskError> {
+fn factions(
+    network: &Network,
+    projection: &Projection,
+    request: &Request,
+    hops: u32,
+) -> Result<Outcome, TaskError> {
     let of = request.of.as_deref().ok_or_else(|| TaskError::Usage(Message::new("error-groups-of")))?;
-    let split = groups::factions(projection, named::node(network, of)?, request.hops, request.seed);
+    let split = groups::factions(projection, named::node(network, of)?, hops, request.seed);
     let mut sides = vec![split.own, split.other];
     sides.retain(|side| !side.is_empty());
     let sides = (1..).zip(sides).map(|(number, nodes)| group(network, projection, number, nodes));
@@ -253,16 +314,21 @@ fn brokers(
     Ok(brokers)
 }
 
-/// The agency where somebody has a post, or else his gang; of several the first.
+/// The agency where somebody has his post, or else his gang. Of several posts that which began last, of those that
+/// have not ended if there are some; of several gangs the first.
 fn unit(network: &Network, node: NodeIx) -> Option<u32> {
     let of = |ty: TieType| {
-        let arcs = network.arcs(node).filter(move |arc| {
+        network.arcs(node).filter(move |arc| {
             let tie = network.tie(arc.tie);
             tie.ty() == ty && tie.from() == node
-        });
-        arcs.map(|arc| arc.neighbour.0).min()
+        })
     };
-    of(TieType::Post).or_else(|| of(TieType::Member))
+    let held = |arc: &Arc| {
+        let tie = network.tie(arc.tie);
+        (tie.end().is_none(), tie.start().map(Date::first), std::cmp::Reverse(arc.neighbour))
+    };
+    let post = of(TieType::Post).max_by_key(held);
+    post.or_else(|| of(TieType::Member).min_by_key(|arc| arc.neighbour)).map(|arc| arc.neighbour.0)
 }
 
 #[cfg(test)]
@@ -302,8 +368,11 @@ mod tests {
     }
 
     fn request(by: Method) -> Request {
-        let (watch, of) = (Watch::default(), Some("p".to_owned()));
-        Request { by, of, resolution: None, size: 1, hops: 1, layers: None, seed: 1, watch }
+        let of = (by == Method::Faction).then(|| "p".to_owned());
+        let size = by.is_of_players().then_some(1);
+        let hops = matches!(by, Method::Reach | Method::Faction).then_some(1);
+        let (watch, layers, resolution) = (Watch::default(), None, None);
+        Request { by, of, resolution, size, hops, directed: false, layers, seed: 1, watch }
     }
 
     fn ids(network: &Network, nodes: &[NodeIx]) -> Vec<String> {
@@ -361,12 +430,71 @@ mod tests {
     }
 
     #[test]
+    fn the_post_that_began_last_says_where_somebody_belongs() {
+        let mut builder = Builder::new(None);
+        builder.entity(person("o"));
+        for id in ["a", "b", "c"] {
+            builder.entity(entity(id, Table::Organisations, Kind::Agency));
+        }
+        let mut post = |to: &str, start: &str, end: &str| {
+            let mut post = tie(TieType::Post, "o", to, vec![said(to, "s")]).build();
+            post.start = start.parse().ok();
+            post.claims[0].values.end = end.parse().ok();
+            builder.tie(&post).unwrap();
+        };
+        post("a", "2010", "");
+        post("b", "2015", "");
+        post("c", "2018", "2019");
+        let network = builder.build();
+        let of = unit(&network, network.node("o").unwrap());
+        assert_eq!(of, network.node("b").map(|node| node.0));
+    }
+
+    #[test]
+    fn bridges_tell_how_many_hang_on_them() {
+        let network = network();
+        let Outcome::Bridges(bridges) = run(&network, &request(Method::Bridges)).unwrap() else { panic!() };
+        assert!(bridges.is_empty(), "everybody is reached two ways: {bridges:?}");
+        let calls = Request { layers: Some(vec![Layer::Crime]), ..request(Method::Bridges) };
+        let Outcome::Bridges(bridges) = run(&network, &calls).unwrap() else { panic!() };
+        assert_eq!(bridges.iter().map(|bridge| bridge.sides).collect::<Vec<_>>(), [[2, 1], [2, 1]]);
+    }
+
+    #[test]
+    fn what_would_have_no_effect_is_refused() {
+        let network = network();
+        let plain = request(Method::Cores);
+        for idle in [
+            Request { of: Some("p".into()), ..plain.clone() },
+            Request { size: Some(3), ..plain.clone() },
+            Request { hops: Some(3), ..plain.clone() },
+            Request { resolution: Some(2.0), ..plain.clone() },
+            Request { directed: true, ..plain },
+        ] {
+            assert!(matches!(run(&network, &idle), Err(TaskError::Usage(_))));
+        }
+    }
+
+    #[test]
+    fn every_method_has_its_messages_in_both_languages() {
+        let catalogues =
+            [include_str!("../messages/analysis.en.ftl"), include_str!("../messages/analysis.zh.ftl")];
+        for catalogue in catalogues {
+            for key in Method::ALL.iter().flat_map(|method| method.keys()) {
+                let lines = catalogue.lines().filter_map(|line| line.strip_prefix(key)?.strip_prefix(" = "));
+                assert_eq!(lines.filter(|text| !text.is_empty()).count(), 1, "{key}");
+            }
+        }
+    }
+
+    #[test]
     fn nobody_is_in_no_group() {
         for &by in Method::ALL.iter().filter(|&&by| by != Method::Faction) {
             match run(&Network::default(), &request(by)).unwrap() {
                 Outcome::Groups(groups) => assert!(groups.is_empty()),
                 Outcome::Brokers(brokers) => assert!(brokers.is_empty()),
                 Outcome::Players(players) => assert!(players.nodes.is_empty()),
+                Outcome::Bridges(bridges) => assert!(bridges.is_empty()),
                 Outcome::Factions(..) => panic!("there is nobody to split the circle of"),
             }
         }
@@ -375,7 +503,7 @@ mod tests {
     #[test]
     fn a_circle_is_split_into_his_side_and_the_other() {
         let network = network();
-        let ask = Request { of: Some("o1".into()), hops: 9, ..request(Method::Faction) };
+        let ask = Request { of: Some("o1".into()), hops: Some(9), ..request(Method::Faction) };
         let Outcome::Factions(sides, modularity) = run(&network, &ask).unwrap() else { panic!() };
         let sides: Vec<_> = sides.iter().map(|side| ids(&network, &side.nodes).concat()).collect();
         assert_eq!(sides, ["o1o2p", "gm1m2"]);

@@ -25,7 +25,10 @@ katz-from     the same sum with beta 1 at `seeds` and 0 elsewhere; 0 for the see
 common-neighbours, adamic-adar, resource-allocation
               added up over `seeds`, for nodes that are tied to no seed and are none; else 0
 pagerank-from personalised, for the same nodes; else 0
+l3            ways of three hops from the seeds, each by the root of the product of the two degrees in the middle
 paths         the k best loopless paths from `from` to `to` with cost -ln(strength), best first;
+              (`components`, `bridges`: as networkx has them; `divided`: its greedy communities and their
+              modularity; `within`: [a, b, least, hops, how many paths are at least so reliable])
               `nodes` is null where two paths cost the same, so that their order is anybody's
 
 Where arcs lead one way: degree counts whom arcs lead to or come from, core and triangles take a tie for whichever
@@ -177,6 +180,7 @@ def golden(name, about, nodes, edges, seeds, pairs, k=5):
         "common-neighbours": missing(g, seeds, common),
         "adamic-adar": missing(g, seeds, nx.adamic_adar_index),
         "resource-allocation": missing(g, seeds, nx.resource_allocation_index),
+        "l3": missing(g, seeds, l3) if len(g) < 200 else None,
     }
     return {
         "name": name,
@@ -186,6 +190,10 @@ def golden(name, about, nodes, edges, seeds, pairs, k=5):
         "seeds": seeds,
         "measures": {m: v and [v[n] for n in order] for m, v in table.items()},
         "paths": [paths(g, a, b, k) for a, b in pairs],
+        "components": sorted(sorted(part) for part in nx.connected_components(g)),
+        "bridges": sorted(sorted(pair) for pair in nx.bridges(g)),
+        "divided": divided(g),
+        "within": [[a, b, 0.05, 5, within(g, a, b, 0.05, 5)] for a, b in pairs if len(g) < 200],
     }
 
 
@@ -232,6 +240,32 @@ def led():
     yield directed("led-sparse", "few arcs, lone nodes, dead ends", nx.gnp_random_graph(50, 0.025, seed=12, directed=True), 12)
     yield directed("led-dense", "many arcs, most both ways", nx.gnp_random_graph(14, 0.6, seed=13, directed=True), 13)
     yield directed("led-hubs", "arcs that flock to a few", nx.DiGraph(nx.scale_free_graph(60, seed=14)), 14)
+
+
+def l3(g, pairs):
+    """Kovács et al.: ways of three hops, each by the root of the product of the degrees in the middle."""
+    for a, b in pairs:
+        yield a, b, math.fsum(1 / math.sqrt(g.degree(u) * g.degree(v)) for u in sorted(g[a]) for v in sorted(g[u])
+                              if u != b and v != a and g.has_edge(v, b))
+
+
+def divided(g):
+    """Communities by networkx's own greedy method, and how modular they are: a division, not the best one."""
+    if not g.number_of_edges():
+        return None
+    parts = nx.algorithms.community.greedy_modularity_communities(g, weight="weight")
+    parts = sorted(sorted(part) for part in parts)
+    return {"parts": parts, "modularity": nx.algorithms.community.modularity(g, parts, weight="weight")}
+
+
+def within(g, a, b, least, hops):
+    """How many loopless paths are at least so reliable."""
+    if a not in g or b not in g:
+        return 0
+    count = 0
+    for nodes in nx.all_simple_paths(g, a, b, cutoff=hops):
+        count += math.prod(g[x][y]["weight"] for x, y in zip(nodes, nodes[1:])) >= least
+    return count
 
 
 def random_graph(name, about, g, seed):

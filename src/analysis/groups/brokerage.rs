@@ -2,12 +2,15 @@
 //!
 //! R. V. Gould and R. M. Fernandez, *Structures of mediation: a formal approach to brokerage in transaction
 //! networks*, Sociological Methodology 19 (1989). A pair counts if both are tied to somebody and not to
-//! each other; ties lead both ways, so that gatekeeper and representative are one role.
+//! each other. Where ties lead both ways, gatekeeper and representative are one role; where arcs lead one way, a
+//! pair is one from whom an arc leads to somebody and another to whom one leads on, and no arc leads straight
+//! from the one to the other.
 
 use std::collections::BTreeMap;
 
 use crate::analysis::centrality::RankError;
 use crate::analysis::centrality::each_triangle;
+use crate::analysis::share;
 use crate::network::{NodeIx, Projection};
 
 /// How many pairs somebody stands between, by role.
@@ -17,8 +20,11 @@ pub struct Roles {
     pub coordinator: u64,
     /// The two are of one group, he is of another.
     pub itinerant: u64,
-    /// He is of one's group, the other is of another.
+    /// He is of one's group, the other is of another; where arcs lead one way: what comes from another group to
+    /// his own passes him.
     pub gatekeeper: u64,
+    /// Where arcs lead one way: what goes from his own group to another passes him.
+    pub representative: u64,
     /// All three are of different groups.
     pub liaison: u64,
 }
@@ -26,13 +32,14 @@ pub struct Roles {
 impl Roles {
     /// All pairs.
     pub fn all(&self) -> u64 {
-        self.coordinator + self.itinerant + self.gatekeeper + self.liaison
+        self.coordinator + self.itinerant + self.gatekeeper + self.representative + self.liaison
     }
 
     fn add(&mut self, other: &Self) {
         self.coordinator += other.coordinator;
         self.itinerant += other.itinerant;
         self.gatekeeper += other.gatekeeper;
+        self.representative += other.representative;
         self.liaison += other.liaison;
     }
 
@@ -40,6 +47,7 @@ impl Roles {
         self.coordinator -= other.coordinator;
         self.itinerant -= other.itinerant;
         self.gatekeeper -= other.gatekeeper;
+        self.representative -= other.representative;
         self.liaison -= other.liaison;
     }
 }
@@ -62,6 +70,9 @@ impl Roles {
 /// ```
 pub fn brokerage(projection: &Projection, group: &[Option<u32>]) -> Result<Vec<Roles>, RankError> {
     let group = |node: u32| group.get(node as usize).copied().flatten();
+    if projection.is_directed() {
+        return Ok(of_arcs(projection, group));
+    }
     let mut roles: Vec<Roles> = projection
         .nodes()
         .map(|node| group(node.0).map_or_else(Roles::default, |own| pairs(projection, node, own, group)))
@@ -82,6 +93,47 @@ pub fn brokerage(projection: &Projection, group: &[Option<u32>]) -> Result<Vec<R
         roles.iter_mut().zip(part).for_each(|(roles, tied)| roles.take(&tied));
     }
     Ok(roles)
+}
+
+/// Pairs from one arc to the next: all, less those who are one, less those from whom an arc leads straight on.
+fn of_arcs(projection: &Projection, group: impl Fn(u32) -> Option<u32> + Sync) -> Vec<Roles> {
+    let of = |node: NodeIx| {
+        let mut roles = Roles::default();
+        let Some(own) = group(node.0) else { return roles };
+        let counted = |nodes: &[u32]| {
+            let mut many: BTreeMap<u32, u64> = BTreeMap::new();
+            nodes.iter().filter_map(|&node| group(node)).for_each(|of| *many.entry(of).or_default() += 1);
+            many
+        };
+        let (into, out) = (projection.sources(node), projection.neighbours(node));
+        let (from, to) = (counted(into), counted(out));
+        for (&a, &many) in &from {
+            to.iter().for_each(|(&c, &others)| roles.add(&role_of_arcs(own, a, c, many * others)));
+        }
+        for &before in into {
+            let Some(a) = group(before) else { continue };
+            if out.binary_search(&before).is_ok() {
+                roles.take(&role_of_arcs(own, a, a, 1));
+            }
+            let straight = projection.neighbours(NodeIx(before));
+            let (few, many) = if straight.len() < out.len() { (straight, out) } else { (out, straight) };
+            for both in few.iter().filter(|node| many.binary_search(node).is_ok()) {
+                group(*both).into_iter().for_each(|c| roles.take(&role_of_arcs(own, a, c, 1)));
+            }
+        }
+        roles
+    };
+    share::map(projection.node_count(), 256, || (), |(), node| of(NodeIx(node as u32)))
+}
+
+fn role_of_arcs(own: u32, from: u32, to: u32, many: u64) -> Roles {
+    match (own == from, own == to, from == to) {
+        (true, true, _) => Roles { coordinator: many, ..Roles::default() },
+        (false, false, true) => Roles { itinerant: many, ..Roles::default() },
+        (false, false, false) => Roles { liaison: many, ..Roles::default() },
+        (false, true, _) => Roles { gatekeeper: many, ..Roles::default() },
+        (true, false, _) => Roles { representative: many, ..Roles::default() },
+    }
 }
 
 /// The role in which `many` pairs of these groups are stood between.

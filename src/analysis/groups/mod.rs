@@ -4,6 +4,7 @@
 //! arcs lead do not matter here.
 
 mod blocks;
+mod bridges;
 mod brokerage;
 mod components;
 mod cores;
@@ -15,6 +16,7 @@ mod refine;
 mod settle;
 
 pub use blocks::{Blocks, blocks};
+pub use bridges::{Bridge, bridges};
 pub use brokerage::{Roles, brokerage};
 pub use components::components;
 pub use cores::cores;

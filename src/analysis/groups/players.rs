@@ -18,7 +18,7 @@ const PASSES: usize = 5;
 pub struct Players {
     /// The set, the most important first.
     pub nodes: Vec<NodeIx>,
-    /// To fragment: the share of pairs that cannot reach each other without the set. To reach: the share of
+    /// To fragment: the share of pairs of those who remain that cannot reach each other without the set. To reach: the share of
     /// nodes that the set is or is near.
     pub value: f64,
     /// The same for nobody (to fragment), or for the first of the set alone (to reach).
@@ -29,6 +29,19 @@ pub struct Players {
 ///
 /// Cost: for each member and exchange a look at each arc, and `size` times betweenness (exact up to 5,000
 /// nodes, else estimated); 60 bytes a node.
+///
+/// ```
+/// use parasol::analysis::centrality::RankOptions;
+/// use parasol::analysis::groups::to_fragment;
+/// use parasol::network::{NodeIx, Projection};
+///
+/// // Without the hub of a star none of its leaves reaches another.
+/// let star = Projection::from_arcs(4, &[(0, 1, 1.0), (0, 2, 1.0), (0, 3, 1.0)], false)?;
+/// let everybody: Vec<NodeIx> = star.nodes().collect();
+/// let players = to_fragment(&star, &everybody, 1, &RankOptions::default())?;
+/// assert_eq!((players.nodes, players.value, players.before), (vec![NodeIx(0)], 1.0, 0.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn to_fragment(
     projection: &Projection,
     among: &[NodeIx],
@@ -82,9 +95,10 @@ impl<'p> Apart<'p> {
         }
     }
 
+    /// The share of pairs of those who remain that cannot reach each other; 0 where no two remain.
     fn share_apart(&mut self, set: &[NodeIx]) -> f64 {
-        let all = pairs(self.gone.len() as u64).max(1);
-        1.0 - self.left(set) as f64 / all as f64
+        let all = pairs((self.gone.len() - set.len()) as u64);
+        if all == 0 { 0.0 } else { 1.0 - self.left(set) as f64 / all as f64 }
     }
 
     /// How many ordered pairs still reach each other without a set.

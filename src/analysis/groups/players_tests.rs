@@ -21,7 +21,7 @@ fn hundred(seed: u64) -> Projection {
     Projection::from_arcs(100, &arcs, false).unwrap()
 }
 
-/// The share of ordered pairs that cannot reach each other without a set.
+/// The share of ordered pairs of those who remain that cannot reach each other without a set.
 fn apart(projection: &Projection, set: &[NodeIx]) -> f64 {
     let nodes = projection.node_count();
     let is_left = |node: u32| !set.contains(&NodeIx(node));
@@ -34,7 +34,8 @@ fn apart(projection: &Projection, set: &[NodeIx]) -> f64 {
     let together = |a: u32, b: u32| a != b && first[a as usize] == first[b as usize];
     let all = (0..nodes as u32).flat_map(|a| (0..nodes as u32).map(move |b| (a, b)));
     let left = all.filter(|&(a, b)| is_left(a) && is_left(b) && together(a, b)).count();
-    1.0 - left as f64 / (nodes * (nodes - 1)) as f64
+    let remain = nodes - set.len();
+    1.0 - left as f64 / (remain * (remain - 1)) as f64
 }
 
 fn highest_betweenness(projection: &Projection, size: usize) -> Vec<NodeIx> {
@@ -88,7 +89,10 @@ fn key_players_reach_more_than_the_highest_betweenness() {
 #[test]
 fn nobody_to_choose_from_is_no_player() {
     let none = to_fragment(&Projection::default(), &[], 3, &RankOptions::default()).unwrap();
-    assert_eq!((none.nodes.len(), none.value), (0, 1.0));
+    assert_eq!((none.nodes.len(), none.value), (0, 0.0));
+    let alone = Projection::from_arcs(1, &[], false).unwrap();
+    let one = to_fragment(&alone, &[NodeIx(0)], 3, &RankOptions::default()).unwrap();
+    assert_eq!((one.value, one.before), (0.0, 0.0), "there are no pairs");
     assert!(to_reach(&Projection::default(), &[], 3, 2).nodes.is_empty());
 }
 
@@ -104,6 +108,35 @@ proptest! {
         let players = to_fragment(&projection, &everybody, 1, &RankOptions::default()).unwrap();
         let best = everybody.iter().map(|&node| apart(&projection, &[node])).fold(0.0, f64::max);
         prop_assert!((players.value - best).abs() < 1e-12, "{} {}", players.value, best);
+    }
+
+    #[test]
+    fn brokers_of_arcs_pass_on_what_has_no_straight_way(
+        arcs in proptest::collection::vec((0_u32..9, 0_u32..9, Just(1.0)), 0..32),
+        group in proptest::collection::vec(proptest::option::of(0_u32..3), 9),
+    ) {
+        let projection = Projection::from_arcs(9, &arcs, true).unwrap();
+        let leads = |a: u32, b: u32| projection.weight(NodeIx(a), NodeIx(b)).is_some();
+        let ours = brokerage(&projection, &group).unwrap();
+        for broker in 0..9_u32 {
+            let mut plain = Roles::default();
+            for (a, c) in (0..9_u32).flat_map(|a| (0..9).map(move |c| (a, c))) {
+                let of = |node: u32| group[node as usize];
+                let (Some(own), Some(from), Some(to)) = (of(broker), of(a), of(c)) else { continue };
+                if a == c || !leads(a, broker) || !leads(broker, c) || leads(a, c) {
+                    continue;
+                }
+                let role = match (own == from, own == to) {
+                    (true, true) => &mut plain.coordinator,
+                    (true, false) => &mut plain.representative,
+                    (false, true) => &mut plain.gatekeeper,
+                    (false, false) if from == to => &mut plain.itinerant,
+                    (false, false) => &mut plain.liaison,
+                };
+                *role += 1;
+            }
+            prop_assert_eq!(ours[broker as usize], plain);
+        }
     }
 
     #[test]

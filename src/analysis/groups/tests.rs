@@ -91,6 +91,12 @@ proptest! {
             }
         }
         prop_assert_eq!(blocks.bridges(), bridges);
+        for Bridge { ends: [a, b], sides } in super::bridges(&projection) {
+            let apart = plain_components(&projection, &[], Some((a.0, b.0)));
+            let side = |end: NodeIx| apart.iter().filter(|&&first| first == apart[end.at()]).count();
+            prop_assert_eq!(sides, [side(a), side(b)]);
+        }
+        prop_assert_eq!(super::bridges(&projection).len(), blocks.bridges().len());
         // Two ties of one block lie on one circle: no third node keeps its nodes apart.
         for block in blocks.iter() {
             for without in (0..NODES as u32).filter(|_| block.len() > 2) {

@@ -21,7 +21,7 @@ mod swaps;
 use std::collections::BTreeMap;
 
 use super::dice::Dice;
-use crate::network::{ArcsError, Layers, Network, Projection, ProjectionOptions};
+use crate::network::{ArcsError, Layers, Network, NodeIx, Projection, ProjectionOptions};
 pub use pairs::{Chance, Statistic, pairs_by_chance};
 pub use ranks::{Likely, ranks_by_chance};
 pub use swaps::MIX;
@@ -86,11 +86,13 @@ impl Margins {
         Self { nodes: network.node_count(), options, classes: classes.into_values().collect() }
     }
 
-    /// The margins of a plain graph: everybody's number of neighbours, whichever way arcs lead.
+    /// The margins of a plain graph: everybody's number of neighbours, whichever way arcs lead; of two arcs between
+    /// the same two the one from the lower node counts.
     pub fn of_projection(projection: &Projection) -> Self {
         let mut class = Class::default();
         for node in projection.nodes() {
-            for hand in projection.leaving(node).filter(|hand| node < hand.neighbour) {
+            let once = |other: NodeIx| node < other || projection.weight(other, node).is_none();
+            for hand in projection.leaving(node).filter(|hand| once(hand.neighbour)) {
                 class.ties.push([node.0, hand.neighbour.0]);
                 class.weights.push(hand.weight);
             }
