@@ -66,8 +66,54 @@ fn a_measure_that_needs_somebody_says_so() {
     }
 }
 
+/// Measures that strengths do not matter to.
+const PLAIN: &[&str] = &[
+    "degree",
+    "betweenness",
+    "closeness",
+    "core",
+    "triangles",
+    "clustering",
+    "parts",
+    "common-neighbours",
+    "adamic-adar",
+    "resource-allocation",
+    "l3",
+];
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
+
+    #[test]
+    fn a_doubled_tie_is_a_stronger_one_and_changes_nothing_else(
+        arcs in proptest::collection::vec((0_u32..9, 0_u32..9, 0.05_f64..0.9), 1..25),
+        again in 0.05_f64..0.9,
+        directed: bool,
+    ) {
+        // A tie of two who have no other.
+        let (a, b, s) = arcs[0];
+        let same = |arc: &&(u32, u32, f64)| (arc.0, arc.1) == (a, b) || !directed && (arc.0, arc.1) == (b, a);
+        prop_assume!(a != b && arcs.iter().filter(same).count() == 1);
+        let of = |arcs: &[(u32, u32, f64)]| Projection::from_arcs(9, arcs, directed).unwrap();
+        let doubled = of(&[&arcs[..], &[(a, b, again)]].concat());
+        let stronger = of(&[&[(a, b, 1.0 - (1.0 - s) * (1.0 - again))], &arcs[1..]].concat());
+        for analysis in ALL.iter().filter(|analysis| !analysis.is_estimate) {
+            if directed && analysis.name == "eigenvector" {
+                continue;
+            }
+            let near = |a: &[f64], b: &[f64]| {
+                a.iter().zip(b).all(|(a, b)| (a - b).abs() <= 1e-7 * a.abs().max(1.0))
+            };
+            let values = |projection: &Projection| values(analysis, projection, &[0, 1]);
+            prop_assert!(near(&values(&doubled), &values(&stronger)), "{}", analysis.name);
+            if PLAIN.contains(&analysis.name) {
+                prop_assert!(near(&values(&doubled), &values(&of(&arcs))), "{}", analysis.name);
+            }
+        }
+        let strength = measure("strength").unwrap();
+        let all = |projection: &Projection| values(strength, projection, &[]).iter().sum::<f64>();
+        prop_assert!(all(&doubled) > all(&of(&arcs)), "two are more sure than one");
+    }
 
     #[test]
     fn every_measure_is_blind_to_numbering_and_to_threads(

@@ -75,21 +75,67 @@ pub fn pagerank_from(projection: &Projection, options: &RankOptions) -> Result<V
 }
 
 /// Common neighbours with those the measure starts from.
+///
+/// ```
+/// use parasol::analysis::centrality::{RankOptions, common_neighbours};
+/// use parasol::network::{NodeIx, Projection};
+///
+/// // 0 and 3 both know 1 and 2.
+/// let arcs = [(0, 1, 1.0), (0, 2, 1.0), (1, 3, 1.0), (2, 3, 1.0)];
+/// let options = RankOptions { from: vec![NodeIx(0)], ..RankOptions::default() };
+/// assert_eq!(common_neighbours(&Projection::from_arcs(4, &arcs, false)?, &options)?, [0.0, 0.0, 0.0, 2.0]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn common_neighbours(projection: &Projection, options: &RankOptions) -> Result<Vec<f64>, RankError> {
     missing(projection, options, Nearby::Common)
 }
 
 /// Adamic and Adar's score with those the measure starts from.
+///
+/// ```
+/// use parasol::analysis::centrality::{RankOptions, adamic_adar};
+/// use parasol::network::{NodeIx, Projection};
+///
+/// // 0 and 2 both know 1, who has three contacts.
+/// let arcs = [(0, 1, 1.0), (1, 2, 1.0), (1, 3, 1.0)];
+/// let options = RankOptions { from: vec![NodeIx(0)], ..RankOptions::default() };
+/// let values = adamic_adar(&Projection::from_arcs(4, &arcs, false)?, &options)?;
+/// assert!((values[2] - 1.0 / 3.0_f64.ln()).abs() < 1e-12);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn adamic_adar(projection: &Projection, options: &RankOptions) -> Result<Vec<f64>, RankError> {
     missing(projection, options, Nearby::AdamicAdar)
 }
 
 /// Resource allocation from those the measure starts from.
+///
+/// ```
+/// use parasol::analysis::centrality::{RankOptions, resource_allocation};
+/// use parasol::network::{NodeIx, Projection};
+///
+/// // 0 and 2 both know 1, who has three contacts.
+/// let arcs = [(0, 1, 1.0), (1, 2, 1.0), (1, 3, 1.0)];
+/// let options = RankOptions { from: vec![NodeIx(0)], ..RankOptions::default() };
+/// let values = resource_allocation(&Projection::from_arcs(4, &arcs, false)?, &options)?;
+/// assert!((values[2] - 1.0 / 3.0).abs() < 1e-12);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn resource_allocation(projection: &Projection, options: &RankOptions) -> Result<Vec<f64>, RankError> {
     missing(projection, options, Nearby::Allocation)
 }
 
 /// Ways of three hops to those the measure starts from.
+///
+/// ```
+/// use parasol::analysis::centrality::{RankOptions, l3};
+/// use parasol::network::{NodeIx, Projection};
+///
+/// // One way of three hops from 0 to 3, over 1 and 2, who have two contacts each.
+/// let line = Projection::from_arcs(4, &[(0, 1, 1.0), (1, 2, 1.0), (2, 3, 1.0)], false)?;
+/// let values = l3(&line, &RankOptions { from: vec![NodeIx(0)], ..RankOptions::default() })?;
+/// assert!((values[3] - 0.5).abs() < 1e-12);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn l3(projection: &Projection, options: &RankOptions) -> Result<Vec<f64>, RankError> {
     missing(projection, options, Nearby::Three)
 }
