@@ -75,6 +75,24 @@ fn who_a_protected_source_is_changes_no_byte_of_any_output() {
 }
 
 #[test]
+fn a_later_file_that_names_a_protected_source_is_told_by_a_digest_without_it() {
+    let told = |name: &str| {
+        let desk = Desk::new();
+        changed("harbour-town", &desk.path("in"), &[("s09", name)]);
+        desk.ok(&["import", "in"]);
+        fs::create_dir(desk.path("later")).unwrap();
+        let row = |source: &str| format!("id,type,from,to,source\nlater1,meeting,m01,p05,{source}\n");
+        fs::write(desk.path("later/relations.csv"), row(name)).unwrap();
+        let hidden = desk.json(&["import", "later", "--dry-run"]);
+        fs::write(desk.path("later/relations.csv"), row("s02")).unwrap();
+        (hidden, desk.json(&["import", "later", "--dry-run"]))
+    };
+    let ((one, open), (other, _)) = (told("yy-the-docker"), told("zz-the-clerk"));
+    assert_eq!(one, other, "the digest of an input depends on who the source is");
+    assert_ne!(one[0]["inputs"][0]["sha256"], open[0]["inputs"][0]["sha256"]);
+}
+
+#[test]
 fn a_sealed_source_leaves_no_trace() {
     let (with, without) = (Desk::new(), Desk::new());
     changed("harbour-town", &with.path("in/harbour-town"), &[]);

@@ -19,10 +19,8 @@ pub(crate) enum Exit {
     Damaged = 5,
     Busy = 6,
     NotPermitted = 7,
+    Interrupted = 130,
 }
-
-/// What Ctrl-C ends with.
-pub(crate) const INTERRUPTED: i32 = 130;
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
@@ -85,6 +83,7 @@ impl From<TaskError> for Problem {
             parasol::tasks::Class::Damaged => Exit::Damaged,
             parasol::tasks::Class::Busy => Exit::Busy,
             parasol::tasks::Class::NotPermitted => Exit::NotPermitted,
+            parasol::tasks::Class::Interrupted => Exit::Interrupted,
         };
         Self { hint: error.hint(), ..Self::new(exit, error.message()) }
     }

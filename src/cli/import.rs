@@ -57,6 +57,10 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     let imported = imported?;
     tell(session, args, &imported);
     summary(session, args, &imported)?;
+    if imported.broken_off {
+        session.tell(&Message::new("error-interrupted-after"));
+        return Ok(Exit::Interrupted);
+    }
     Ok(if imported.rejected == 0 { Exit::Done } else { Exit::Rejected })
 }
 

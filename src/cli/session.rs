@@ -13,7 +13,7 @@ use parasol::store::Store;
 use parasol::tasks::{self, TaskError};
 
 use super::args::Global;
-use super::exit::{self, Exit, Problem};
+use super::exit::{Exit, Problem};
 use super::out::Out;
 
 const DEFAULT_STORE: &str = "parasol.db";
@@ -30,6 +30,22 @@ pub(crate) struct Session {
     usual_store: String,
 }
 
+/// On Ctrl-C an import takes back what it began, or is in, and says which; all else ends at once. The
+/// second time everything ends at once: what is half done then was never seen.
+#[allow(clippy::print_stderr)]
+fn on_ctrl_c(lang: Lang, quiet: bool) {
+    let _ = ctrlc::set_handler(move || {
+        if tasks::interrupt::ask() {
+            if !quiet {
+                eprintln!("{}", Catalogue::new(lang).text("breaking-off"));
+            }
+            return;
+        }
+        tasks::files::clean_up();
+        std::process::exit(Exit::Interrupted as i32);
+    });
+}
+
 impl Session {
     pub(crate) fn new(global: &Global) -> Result<Self, Problem> {
         let asked = global.lang.as_deref().and_then(Lang::from_tag);
@@ -38,11 +54,7 @@ impl Session {
             // A second call in one process is the only way this can fail: the first one holds.
             let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
         }
-        // On Ctrl-C nothing is left half done: an import that is broken off was never seen.
-        let _ = ctrlc::set_handler(|| {
-            parasol::tasks::files::clean_up();
-            std::process::exit(exit::INTERRUPTED);
-        });
+        on_ctrl_c(lang, global.quiet);
         Ok(Self {
             global: global.clone(),
             catalogue: Catalogue::new(lang),

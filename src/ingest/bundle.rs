@@ -1,5 +1,6 @@
 //! Which files and sheets there are, what they are written in, and their digests.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ use super::encoding::{Sniffer, is_text};
 use super::names;
 use super::notice::{Notes, NoticeKind};
 use super::reason::cut;
-use crate::model::{Message, Table};
+use crate::model::{Id, Message, Table};
 
 /// Why an import could not begin or had to end.
 #[derive(Debug, thiserror::Error)]
@@ -72,7 +73,7 @@ impl IngestError {
             Self::UnknownFile(path) => at("ingest-unknown-file", path),
             Self::Empty(path) => at("ingest-empty", path),
             Self::OldWorkbook(path) => at("ingest-old-workbook", path),
-            Self::Workbook { path, reason } => at("ingest-workbook", path).text("reason", reason),
+            Self::Workbook { path, reason } => at("ingest-workbook", path).because_told(reason),
             Self::Sink(error) => Message::new("ingest-sink").text("reason", error.to_string()),
         }
     }
@@ -151,13 +152,23 @@ impl Bundle {
         }
         bundle.name_folders();
         bundle.ignored.sort();
-        super::digest::without_protected(&bundle.parts, &mut bundle.inputs)?;
+        super::digest::without_protected(&bundle.parts, &mut bundle.inputs, &BTreeSet::new())?;
         Ok(bundle)
     }
 
     /// The files that are read, in the order given (a folder's by name).
     pub fn inputs(&self) -> &[Input] {
         &self.inputs
+    }
+
+    /// The same with digests that do not depend on who these protected sources are, known from a store.
+    /// Cost: every file is read again, unless there are none.
+    pub fn inputs_hiding(&self, sources: &BTreeSet<Id>) -> Result<Vec<Input>, IngestError> {
+        let mut inputs = self.inputs.clone();
+        if !sources.is_empty() {
+            super::digest::without_protected(&self.parts, &mut inputs, sources)?;
+        }
+        Ok(inputs)
     }
 
     /// Files and sheets whose names mean nothing here, sorted.

@@ -1,6 +1,6 @@
 //! Digests of inputs that say nothing of protected sources.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
@@ -11,7 +11,7 @@ use super::layout::Layout;
 use super::names;
 use super::parts::{self, Event, Flow};
 use super::row::RawRow;
-use crate::model::Table;
+use crate::model::{Id, Table};
 
 /// Whether a row of `sources` is one that must stay hidden; a flag that cannot be read hides it too.
 pub(super) fn is_protected(layout: &Layout, row: &RawRow) -> bool {
@@ -20,9 +20,17 @@ pub(super) fn is_protected(layout: &Layout, row: &RawRow) -> bool {
 }
 
 /// Replaces the digests of the inputs that name protected sources by digests of their rows, in
-/// which `protected-1`, `protected-2` … stand for them in the order of their appearance.
-pub(super) fn without_protected(parts: &[Part], inputs: &mut [Input]) -> Result<(), IngestError> {
-    let hidden = protected_names(parts)?;
+/// which `protected-1`, `protected-2` … stand for them in the order of their appearance, and `protected`
+/// for one that is known from elsewhere.
+pub(super) fn without_protected(
+    parts: &[Part],
+    inputs: &mut [Input],
+    elsewhere: &BTreeSet<Id>,
+) -> Result<(), IngestError> {
+    let mut hidden = protected_names(parts)?;
+    for id in elsewhere {
+        hidden.entry(id.to_string()).or_insert_with(|| "protected".to_owned());
+    }
     if hidden.is_empty() {
         return Ok(());
     }

@@ -12,6 +12,7 @@ pub mod message;
 pub mod record;
 pub mod strength;
 pub mod tie_type;
+mod told;
 pub mod view;
 pub mod words;
 

@@ -73,6 +73,12 @@ pub enum TaskError {
     /// The folder that a new store or file is to be in is not there.
     #[error("the folder `{0}` does not exist")]
     NoFolder(PathBuf),
+    /// Ctrl-C, before anything was written.
+    #[error("interrupted; nothing of it was imported")]
+    Interrupted,
+    /// Ctrl-C, after the import was in.
+    #[error("interrupted; the import is in, whole")]
+    InterruptedAfter,
     /// The command cannot do this with what it was given.
     #[error("wrong usage: {0:?}")]
     Usage(Message),
@@ -95,6 +101,8 @@ pub enum Class {
     Busy,
     /// Not permitted, or read-only.
     NotPermitted,
+    /// Somebody broke it off.
+    Interrupted,
 }
 
 impl TaskError {
@@ -119,6 +127,7 @@ impl TaskError {
             | Self::OverInput(_)
             | Self::Usage(_) => Class::Usage,
             Self::Strict(_) => Class::Rejected,
+            Self::Interrupted | Self::InterruptedAfter => Class::Interrupted,
             Self::File { reason, .. } => file_class(reason),
         }
     }
@@ -139,6 +148,8 @@ impl TaskError {
             Self::Nothing(message) | Self::Usage(message) => message.clone(),
             Self::Strict(count) => Message::new("error-strict").count("count", *count as usize),
             Self::OtherInputs => Message::new("error-other-inputs"),
+            Self::Interrupted => Message::new("error-interrupted"),
+            Self::InterruptedAfter => Message::new("error-interrupted-after"),
             Self::OverInput(path) => {
                 Message::new("error-over-input").text("path", path.display().to_string())
             }
@@ -190,9 +201,9 @@ fn store_message(error: &StoreError) -> Message {
     let path = |key, path: &PathBuf| Message::new(key).text("path", path.display().to_string());
     match error {
         StoreError::Missing(at) => path("error-store-missing", at),
-        StoreError::Foreign { path: at, reason } => path("error-store-foreign", at).text("reason", reason),
-        StoreError::Damaged { path: at, reason } => path("error-store-damaged", at).text("reason", reason),
-        StoreError::Busy(reason) => Message::new("error-store-busy").text("reason", reason),
+        StoreError::Foreign { path: at, reason } => path("error-store-foreign", at).because_told(reason),
+        StoreError::Damaged { path: at, reason } => path("error-store-damaged", at).because_told(reason),
+        StoreError::Busy(reason) => Message::new("error-store-busy").because_told(reason),
         StoreError::ReadOnly(at) => path("error-store-read-only", at),
         StoreError::Full(at) => path("error-store-full", at),
         StoreError::Address(address) => Message::new("error-store-address").text("address", address),
@@ -203,6 +214,6 @@ fn store_message(error: &StoreError) -> Message {
             .text("id", id.as_str())
             .with("was", Arg::Word(was.code()))
             .with("new", Arg::Word(new.code())),
-        StoreError::Io(reason) => Message::new("error-store-io").text("reason", reason),
+        StoreError::Io(reason) => Message::new("error-store-io").because_told(reason),
     }
 }

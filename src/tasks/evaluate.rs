@@ -282,7 +282,8 @@ fn city(options: &generate::Options) -> Result<(Network, Truth), TaskError> {
     generate::generate(&bundle, options, quiet).map_err(TaskError::file(&bundle))?;
     let truth = read_truth(&bundle.join("truth.csv"))?;
     let store = scratch.file("city.db").display().to_string();
-    import::import(&import::Request::of(&store, &[bundle]), &Catalogue::new(Lang::En), quiet)?;
+    import::import(&import::Request::of(&store, &[bundle]), &Catalogue::new(Lang::En), quiet)?
+        .unless_broken_off()?;
     let network = open::network(open::reader(&store)?.as_ref(), &Access::default())?;
     Ok((network, truth))
 }

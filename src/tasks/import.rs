@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 
@@ -16,6 +17,7 @@ use crate::store::{self, Change, Mode, References, Store, StoreError, Tally, Wri
 use super::TaskError;
 use super::balls::Statistics;
 use super::files::{Scratch, WholeFile, check_output};
+use super::interrupt::{self, Work};
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -77,6 +79,8 @@ pub struct Imported {
     pub leads: BTreeSet<Id>,
     /// Notices.
     pub notices: Vec<Notice>,
+    /// Ctrl-C came after the import was in.
+    pub broken_off: bool,
 }
 
 /// The counts of an import as a document.
@@ -103,6 +107,11 @@ struct NoticeDoc {
 }
 
 impl Imported {
+    /// For who would go on with it: an error where Ctrl-C came.
+    pub(super) fn unless_broken_off(self) -> Result<Self, TaskError> {
+        if self.broken_off { Err(TaskError::InterruptedAfter) } else { Ok(self) }
+    }
+
     /// The document that `import --json` prints.
     pub fn document(&self, dry_run: bool) -> ImportDoc<'_> {
         let doc = |notice: &Notice| NoticeDoc {
@@ -154,11 +163,12 @@ pub fn import(
     words: &Catalogue,
     progress: &dyn Fn(u64, u64),
 ) -> Result<Imported, TaskError> {
+    let _work = Work::begin();
     let rejects = request.rejects.as_deref().map(|path| rejects_file(path, request)).transpose()?;
     let bundle = Bundle::open(&request.paths)?;
     let there = Path::new(&request.store).exists();
     let mut gathered = Gathered::new(request, words, progress, rejects);
-    let (summary, tally) = if request.dry_run && !there {
+    let Made { summary, tally, inputs } = if request.dry_run && !there {
         // Nothing is written, not even an empty store: the change is made in memory of a scratch file.
         let scratch = Scratch::new()?;
         run(&scratch.file("dry-run.db").to_string_lossy(), request, &bundle, &mut gathered)?
@@ -173,8 +183,16 @@ pub fn import(
     let tables = summary.tables.iter().map(|(table, count)| (table.code(), *count)).collect();
     let rejected = summary.total().rejected + summary.refused;
     let Gathered { first_rejected, leads, notices, .. } = gathered;
-    let (inputs, written) = (bundle.inputs().to_vec(), summary.written);
-    Ok(Imported { inputs, tables, tally, written, rejected, first_rejected, leads, notices })
+    let written = summary.written;
+    let broken_off = interrupt::asked();
+    Ok(Imported { inputs, tables, tally, written, rejected, first_rejected, leads, notices, broken_off })
+}
+
+/// A change made.
+struct Made {
+    summary: Summary,
+    tally: Tally,
+    inputs: Vec<Input>,
 }
 
 /// Makes the change, and takes it back for a dry run and for a strict import with bad rows.
@@ -183,7 +201,7 @@ fn run(
     request: &Request,
     bundle: &Bundle,
     gathered: &mut Gathered<'_>,
-) -> Result<(Summary, Tally), TaskError> {
+) -> Result<Made, TaskError> {
     check_folder(address)?;
     let store = store::open(address, Mode::Create)?;
     let mut writer = store.write(&change(request, bundle))?;
@@ -194,8 +212,9 @@ fn run(
         Some(known) => bundle.read(known, &mut sink)?,
         None => bundle.read(&Nothing, &mut sink)?,
     };
-    if let Some(error) = known.and_then(|known| known.failed()) {
-        return Err(error.into());
+    let protected = known.map(Outside::finish).transpose()?.unwrap_or_default();
+    if interrupt::asked() {
+        return Err(TaskError::Interrupted);
     }
     if request.strict && summary.has_rejects() {
         gathered.close()?;
@@ -210,7 +229,7 @@ fn run(
         // What is not kept is taken when it is asked for: the import is in, whatever comes of this.
         let _ = Statistics::keep(store.as_ref());
     }
-    Ok((summary, tally))
+    Ok(Made { summary, tally, inputs: bundle.inputs_hiding(&protected)? })
 }
 
 /// A new store needs a folder that is there.
@@ -252,7 +271,9 @@ pub(super) fn remove_store(path: &Path) -> Result<(), TaskError> {
 /// and is remembered, so that the import fails and not the row.
 struct Outside<'a> {
     references: Box<dyn References + 'a>,
-    failed: std::sync::Mutex<Option<StoreError>>,
+    failed: Mutex<Option<StoreError>>,
+    /// The protected sources that rows named.
+    protected: Mutex<BTreeSet<Id>>,
 }
 
 impl<'a> Outside<'a> {
@@ -260,19 +281,23 @@ impl<'a> Outside<'a> {
     fn of(store: &'a dyn Store) -> Result<Option<Self>, TaskError> {
         let references = store.references()?;
         let empty = references.is_empty()?;
-        Ok((!empty).then(|| Self { references, failed: std::sync::Mutex::new(None) }))
+        Ok((!empty).then(|| Self { references, failed: Mutex::default(), protected: Mutex::default() }))
     }
 
     fn answer<T: Default>(&self, result: Result<T, StoreError>) -> T {
         result.unwrap_or_else(|error| {
-            let mut failed = self.failed.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
             failed.get_or_insert(error);
             T::default()
         })
     }
 
-    fn failed(self) -> Option<StoreError> {
-        self.failed.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+    /// The protected sources that rows named, if no look-up failed.
+    fn finish(self) -> Result<BTreeSet<Id>, StoreError> {
+        match self.failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            Some(error) => Err(error),
+            None => Ok(self.protected.into_inner().unwrap_or_else(PoisonError::into_inner)),
+        }
     }
 }
 
@@ -294,7 +319,11 @@ impl Known for Outside<'_> {
     }
 
     fn source(&self, id: &Id) -> Option<bool> {
-        self.answer(self.references.source(id))
+        let found = self.answer(self.references.source(id));
+        if found == Some(true) {
+            self.protected.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone());
+        }
+        found
     }
 }
 
@@ -355,6 +384,9 @@ struct Into<'a, 'b> {
 
 impl Sink for Into<'_, '_> {
     fn record(&mut self, _: &Origin, record: Record) -> Result<(), SinkError> {
+        if interrupt::asked() {
+            return Err(SinkError(Box::new(TaskError::Interrupted)));
+        }
         if self.gathered.keep_leads
             && let Record::Statement(statement) = &record
             && statement.table == Table::Leads
@@ -386,7 +418,10 @@ impl From<IngestError> for TaskError {
             Ok(store) => Self::Store(*store),
             Err(inner) => match inner.downcast::<std::io::Error>() {
                 Ok(reason) => Self::File { path: PathBuf::new(), reason: *reason },
-                Err(inner) => Self::Ingest(IngestError::Sink(SinkError(inner))),
+                Err(inner) => match inner.downcast::<Self>() {
+                    Ok(own) => *own,
+                    Err(inner) => Self::Ingest(IngestError::Sink(SinkError(inner))),
+                },
             },
         }
     }

@@ -15,6 +15,7 @@ pub mod files;
 pub mod generate;
 pub mod groups;
 pub mod import;
+pub mod interrupt;
 pub mod look;
 pub mod named;
 pub mod open;

@@ -135,7 +135,8 @@ fn take_in(
         }
         Err(TaskError::OtherInputs) => Err(TaskError::OtherReport(request.out.clone())),
         other => other,
-    }
+    }?
+    .unless_broken_off()
 }
 
 /// What came in, as the first report of the same inputs told it: the same command on the same input

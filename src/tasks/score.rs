@@ -85,7 +85,7 @@ pub fn run(request: &Request, access: &Access, words: &Catalogue) -> Result<Scor
         keep_leads: true,
         ..import::Request::of(&address, std::slice::from_ref(&request.leads))
     };
-    let imported = import(&asked, words, &|_, _| {})?;
+    let imported = import(&asked, words, &|_, _| {})?.unless_broken_off()?;
     let overlaid = store::open(&address, Mode::Read)?;
     let network = open::once(overlaid.as_ref(), access)?;
     let new = leads(&network);

@@ -1,9 +1,11 @@
 //! Many at once: readers beside a writer, two writers, backups meanwhile, one import again and again.
 
 use std::collections::BTreeSet;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
-use super::{Ground, digest};
+use super::{Ground, digest, program};
 
 #[test]
 fn readers_beside_a_writer_see_one_state_and_never_a_lock() {
@@ -76,29 +78,75 @@ fn the_same_rows_in_another_order_and_by_halves_make_the_same_store() {
     }
 }
 
+/// Ctrl-C some time after an import has begun, or as soon as `until` is so; what it said, and its exit code.
+fn interrupted(ground: &Ground, store: &str, until: impl Fn() -> bool) -> (Option<i32>, String) {
+    let mut import = program(ground.desk.folder.path());
+    import.args(["--store", store, "import", "more"]).stderr(Stdio::piped());
+    let mut import = import.spawn().unwrap();
+    while !until() && import.try_wait().unwrap().is_none() {}
+    // One that is over has nobody to ask.
+    let _ = Command::new("kill").args(["-INT", &import.id().to_string()]).status().unwrap();
+    let ended = import.wait_with_output().unwrap();
+    (ended.status.code(), String::from_utf8(ended.stderr).unwrap())
+}
+
+/// Whether this much time is over.
+fn after(delay: u64) -> impl Fn() -> bool {
+    let begun = Instant::now();
+    move || begun.elapsed() >= Duration::from_millis(delay)
+}
+
 #[test]
-fn an_interrupted_import_says_so_and_can_be_done_again() {
+fn an_interrupted_import_says_so_leaves_nothing_behind_and_can_be_done_again() {
     let ground = Ground::of(1_500);
-    let mut interrupted = 0;
+    let mut broken_off = 0;
     for delay in [60, 100, 150, 200, 300] {
         ground.fresh("case.db");
-        let mut import = ground.begin("case.db");
-        std::thread::sleep(std::time::Duration::from_millis(delay));
-        let asked =
-            std::process::Command::new("kill").args(["-INT", &import.id().to_string()]).status().unwrap();
-        // One that has just begun may not listen yet, and one that is over has nobody to ask.
-        let code = import.wait().unwrap().code();
-        assert!(matches!(code, None | Some(0 | 130)) || !asked.success(), "{code:?}");
-        interrupted += u32::from(code == Some(130));
-        // Interrupted after its commit, while statistics are taken, the import is in.
+        let (code, said) = interrupted(&ground, "case.db", after(delay));
+        // One that has just begun may not listen yet, and ends by the signal.
+        assert!(matches!(code, None | Some(0 | 130)), "{code:?}");
         let seen = digest(&ground.desk, "case.db");
-        let right = seen == ground.after || (code != Some(0) && seen == ground.before);
-        assert!(right, "after {delay} ms: {code:?}, and half an import is seen");
+        if code == Some(130) {
+            broken_off += 1;
+            assert_eq!(seen == ground.after, said.contains("the import is in, whole"), "{said}");
+            assert_eq!(seen == ground.before, said.contains("nothing of it was imported"), "{said}");
+            assert!(!ground.desk.path("case.db-wal").exists(), "a log is left: {said}");
+        }
+        assert!(seen == ground.after || (code != Some(0) && seen == ground.before), "half an import is seen");
         ground.desk.ok(&["--store", "case.db", "verify"]);
-        // A log that was left is cleared away by the next who writes.
         ground.desk.ok(&["--store", "case.db", "import", "more"]);
         assert_eq!(digest(&ground.desk, "case.db"), ground.after);
         assert!(!ground.desk.path("case.db-wal").exists());
     }
-    assert!(interrupted > 0, "every import was over before it was interrupted");
+    assert!(broken_off > 0, "every import was over before it was interrupted");
+}
+
+#[test]
+fn an_import_interrupted_while_statistics_are_taken_is_in_and_says_so() {
+    let ground = Ground::of(6_000);
+    let told = (0..20).any(|_| {
+        ground.fresh("case.db");
+        // Once the content is another, the change is committed, and what is left is statistics.
+        let committed = || digest(&ground.desk, "case.db") == ground.after;
+        let (code, said) = interrupted(&ground, "case.db", committed);
+        assert!(matches!(code, Some(0 | 130)), "{code:?}");
+        assert_eq!(digest(&ground.desk, "case.db"), ground.after);
+        // A log may be left: the reader who asked was beside the writer, and readers clear nothing away.
+        assert_eq!(code == Some(130), said.contains("the import is in, whole"), "{said}");
+        code == Some(130)
+    });
+    assert!(told, "statistics were taken before anybody could interrupt them");
+    // They are taken when they are asked for.
+    ground.desk.ok(&["--store", "case.db", "verify"]);
+    assert!(matches!(ground.desk.run(&["--store", "case.db", "umbrella"]).code(), 0 | 3));
+}
+
+#[test]
+fn an_import_into_a_new_store_that_is_interrupted_leaves_no_file() {
+    let ground = Ground::of(6_000);
+    let begun = || ground.desk.path("new.db").exists();
+    let (code, said) = interrupted(&ground, "new.db", begun);
+    assert_eq!(code, Some(130), "{said}");
+    let left = |ending: &str| ground.desk.path(&format!("new.db{ending}")).exists();
+    assert!(!left("") && !left("-wal") && !left("-shm"), "{said}");
 }

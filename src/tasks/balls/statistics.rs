@@ -11,6 +11,7 @@ use crate::analysis::umbrella::census::{Census, Count, Ties};
 use crate::model::{Access, Id, Level};
 use crate::store::{Handle, Store, StoreError, Surveyed, View};
 use crate::tasks::views::Views;
+use crate::tasks::{TaskError, interrupt};
 
 /// Counts over a whole file, and who in it may be whom.
 pub struct Statistics {
@@ -40,7 +41,7 @@ impl Statistics {
     /// The statistics of a store for a day: those kept with it, where they are of just this content; of
     /// an earlier day they are always taken. They are the same for readers of every level: who may not
     /// see the numbers of cards is told the same scores.
-    pub fn of(store: &dyn Store, access: &Access) -> Result<Self, StoreError> {
+    pub fn of(store: &dyn Store, access: &Access) -> Result<Self, TaskError> {
         let all = all_of(access);
         let kept = if access.as_of.is_none() { store.read(&all)?.kept(NAME)? } else { None };
         let kept = kept.and_then(|text| serde_json::from_slice::<Taken>(&text).ok());
@@ -49,7 +50,7 @@ impl Statistics {
     }
 
     /// Likely doubles by ids, for a reader who could not find them himself.
-    pub fn named_doubles(store: &dyn Store, access: &Access) -> Result<Vec<(Id, Id, f64)>, StoreError> {
+    pub fn named_doubles(store: &dyn Store, access: &Access) -> Result<Vec<(Id, Id, f64)>, TaskError> {
         let Doubles(doubles) = Self::of(store, access)?.doubles;
         let handles: Vec<Handle> = doubles.keys().copied().collect();
         let entities = store.read(&all_of(access))?.entities_at(&handles)?;
@@ -63,12 +64,12 @@ impl Statistics {
     }
 
     /// Takes the statistics of a store as it is now, and keeps them with it.
-    pub fn keep(store: &dyn Store) -> Result<(), StoreError> {
+    pub fn keep(store: &dyn Store) -> Result<(), TaskError> {
         // Where a change ends meanwhile, the content of this digest is gone and nothing is kept.
         let digest = store.read(&Access::default())?.digest();
         let taken = Taken::from(store, &Access::default())?;
         let text = serde_json::to_vec(&taken).map_err(|why| StoreError::Io(why.to_string()))?;
-        store.keep(NAME, &digest, &text)
+        Ok(store.keep(NAME, &digest, &text)?)
     }
 }
 
@@ -92,7 +93,7 @@ struct Taken {
 impl Taken {
     /// Takes the statistics of a store as this reader sees it. Cost: a pass over all entities, and one over
     /// the index of all ties, which the threads of the current pool share.
-    fn from(store: &dyn Store, access: &Access) -> Result<Self, StoreError> {
+    fn from(store: &dyn Store, access: &Access) -> Result<Self, TaskError> {
         let views = Views::open(store, access)?;
         let (mut census, mut roll) = (Census::default(), Roll::default());
         let mut handles: Vec<Handle> = Vec::new();
@@ -135,7 +136,7 @@ const AT_ONCE: u32 = 10_000;
 
 impl<'a> Passing<'a> {
     /// Lets all ties pass.
-    fn all(self, views: Views<'_>) -> Result<Vec<(Ties, Met)>, StoreError> {
+    fn all(self, views: Views<'_>) -> Result<Vec<(Ties, Met)>, TaskError> {
         let next = AtomicU32::new(0);
         std::thread::scope(|scope| {
             let pass = |view| scope.spawn(|| self.some(view, &next));
@@ -151,10 +152,13 @@ impl<'a> Passing<'a> {
     }
 
     /// Lets ties pass as long as there are some that nobody took.
-    fn some(self, view: Box<dyn View + Send + '_>, next: &AtomicU32) -> Result<(Ties, Met), StoreError> {
+    fn some(self, view: Box<dyn View + Send + '_>, next: &AtomicU32) -> Result<(Ties, Met), TaskError> {
         let (mut count, mut meetings) = (self.census.count(), self.called.meetings());
         loop {
             let start = next.fetch_add(1, Ordering::Relaxed).saturating_mul(AT_ONCE);
+            if interrupt::asked() {
+                return Err(TaskError::InterruptedAfter);
+            }
             if start >= self.places.end() {
                 return Ok((count.finish(), meetings.finish()));
             }
