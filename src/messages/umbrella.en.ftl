@@ -11,14 +11,14 @@ umbrella-kin-front-own-share = The official holds a share ({ $share }%) in { $co
 umbrella-kin-front-own-seat = The official sits on the board of { $company }, a company of { $gang }.
 umbrella-money-direct = The gang's side paid { $end } without a go-between: { $hops }.
 umbrella-money-chain = Money came from the gang's side to { $end }: { $hops }. By sums and days the payments join into { $runs ->
-    [one] one run from end to end
-   *[other] { $runs } runs from end to end
+    [one] one run
+   *[other] { $runs } runs
  }{ $ways ->
     [one] {""}
    *[other] , over { $ways } ways
  }{ $known ->
     [0] {""}
-   *[other] ; { $total } came in that way
+   *[other] ; { $total } reached { $hands } that way
  }{ $besides ->
     [0] .
    *[other] . Besides, { $more } came otherwise to the official or somebody close (straight, as a gift, or to other hands).

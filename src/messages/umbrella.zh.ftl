@@ -7,12 +7,12 @@ umbrella-kin-front-own = 该公职人员本人在{ $gang }控制的{ $company }�
 umbrella-kin-front-own-share = 该公职人员本人持有{ $gang }控制的{ $company }股份（{ $share }%）。
 umbrella-kin-front-own-seat = 该公职人员本人在{ $gang }控制的{ $company }担任董事等职务。
 umbrella-money-direct = 组织一方直接付款给{ $end }，中间无人过手：{ $hops }。
-umbrella-money-chain = 资金由组织一方流向{ $end }：{ $hops }。按金额和时间，前后付款可从头到尾接成{ $runs }趟{ $ways ->
+umbrella-money-chain = 资金由组织一方流向{ $end }：{ $hops }。按金额和时间，前后付款可接成{ $runs }趟{ $ways ->
     [1] {""}
    *[other] ，经{ $ways }条路径
  }{ $known ->
     [0] {""}
-   *[other] ，由此到账共{ $total }
+   *[other] ，由此到{ $hands }手中共{ $total }
  }{ $besides ->
     [0] 。
    *[other] 。另有{ $more }以其他方式（直接付款、馈赠或经他人之手）到其本人或密切关系人名下。

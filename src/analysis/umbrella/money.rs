@@ -34,7 +34,10 @@ pub(super) fn find(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial)
         let circle = &circles.all[at];
         let received: f64 =
             circle.near.iter().map(|(node, near)| near.nominal * (flows.received(*node) as f64 + 0.2)).sum();
-        let expected = (traced.total * received / payments).max(0.02);
+        // What is handed on within the circle came once: it makes neither money nor chance more.
+        let (again, handed) = handed_on(circle, &runs);
+        let expected = ((traced.total - again).max(0.0) * (received - handed).max(0.0) / payments).max(0.02);
+        let runs = each_once(circle, runs);
         let mut shared = Shared::of(circles, at);
         let findings = found.entry(circle.official).or_default();
         let falls = report(scope, circle, &runs, expected, &mut shared, findings);
@@ -42,32 +45,70 @@ pub(super) fn find(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial)
     }
 }
 
-/// Runs over the same nodes.
-struct Chain<'a> {
-    runs: Vec<(&'a Run, &'a Near)>,
+/// Where a run came into the circle: the place of that payment in it.
+fn entered(circle: &Circle, run: &Run) -> usize {
+    let at = run.steps.iter().position(|step| circle.near.contains_key(&step.to));
+    at.unwrap_or(run.steps.len().saturating_sub(1))
 }
 
-impl<'a> Chain<'a> {
-    /// Runs by the nodes they go over, in order.
-    fn of(runs: &[(&'a Run, &'a Near)]) -> Vec<Self> {
+/// What runs that go on within the circle add to the weight of all runs, and to what the circle receives.
+fn handed_on(circle: &Circle, runs: &[(&Run, &Near)]) -> (f64, f64) {
+    let onward = || runs.iter().filter(|(run, _)| entered(circle, run) + 1 < run.steps.len());
+    let again = onward().map(|(run, _)| run.chance).sum();
+    let last = onward().filter_map(|(run, near)| run.steps.last().map(|step| (step.tie, near.nominal)));
+    let handed: BTreeMap<TieIx, f64> = last.collect();
+    (again, handed.values().sum())
+}
+
+/// What came into the circle by some payments, once: what an in-law had and what he handed on to the wife is one.
+struct Came<'a> {
+    /// The run that went on furthest, and how near the end of it is.
+    run: &'a Run,
+    near: &'a Near,
+    /// What the one that says most says, by how near its end is; and were all go-betweens quiet.
+    weight: f64,
+    naive: f64,
+}
+
+fn each_once<'a>(circle: &Circle, runs: Vec<(&'a Run, &'a Near)>) -> Vec<Came<'a>> {
+    let mut came: BTreeMap<Vec<TieIx>, Came<'a>> = BTreeMap::new();
+    for (run, near) in runs {
+        let (weight, naive) = (run.weight * near.weight, run.naive * near.weight);
+        let way = run.steps.iter().take(entered(circle, run) + 1).map(|step| step.tie).collect();
+        let kept = came.entry(way).or_insert(Came { run, near, weight, naive });
+        (kept.weight, kept.naive) = (kept.weight.max(weight), kept.naive.max(naive));
+        if run.steps.len() > kept.run.steps.len() {
+            (kept.run, kept.near) = (run, near);
+        }
+    }
+    came.into_values().collect()
+}
+
+/// What came into the circle over the same nodes, that first which went on furthest within it.
+struct Chain<'c, 'a> {
+    came: Vec<&'c Came<'a>>,
+}
+
+impl<'c, 'a> Chain<'c, 'a> {
+    /// By the nodes by which it came into the circle, in order.
+    fn of(circle: &Circle, all: &'c [Came<'a>]) -> Vec<Self> {
         let mut chains: BTreeMap<Vec<NodeIx>, Self> = BTreeMap::new();
-        for &(run, near) in runs {
-            chains.entry(run.nodes()).or_insert_with(|| Self { runs: Vec::new() }).runs.push((run, near));
+        for came in all {
+            let way = came.run.nodes().into_iter().take(entered(circle, came.run) + 2).collect();
+            chains.entry(way).or_insert_with(|| Self { came: Vec::new() }).came.push(came);
+        }
+        for chain in chains.values_mut() {
+            chain.came.sort_by_key(|came| std::cmp::Reverse(came.run.steps.len()));
         }
         chains.into_values().collect()
     }
 
-    /// The nodes it goes over, in order.
-    fn nodes(&self) -> Vec<NodeIx> {
-        self.runs.first().map(|(run, _)| run.nodes()).unwrap_or_default()
-    }
-
-    /// The sum of its runs times the root of their number: repeats say much of a chain and nothing
+    /// The sum of what came times the root of how often: repeats say much of a chain and nothing
     /// of a wage.
-    fn size(&self, weight: impl Fn(&Run) -> f64) -> f64 {
-        let sizes = self.runs.iter().map(|(run, near)| weight(run) * near.weight);
-        if self.runs.iter().any(|(run, _)| run.steps.len() > 1) {
-            sizes.sum::<f64>() * libm::sqrt(self.runs.len() as f64)
+    fn size(&self, weight: impl Fn(&Came<'_>) -> f64) -> f64 {
+        let sizes = self.came.iter().map(|came| weight(came));
+        if self.came.iter().any(|came| came.run.steps.len() > 1) {
+            sizes.sum::<f64>() * libm::sqrt(self.came.len() as f64)
         } else {
             sizes.fold(0.0, f64::max)
         }
@@ -79,36 +120,35 @@ impl<'a> Chain<'a> {
 fn report(
     scope: &Scope<'_>,
     circle: &Circle,
-    runs: &[(&Run, &Near)],
+    all: &[Came<'_>],
     expected: f64,
     shared: &mut Shared<'_>,
     findings: &mut super::found::Findings,
 ) -> f64 {
     let weights = scope.weights;
-    let chains = Chain::of(runs);
-    let end =
-        |chain: &Chain<'_>| chain.runs.first().and_then(|(run, _)| run.steps.last()).map(|step| step.to);
-    let own =
-        |chain: &Chain<'_>| end(chain).map_or(1.0, |end| shared.part(end)) * chain.size(|run| run.weight);
+    let chains = Chain::of(circle, all);
+    let end = |chain: &Chain<'_, '_>| chain.came.first()?.run.steps.last().map(|step| step.to);
+    let own = |chain: &Chain<'_, '_>| {
+        end(chain).map_or(1.0, |end| shared.part(end)) * chain.size(|came| came.weight)
+    };
     let own: f64 = chains.iter().map(own).sum();
-    let observed: f64 = chains.iter().map(|chain| chain.size(|run| run.weight)).sum();
-    let naive: f64 = chains.iter().map(|chain| chain.size(|run| run.naive)).sum();
+    let observed: f64 = chains.iter().map(|chain| chain.size(|came| came.weight)).sum();
+    let naive: f64 = chains.iter().map(|chain| chain.size(|came| came.naive)).sum();
     let size = lift(weights, observed, expected, weights.mix_money, weights.most);
     let falls = lift(weights, own, expected, weights.mix_money, weights.most) - size;
     let plain = lift(weights, naive.min(observed * 4.0), expected, weights.mix_money, weights.most).max(size);
-    let by_size = |a: &&Chain<'_>, b: &&Chain<'_>| {
-        let (one, other) = (a.size(|run| run.weight), b.size(|run| run.weight));
-        one.total_cmp(&other).then(b.runs.len().cmp(&a.runs.len()))
+    let by_size = |a: &&Chain<'_, '_>, b: &&Chain<'_, '_>| {
+        let (one, other) = (a.size(|came| came.weight), b.size(|came| came.weight));
+        one.total_cmp(&other).then(b.came.len().cmp(&a.came.len()))
     };
     // The first of equals: chains are in the order of their nodes.
-    let Some(strongest) = chains.iter().rev().max_by(by_size) else { return 0.0 };
-    let told = as_far_as_it_went(&chains, strongest);
-    let Some(&(run, near)) = told.runs.first() else { return 0.0 };
-    let mut factor = Found::new("money_chain", plain, says(scope, circle, told, runs));
-    let mut kept: Vec<&(&Run, &Near)> = runs.iter().collect();
-    kept.sort_by(|a, b| (b.0.weight * b.1.weight).total_cmp(&(a.0.weight * a.1.weight)));
-    let first = told.runs.iter().chain(kept.iter().copied());
-    for (run, near) in first.take(MOST_SHOWN) {
+    let Some(told) = chains.iter().rev().max_by(by_size) else { return 0.0 };
+    let Some(Came { run, near, .. }) = told.came.first() else { return 0.0 };
+    let mut factor = Found::new("money_chain", plain, says(scope, circle, told, all));
+    let mut kept: Vec<&Came<'_>> = all.iter().collect();
+    kept.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    let first = told.came.iter().chain(&kept);
+    for Came { run, near, .. } in first.take(MOST_SHOWN) {
         factor.ties.extend(run.steps.iter().map(|step| step.tie));
         factor.context.extend(run.steps.iter().flat_map(|step| step.holders.iter().copied()));
         factor.context.extend(way_ties(near));
@@ -116,26 +156,17 @@ fn report(
         factor.context.extend(holds.flat_map(|hold| hold.ties.iter().copied()));
     }
     factor.inferred = near.inferred || scope.side.hold(run.source).is_some_and(Hold::inferred);
-    findings.trails.extend(kept.iter().take(4).map(|(run, near)| way(scope, circle.official, run, near)));
+    findings.trails.extend(kept.iter().take(4).map(|came| way(scope, circle.official, came.run, came.near)));
     findings.factors.push(factor);
     if plain - size > 0.05 {
-        hub(scope, runs, size - plain, findings);
+        hub(scope, all, size - plain, findings);
     }
     falls
 }
 
-/// The chain that goes on furthest from the end of another: what came to an in-law and from him to the
-/// wife is told to the wife.
-fn as_far_as_it_went<'c, 'a>(chains: &'c [Chain<'a>], chain: &'c Chain<'a>) -> &'c Chain<'a> {
-    let nodes = chain.nodes();
-    let onward = chains.iter().filter(|other| other.nodes().starts_with(&nodes));
-    // The first of equals, as ever.
-    onward.rev().max_by_key(|other| (other.nodes().len(), other.runs.len())).unwrap_or(chain)
-}
-
 /// What the narrowness of the go-betweens takes away again.
-fn hub(scope: &Scope<'_>, runs: &[(&Run, &Near)], size: f64, findings: &mut super::found::Findings) {
-    let between = runs.iter().flat_map(|(run, _)| run.steps.iter().take(run.steps.len() - 1));
+fn hub(scope: &Scope<'_>, all: &[Came<'_>], size: f64, findings: &mut super::found::Findings) {
+    let between = all.iter().flat_map(|came| came.run.steps.iter().take(came.run.steps.len() - 1));
     let busiest = between
         .map(|step| (business(scope.ball, step.to), step.to))
         .max_by_key(|&(degree, node)| (degree, std::cmp::Reverse(node)));
@@ -170,17 +201,21 @@ fn way(scope: &Scope<'_>, official: NodeIx, run: &Run, near: &Near) -> super::fo
 }
 
 /// A chain hop by hop, and what all runs to the same hands come to.
-fn says(scope: &Scope<'_>, circle: &Circle, chain: &Chain<'_>, all: &[(&Run, &Near)]) -> Message {
-    let Some(&(run, near)) = chain.runs.first() else { return Message::new("umbrella-money-direct") };
+fn says(scope: &Scope<'_>, circle: &Circle, chain: &Chain<'_, '_>, all: &[Came<'_>]) -> Message {
+    let Some(Came { run, near, .. }) = chain.came.first() else {
+        return Message::new("umbrella-money-direct");
+    };
     let key = if run.steps.len() == 1 { "umbrella-money-direct" } else { "umbrella-money-chain" };
     let hops = (0..run.steps.len()).map(|at| hop(scope, chain, run, at)).collect();
     // What reached somebody else of the circle, or came without a go-between, is told apart.
     let (along, aside): (Vec<&Run>, Vec<&Run>) =
-        all.iter().map(|(run, _)| *run).partition(|other| is_along(other, run));
+        all.iter().map(|came| came.run).partition(|other| is_along(circle, other, run));
     let arrived = Sum::of(scope, along.iter().filter_map(|run| entry(circle, run)));
     let others = aside.iter().filter_map(|run| entry(circle, run));
     let besides = Sum::of(scope, others.filter(|flow| !arrived.ties.contains(&flow.tie)));
-    let ways: BTreeSet<Vec<NodeIx>> = along.iter().map(|run| run.nodes()).collect();
+    let ways = along.iter().map(|run| run.nodes().into_iter().take(entered(circle, run) + 2));
+    let ways: BTreeSet<Vec<NodeIx>> = ways.map(Iterator::collect).collect();
+    let hands = run.steps.get(entered(circle, run)).map(|step| scope.name(step.to)).unwrap_or_default();
     Message::new(key)
         .with("hops", Arg::List(hops))
         .with(
@@ -191,14 +226,18 @@ fn says(scope: &Scope<'_>, circle: &Circle, chain: &Chain<'_>, all: &[(&Run, &Ne
         .count("ways", ways.len())
         .count("known", usize::from(arrived.amount.is_some()))
         .with("total", arrived.arg())
+        .text("hands", hands)
         .count("besides", usize::from(!besides.ties.is_empty() && besides.amount.is_some()))
         .with("more", besides.arg())
 }
 
-/// Whether a run is told with another: over go-betweens, or not, to the same hands.
-fn is_along(run: &Run, other: &Run) -> bool {
-    let end = |run: &Run| (run.steps.last().map(|step| step.to), run.steps.len() == 1);
-    end(run) == end(other)
+/// Whether a run is told with another: over go-betweens, or not, into the same hands.
+fn is_along(circle: &Circle, run: &Run, other: &Run) -> bool {
+    let into = |run: &Run| {
+        let at = entered(circle, run);
+        (run.steps.get(at).map(|step| step.to), at == 0)
+    };
+    into(run) == into(other)
 }
 
 /// The payment by which a run came into the circle: what went from hand to hand within it came once.
@@ -207,9 +246,11 @@ fn entry<'a>(circle: &Circle, run: &'a Run) -> Option<&'a Flow> {
 }
 
 /// One hop of a chain: who paid whom how much, in how many payments, and when.
-fn hop(scope: &Scope<'_>, chain: &Chain<'_>, run: &Run, at: usize) -> Message {
+fn hop(scope: &Scope<'_>, chain: &Chain<'_, '_>, run: &Run, at: usize) -> Message {
     let from = if at == 0 { run.payer } else { run.steps[at - 1].to };
-    let sum = Sum::of(scope, chain.runs.iter().filter_map(|(run, _)| run.steps.get(at)));
+    let to = run.steps.get(at).map(|step| step.to);
+    let steps = chain.came.iter().filter_map(|came| came.run.steps.get(at));
+    let sum = Sum::of(scope, steps.filter(|step| Some(step.to) == to));
     let message = Message::new("umbrella-money-hop")
         .text("from", scope.name(from))
         .text("to", run.steps.get(at).map(|step| scope.name(step.to)).unwrap_or_default())
@@ -282,12 +323,9 @@ mod tests {
         let factors = &pair(&outcome, "o20", "g1").unwrap().factors;
         let says = &factors.iter().find(|factor| factor.factor == "money_chain").unwrap().says;
         let en = Catalogue::new(Lang::En).say(says);
-        assert!(
-            en.contains("3 runs from end to end; CNY 510,000 came in that way. Besides, CNY 28,000"),
-            "{en}"
-        );
+        assert!(en.contains("3 runs; CNY 510,000 reached name of p50 that way. Besides, CNY 28,000"), "{en}");
         let zh = Catalogue::new(Lang::Zh).say(says);
-        assert!(zh.contains("接成3趟，由此到账共51万元。另有2.8万元"), "{zh}");
+        assert!(zh.contains("接成3趟，由此到name of p50手中共51万元。另有2.8万元"), "{zh}");
     }
 
     /// What the factor of money says of the wife of `o20` when a company that the gang's front pays is said
@@ -308,7 +346,7 @@ mod tests {
         let ((plain, _), (suspected, says)) = (told(None), told(Some("suspected")));
         let (stated, short) = told(Some("confirmed"));
         assert!(says.contains("name of c-g1 → name of between CNY 600,000 in 3 payments"), "{says}");
-        assert!(says.contains("3 runs from end to end; CNY 510,000 came in that way"), "{says}");
+        assert!(says.contains("3 runs; CNY 510,000 reached name of p50 that way"), "{says}");
         assert!(
             !short.contains("→ name of between"),
             "a chain begins where the gang's own company is: {short}"
@@ -317,6 +355,27 @@ mod tests {
         let (refuted, says) = told(Some("refuted"));
         assert!(says.contains("name of c-g1 → name of between"), "{says}");
         assert!(refuted <= suspected && stated > 0.0, "{refuted} {suspected} {stated}");
+    }
+
+    #[test]
+    fn what_is_handed_on_takes_nothing_away_and_is_told_with_the_rest() {
+        let told = |handed_on: bool| {
+            let mut town = town();
+            town.add(TieType::Family, "p50", "p52", &[("role", "child")]);
+            if handed_on {
+                town.add(TieType::Payment, "p50", "p52", &[("amount", "150000"), ("start", "2019-03-15")]);
+            }
+            let outcome = outcome(&town);
+            let factors = &pair(&outcome, "o20", "g1").unwrap().factors;
+            let money = factors.iter().find(|factor| factor.factor == "money_chain").unwrap();
+            (money.log_odds, Catalogue::new(Lang::En).say(&money.says))
+        };
+        let ((before, says), (after, with)) = (told(false), told(true));
+        for says in [&says, &with] {
+            assert!(says.contains("3 runs; CNY 510,000 reached name of p50"), "{says}");
+        }
+        assert!(with.contains("name of p50 → name of p52 CNY 150,000"), "{with}");
+        assert!(after >= before - 1e-9, "{after} {before}");
     }
 
     #[test]

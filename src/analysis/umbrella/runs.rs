@@ -33,6 +33,8 @@ pub(super) struct Run {
     pub weight: f64,
     /// The same, were all go-betweens quiet.
     pub naive: f64,
+    /// What it adds to the weight of all runs.
+    pub chance: f64,
 }
 
 impl Run {
@@ -154,8 +156,8 @@ impl<'a> Tracer<'a> {
         self.traced.total += best.chance;
         let Some(last) = steps.last() else { return };
         if best.weight > 0.0 && self.circles.of.contains_key(&last.to) {
-            let Worth { source, weight, naive, .. } = best;
-            let run = Run { payer, steps: steps.to_vec(), source, weight, naive };
+            let Worth { source, weight, naive, chance } = best;
+            let run = Run { payer, steps: steps.to_vec(), source, weight, naive, chance };
             self.traced.ends.entry(last.to).or_default().push(run);
         }
     }
