@@ -63,6 +63,7 @@ chart-title-scores = Scores beside their p values
 chart-title-layers = Ties by layer and year
 chart-axis-score = score
 chart-axis-p = closer than chance: −log10 p
+chart-first = The first { $shown } of { $total } pairs are drawn.
 chart-line = reporting line
 count-added = rows added
 count-merged = rows merged into ties that were there

@@ -30,15 +30,17 @@ const DOT: RGBColor = RGBColor(0x8a, 0x5a, 0x12);
 /// A chart has room for so many rows at least, so that one pair is no wall of colour.
 const FEWEST: usize = 8;
 /// The most pairs one chart holds.
-const PAIRS: usize = 20;
+pub const PAIRS: usize = 20;
 
 /// One pair of the chart of scores.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ScorePoint {
     /// The pair's names.
     pub label: String,
-    /// Its score, 0 to 1.
+    /// Its score, 0 to 1, and as it is printed.
     pub score: f64,
+    /// What is printed beside its bar.
+    pub text: String,
     /// Its p value, where there is one.
     pub p_value: Option<f64>,
     /// Whether it is over the reporting line, caps considered.
@@ -206,7 +208,7 @@ fn score_bars(area: &Area<'_>, chart: &Scores, pairs: &[ScorePoint]) -> Done {
         };
         let value = look(11.0, colour).pos(Pos::new(side, VPos::Center));
         let x = if inside { score - 0.012 } else { score + 0.012 };
-        values.push(Text::new(format!("{:.2}", pair.score), (x, y), value));
+        values.push(Text::new(text::label(&pair.text), (x, y), value));
         let name = text::fit(&text::label(&pair.label), 12.0, f64::from(names) - 16.0);
         let end = look(12.0, INK).pos(Pos::new(HPos::Right, VPos::Center));
         let pixel = plot.backend_coord(&(0.0, y));
@@ -345,6 +347,7 @@ mod tests {
         let pair = |i: usize| ScorePoint {
             label: format!("顾明远{} — 潮头帮", "县".repeat(i * 2)),
             score: 0.95 - i as f64 * 0.08,
+            text: format!("{:.2}", 0.95 - i as f64 * 0.08),
             p_value: (i != 2).then(|| 0.0004 * 3f64.powi(i as i32)),
             over_line: i < 4,
         };

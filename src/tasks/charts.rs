@@ -6,7 +6,7 @@ use crate::model::{Access, Level, Message};
 use crate::network::Network;
 use crate::render::scene::Plan;
 use crate::render::{Picture, Scene, charts};
-use crate::report::brief;
+use crate::report::{brief, likelihood};
 use crate::store::Store;
 
 use super::{TaskError, draw, open};
@@ -88,6 +88,7 @@ pub fn scores(page: &Page<'_>, outcome: &Outcome) -> Picture {
     let point = |pair: &Pair| charts::ScorePoint {
         label: format!("{} · {}", pair.official.name, pair.gang.name),
         score: pair.score,
+        text: likelihood::score(pair.score),
         p_value: pair.p_value,
         over_line: pair.over_line,
     };
@@ -100,6 +101,11 @@ pub fn scores(page: &Page<'_>, outcome: &Outcome) -> Picture {
     };
     let mut head = page.head("chart-title-scores");
     head.notes = vec![words.text("pair-lead-only")];
+    if chart.pairs.len() > charts::PAIRS {
+        let first =
+            Message::new("chart-first").count("shown", charts::PAIRS).count("total", chart.pairs.len());
+        head.notes.push(words.say(&first));
+    }
     charts::scores(&head, &chart)
 }
 
