@@ -9,7 +9,7 @@ use std::io::Write;
 
 use parasol::analysis::evaluate::Truth;
 use parasol::analysis::evaluate::fit::{Before, Row, fit};
-use parasol::analysis::umbrella::{GAINS, Pair, Weights, calibrated_by};
+use parasol::analysis::umbrella::{Factor, GAINS, Pair, Weights, calibrated_by, is_own};
 use parasol::generate::{self, STYLES};
 use parasol::tasks::evaluate::{TESTING, scored_city};
 
@@ -28,8 +28,9 @@ const FITTED: [&str; 8] = [
 const MISSING: [f64; 3] = [0.0, 0.25, 0.5];
 /// How strongly a gain is pulled towards 1: only some hundreds of true pairs outvote it.
 const PULL: f64 = 100.0;
-/// Calibration is fitted on pairs with so much evidence: those that may come to be said at all.
-const CALIBRATED: f64 = 3.0;
+/// Calibration is fitted on pairs with so much evidence, those that may come to be said at all, of which so much
+/// is about the official himself: others are held back by `alone`.
+const CALIBRATED: [f64; 2] = [3.0, 1.0];
 const ANY: [f64; 2] = [f64::NEG_INFINITY, f64::INFINITY];
 
 /// A pair before any gain.
@@ -39,6 +40,8 @@ struct Sizes {
     rest: f64,
     /// What speaks of it, by [`FITTED`].
     sizes: [f64; FITTED.len()],
+    /// What is about the official himself, with gains.
+    own: f64,
     /// What complete silence would speak.
     silent: f64,
     /// How much is missing, from 0 to 1.
@@ -79,6 +82,7 @@ fn sizes(pair: &Pair, truth: &Truth, complete: &[f64], plain: &Weights) -> Sizes
         prior: 0.0,
         rest: 0.0,
         sizes: [0.0; FITTED.len()],
+        own: pair.factors.iter().filter(|factor| is_own(factor)).map(with_gain).sum(),
         silent: plain.silence * complete.iter().sum::<f64>(),
         missing: 1.0 - complete.iter().sum::<f64>() / kinds,
         is_true: known.is_some_and(|known| known.is_true()),
@@ -93,6 +97,10 @@ fn sizes(pair: &Pair, truth: &Truth, complete: &[f64], plain: &Weights) -> Sizes
         }
     }
     row
+}
+
+fn with_gain(factor: &Factor) -> f64 {
+    Weights::default().gain(factor.factor).map_or(1.0, |(_, gain)| gain) * factor.log_odds
 }
 
 /// The gains, beside what a constant and what is missing explain.
@@ -117,7 +125,7 @@ fn calibration(all: &[Sizes], gains: &[f64]) -> Option<Vec<f64>> {
     let row = |one: &Sizes| {
         let beyond = evidence(one) + one.silent * gains.last().copied().unwrap_or(1.0);
         let features = calibrated_by(&weights, one.prior, beyond, one.missing).to_vec();
-        (beyond >= CALIBRATED).then(|| Row {
+        (beyond >= CALIBRATED[0] && one.own >= CALIBRATED[1]).then(|| Row {
             offset: one.prior + evidence(one),
             features,
             is_true: one.is_true,

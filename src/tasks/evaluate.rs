@@ -313,4 +313,29 @@ mod tests {
         }
         assert_eq!(over[0].rankings[0].1.truths, over[1].rankings[0].1.truths, "the same cities");
     }
+
+    #[test]
+    fn where_nobody_shields_anybody_hardly_anybody_is_over_the_line_and_chance_explains_all() {
+        let city = |(seed, style)| generate::Options {
+            style,
+            umbrellas: Some(0.0),
+            ..generate::Options::new(1200, seed)
+        };
+        let cities: Vec<generate::Options> = (401..).zip(generate::STYLES).map(city).collect();
+        let all = cities.len() as f64;
+        for missing in [0.0, 0.5] {
+            let (mut over, mut found) = (0, 0);
+            for city in &cities {
+                let report = of_city(&generate::Options { missing, ..city.clone() }, false).unwrap();
+                let figures = &report.measured[0].figures;
+                assert_eq!(figures.truths, 0);
+                over += figures.over_line.unwrap()[0];
+                found += u64::from(figures.discoveries[0] > 0);
+            }
+            assert!(
+                over as f64 <= all && found <= 1,
+                "{over} over the line, {found} of {all} with a discovery"
+            );
+        }
+    }
 }

@@ -66,7 +66,7 @@ use found::{ByOfficial, Scope};
 pub use globals::{Globals, Tally, globals};
 pub use leads::{score_leads, score_leads_on};
 pub use outcome::{Factor, Hop, LeadOutcome, Outcome, Pair, Party, Path, logistic};
-pub use settle::calibrated_by;
+pub use settle::{calibrated_by, is_own};
 use side::Side;
 pub use weights::{GAINS, Weights};
 

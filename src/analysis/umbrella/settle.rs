@@ -10,23 +10,17 @@ use super::score::plain;
 use super::weights::Weights;
 use crate::model::Message;
 
-/// What a mechanism is called by: what may carry a pair.
-const MECHANISMS: [&str; 9] = [
-    "kin_front",
-    "money_chain",
-    "case_favour",
-    "raid_leak",
-    "licence_favour",
-    "sign_off",
-    "allegation",
-    "contact",
-    "broker",
-];
+/// Mechanisms that go over those near to the official: one relative whom the gang has to do with for
+/// whatever reason brings all of them.
+const HOUSE: [&str; 3] = ["kin_front", "money_chain", "broker"];
+/// Mechanisms that are about what he did himself, or what is said of him.
+const OWN: [&str; 6] = ["case_favour", "raid_leak", "licence_favour", "sign_off", "allegation", "contact"];
 
 /// Adds both to the other factors of a pair.
 pub(super) fn settle(scope: &Scope<'_>, factors: &mut Vec<Factor>) {
-    let [calibration, alone] = sizes(scope.weights, scope.coverage, factors);
-    let sized = [("calibration", calibration, "umbrella-calibration"), ("alone", alone, "umbrella-alone")];
+    let settled = Settled::of(scope.weights, scope.coverage, factors);
+    let key = if settled.house { "umbrella-alone-house" } else { "umbrella-alone" };
+    let sized = [("calibration", settled.calibration, "umbrella-calibration"), ("alone", settled.alone, key)];
     let told = sized.into_iter().filter(|(_, size, _)| *size != 0.0);
     factors.extend(told.map(|(name, size, key)| plain(name, size, Message::new(key))));
 }
@@ -35,17 +29,48 @@ pub(super) fn settle(scope: &Scope<'_>, factors: &mut Vec<Factor>) {
 pub(super) fn settled(scope: &Scope<'_>, factors: &[Factor]) -> f64 {
     let own = factors.iter().filter(|factor| !matches!(factor.factor, "calibration" | "alone"));
     let own: Vec<Factor> = own.cloned().collect();
-    let sum: f64 = own.iter().map(|factor| factor.log_odds).sum();
-    sum + sizes(scope.weights, scope.coverage, &own).iter().sum::<f64>()
+    Settled::of(scope.weights, scope.coverage, &own).log_odds()
 }
 
-/// The sizes of `calibration` and `alone`.
-fn sizes(weights: &Weights, kinds: &[Coverage], factors: &[Factor]) -> [f64; 2] {
-    let sum: f64 = factors.iter().map(|factor| factor.log_odds).sum();
-    let prior: f64 = factors.iter().filter(|f| f.factor == "prior").map(|f| f.log_odds).sum();
-    let evidence = sum - prior + coverage::all_silent(weights, kinds);
-    let calibration = calibration(weights, prior, evidence, 1.0 - coverage::whole(kinds));
-    [calibration, alone(weights, sum + calibration, others(factors))]
+/// A sum of factors, and what is made of it.
+struct Settled {
+    sum: f64,
+    calibration: f64,
+    alone: f64,
+    /// Whether it is held back since nothing speaks but one house.
+    house: bool,
+}
+
+impl Settled {
+    fn of(weights: &Weights, kinds: &[Coverage], factors: &[Factor]) -> Self {
+        let sum: f64 = factors.iter().map(|factor| factor.log_odds).sum();
+        let prior: f64 = factors.iter().filter(|f| f.factor == "prior").map(|f| f.log_odds).sum();
+        let evidence = sum - prior + coverage::all_silent(weights, kinds);
+        let calibration = calibration(weights, prior, evidence, 1.0 - coverage::whole(kinds));
+        let (house, own) = (HOUSE.map(|name| says(factors, name)), OWN.map(|name| says(factors, name)));
+        let all = || house.iter().chain(&own).copied();
+        let others = all().sum::<f64>() - all().fold(0.0, f64::max);
+        let line = [weights.alone_from, weights.alone_most];
+        let of_house = [weights.alone_house_from, weights.alone_house_most];
+        let one = held(weights, sum + calibration, others, line);
+        let of_house = held(weights, sum + calibration, own.iter().sum(), of_house);
+        Self { sum, calibration, alone: one.min(of_house), house: of_house < one }
+    }
+
+    fn log_odds(&self) -> f64 {
+        self.sum + self.calibration + self.alone
+    }
+}
+
+/// Whether a factor is about what the official did himself, or what is said of him, and speaks for the pair.
+pub fn is_own(factor: &Factor) -> bool {
+    factor.log_odds > 0.0 && OWN.contains(&factor.factor)
+}
+
+/// What a mechanism says for the pair.
+fn says(factors: &[Factor], mechanism: &str) -> f64 {
+    let own = factors.iter().filter(|factor| factor.factor == mechanism);
+    own.map(|factor| factor.log_odds).sum::<f64>().max(0.0)
 }
 
 /// What scores on files like this one have been too shy by, where `evidence` is what is said beyond complete
@@ -66,20 +91,11 @@ pub fn calibrated_by(weights: &Weights, prior: f64, evidence: f64, missing: f64)
     [full, full * missing.clamp(0.0, weights.calibration_thinnest), more]
 }
 
-/// What all mechanisms but the strongest say for the pair.
-fn others(factors: &[Factor]) -> f64 {
-    let sizes = MECHANISMS.map(|name| {
-        let own = factors.iter().filter(|factor| factor.factor == name);
-        own.map(|factor| factor.log_odds).sum::<f64>().max(0.0)
-    });
-    sizes.iter().sum::<f64>() - sizes.iter().copied().fold(0.0, f64::max)
-}
-
-/// What a pair is held back by for which, beside one mechanism, others say so little: log-odds from
-/// `alone_from` on are pressed under `alone_most`, both lifted by what the others say.
-fn alone(weights: &Weights, log_odds: f64, others: f64) -> f64 {
-    let over = log_odds - weights.alone_more * others - weights.alone_from;
-    let room = weights.alone_most - weights.alone_from;
+/// What a pair is held back by for which others say so little: log-odds from `from` on are pressed under
+/// `most`, both lifted by what the others say.
+fn held(weights: &Weights, log_odds: f64, others: f64, [from, most]: [f64; 2]) -> f64 {
+    let over = log_odds - weights.alone_more * others - from;
+    let room = most - from;
     if over <= 0.0 { 0.0 } else { room * (1.0 - libm::exp(-over / room)) - over }
 }
 
@@ -100,7 +116,8 @@ mod tests {
     fn calibration_is_nothing_without_evidence_and_grows_with_it_and_with_what_is_missing() {
         let weights = Weights::default();
         let silent = [factor("prior", -5.0), factor("silence", -2.0 * weights.silence)];
-        assert_eq!(sizes(&weights, &kinds(1.0), &silent), [0.0, 0.0]);
+        let settled = Settled::of(&weights, &kinds(1.0), &silent);
+        assert_eq!((settled.calibration, settled.alone), (0.0, 0.0));
         for missing in [0.0, 0.3, 1.0] {
             let of = |at: i32| calibration(&weights, -5.0, f64::from(at) / 10.0, missing);
             assert!(of(0) == 0.0 && of(-30) == 0.0 && (-10..200).all(|at| of(at + 1) >= of(at)));
@@ -115,33 +132,42 @@ mod tests {
     #[test]
     fn one_mechanism_alone_stays_under_one_half_and_in_order_and_a_second_frees_it() {
         let weights = Weights::default();
-        let held = |log_odds: f64| log_odds + alone(&weights, log_odds, 0.0);
-        assert_eq!(held(-2.0), -2.0);
-        assert!(held(1.0) < held(2.0) && held(2.0) < held(4.0) && held(30.0) <= weights.alone_most);
-        assert_eq!(alone(&weights, 3.0, 2.0), 0.0);
-        assert!(alone(&weights, 3.0, 0.5) > alone(&weights, 3.0, 0.2));
+        let settled = |permits: f64, share: f64, money: f64| {
+            let names = ["prior", "licence_favour", "kin_front", "money_chain"];
+            let sizes = [-5.0, permits, share, money];
+            let factors: Vec<Factor> =
+                names.iter().zip(sizes).map(|(name, size)| factor(name, size)).collect();
+            Settled::of(&weights, &kinds(1.0), &factors)
+        };
+        let log_odds = |permits, share, money| settled(permits, share, money).log_odds();
+        assert_eq!(settled(1.0, 0.0, 0.0).alone, 0.0);
+        assert!(
+            log_odds(3.0, 0.0, 0.0) < log_odds(5.0, 0.0, 0.0)
+                && log_odds(30.0, 0.0, 0.0) <= weights.alone_most
+        );
+        assert!(
+            log_odds(0.0, 4.0, 4.0) <= weights.alone_house_most && settled(0.0, 4.0, 4.0).house,
+            "one house"
+        );
+        assert!(log_odds(4.0, 0.0, 4.0) > 1.0 && settled(4.0, 0.0, 4.0).alone == 0.0);
     }
 
     #[test]
     fn the_order_never_turns() {
         let weights = Weights::default();
-        let total = |[kin, case, silence]: [f64; 3]| {
-            let factors = [
-                factor("prior", -5.0),
-                factor("kin_front", kin),
-                factor("case_favour", case),
-                factor("silence", silence),
-            ];
-            let sum: f64 = factors.iter().map(|factor| factor.log_odds).sum();
-            sum + sizes(&weights, &kinds(0.8), &factors).iter().sum::<f64>()
+        let total = |sizes: [f64; 4]| {
+            let names = ["kin_front", "money_chain", "case_favour", "silence"];
+            let own = names.iter().zip(sizes).map(|(name, size)| factor(name, size));
+            let factors: Vec<Factor> = std::iter::once(factor("prior", -5.0)).chain(own).collect();
+            Settled::of(&weights, &kinds(0.8), &factors).log_odds()
         };
-        let steps = || (0..24).map(|at| f64::from(at) / 2.0);
-        for kin in steps() {
-            for case in steps() {
-                let at = total([kin, case, -1.0]);
-                for more in [[kin + 0.25, case, -1.0], [kin, case + 0.25, -1.0], [kin, case, -0.75]] {
-                    assert!(total(more) >= at, "{kin} {case}");
-                }
+        for at in 0..12 * 12 * 12 {
+            let sizes = [at % 12, at / 12 % 12, at / 144].map(|step| f64::from(step) / 1.5);
+            let now = [sizes[0], sizes[1], sizes[2], -1.0];
+            for more in 0..4 {
+                let mut then = now;
+                then[more] += 0.25;
+                assert!(total(then) >= total(now), "{now:?} {more}");
             }
         }
     }

@@ -239,7 +239,11 @@ weights! {
     alone_from = -0.7;
     /// Stated judgement: and it stays under this, so under one half.
     alone_most = -0.05;
-    /// Stated judgement: how much each unit that other mechanisms say lifts that.
+    /// Stated judgement, by the rate at which such pairs are true on generated seeds 1 to 60 (three in ten): from this log-odds on a pair is held back for which only the official's house speaks (`kin_front`, `money_chain`, `broker`).
+    alone_house_from = -1.5;
+    /// As above: and it stays under this.
+    alone_house_most = -0.6;
+    /// Stated judgement: how much each unit that others say lifts those limits.
     alone_more = 3.0;
     /// Stated judgement: the evidence from which on calibration counts in full; it begins where there is none.
     calibration_some = 4.0;
@@ -250,11 +254,11 @@ weights! {
     /// Stated judgement: calibration counts in full from this prior down, that of the cities where it was fitted, and in proportion where a file has few officials.
     calibration_prior = -5.6;
     /// Fitted on generated seeds 1 to 60 (examples/fit.rs): what is added by then where nothing is missing.
-    calibration_full = 2.3;
+    calibration_full = 2.1;
     /// Fitted, as above: and what is added to that where everything is missing.
-    calibration_thin = 10.7;
+    calibration_thin = 13.0;
     /// Fitted, as above: what the second part adds.
-    calibration_more = 1.3;
+    calibration_more = 1.8;
     /// Contract (UMBRELLA.md 8): kinship, posts and membership alone stay under this log-odds.
     kin_cap = -0.5;
 }
