@@ -106,6 +106,7 @@ factor-popular = many contacts
 factor-silence = silence of the file
 factor-kin-cap = cap on kinship
 factor-calibration = calibration
+factor-ceiling = nothing is certain
 factor-alone = one mechanism alone
 brief-chance-plain = Not closer than chance may bring: p { $p }, q { $q }. Not part of the score; it says that numbers of ties alone prove nothing here, and the reasons must carry it.
 brief-no-q = not computed

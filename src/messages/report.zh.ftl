@@ -88,6 +88,7 @@ factor-popular = 交往广泛
 factor-silence = 记录空白
 factor-kin-cap = 亲属封顶
 factor-calibration = 校准
+factor-ceiling = 没有什么是确定的
 factor-alone = 单一机制
 brief-chance-plain = 联系并不比偶然更近：p { $p }，q { $q }。不计入分值；仅凭往来数量说明不了问题，要看具体理由。
 brief-no-q = 未计算

@@ -151,9 +151,10 @@ umbrella-silence = Records that show nothing between the two: { $companies ->
    *[other] {""}
  }on average { $complete } complete.
 umbrella-kin-cap = Only kinship, posts or membership connect the two: never enough to be over the line.
-umbrella-calibration = As measured on invented cities, such evidence from a file this complete is too bold or too shy by this much.
-umbrella-alone = One mechanism carries nearly all of it: alone it is never enough to be over the line.
-umbrella-alone-house = It all goes over those near to the official; nothing that the official did and nobody who names the two speaks for it: never enough to be over the line.
+umbrella-calibration = As measured on invented cities, such evidence from a file this complete said too little: raised by this much.
+umbrella-alone = One mechanism carries nearly all of it, and one alone may have an innocent reading: held back by this much.
+umbrella-alone-house = It all goes over those near to the official; hardly anything that the official did, and hardly anybody who names the two, speaks for it: held back by this much.
+umbrella-ceiling = However much is on file, nothing here is certain: held under 0.98.
 
 umbrella-missing-companies = Who owns and runs companies, and who is whose kin, is { $none ->
     [1] not on file

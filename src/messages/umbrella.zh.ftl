@@ -104,9 +104,10 @@ umbrella-silence = 下列记录未显示二者之间有任何往来：{ $compani
    *[other] {""}
  }平均完整程度为{ $complete }。
 umbrella-kin-cap = 二者之间只有亲属、任职或成员关系：仅凭这些不得过线。
-umbrella-calibration = 按虚构城市实测，在材料如此完整时，这样的证据使分数偏高或偏低，据此校正。
-umbrella-alone = 几乎全部分量来自单一机制：仅凭一种机制不得过线。
-umbrella-alone-house = 全部分量都经由其身边的人；其本人的行为和他人的指认都未佐证：仅凭这些不得过线。
+umbrella-calibration = 按虚构城市实测，材料如此完整时，这样的证据说得偏低，据此上调。
+umbrella-alone = 几乎全部分量来自单一机制，而单一机制可能另有清白的解释：据此压低。
+umbrella-alone-house = 全部分量都经由其身边的人；其本人的行为和他人的指认几乎都未佐证：据此压低。
+umbrella-ceiling = 材料再多，也没有什么是确定的：不超过 0.98。
 
 umbrella-missing-companies = 工商登记或亲属关系材料{ $none ->
     [1] 未入库

@@ -36,7 +36,7 @@ impl Side {
     /// The side of a factor.
     pub fn of(factor: &Factor) -> Self {
         match factor.log_odds {
-            _ if matches!(factor.factor, "prior" | "calibration") => Self::Start,
+            _ if matches!(factor.factor, "prior" | "calibration" | "ceiling") => Self::Start,
             size if size > 0.0 => Self::For,
             size if size < 0.0 => Self::Against,
             _ => Self::Context,

@@ -46,7 +46,7 @@ fn strongest(factors: &[Factor]) -> Option<&Factor> {
 
 /// Whether a factor says something of the pair, and is no starting point and nothing made of the sum.
 fn is_told(factor: &Factor) -> bool {
-    !matches!(factor.factor, "prior" | "calibration" | "alone")
+    !matches!(factor.factor, "prior" | "calibration" | "alone" | "ceiling")
 }
 
 /// The single check that would move the score most: the strongest factor falling away, or a kind of

@@ -9,6 +9,9 @@ use crate::network::{Network, TieIx};
 /// A kind of record less complete than this is not on file at all.
 pub(super) const NOTHING: f64 = 0.01;
 
+/// A kind of record of which there are some is so complete at least.
+const LITTLE: f64 = 0.1;
+
 /// One kind of record.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Coverage {
@@ -62,7 +65,11 @@ pub(super) fn of(globals: &Globals) -> Vec<Coverage> {
     let even = |ty| globals.evenness(ty);
     let any = |ty: TieType| f64::from(u8::from(globals.ties_of(ty) > 0.0));
     let share = |tally: super::globals::Tally| tally.share().unwrap_or(1.0);
-    let kind = |mechanism, kind, types, complete| Coverage { mechanism, kind, types, complete };
+    let kind = |mechanism, kind, types: &'static [TieType], complete: f64| {
+        // What there are rows of is on file, however little of it.
+        let some = types.iter().any(|&ty| globals.ties_of(ty) > 0.0);
+        Coverage { mechanism, kind, types, complete: complete.max(if some { LITTLE } else { 0.0 }) }
+    };
     vec![
         kind(
             "kin_front",

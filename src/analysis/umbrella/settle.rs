@@ -1,7 +1,7 @@
-//! What is made of the sum of a pair's evidence: `calibration`, and `alone`.
+//! What is made of the sum of a pair's evidence: `calibration`, `alone`, and `ceiling`.
 //!
-//! Both depend on the other factors' sizes alone and grow with each of them: they never turn the order of a
-//! gang's pairs, and refuting a row never raises a score by them. Without evidence both are nothing.
+//! All depend on the other factors' sizes alone and grow with each of them: they never turn the order of a
+//! gang's pairs, and refuting a row never raises a score by them. Without evidence all are nothing.
 
 use super::coverage::{self, Coverage};
 use super::found::Scope;
@@ -16,18 +16,35 @@ const HOUSE: [&str; 3] = ["kin_front", "money_chain", "broker"];
 /// Mechanisms that are about what he did himself, or what is said of him.
 const OWN: [&str; 6] = ["case_favour", "raid_leak", "licence_favour", "sign_off", "allegation", "contact"];
 
-/// Adds both to the other factors of a pair.
+/// What the innocent readings of a mechanism leave of it is what it says.
+const READINGS: [(&str, &[&str]); 9] = [
+    ("kin_front", &["shared"]),
+    ("money_chain", &["hub"]),
+    ("broker", &[]),
+    ("case_favour", &["lenient_with_all", "strict_decisions"]),
+    ("raid_leak", &["handler"]),
+    ("licence_favour", &["light_office", "strict_permits"]),
+    ("sign_off", &["fair_review"]),
+    ("allegation", &["slander", "popular_target", "unfounded"]),
+    ("contact", &["duty_contact", "familiar", "popular"]),
+];
+
+/// Adds them to the other factors of a pair.
 pub(super) fn settle(scope: &Scope<'_>, factors: &mut Vec<Factor>) {
     let settled = Settled::of(scope.weights, scope.coverage, factors);
     let key = if settled.house { "umbrella-alone-house" } else { "umbrella-alone" };
-    let sized = [("calibration", settled.calibration, "umbrella-calibration"), ("alone", settled.alone, key)];
+    let sized = [
+        ("calibration", settled.calibration, "umbrella-calibration"),
+        ("alone", settled.alone, key),
+        ("ceiling", settled.ceiling, "umbrella-ceiling"),
+    ];
     let told = sized.into_iter().filter(|(_, size, _)| *size != 0.0);
     factors.extend(told.map(|(name, size, key)| plain(name, size, Message::new(key))));
 }
 
 /// The log-odds that factors come to, calibrated and held back.
 pub(super) fn settled(scope: &Scope<'_>, factors: &[Factor]) -> f64 {
-    let own = factors.iter().filter(|factor| !matches!(factor.factor, "calibration" | "alone"));
+    let own = factors.iter().filter(|factor| !matches!(factor.factor, "calibration" | "alone" | "ceiling"));
     let own: Vec<Factor> = own.cloned().collect();
     Settled::of(scope.weights, scope.coverage, &own).log_odds()
 }
@@ -37,6 +54,7 @@ struct Settled {
     sum: f64,
     calibration: f64,
     alone: f64,
+    ceiling: f64,
     /// Whether it is held back since nothing speaks but one house.
     house: bool,
 }
@@ -54,11 +72,13 @@ impl Settled {
         let of_house = [weights.alone_house_from, weights.alone_house_most];
         let one = held(weights, sum + calibration, others, line);
         let of_house = held(weights, sum + calibration, own.iter().sum(), of_house);
-        Self { sum, calibration, alone: one.min(of_house), house: of_house < one }
+        let alone = one.min(of_house);
+        let ceiling = pressed(sum + calibration + alone, [weights.ceiling_from, weights.ceiling_most]);
+        Self { sum, calibration, alone, ceiling, house: of_house < one }
     }
 
     fn log_odds(&self) -> f64 {
-        self.sum + self.calibration + self.alone
+        self.sum + self.calibration + self.alone + self.ceiling
     }
 }
 
@@ -67,9 +87,10 @@ pub fn is_own(factor: &Factor) -> bool {
     factor.log_odds > 0.0 && OWN.contains(&factor.factor)
 }
 
-/// What a mechanism says for the pair.
+/// What a mechanism says for the pair, less what its innocent readings take away.
 fn says(factors: &[Factor], mechanism: &str) -> f64 {
-    let own = factors.iter().filter(|factor| factor.factor == mechanism);
+    let readings = READINGS.iter().find(|(name, _)| *name == mechanism).map_or(&[][..], |(_, own)| own);
+    let own = factors.iter().filter(|factor| factor.factor == mechanism || readings.contains(&factor.factor));
     own.map(|factor| factor.log_odds).sum::<f64>().max(0.0)
 }
 
@@ -94,8 +115,12 @@ pub fn calibrated_by(weights: &Weights, prior: f64, evidence: f64, missing: f64)
 /// What a pair is held back by for which others say so little: log-odds from `from` on are pressed under
 /// `most`, both lifted by what the others say.
 fn held(weights: &Weights, log_odds: f64, others: f64, [from, most]: [f64; 2]) -> f64 {
-    let over = log_odds - weights.alone_more * others - from;
-    let room = most - from;
+    pressed(log_odds - weights.alone_more * others, [from, most])
+}
+
+/// What takes log-odds from `from` on under `most`, in their order.
+fn pressed(log_odds: f64, [from, most]: [f64; 2]) -> f64 {
+    let (over, room) = (log_odds - from, most - from);
     if over <= 0.0 { 0.0 } else { room * (1.0 - libm::exp(-over / room)) - over }
 }
 
@@ -150,6 +175,21 @@ mod tests {
             "one house"
         );
         assert!(log_odds(4.0, 0.0, 4.0) > 1.0 && settled(4.0, 0.0, 4.0).alone == 0.0);
+    }
+
+    #[test]
+    fn nothing_is_said_to_be_certain_and_a_mechanism_explained_away_frees_no_other() {
+        let weights = Weights::default();
+        let of = |sizes: &[(&'static str, f64)]| {
+            let all = [("prior", -5.0)].iter().chain(sizes);
+            let factors: Vec<Factor> = all.map(|&(name, size)| factor(name, size)).collect();
+            Settled::of(&weights, &kinds(1.0), &factors).log_odds()
+        };
+        let sure = of(&[("licence_favour", 9.0), ("case_favour", 6.0)]);
+        assert!(sure < of(&[("licence_favour", 9.5), ("case_favour", 6.0)]) && sure < weights.ceiling_most);
+        let explained = of(&[("licence_favour", 7.0), ("contact", 0.5), ("duty_contact", -0.5)]);
+        assert!(explained < 0.0, "{explained}");
+        assert!(of(&[("licence_favour", 7.0), ("contact", 1.5)]) > 0.0);
     }
 
     #[test]

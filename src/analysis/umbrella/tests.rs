@@ -60,7 +60,8 @@ fn check_laws(network: &Network, outcome: &Outcome) {
         assert!(pair.score.is_finite() && pair.p_value.is_none_or(|p| (0.0..=1.0).contains(&p)), "{name}");
         let mut seen = BTreeSet::new();
         for factor in &pair.factors {
-            let free = ["prior", "silence", "kin_cap", "alone", "calibration"].contains(&factor.factor);
+            let free =
+                ["prior", "silence", "kin_cap", "alone", "calibration", "ceiling"].contains(&factor.factor);
             assert!(
                 free || factor.log_odds == 0.0 || !factor.evidence.is_empty(),
                 "{name}: {}",

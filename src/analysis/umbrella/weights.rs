@@ -183,7 +183,7 @@ weights! {
     knee = 1.5;
     /// Stated judgement: how fast it says less past the knee (the slope of the logarithm there).
     slope = 0.7;
-    /// Stated judgement: no single factor says more than this.
+    /// Stated judgement: no single factor says more than this, before its gain.
     most = 4.0;
     /// Stated judgement: how far the word of a lead that was looked into and cleared still counts.
     voice_cleared = 0.7;
@@ -259,6 +259,10 @@ weights! {
     calibration_thin = 13.0;
     /// Fitted, as above: what the second part adds.
     calibration_more = 1.8;
+    /// Stated judgement: from this log-odds (0.90) on more evidence says less and less.
+    ceiling_from = 2.2;
+    /// Stated judgement: no pair is over this log-odds (0.976): of invented cities nobody may conclude to more on a real file.
+    ceiling_most = 3.7;
     /// Contract (UMBRELLA.md 8): kinship, posts and membership alone stay under this log-odds.
     kin_cap = -0.5;
 }
