@@ -106,9 +106,10 @@ fn calibration(weights: &Weights, prior: f64, evidence: f64, missing: f64) -> f6
 /// much evidence, where so much of the file is missing.
 pub fn calibrated_by(weights: &Weights, prior: f64, evidence: f64, missing: f64) -> [f64; 3] {
     let (some, much) = (weights.calibration_some, weights.calibration_much);
-    let few = (prior / weights.calibration_prior).clamp(0.0, 1.0);
-    let full = few * (evidence / some).clamp(0.0, 1.0);
-    let more = few * ((evidence - some) / (much - some)).clamp(0.0, 1.0);
+    let (few, many) = (weights.calibration_few, weights.calibration_prior);
+    let counts = ((prior - few) / (many - few)).clamp(0.0, 1.0);
+    let full = counts * (evidence / some).clamp(0.0, 1.0);
+    let more = counts * ((evidence - some) / (much - some)).clamp(0.0, 1.0);
     [full, full * missing.clamp(0.0, weights.calibration_thinnest), more]
 }
 

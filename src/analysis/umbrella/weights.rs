@@ -251,7 +251,9 @@ weights! {
     calibration_much = 8.0;
     /// Stated judgement: no file counts as missing more than this, the most there was where calibration was fitted.
     calibration_thinnest = 0.25;
-    /// Stated judgement: calibration counts in full from this prior down, that of the cities where it was fitted, and in proportion where a file has few officials.
+    /// Stated judgement, by cities without umbrellas (seeds 401 to 405, 48 officials): where officials are so few that the prior is this, calibration counts nothing.
+    calibration_few = -3.0;
+    /// Stated judgement: it counts in full from this prior down, that of the cities where it was fitted, and in proportion between.
     calibration_prior = -5.6;
     /// Fitted on generated seeds 1 to 60 (examples/fit.rs): what is added by then where nothing is missing.
     calibration_full = 2.1;
