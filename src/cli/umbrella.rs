@@ -2,7 +2,7 @@
 
 use parasol::analysis::umbrella::{Outcome, Pair};
 use parasol::model::{Level, Message};
-use parasol::report::brief::signed;
+use parasol::report::brief::{Side, signed};
 use parasol::report::{self, likelihood};
 use parasol::tasks::{self, umbrella::Request};
 
@@ -69,7 +69,7 @@ fn as_table(session: &mut Session, outcome: &Outcome, pairs: &[&Pair]) -> Result
         let why: Vec<String> = pair
             .factors
             .iter()
-            .filter(|factor| factor.log_odds != 0.0 && factor.factor != "prior")
+            .filter(|factor| factor.log_odds != 0.0 && Side::of(factor) != Side::Start)
             .map(|factor| {
                 format!("{} {}", report::factor_name(words, factor.factor), signed(factor.log_odds))
             })

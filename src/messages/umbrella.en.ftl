@@ -48,8 +48,14 @@ umbrella-case-share = { $cases } of the { $all } cases of { $gang } came to the 
 umbrella-strict-decisions = { $favours } of { $decided } decisions of the official on cases of { $gang } went its way: no more than is usual.
 umbrella-lenient-with-all = The official decides in favour in { $rate } of other cases too: lenient with everybody.
 umbrella-raid-leak = { $contacts ->
-    [0] The official knew beforehand of { $empty } raids on { $gang } that came up empty.
-    [one] One of { $empty } empty raids on { $gang } was preceded by contact from the official, or somebody close, to the gang.
+    [0] The official knew beforehand of { $empty ->
+        [one] one raid
+       *[other] { $empty } raids
+     } on { $gang } that came up empty.
+    [one] { $empty ->
+        [one] The one empty raid
+       *[other] One of { $empty } empty raids
+     } on { $gang } was preceded by contact from the official, or somebody close, to the gang.
    *[other] { $contacts } of { $empty } empty raids on { $gang } were preceded by contact from the official, or somebody close, to the gang.
  }
 umbrella-handler = Contact came before { $contacts ->

@@ -110,7 +110,8 @@ fn refuse_idle(analysis: &Analysis, request: &Request) -> Result<(), TaskError> 
 pub fn remarks(request: &Request, outcome: &RankOutcome) -> Vec<Message> {
     let error = outcome.error.map(|(error, delta)| {
         let seed = request.seed.to_string();
-        let message = Message::new("rank-estimate").with("error", Arg::Number(error));
+        let message = Message::new("rank-estimate")
+            .with("error", Arg::Number(if error >= 1.0 { libm::round(error) } else { error }));
         message.with("delta", Arg::Share(delta)).text("seed", seed)
     });
     let is_estimated = analysis::measure(&request.by).is_some_and(|measure| measure.in_draws.is_some());

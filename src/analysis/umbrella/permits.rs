@@ -193,7 +193,7 @@ fn told_fast(scope: &Scope<'_>, record: &Record) -> Option<Message> {
     let there = mean(&mut record.others.iter().copied())?;
     (here * 2.0 < there).then(|| {
         Message::new("umbrella-licence-fast")
-            .with("days", Arg::Number(libm::round(here)))
+            .count("days", libm::round(here).max(0.0) as usize)
             .with("usual", Arg::Number(libm::round(there)))
     })
 }

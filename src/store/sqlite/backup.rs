@@ -15,6 +15,10 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
     if to.exists() {
         return Err(StoreError::Io(format!("`{}` is there already", to.display())));
     }
+    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        return Err(StoreError::Io(format!("`{}`: no such file or directory", folder.display())));
+    }
     let part = passing_name(to);
     let copied = copy_into(from, &part).and_then(|()| {
         std::fs::rename(&part, to).map_err(|why| StoreError::Io(format!("{}: {why}", to.display())))
