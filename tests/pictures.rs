@@ -224,3 +224,33 @@ fn folding_leaves_nobody_out() {
     assert_eq!(scene.nodes().iter().map(|node| size(&node.sub)).sum::<usize>(), network.node_count());
     assert!(scene.nodes().len() <= 60);
 }
+
+/// The picture of everything, of a store made from these files.
+fn whole_of(files: &[(&str, String)]) -> String {
+    let desk = crate::program::Desk::new();
+    std::fs::create_dir(desk.path("bundle")).unwrap();
+    for (name, text) in files {
+        std::fs::write(desk.path("bundle").join(name), text).unwrap();
+    }
+    desk.ok(&["import", "bundle"]);
+    desk.ok(&["draw", "--all", "--out", "all.svg", "--lang", "en"]);
+    std::fs::read_to_string(desk.path("all.svg")).unwrap()
+}
+
+#[test]
+fn one_person_alone_is_a_picture() {
+    let svg = whole_of(&[("people.csv", "id,name\np1,王伟\n".to_owned())]);
+    assert!(svg.contains("1 of 1 entities") && svg.contains("王伟"));
+}
+
+#[test]
+fn of_very_many_gangs_the_largest_have_cards_and_the_others_share_one() {
+    let gangs = (0..30).map(|at| format!("g{at},帮{at},gang\n")).collect::<String>();
+    let members = (0..90).map(|at| format!("m{at},成员{at},g{},member\n", at % 30)).collect::<String>();
+    let svg = whole_of(&[
+        ("organisations.csv", format!("id,name,kind\n{gangs}")),
+        ("gang_members.csv", format!("id,name,gang,role\n{members}")),
+    ]);
+    assert!(svg.contains("other gangs"), "{}", svg.len());
+    assert!(svg.contains("120 of 120 entities"));
+}
