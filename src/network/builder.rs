@@ -52,8 +52,8 @@ pub struct Builder {
     columns: TieColumns,
 }
 
-/// Ties on their way into a network: [`Builder::columns`] makes empty ones, that a thread may fill while others
-/// fill theirs, and [`Builder::append`] takes them.
+/// Ties on their way into a network: a thread may fill its own while others fill theirs, and
+/// [`Builder::append`] takes them all.
 #[derive(Debug)]
 pub struct TieColumns {
     ties: Ties,
