@@ -154,6 +154,7 @@ info-known = known from – to
 info-digest = digest
 verify-sound = the store is sound
 backup-done = copied to `{ $path }`
+show-as-reported = as reported
 show-claim = { $row } · { $source } · { $grade } · { $status } · known { $known }
 voice-nobody = no source
 undated = undated

@@ -139,6 +139,7 @@ info-known = 获知日期范围
 info-digest = 内容摘要值
 verify-sound = 库完好
 backup-done = 已备份到“{ $path }”
+show-as-reported = 据反映
 show-claim = { $row } · { $source } · { $grade } · { $status } · 获知 { $known }
 voice-nobody = 无来源
 undated = 无日期

@@ -130,22 +130,30 @@ fn card(words: &Catalogue, pair: &Pair, files: &PairFiles) -> String {
     )
 }
 
-/// The strongest factor of a side; the file's silence and what holds one mechanism back only where nothing else speaks, as the
-/// heading says.
-fn strongest_of(pair: &Pair, side: Side) -> Option<&Factor> {
-    let own = pair.factors.iter().filter(|factor| Side::of(factor) == side);
-    own.max_by(|a, b| {
-        let rank = |factor: &Factor| (!matches!(factor.factor, "silence" | "alone"), factor.log_odds.abs());
+/// The factors of a side, the strongest first; the file's silence and what holds one mechanism back after all that speaks
+/// of the pair, as the heading says.
+fn of_side(pair: &Pair, side: Side) -> Vec<&Factor> {
+    let mut own: Vec<&Factor> = pair.factors.iter().filter(|factor| Side::of(factor) == side).collect();
+    let rank = |factor: &Factor| (matches!(factor.factor, "silence" | "alone"), -factor.log_odds.abs());
+    own.sort_by(|a, b| {
         let (a, b) = (rank(a), rank(b));
         a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
-    })
+    });
+    own
 }
+
+fn strongest_of(pair: &Pair, side: Side) -> Option<&Factor> {
+    of_side(pair, side).first().copied()
+}
+
+/// How many reasons of a side a card has: an umbrella does two to four things together.
+const REASONS: usize = 3;
 
 /// The strongest for and the strongest against, so that a card argues both ways.
 fn strongest(words: &Catalogue, pair: &Pair) -> String {
     [Side::For, Side::Against]
         .into_iter()
-        .filter_map(|side| strongest_of(pair, side))
+        .flat_map(|side| of_side(pair, side).into_iter().take(REASONS))
         .map(|f| format!("<li><b>{}</b> {}</li>", brief::signed(f.log_odds), escape(&words.say(&f.says))))
         .collect()
 }
