@@ -7,12 +7,12 @@
 pub mod access;
 pub mod amount;
 pub mod date;
+mod detail;
 pub mod id;
 pub mod message;
 pub mod record;
 pub mod strength;
 pub mod tie_type;
-mod told;
 pub mod view;
 pub mod words;
 

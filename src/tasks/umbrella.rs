@@ -69,11 +69,8 @@ pub fn run(store: &dyn Store, access: &Access, request: &Request) -> Result<Outc
     let digest = store.read(access)?.digest();
     let network = open::network(store, access)?;
     let outcome = umbrella::run(&network, &request.options(&network)?);
-    if request.official.is_none() && request.line == LINE && store.read(access)?.digest() == digest {
-        let cache = Cache::of_pairs(store, access, &digest, &Weights::default().digest());
-        cache.into_iter().for_each(|cache| {
-            cache.keep_json(&OverLine::of(&outcome), network.tie_count() as u64);
-        });
+    if request.official.is_none() && request.line == LINE {
+        keep(store, access, &digest, &network, &OverLine::of(&outcome));
     }
     Ok(outcome)
 }
@@ -115,11 +112,18 @@ pub fn over_line(
         return Ok(kept);
     }
     let over = OverLine::of(&umbrella::run(network, &Options { line: LINE, ..Options::default() }));
-    // Where a change ended meanwhile the network may be of another content than the digest.
-    if let Some(cache) = cache.filter(|_| store.read(access).is_ok_and(|view| view.digest() == digest)) {
+    keep(store, access, digest, network, &over);
+    Ok(over)
+}
+
+/// Keeps the pairs over the line of a network that was opened after its store had this digest: not where a
+/// change ended meanwhile, since the network may then be of another content.
+fn keep(store: &dyn Store, access: &Access, digest: &str, network: &Network, over: &[OverLine]) {
+    let is_same = store.read(access).is_ok_and(|view| view.digest() == digest);
+    let cache = Cache::of_pairs(store, access, digest, &Weights::default().digest());
+    if let Some(cache) = cache.filter(|_| is_same) {
         cache.keep_json(&over, network.tie_count() as u64);
     }
-    Ok(over)
 }
 
 /// The pairs of the gang that is asked for, from its ball.

@@ -11,7 +11,7 @@ use crate::model::{Claim, Id, Tie, Voice};
 use crate::network::{Claims, Nodes, Ties};
 
 /// Ties on their way into a network: a thread may fill its own while others fill theirs, and
-/// [`Builder::append`] takes them all.
+/// [`super::Builder::append`] takes them all.
 #[derive(Debug)]
 pub struct TieColumns {
     pub(super) ties: Ties,
