@@ -9,7 +9,7 @@
 mod rows;
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
@@ -23,9 +23,9 @@ fn main() {
     let relations: u64 = std::env::args().skip(1).find_map(|arg| arg.parse().ok()).unwrap_or(1_000_000);
     let folder = tempfile::tempdir().unwrap();
     let (first, second) = (folder.path().join("first"), folder.path().join("second"));
-    rows::write_bundle(&first, (relations / 20) as u32, relations * 2, 1).unwrap();
-    std::fs::create_dir(&second).unwrap();
-    split(&first.join("relations.csv"), &second.join("relations.csv"), relations);
+    let people = (relations / 20) as u32;
+    rows::write_bundle(&first, people, relations, 1).unwrap();
+    rows::write_more(&second, people, relations..relations * 2, 2).unwrap();
     let path = folder.path().join("case.db");
     let count = lines(&first);
     measured("import into a new store", count, || import(&first, &path));
@@ -40,21 +40,6 @@ fn measured(name: &str, count: u64, run: impl FnOnce()) {
     run();
     let seconds = start.elapsed().as_secs_f64();
     println!("{name:34} {seconds:7.2} s {:10.0} rows/s", count as f64 / seconds);
-}
-
-/// Leaves the first rows in one file and moves the others into another.
-fn split(from: &Path, to: &Path, keep: u64) {
-    let kept = from.with_extension("kept");
-    let mut files = [BufWriter::new(File::create(&kept).unwrap()), BufWriter::new(File::create(to).unwrap())];
-    for (at, line) in BufReader::new(File::open(from).unwrap()).lines().enumerate() {
-        let line = line.unwrap();
-        if at == 0 {
-            files.iter_mut().for_each(|file| writeln!(file, "{line}").unwrap());
-        } else {
-            writeln!(files[usize::from(at as u64 > keep)], "{line}").unwrap();
-        }
-    }
-    std::fs::rename(kept, from).unwrap();
 }
 
 /// Rows of all files of a bundle.

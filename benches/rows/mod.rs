@@ -7,6 +7,7 @@
 use std::fmt::Display;
 use std::fs::File;
 use std::io::{BufWriter, Result, Write};
+use std::ops::Range;
 use std::path::Path;
 
 /// Writes a bundle of `people` persons and `relations` rows in `relations.csv` into `dir`.
@@ -22,9 +23,20 @@ pub fn write_bundle(dir: &Path, people: u32, relations: u64, seed: u64) -> Resul
     persons(dir, &city, &mut draw)?;
     cases(dir, &city, &mut draw)?;
     objects(dir, &city)?;
+    write_relations(dir, &city, &mut draw, 0..relations)
+}
+
+/// Writes `relations.csv` alone: the rows of these numbers, new ones between people of a bundle that
+/// [`write_bundle`] wrote.
+pub fn write_more(dir: &Path, people: u32, rows: Range<u64>, seed: u64) -> Result<()> {
+    std::fs::create_dir_all(dir)?;
+    write_relations(dir, &City::new(people.max(100)), &mut Draw(seed), rows)
+}
+
+fn write_relations(dir: &Path, city: &City, draw: &mut Draw, rows: Range<u64>) -> Result<()> {
     let mut out = table(dir, "relations", RELATIONS)?;
-    for row in 0..relations {
-        relation(&mut out, &city, &mut draw, row)?;
+    for row in rows {
+        relation(&mut out, city, draw, row)?;
     }
     out.flush()
 }
