@@ -68,7 +68,9 @@ fn hostile_names_are_inert_in_a_browser() {
     hostile(&desk.path("in"));
     let run = desk.run(&["report", "in", "--out", "r", "--line", "0.0001"]);
     assert!(matches!(run.code(), 0 | 4), "{}", run.err());
-    let mut pages = vec!["r/index.html".to_owned()];
+    assert_eq!(desk.run(&["import", "in", "--store", "h.db"]).code(), 4, "a row is rejected");
+    desk.ok(&["draw", "--store", "h.db", "--pair", "o", "g", "--out", "drawn.html"]);
+    let mut pages = vec!["r/index.html".to_owned(), "drawn.html".to_owned()];
     if desk.path("r/pairs/001-brief.html").exists() {
         pages.push("r/pairs/001-brief.html".to_owned());
     }

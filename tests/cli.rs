@@ -193,7 +193,7 @@ fn every_picture_is_drawn_in_every_form() {
         &["--all"],
     ];
     for (at, subject) in subjects.iter().enumerate() {
-        for (ending, magic) in [("svg", "<svg"), ("png", "\u{FFFD}PNG"), ("pdf", "%PDF")] {
+        for (ending, magic) in [("svg", "<svg"), ("png", "\u{FFFD}PNG"), ("pdf", "%PDF"), ("html", "<!DOC")] {
             let name = format!("{at}.{ending}");
             desk.ok(&[&["draw"], *subject, &["--out", &name]].concat());
             let bytes = fs::read(desk.path(&name)).unwrap();
@@ -202,6 +202,15 @@ fn every_picture_is_drawn_in_every_form() {
         }
     }
     desk.ok(&["draw", "--pair", "o01", "g1", "--style", "print", "--out", "print.svg"]);
+    let laid = ["rows", "springs", "circle"].map(|layout| {
+        desk.ok(&["draw", "--pair", "o01", "g1", "--layout", layout, "--out", "laid.svg"]);
+        fs::read_to_string(desk.path("laid.svg")).unwrap()
+    });
+    assert_eq!(laid[0], fs::read_to_string(desk.path("0.svg")).unwrap(), "rows are what a pair is drawn in");
+    assert!(laid[1] != laid[0] && laid[2] != laid[0] && laid[1] != laid[2]);
+    assert_eq!(desk.run(&["draw", "--all", "--layout", "spiral", "--out", "x.svg"]).code(), 2);
+    let page = fs::read_to_string(desk.path("0.html")).unwrap();
+    assert!(page.contains("<svg") && page.contains("<td>顾明远</td>"), "a picture, and its ties as a table");
     for kind in ["scores", "layers"] {
         desk.ok(&["chart", kind, "--out", &format!("{kind}.png")]);
     }

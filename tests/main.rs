@@ -18,4 +18,5 @@ mod secrets;
 
 /// Plain rows of any number, shared with the benchmarks.
 #[path = "../benches/rows/mod.rs"]
+#[allow(dead_code)]
 mod rows;

@@ -27,7 +27,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
-    brief::check_format(&args.out)?;
+    parasol::tasks::draw::check_form(&args.out)?;
     tasks::files::check_output(&args.out, session.store(), &[])?;
     let subject = match (args.pair.as_deref(), &args.lead) {
         (Some([official, gang]), _) => Subject::Pair(official.clone(), gang.clone()),

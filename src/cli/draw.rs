@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use parasol::model::{Level, Message};
 use parasol::render::Style;
+use parasol::render::scene::Plan;
 use parasol::tasks;
 use parasol::tasks::draw::{self, Request, Subject};
 
@@ -31,7 +32,7 @@ pub(crate) struct Args {
     /// The whole network, folded into groups that can be read
     #[arg(long)]
     all: bool,
-    /// The file; its ending says SVG, PNG or PDF
+    /// The file; its ending says SVG, PNG, PDF or HTML
     #[arg(long, short, value_name = "FILE")]
     out: PathBuf,
     /// How many ties away `--around` looks
@@ -40,6 +41,9 @@ pub(crate) struct Args {
     /// The most cards drawn one by one
     #[arg(long, value_name = "N")]
     max_nodes: Option<usize>,
+    /// In rows from official to gang, as springs pull, or on a circle; without it, as is best read
+    #[arg(long, value_name = "rows|springs|circle", value_parser = Plan::ALL.map(Plan::code))]
+    layout: Option<String>,
     /// In colour, or for black-and-white print
     #[arg(long, value_name = "colour|print", value_parser = ["colour", "print"], default_value = "colour")]
     style: String,
@@ -65,15 +69,16 @@ fn two(names: &[String], subject: fn(String, String) -> Subject) -> Subject {
 }
 
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
-    draw::format(&args.out)?;
+    draw::check_form(&args.out)?;
     tasks::files::check_output(&args.out, session.store(), &[])?;
     let store = session.open()?;
     let style = if args.style == "print" { Style::Print } else { Style::Colour };
-    let request = Request { subject: args.subject(), most: args.max_nodes, style };
-    let picture = draw::draw(store.as_ref(), &session.access(Level::Briefing), &session.catalogue, &request)?;
-    draw::write(&picture, &args.out)?;
-    if !picture.missing.is_empty() {
-        let characters: String = picture.missing.iter().collect();
+    let plan = args.layout.as_deref().and_then(|word| Plan::ALL.into_iter().find(|plan| plan.code() == word));
+    let request = Request { subject: args.subject(), most: args.max_nodes, style, plan };
+    let drawn = draw::draw(store.as_ref(), &session.access(Level::Briefing), &session.catalogue, &request)?;
+    draw::write_drawn(&drawn, &session.catalogue, &args.out)?;
+    if !drawn.picture.missing.is_empty() {
+        let characters: String = drawn.picture.missing.iter().collect();
         session.tell(&Message::new("draw-missing").text("characters", characters));
     }
     session.written(&args.out)?;

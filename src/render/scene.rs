@@ -287,6 +287,22 @@ pub enum Plan {
     Layered,
     /// As springs would have it.
     Springs,
+    /// On one ring.
+    Circle,
+}
+
+impl Plan {
+    /// Every plan.
+    pub const ALL: [Self; 3] = [Self::Layered, Self::Springs, Self::Circle];
+
+    /// The word a user asks for it by.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Layered => "rows",
+            Self::Springs => "springs",
+            Self::Circle => "circle",
+        }
+    }
 }
 
 /// A complete picture, but for positions.

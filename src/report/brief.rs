@@ -319,8 +319,9 @@ fn notes(words: &Catalogue, pair: &Pair) -> Vec<(String, Vec<String>)> {
     filled.map(|(key, sentences)| (words.text(key), sentences)).collect()
 }
 
-/// The brief as a page that stands alone. `picture` is the file name of its chart, beside the page.
-pub fn html(brief: &Brief, picture: Option<&str>) -> String {
+/// The brief as a page that stands alone. `picture` is the file name of its chart, beside the page;
+/// `font` gives the rule that brings the characters of a text.
+pub fn html(brief: &Brief, picture: Option<&str>, font: &dyn Fn(&str) -> String) -> String {
     let mut body =
         format!("<p class=\"handling\">{}</p>\n<h1>{}</h1>\n", escape(&brief.handling), escape(&brief.title));
     body.push_str(&format!("<p class=\"scope\">{}</p>\n<div class=\"verdict\">", escape(&brief.scope)));
@@ -351,8 +352,7 @@ pub fn html(brief: &Brief, picture: Option<&str>) -> String {
         escape(&brief.footer),
         escape(&brief.handling)
     ));
-    let font = picture.map(|_| html::font("../")).unwrap_or_default();
-    html::page(brief.lang, &brief.title, &format!("{font}{STYLE}"), &body)
+    html::page(brief.lang, &brief.title, &(font(&body) + STYLE), &body)
 }
 
 fn point_row(point: &Point) -> String {

@@ -3,6 +3,7 @@
 //! opens no file.
 
 pub mod brief;
+pub mod diagram;
 pub mod document;
 pub mod evaluation;
 pub mod evidence;

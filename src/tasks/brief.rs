@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use crate::messages::Catalogue;
-use crate::model::{Access, Message};
+use crate::model::Access;
 use crate::network::Network;
+use crate::render::font;
 use crate::render::sheet::{self, Block, Sheet, Table};
 use crate::report::brief::{self, Brief, Made, Point};
 use crate::report::evidence;
@@ -83,27 +84,11 @@ pub fn write(brief: &Brief, path: &Path) -> Result<(), TaskError> {
     std::fs::write(path, bytes).map_err(TaskError::file(path))
 }
 
-/// The forms a brief's file may have.
-pub fn check_format(path: &Path) -> Result<(), TaskError> {
-    if is_page(path) || draw::format(path).is_ok() {
-        return Ok(());
-    }
-    let known = "html, pdf, svg, png";
-    Err(TaskError::Usage(
-        Message::new("error-format").text("path", path.display().to_string()).text("known", known),
-    ))
-}
-
 fn bytes(brief: &Brief, path: &Path) -> Result<Vec<u8>, TaskError> {
-    if is_page(path) {
-        return Ok(brief::html(brief, None).into_bytes());
+    if draw::is_page(path) {
+        return Ok(brief::html(brief, None, &font::face_rule).into_bytes());
     }
     draw::bytes(&sheet::draw(&sheet(brief)), draw::format(path)?)
-}
-
-fn is_page(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|ending| ending.eq_ignore_ascii_case("html") || ending.eq_ignore_ascii_case("htm"))
 }
 
 /// The brief as a sheet of paper.

@@ -9,8 +9,10 @@ use crate::messages::Catalogue;
 use crate::model::view::SourceCard;
 use crate::model::{Access, Id, Level, Message};
 use crate::network::{Network, NodeIx, TieIx};
+use crate::render::scene::{Arrow, At, Mark, Plan, SourceRow, Tie};
 use crate::render::scenes::{self, Basis, Claimed, Over, Seat, Way};
-use crate::render::{Format, Picture, Scene, Style};
+use crate::render::{Format, Picture, Scene, Style, font};
+use crate::report::diagram::{self, Diagram};
 use crate::report::{brief, evidence, likelihood};
 use crate::store::Store;
 
@@ -45,6 +47,17 @@ pub struct Request {
     pub most: Option<usize>,
     /// Colour or print.
     pub style: Style,
+    /// How it is laid out; `None`: as the subject is best read.
+    pub plan: Option<Plan>,
+}
+
+/// A picture, and what it shows.
+#[derive(Clone, Debug)]
+pub struct Drawn {
+    /// What it shows, in the reader's words.
+    pub scene: Scene,
+    /// The picture of it.
+    pub picture: Picture,
 }
 
 /// Everything pictures of one network are made from.
@@ -77,7 +90,7 @@ pub fn draw(
     access: &Access,
     words: &Catalogue,
     request: &Request,
-) -> Result<Picture, TaskError> {
+) -> Result<Drawn, TaskError> {
     let source = Source::open(store, access)?;
     let digest = source.view().digest();
     let (sources, stamp) = (source.view().sources()?, stamp(words, &digest));
@@ -102,7 +115,10 @@ pub fn draw(
         }
     };
     let gone = || TaskError::Nothing(Message::new("umbrella-nothing"));
-    Ok(crate::render::draw(&scene.ok_or_else(gone)?, request.style))
+    let mut scene = scene.ok_or_else(gone)?;
+    scene.plan = request.plan.unwrap_or(scene.plan);
+    let picture = crate::render::draw(&scene, request.style);
+    Ok(Drawn { scene, picture })
 }
 
 /// The last line of a picture: what made it, and of which file.
@@ -242,6 +258,65 @@ fn cited(network: &Network, pair: &Pair) -> Vec<TieIx> {
     rows.iter().filter_map(|row| ties.get(row).copied()).filter(|tie| seen.insert(*tie)).collect()
 }
 
+/// Writes what was drawn in the form its file's ending asks for: a picture, or a page with it.
+pub fn write_drawn(drawn: &Drawn, words: &Catalogue, path: &Path) -> Result<(), TaskError> {
+    if !is_page(path) {
+        return write(&drawn.picture, path);
+    }
+    let page = diagram::html(words, &diagram(&drawn.scene), &drawn.picture.svg, &font::face_rule);
+    std::fs::write(path, page).map_err(TaskError::file(path))
+}
+
+/// Refuses a file whose ending is neither a picture's nor a page's.
+pub fn check_form(path: &Path) -> Result<(), TaskError> {
+    if is_page(path) || format(path).is_ok() {
+        return Ok(());
+    }
+    let known = Format::ALL.map(Format::ending).join(", ");
+    Err(unknown_form(path, &format!("{known}, html")))
+}
+
+/// Whether a file's ending asks for a page.
+pub fn is_page(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("html") || ending.eq_ignore_ascii_case("htm"))
+}
+
+fn unknown_form(path: &Path, known: &str) -> TaskError {
+    let path = path.display().to_string();
+    TaskError::Usage(Message::new("error-format").text("path", path).text("known", known.to_owned()))
+}
+
+/// What a page tells beside its picture: every tie and every source in full, to search and to copy.
+fn diagram(scene: &Scene) -> Diagram<'_> {
+    let name = |at: At| scene.nodes().get(at.0).map_or("", |node| node.name.as_str());
+    let meaning = |tie: &Tie| {
+        let entry = scene.legend.iter().find(|entry| entry.mark == Mark::Line(tie.line));
+        entry.map_or("", |entry| entry.text.as_str())
+    };
+    let way = |tie: &Tie| match tie.arrow {
+        Arrow::None => "—",
+        Arrow::Forward => "→",
+        Arrow::Back => "←",
+        Arrow::Both => "↔",
+    };
+    let source = |row: &SourceRow| [row.number.clone(), row.text.clone(), row.detail.clone()];
+    Diagram {
+        lang: &scene.lang,
+        title: &scene.title,
+        handling: &scene.handling,
+        subtitle: &scene.subtitle,
+        notes: &scene.notes,
+        footer: &scene.footer,
+        ties: scene
+            .ties()
+            .iter()
+            .map(|tie| [name(tie.from), way(tie), name(tie.to), &tie.label, meaning(tie)])
+            .collect(),
+        sources: scene.sources.iter().map(source).collect(),
+    }
+}
+
 /// Writes a picture in the form its file's ending asks for.
 pub fn write(picture: &Picture, path: &Path) -> Result<(), TaskError> {
     let bytes = bytes(picture, format(path)?)?;
@@ -258,10 +333,6 @@ pub fn bytes(picture: &Picture, format: Format) -> Result<Vec<u8>, TaskError> {
 /// The form that a file's ending asks for.
 pub fn format(path: &Path) -> Result<Format, TaskError> {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("");
-    Format::of_ending(ending).ok_or_else(|| {
-        let known = Format::ALL.map(Format::ending).join(", ");
-        TaskError::Usage(
-            Message::new("error-format").text("path", path.display().to_string()).text("known", known),
-        )
-    })
+    let known = || unknown_form(path, &Format::ALL.map(Format::ending).join(", "));
+    Format::of_ending(ending).ok_or_else(known)
 }

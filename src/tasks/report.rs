@@ -235,7 +235,7 @@ fn one_pair(
     let brief = brief::pair(ground.words, ground.network, outcome, pair, made);
     let names = [format!("{name}-brief.html"), format!("{name}-brief.pdf")];
     let beside = format!("{number:03}-chart.png");
-    files.write(&names[0], brief::html(&brief, Some(&beside)).as_bytes())?;
+    files.write(&names[0], brief::html(&brief, Some(&beside), &|_| html::font("../")).as_bytes())?;
     files.write(&names[1], &draw::bytes(&render::sheet::draw(&briefs::sheet(&brief)), Format::Pdf)?)?;
     Ok(PairFiles { brief: names, chart })
 }

@@ -7,6 +7,7 @@
 //! Start at [`layout`].
 
 pub mod cards;
+pub mod circle;
 pub mod geometry;
 pub mod labels;
 pub mod routes;
@@ -85,6 +86,7 @@ pub fn layout(scene: &Scene, area: (f64, f64)) -> Layout {
             (placing.at, placing.lanes)
         }
         Plan::Springs => (springs::place(scene, &cards, area), vec![]),
+        Plan::Circle => (circle::place(scene, &cards, area), vec![]),
     };
     let rects: Vec<Rect> =
         at.iter().zip(&cards).map(|(at, card)| Rect::around(*at, card.w, card.h)).collect();
@@ -184,8 +186,9 @@ mod tests {
         let node = (0u8..6, 0usize..18, 0usize..30, prop::option::of(0usize..3));
         let tie = (0usize..most, 0usize..most, 0usize..30);
         let nodes = prop::collection::vec(node, 1..most);
-        (nodes, prop::collection::vec(tie, 0..most * 2), any::<bool>()).prop_map(|(nodes, ties, springs)| {
-            let mut scene = Scene::new("", if springs { Plan::Springs } else { Plan::Layered });
+        let plan = prop::sample::select(Plan::ALL.to_vec());
+        (nodes, prop::collection::vec(tie, 0..most * 2), plan).prop_map(|(nodes, ties, plan)| {
+            let mut scene = Scene::new("", plan);
             scene.groups =
                 (0..3).map(|i| Group { key: i.to_string(), name: "江州市公安局".into() }).collect();
             for (i, (place, name, sub, group)) in nodes.into_iter().enumerate() {
@@ -234,7 +237,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(40))]
+        #![proptest_config(ProptestConfig::with_cases(60))]
         #[test]
         fn nothing_lies_on_anything(scene in any_scene(24)) {
             check(&scene)?;
@@ -243,7 +246,7 @@ mod tests {
 
     #[test]
     fn an_empty_scene_has_places() {
-        for plan in [Plan::Layered, Plan::Springs] {
+        for plan in Plan::ALL {
             assert_eq!(layout(&Scene::new("", plan), (800.0, 500.0)).extent, Rect::default());
         }
     }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::scene::{Place, Scene};
+use super::super::scene::{Emphasis, Place, Scene};
 use super::cards::Card;
 use super::geometry::Pt;
 
@@ -69,9 +69,9 @@ fn with_rows(scene: &Scene, cards: &[Card], rows: &[usize], area: (f64, f64)) ->
 }
 
 /// The distance of every node from a set, in ties.
-fn distances(scene: &Scene, near: &[Vec<usize>], from: impl Fn(Place) -> bool) -> Vec<Option<usize>> {
+fn distances(places: &[Place], near: &[Vec<usize>], from: impl Fn(Place) -> bool) -> Vec<Option<usize>> {
     let mut far = vec![None; near.len()];
-    let mut queue: Vec<usize> = (0..near.len()).filter(|&i| from(scene.nodes()[i].place)).collect();
+    let mut queue: Vec<usize> = (0..near.len()).filter(|&i| from(places[i])).collect();
     queue.iter().for_each(|&i| far[i] = Some(0));
     let mut next = 0;
     while let Some(&at) = queue.get(next) {
@@ -100,13 +100,29 @@ pub fn neighbours(scene: &Scene) -> Vec<Vec<usize>> {
     near
 }
 
+/// The places nodes ask for. Where a scene was not made for rows and asks for none, what it is about
+/// stands at the top, or else who has most ties.
+fn places(scene: &Scene, near: &[Vec<usize>]) -> Vec<Place> {
+    let mut places: Vec<Place> = scene.nodes().iter().map(|node| node.place).collect();
+    if places.iter().any(|&place| place != Place::Free) {
+        return places;
+    }
+    let is_subject = |i: &usize| scene.nodes()[*i].emphasis == Emphasis::Subject;
+    let subjects: Vec<usize> = (0..places.len()).filter(is_subject).collect();
+    let most = (0..places.len()).max_by_key(|&i| (near[i].len(), usize::MAX - i));
+    let heads = if subjects.is_empty() { most.into_iter().collect() } else { subjects };
+    heads.iter().for_each(|&i| places[i] = Place::Top);
+    places
+}
+
 /// The row of every node, counted from the top, without gaps.
 fn ranks(scene: &Scene) -> Vec<usize> {
     let near = neighbours(scene);
-    let top = distances(scene, &near, |place| place == Place::Top || place == Place::Row(0));
-    let bottom = distances(scene, &near, |place| place == Place::Bottom);
-    let has_bottom = scene.nodes().iter().any(|node| node.place == Place::Bottom);
-    let ends = scene.nodes().iter().zip(&top).filter(|(node, _)| !has_bottom || node.place == Place::Bottom);
+    let places = places(scene, &near);
+    let top = distances(&places, &near, |place| place == Place::Top || place == Place::Row(0));
+    let bottom = distances(&places, &near, |place| place == Place::Bottom);
+    let has_bottom = places.contains(&Place::Bottom);
+    let ends = places.iter().zip(&top).filter(|(place, _)| !has_bottom || **place == Place::Bottom);
     let deep = ends.filter_map(|(_, far)| *far).max().unwrap_or(2).clamp(1, DEEPEST);
     let deep = if has_bottom { deep.max(2) } else { deep };
     let last = if has_bottom { deep - 1 } else { deep };
@@ -116,13 +132,13 @@ fn ranks(scene: &Scene) -> Vec<usize> {
         (None, Some(b)) => deep.saturating_sub(b),
         (None, None) => deep / 2,
     };
-    let row = |(i, node): (usize, &super::super::scene::Node)| match node.place {
+    let row = |(i, &place): (usize, &Place)| match place {
         Place::Top => 0,
         Place::Bottom => deep,
         Place::Row(row) => usize::from(row),
         Place::Free => between(top[i], bottom[i]).clamp(1.min(last), last),
     };
-    dense(&scene.nodes().iter().enumerate().map(row).collect::<Vec<_>>())
+    dense(&places.iter().enumerate().map(row).collect::<Vec<_>>())
 }
 
 fn dense(rows: &[usize]) -> Vec<usize> {
@@ -440,6 +456,18 @@ mod tests {
         let scene = chain();
         // The direct tie makes the gang one step away; the rest stands between.
         assert_eq!(ranks(&scene), [0, 1, 1, 2]);
+    }
+
+    /// A star that asks for no rows: whoever all are tied to stands alone at the top.
+    #[test]
+    fn a_scene_that_was_not_made_for_rows_has_a_top() {
+        let mut scene = Scene::new("", Plan::Layered);
+        let add = |scene: &mut Scene, i: usize| scene.add(Node { key: i.to_string(), ..Node::default() });
+        let at: Vec<_> = (0..5).map(|i| add(&mut scene, i)).collect();
+        for i in [0, 1, 2, 4] {
+            scene.tie(Tie::between("t", at[3], at[i], Layer::Social));
+        }
+        assert_eq!(ranks(&scene), [1, 1, 1, 0, 1]);
     }
 
     #[test]

@@ -205,7 +205,7 @@ fn middles(scene: &Scene, at: &[Pt]) -> BTreeMap<usize, (Pt, f64)> {
 }
 
 /// Moves cards apart until none overlaps: first by small pushes, then, if need be, by spreading all.
-fn apart(at: &mut [Pt], cards: &[Card]) {
+pub(super) fn apart(at: &mut [Pt], cards: &[Card]) {
     for _ in 0..300 {
         if !push_apart(at, cards) {
             return;

@@ -419,7 +419,7 @@ proptest! {
             let told = brief::of_pair(&source, &words, &request, made).unwrap();
             let whole = report::brief::pair(&words, &network, &outcome, &pair, made);
             // Positions of ties are a network's own.
-            let page = |brief| report::brief::html(&brief, None);
+            let page = |brief| report::brief::html(&brief, None, &|_| String::new());
             prop_assert_eq!(page(told), page(whole));
         }
     }
