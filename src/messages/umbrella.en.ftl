@@ -165,30 +165,51 @@ umbrella-ceiling = However much is on file, nothing here is certain: held under 
 umbrella-missing-companies = Who owns and runs companies, and who is whose kin, is { $none ->
     [1] not on file
    *[other] on file only in part (about { $complete } is there)
+ }{ $local ->
+    [1] {" "}for the places and years concerned
+   *[other] {""}
  }.
 umbrella-missing-payments = Bank records are { $none ->
     [1] not on file
    *[other] on file only in part (about { $complete } is there)
+ }{ $local ->
+    [1] {" "}for the places and years concerned
+   *[other] {""}
  }: absent money says little.
 umbrella-missing-handled = Who handled which case is { $none ->
     [1] not on file
    *[other] on file only in part (about { $complete } is there)
+ }{ $local ->
+    [1] {" "}for the places and years concerned
+   *[other] {""}
  }.
 umbrella-missing-calls = Call records, or who knew of raids, are { $none ->
     [1] not on file
    *[other] on file only in part (about { $complete } is there)
+ }{ $local ->
+    [1] {" "}for the places and years concerned
+   *[other] {""}
  }.
 umbrella-missing-permits = Inspections and permits are { $none ->
     [1] not on file
    *[other] on file only in part (about { $complete } is there)
+ }{ $local ->
+    [1] {" "}for the places and years concerned
+   *[other] {""}
  }.
 umbrella-missing-reviews = Reviews of reports and sign-offs are { $none ->
     [1] not on file
    *[other] on file only in part (about { $complete } is there)
+ }{ $local ->
+    [1] {" "}for the places and years concerned
+   *[other] {""}
  }.
 umbrella-missing-leads = Reports are { $none ->
     [1] not on file
    *[other] on file only in part (about { $complete } is there)
+ }{ $local ->
+    [1] {" "}for the places and years concerned
+   *[other] {""}
  }.
 
 umbrella-check-any = Read the rows behind the strongest factor ({ $now } now).

@@ -112,30 +112,51 @@ umbrella-ceiling = 材料再多，也没有什么是确定的：不超过 0.98�
 umbrella-missing-companies = 工商登记或亲属关系材料{ $none ->
     [1] 未入库
    *[other] 不全（在库约{ $complete }）
+ }{ $local ->
+    [1] （就相关地方和任职年份而言）
+   *[other] {""}
  }。
 umbrella-missing-payments = 银行流水{ $none ->
     [1] 未入库
    *[other] 不全（在库约{ $complete }）
+ }{ $local ->
+    [1] （就相关地方和任职年份而言）
+   *[other] {""}
  }：查不到资金往来说明不了问题。
 umbrella-missing-handled = 案件经办情况{ $none ->
     [1] 未入库
    *[other] 不全（在库约{ $complete }）
+ }{ $local ->
+    [1] （就相关地方和任职年份而言）
+   *[other] {""}
  }。
 umbrella-missing-calls = 话单或行动知情人员材料{ $none ->
     [1] 未入库
    *[other] 不全（在库约{ $complete }）
+ }{ $local ->
+    [1] （就相关地方和任职年份而言）
+   *[other] {""}
  }。
 umbrella-missing-permits = 检查、许可记录{ $none ->
     [1] 未入库
    *[other] 不全（在库约{ $complete }）
+ }{ $local ->
+    [1] （就相关地方和任职年份而言）
+   *[other] {""}
  }。
 umbrella-missing-reviews = 线索审查、案件签结记录{ $none ->
     [1] 未入库
    *[other] 不全（在库约{ $complete }）
+ }{ $local ->
+    [1] （就相关地方和任职年份而言）
+   *[other] {""}
  }。
 umbrella-missing-leads = 线索材料{ $none ->
     [1] 未入库
    *[other] 不全（在库约{ $complete }）
+ }{ $local ->
+    [1] （就相关地方和任职年份而言）
+   *[other] {""}
  }。
 
 umbrella-check-any = 先核对最有分量的因素背后的原始记录（目前{ $now }）。

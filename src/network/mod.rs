@@ -228,7 +228,7 @@ impl Network {
     }
 
     /// Every node, in id order.
-    pub fn nodes(&self) -> impl DoubleEndedIterator<Item = NodeIx> + ExactSizeIterator + use<> {
+    pub fn nodes(&self) -> impl DoubleEndedIterator<Item = NodeIx> + ExactSizeIterator + Clone + use<> {
         (0..self.node_count() as u32).map(NodeIx)
     }
 

@@ -1,5 +1,7 @@
 //! The JSON documents of pairs, leads and paths (`docs/DATA.md`, "What comes out").
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::document::Named;
@@ -44,6 +46,7 @@ pub struct PairDoc {
     factors: Vec<FactorDoc>,
     paths: Vec<Path>,
     innocent: String,
+    coverage: BTreeMap<&'static str, f64>,
     missing: Vec<String>,
     check: String,
 }
@@ -93,6 +96,7 @@ pub fn pair(words: &Catalogue, pair: &Pair) -> PairDoc {
         factors: pair.factors.iter().map(|f| factor(words, f)).collect(),
         paths: pair.paths.clone(),
         innocent: words.say(&pair.innocent),
+        coverage: pair.coverage.iter().copied().collect(),
         missing: all(&pair.missing),
         check: words.say(&pair.check),
     }
@@ -130,7 +134,7 @@ pub struct LeadDoc {
     status: &'static str,
     priority: f64,
     pairs: Vec<PairDoc>,
-    coverage: std::collections::BTreeMap<&'static str, f64>,
+    coverage: BTreeMap<&'static str, f64>,
     problems: Vec<ProblemDoc>,
 }
 

@@ -1,6 +1,6 @@
 //! What a reader should do with a pair: what is missing, what to check, how it may be innocent.
 
-use super::coverage;
+use super::coverage::{self, Coverage};
 use super::found::Scope;
 use super::outcome::{Factor, logistic};
 use super::{score, settle};
@@ -16,10 +16,17 @@ pub(super) struct Advice {
 
 /// A kind of record under this completeness is named as missing.
 const INCOMPLETE: f64 = 0.85;
+/// So much less complete than in the whole file is said of the place and the years in office.
+const LOCAL: f64 = 0.1;
 
 /// Advice from a pair's factors.
-pub(super) fn of(scope: &Scope<'_>, official: NodeIx, factors: &[Factor], log_odds: f64) -> Advice {
-    let kinds = scope.coverage;
+pub(super) fn of(
+    scope: &Scope<'_>,
+    official: NodeIx,
+    kinds: &[Coverage],
+    factors: &[Factor],
+    log_odds: f64,
+) -> Advice {
     let missing = kinds
         .iter()
         .filter(|kind| kind.complete < INCOMPLETE)
@@ -27,6 +34,7 @@ pub(super) fn of(scope: &Scope<'_>, official: NodeIx, factors: &[Factor], log_od
             Message::new(missing_key(kind.kind))
                 .with("complete", Arg::Share(kind.complete))
                 .count("none", usize::from(kind.complete < coverage::NOTHING))
+                .count("local", usize::from(kind.complete < kind.everywhere - LOCAL))
         })
         .collect();
     let innocent = Message::new(strongest(factors).map_or("umbrella-innocent-none", innocent_key))
@@ -56,7 +64,7 @@ fn check(
     scope: &Scope<'_>,
     official: NodeIx,
     factors: &[Factor],
-    kinds: &[coverage::Coverage],
+    kinds: &[Coverage],
     log_odds: f64,
 ) -> Message {
     let now = logistic(log_odds);
@@ -69,7 +77,7 @@ fn check(
     };
     let without = |left_out: &Factor| {
         let others = factors.iter().filter(|factor| !std::ptr::eq(*factor, left_out));
-        settle::settled(scope, &others.cloned().collect::<Vec<_>>())
+        settle::settled(scope, kinds, &others.cloned().collect::<Vec<_>>())
     };
     for factor in factors.iter().filter(|factor| is_told(factor) && factor.log_odds > 0.0) {
         offer(check_key(factor), without(factor));
@@ -81,7 +89,7 @@ fn check(
             // likelier a search brings something new.
             let more = score::plain(kind.mechanism, 3.0 * (1.0 - 0.6 * kind.complete), Message::new(""));
             let found: Vec<Factor> = factors.iter().cloned().chain([more]).collect();
-            offer(search_key(kind.kind), settle::settled(scope, &found));
+            offer(search_key(kind.kind), settle::settled(scope, kinds, &found));
         }
     }
     Message::new(best.2)

@@ -1,12 +1,14 @@
 //! [`Globals`] of a file that is not loaded: counted as its entities and ties pass.
 //!
-//! First every entity ([`Census`]), then every tie ([`Count`]), in as many counts as there are threads.
+//! First every entity ([`Census`]), then, when all are known ([`Placed`]), every tie ([`Count`]), in as many
+//! counts as there are threads.
 //! Kept are a few bytes an entity, so that ten million ties need no network. The plain twin is
 //! [`super::globals`] over a network that holds everything.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::globals::{Counted, DECIDED, Decided, Globals, marks_of};
+use super::places::{Ends, Homes, Sort};
 use crate::model::{Date, Entity, Id, Kind, Layer, Table, Tie, TieType};
 
 /// A word that was kept once; 0 is none.
@@ -16,8 +18,9 @@ type Word = u32;
 struct Kept {
     kind: Kind,
     official: bool,
-    /// A person's agency.
+    /// A person's agency, and his gang.
     agency: Word,
+    gang: Word,
     /// The jurisdiction it names.
     place: Word,
     outcome: Word,
@@ -33,7 +36,7 @@ struct Unit {
 /// The mark of somebody whom a tie makes an official; the lower ones are those of [`marks_of`].
 const OFFICIAL: u8 = 128;
 
-/// The entities of a file, while they and then its ties are counted.
+/// The entities of a file, while they pass.
 pub struct Census {
     words: HashMap<String, Word>,
     texts: Vec<String>,
@@ -61,7 +64,7 @@ impl Census {
         let person = entity.kind == Kind::Person;
         let mut word = |name: &str| self.word(entity.prop(name));
         let (agency, place, outcome) = (word("agency"), word("jurisdiction"), word("outcome"));
-        let (sector, parent) = (word("sector"), word("parent"));
+        let (sector, parent, gang) = (word("sector"), word("parent"), word("gang"));
         if place | sector | parent != 0 {
             let id = self.word(Some(entity.id.as_str()));
             self.units.insert(id, Unit { sector, place, parent });
@@ -70,36 +73,22 @@ impl Census {
             self.agencies.insert(entity.id.clone(), agency);
         }
         let official = person && entity.stands_in(Table::Officials);
-        self.kept.push(Kept { kind: entity.kind, official, agency, place, outcome });
+        self.kept.push(Kept { kind: entity.kind, official, agency, gang, place, outcome });
     }
 
-    /// Begins a count of ties, when all entities have passed. Each tie is told to one count.
-    pub fn count(&self) -> Count<'_> {
-        let marks = vec![0; self.kept.len()];
-        let (types, ends, years) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Count { census: self, marks, types, ends, years, globals: Globals::default() }
+    /// When all entities have passed: where each belongs.
+    pub fn placed(self) -> Placed {
+        let home = |kept: &Kept| (self.text(self.home_of(kept)), kept.sort());
+        let homes = Homes::of(self.kept.iter().map(home));
+        Placed { census: self, homes }
     }
 
-    /// The counts, with those of all ties.
-    pub fn finish(&self, ties: Vec<Ties>) -> Globals {
-        let mut globals = Globals::default();
-        let mut all = vec![0_u8; self.kept.len()];
-        for Ties { marks, globals: counted } in ties {
-            globals.merge(&counted);
-            all.iter_mut().zip(marks).for_each(|(all, marks)| *all |= marks);
+    /// Where somebody or something belongs: its jurisdiction, else its gang's.
+    fn home_of(&self, kept: &Kept) -> Word {
+        match self.place_of(kept) {
+            0 => self.units.get(&kept.gang).map_or(0, |gang| gang.place),
+            place => place,
         }
-        for (kept, marks) in self.kept.iter().zip(all) {
-            let official = kept.official || (kept.kind == Kind::Person && marks & OFFICIAL != 0);
-            let place = if official { self.place_of(kept) } else { kept.place };
-            globals.node(Counted {
-                kind: kept.kind,
-                official,
-                marks: marks & !OFFICIAL,
-                place: self.text(place),
-                outcome: self.text(kept.outcome),
-            });
-        }
-        globals
     }
 
     /// An official's jurisdiction: his own, else his agency's, else its parent's.
@@ -126,13 +115,59 @@ impl Census {
     }
 }
 
+impl Kept {
+    fn sort(&self) -> Sort {
+        Sort::of(self.kind, self.agency != 0, self.gang != 0)
+    }
+}
+
+/// The entities of a file, all of them, while its ties are counted.
+pub struct Placed {
+    census: Census,
+    homes: Homes,
+}
+
+impl Placed {
+    /// Begins a count of ties. Each tie is told to one count.
+    pub fn count(&self) -> Count<'_> {
+        let marks = vec![0; self.census.kept.len()];
+        let (types, ends, years) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Count { all: self, marks, types, ends, years, places: self.homes.ends(), globals: Globals::default() }
+    }
+
+    /// The counts, with those of all ties.
+    pub fn finish(&self, ties: Vec<Ties>) -> Globals {
+        let census = &self.census;
+        let mut globals = Globals::default();
+        let mut all = vec![0_u8; census.kept.len()];
+        for Ties { marks, globals: counted } in ties {
+            globals.merge(&counted);
+            all.iter_mut().zip(marks).for_each(|(all, marks)| *all |= marks);
+        }
+        for (at, (kept, marks)) in census.kept.iter().zip(all).enumerate() {
+            let official = kept.official || (kept.kind == Kind::Person && marks & OFFICIAL != 0);
+            let place = if official { census.place_of(kept) } else { kept.place };
+            globals.node(Counted {
+                kind: kept.kind,
+                official,
+                marks: marks & !OFFICIAL,
+                place: census.text(place),
+                home: self.homes.place(at).map(|name| (name, kept.sort())),
+                outcome: census.text(kept.outcome),
+            });
+        }
+        globals
+    }
+}
+
 /// A count of ties under way.
 pub struct Count<'a> {
-    census: &'a Census,
+    all: &'a Placed,
     marks: Vec<u8>,
     types: BTreeMap<TieType, u64>,
     ends: BTreeMap<Layer, u64>,
     years: BTreeMap<(TieType, u16), u64>,
+    places: Ends,
     globals: Globals,
 }
 
@@ -147,7 +182,7 @@ impl Count<'_> {
     /// The types of tie of which [`Count::decided`] must be told as well.
     pub const DECIDED: &'static [TieType] = DECIDED;
 
-    /// Counts a tie between two entities, by their places in the order of [`Census::entity`].
+    /// Counts a tie between two entities, by where they stand in the order of [`Census::entity`].
     pub fn tie(&mut self, from: usize, to: usize, ty: TieType, layer: Layer, start: Option<Date>) {
         let own = marks_of(ty);
         let duty = if ty.makes_official() { OFFICIAL } else { 0 };
@@ -164,6 +199,7 @@ impl Count<'_> {
         if let Some(start) = start {
             *self.years.entry((ty, start.year())).or_default() += 1;
         }
+        self.places.tie(&self.all.homes, [from, to], ty, start);
     }
 
     /// Counts what a tie of [`Count::DECIDED`] says was decided, and by whom.
@@ -171,7 +207,7 @@ impl Count<'_> {
         if tie.from == tie.to {
             return;
         }
-        let census = self.census;
+        let census = &self.all.census;
         let unit = census.agencies.get(&tie.from).and_then(|agency| census.units.get(agency));
         let sector = unit.map_or(0, |unit| unit.sector);
         let said = tie.said();
@@ -186,7 +222,8 @@ impl Count<'_> {
 
     /// The count.
     pub fn finish(self) -> Ties {
-        let Self { marks, types, ends, years, mut globals, .. } = self;
+        let Self { all, marks, types, ends, years, places, mut globals } = self;
+        places.finish(&all.homes, &mut globals);
         globals.ties = types.into_iter().map(|(ty, count)| (ty.code().to_owned(), count)).collect();
         globals.ends = ends.into_iter().map(|(layer, count)| (layer.code().to_owned(), count)).collect();
         let year = |((ty, year), count): ((TieType, u16), u64)| (format!("{}/{year}", ty.code()), count);

@@ -59,8 +59,8 @@ pub(super) struct Scope<'a> {
     pub side: &'a Side,
     pub globals: &'a Globals,
     pub weights: &'a Weights,
-    /// How much of each kind of record the file holds.
-    pub coverage: &'a [super::coverage::Coverage],
+    /// How much of each kind of record the file holds, by place and time.
+    pub records: &'a super::coverage::Records<'a>,
     /// How many tests of chance the gang's records allow.
     pub tests: usize,
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::places::{Homes, Place, Sort, home};
 use crate::model::{Date, Decision, Kind, Layer, TieType};
 use crate::network::{Network, NodeIx, TieRef};
 
@@ -28,6 +29,12 @@ impl Tally {
     /// The rate, mixed with `weight` cases at `base`.
     pub fn rate(self, base: f64, weight: f64) -> f64 {
         (self.yes as f64 + base * weight) / (self.all as f64 + weight)
+    }
+
+    /// Adds the counts of another part.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.yes += other.yes;
+        self.all += other.all;
     }
 
     /// The share that is so; `None` where there is none at all.
@@ -71,6 +78,10 @@ pub struct Globals {
     pub named: Tally,
     /// Officials with kin on file.
     pub kin: Tally,
+    /// What is on file of each place, by its name: see `places`.
+    pub places: BTreeMap<String, Place>,
+    /// Who and what belongs to some place, by `sort`, and the ends of their ties, by `type/sort`.
+    pub placed: BTreeMap<String, u64>,
 }
 
 /// Whether a decision went the way of the one it concerned; `None` where nothing was decided.
@@ -163,15 +174,19 @@ pub fn globals(network: &Network) -> Globals {
     let mut marks = vec![0_u8; network.node_count()];
     let mut years: BTreeMap<(TieType, u16), u64> = BTreeMap::new();
     let (mut types, mut ends) = (BTreeMap::new(), BTreeMap::new());
+    let homes = Homes::of(network.nodes().map(|node| (home(network, node), sort(network, node))));
+    let mut of_places = homes.ends();
     for tie in network.ties().map(|tie| network.tie(tie)).filter(|tie| tie.from() != tie.to()) {
         *types.entry(tie.ty()).or_default() += 1;
         *ends.entry(tie.layer()).or_default() += 2;
         if let Some(start) = tie.start() {
             *years.entry((tie.ty(), start.year())).or_default() += 1;
         }
+        of_places.tie(&homes, [tie.from().at(), tie.to().at()], tie.ty(), tie.start());
         globals.tie(network, tie);
         mark(&mut marks, tie);
     }
+    of_places.finish(&homes, &mut globals);
     globals.ties = types.into_iter().map(|(ty, count)| (ty.code().to_owned(), count)).collect();
     globals.ends =
         ends.into_iter().map(|(layer, count): (Layer, u64)| (layer.code().to_owned(), count)).collect();
@@ -181,9 +196,15 @@ pub fn globals(network: &Network) -> Globals {
         let (kind, official) = (network.kind(node), network.is_official(node));
         let place = if official { jurisdiction(network, node) } else { network.prop(node, "jurisdiction") };
         let (marks, outcome) = (marks[node.at()], network.prop(node, "outcome"));
-        globals.node(Counted { kind, official, marks, place, outcome });
+        let home = homes.place(node.at()).map(|name| (name, sort(network, node)));
+        globals.node(Counted { kind, official, marks, place, home, outcome });
     }
     globals
+}
+
+fn sort(network: &Network, node: NodeIx) -> Sort {
+    let names = |key| network.prop(node, key).is_some();
+    Sort::of(network.kind(node), names("agency"), names("gang"))
 }
 
 /// What is counted of one node.
@@ -195,6 +216,8 @@ pub(super) struct Counted<'a> {
     pub marks: u8,
     /// A case's jurisdiction, or that of an official by his agency.
     pub place: Option<&'a str>,
+    /// Where it belongs, by `places`, and as what.
+    pub home: Option<(&'a str, Sort)>,
     /// How an event came out.
     pub outcome: Option<&'a str>,
 }
@@ -265,8 +288,21 @@ impl Globals {
 
     /// Counts one node.
     pub(super) fn node(&mut self, node: Counted<'_>) {
-        let Counted { kind, official, marks, place, outcome } = node;
+        let Counted { kind, official, marks, place, home, outcome } = node;
         bump(&mut self.nodes, kind.code(), 1);
+        if let Some((name, sort)) = home {
+            let of_place = self.places.entry(name.to_owned()).or_default();
+            bump(&mut of_place.nodes, sort.code(), 1);
+            bump(&mut self.placed, sort.code(), 1);
+            if official {
+                of_place.kin.add(marks & KIN != 0);
+            }
+            match kind {
+                Kind::Case => of_place.handled.add(marks & HANDLED != 0),
+                Kind::Company => of_place.owned.add(marks & OWNED != 0),
+                _ => {}
+            }
+        }
         if official {
             self.officials += 1;
             bump(&mut self.jurisdictions, place.unwrap_or(""), 1);
@@ -300,14 +336,18 @@ impl Globals {
             (&mut self.years, &other.years),
             (&mut self.jurisdictions, &other.jurisdictions),
             (&mut self.cases, &other.cases),
+            (&mut self.placed, &other.placed),
         ] {
             others.iter().for_each(|(key, count)| bump(own, key, *count));
         }
         for (days, count) in &other.paces {
             *self.paces.entry(*days).or_default() += count;
         }
+        for (name, place) in &other.places {
+            self.places.entry(name.clone()).or_default().merge(place);
+        }
         for (key, tally) in &other.favours {
-            plus(self.favours.entry(key.clone()).or_default(), *tally);
+            self.favours.entry(key.clone()).or_default().merge(*tally);
         }
         for (own, others) in [
             (&mut self.handled, other.handled),
@@ -318,7 +358,7 @@ impl Globals {
             (&mut self.named, other.named),
             (&mut self.kin, other.kin),
         ] {
-            plus(own, others);
+            own.merge(others);
         }
     }
 
@@ -374,28 +414,19 @@ impl Globals {
 
     /// The last year that ties of a type start in.
     pub fn last_year(&self, ty: TieType) -> Option<u16> {
-        let years = self.years_of(ty);
-        years.last().and_then(|(key, _)| key.rsplit('/').next()).and_then(|year| year.parse().ok())
+        self.years_of(ty).next_back().map(|(year, _)| year)
     }
 
     /// Ties of a type by year of start, in order.
-    fn years_of(&self, ty: TieType) -> impl Iterator<Item = (&String, u64)> {
+    pub(super) fn years_of(&self, ty: TieType) -> impl DoubleEndedIterator<Item = (u16, u64)> + use<> {
         let prefix = format!("{}/", ty.code());
         let from = self.years.range(prefix.clone()..);
-        from.take_while(move |(key, _)| key.starts_with(&prefix)).map(|(key, &count)| (key, count))
-    }
-
-    /// How complete a type of record looks, by year: a year that holds less than half of what the
-    /// middle one does counts as that much missing.
-    pub fn evenness(&self, ty: TieType) -> f64 {
-        let mut counts: Vec<u64> = self.years_of(ty).map(|(_, count)| count).collect();
-        if counts.len() < 3 {
-            return if self.ties_of(ty) > 0.0 { 1.0 } else { 0.0 };
-        }
-        counts.sort_unstable();
-        let middle = counts[counts.len() / 2] as f64;
-        let held = counts.iter().map(|&count| (2.0 * count as f64 / middle).min(1.0)).sum::<f64>();
-        held / counts.len() as f64
+        let own = from.take_while(|(key, _)| key.starts_with(&prefix));
+        let year = |(key, &count): (&String, &u64)| {
+            let year = key.rsplit('/').next().and_then(|year| year.parse().ok())?;
+            Some((year, count))
+        };
+        own.filter_map(year).collect::<Vec<_>>().into_iter()
     }
 }
 
@@ -406,9 +437,4 @@ fn bump(counts: &mut BTreeMap<String, u64>, key: &str, by: u64) {
             counts.insert(key.to_owned(), by);
         }
     }
-}
-
-fn plus(own: &mut Tally, other: Tally) {
-    own.yes += other.yes;
-    own.all += other.all;
 }

@@ -14,7 +14,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::coverage;
 use super::globals::Globals;
 use super::outcome::{LeadOutcome, Pair};
 use super::reports::status;
@@ -79,7 +78,7 @@ fn one(
         lead: lead.clone(),
         priority,
         pairs,
-        coverage: coverage::of(globals).into_iter().map(|kind| (kind.kind, kind.complete)).collect(),
+        coverage: super::completeness(globals),
         problems: problems(about.as_ref()),
     }
 }

@@ -34,6 +34,7 @@ mod nulls;
 mod officials;
 mod outcome;
 mod permits;
+mod places;
 mod raids;
 mod reaches;
 mod reports;
@@ -66,6 +67,7 @@ use found::{ByOfficial, Scope};
 pub use globals::{Globals, Tally, globals};
 pub use leads::{score_leads, score_leads_on};
 pub use outcome::{Factor, Hop, LeadOutcome, Outcome, Pair, Party, Path, logistic};
+pub use places::Place;
 pub use settle::{calibrated_by, is_own};
 use side::Side;
 pub use weights::{GAINS, Weights};
@@ -204,13 +206,13 @@ pub fn score_gang(ball: &Ball<'_>, globals: &Globals, options: &Options) -> Vec<
     let side = Side::of(ball, &options.weights);
     let officials = officials(ball);
     let circles = Circles::of(ball, &officials, &options.weights);
-    let coverage = coverage::of(globals);
+    let records = coverage::Records::of(globals, &options.weights, ball, &officials);
     let scope = Scope {
         ball,
         side: &side,
         globals,
         weights: &options.weights,
-        coverage: &coverage,
+        records: &records,
         tests: tests(ball, &side),
     };
     let mut found = ByOfficial::new();
@@ -287,7 +289,9 @@ fn kin_of_gang(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial) {
         }
     }
 }
-/// How complete each kind of record of a file looks: its name, and from 0 (none of it) to 1.
+
+/// How complete each kind of record of a file looks, places and years together: its name, and from 0 (none of
+/// it) to 1.
 pub fn completeness(globals: &Globals) -> Vec<(&'static str, f64)> {
-    coverage::of(globals).iter().map(|kind| (kind.kind, kind.complete)).collect()
+    coverage::everywhere(globals).iter().map(|kind| (kind.kind, kind.complete)).collect()
 }

@@ -88,6 +88,9 @@ pub struct Pair {
     pub factors: Vec<Factor>,
     /// The best ways between the two, most reliable first.
     pub paths: Vec<Path>,
+    /// How much of each kind of record the file holds as far as the pair is concerned: for its places and
+    /// the official's years in office, from 0 to 1, by name.
+    pub coverage: Vec<(&'static str, f64)>,
     /// What is missing in the file.
     pub missing: Vec<Message>,
     /// The one check that would move the score most.

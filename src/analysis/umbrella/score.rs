@@ -43,13 +43,14 @@ pub(super) fn pair(scope: &Scope<'_>, official: NodeIx, findings: Findings, opti
     factors.extend(denied);
     let found = from_found(network, &findings.factors, &denials);
     factors.extend(found.into_iter().map(|factor| gained(scope.weights, sure, factor)));
-    factors.extend(silence(scope, &findings));
-    settle::settle(scope, &mut factors);
+    let records = scope.records.of_pair(scope.ball, official);
+    factors.extend(silence(scope, &records, &findings));
+    settle::settle(scope, &records, &mut factors);
     let capped = kin_cap(scope, &findings, &kinds, &mut factors);
     factors[1..].sort_by(|a, b| b.log_odds.abs().total_cmp(&a.log_odds.abs()).then(a.factor.cmp(b.factor)));
     let log_odds: f64 = factors.iter().map(|factor| factor.log_odds).sum();
     let score = logistic(log_odds);
-    let advice = advice::of(scope, official, &factors, log_odds);
+    let advice = advice::of(scope, official, &records, &factors, log_odds);
     Pair {
         official: party(scope, official),
         gang: Party {
@@ -66,6 +67,7 @@ pub(super) fn pair(scope: &Scope<'_>, official: NodeIx, findings: Findings, opti
         known: known(scope, official),
         factors,
         paths: paths(scope.ball, &findings.trails),
+        coverage: records.iter().map(|kind| (kind.kind, kind.complete)).collect(),
         missing: advice.missing,
         check: advice.check,
         innocent: advice.innocent,
@@ -162,7 +164,7 @@ fn refuted(network: &Network, ties: &[TieIx], size: f64) -> Option<Factor> {
 
 /// What the absence of each kind of record speaks for the official, by how complete the kind is. A kind
 /// is silent where nothing told of the pair, for or against, rests on such records.
-fn silence(scope: &Scope<'_>, findings: &Findings) -> Option<Factor> {
+fn silence(scope: &Scope<'_>, kinds: &[coverage::Coverage], findings: &Findings) -> Option<Factor> {
     let network = scope.network();
     let heard = |kind: &coverage::Coverage| {
         let loose = || findings.refuted.iter().chain(&findings.kin);
@@ -170,12 +172,12 @@ fn silence(scope: &Scope<'_>, findings: &Findings) -> Option<Factor> {
             || loose().any(|&tie| kind.holds(network, tie))
     };
     let silent: Vec<_> =
-        scope.coverage.iter().filter(|kind| kind.complete >= coverage::NOTHING && !heard(kind)).collect();
+        kinds.iter().filter(|kind| kind.complete >= coverage::NOTHING && !heard(kind)).collect();
     let size: f64 = silent.iter().map(|kind| -kind.silence(scope.weights)).sum();
     (size < 0.0).then(|| {
         let held = silent.iter().map(|kind| kind.complete).sum::<f64>() / silent.len() as f64;
         let mut says = Message::new("umbrella-silence").with("complete", Arg::Share(held));
-        for kind in scope.coverage {
+        for kind in kinds {
             let is = silent.iter().any(|silent| silent.kind == kind.kind);
             says = says.count(kind.kind, usize::from(is));
         }

@@ -30,8 +30,8 @@ const READINGS: [(&str, &[&str]); 9] = [
 ];
 
 /// Adds them to the other factors of a pair.
-pub(super) fn settle(scope: &Scope<'_>, factors: &mut Vec<Factor>) {
-    let settled = Settled::of(scope.weights, scope.coverage, factors);
+pub(super) fn settle(scope: &Scope<'_>, kinds: &[Coverage], factors: &mut Vec<Factor>) {
+    let settled = Settled::of(scope.weights, kinds, factors);
     let key = if settled.house { "umbrella-alone-house" } else { "umbrella-alone" };
     let sized = [
         ("calibration", settled.calibration, "umbrella-calibration"),
@@ -43,10 +43,10 @@ pub(super) fn settle(scope: &Scope<'_>, factors: &mut Vec<Factor>) {
 }
 
 /// The log-odds that factors come to, calibrated and held back.
-pub(super) fn settled(scope: &Scope<'_>, factors: &[Factor]) -> f64 {
+pub(super) fn settled(scope: &Scope<'_>, kinds: &[Coverage], factors: &[Factor]) -> f64 {
     let own = factors.iter().filter(|factor| !matches!(factor.factor, "calibration" | "alone" | "ceiling"));
     let own: Vec<Factor> = own.cloned().collect();
-    Settled::of(scope.weights, scope.coverage, &own).log_odds()
+    Settled::of(scope.weights, kinds, &own).log_odds()
 }
 
 /// A sum of factors, and what is made of it.
@@ -134,7 +134,13 @@ mod tests {
     }
 
     fn kinds(complete: f64) -> Vec<Coverage> {
-        let kind = Coverage { mechanism: "kin_front", kind: "companies", types: &[], complete };
+        let kind = Coverage {
+            mechanism: "kin_front",
+            kind: "companies",
+            types: &[],
+            complete,
+            everywhere: complete,
+        };
         vec![Coverage { mechanism: "sign_off", kind: "reviews", ..kind }, kind]
     }
 

@@ -217,6 +217,8 @@ weights! {
     lead_repeated = 0.6;
     /// Fitted together on generated seeds 1 to 60 (examples/fit.rs), from 0.25: what complete silence of a kind of record speaks for the official, a kind.
     silence = 0.6;
+    /// Stated judgement: how many records that a place should have in a year (or officials, companies, cases of it) its own count is mixed with, at the whole file's rate.
+    place_shrink = 10.0;
     /// Stated judgement: a refuted claim beside what it takes away.
     refuted = 0.5;
     /// Stated judgement: an official on record as having stepped aside.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::analysis::doubles::roll::{Called, Likely, Met, Roll};
 use crate::analysis::umbrella::Globals;
-use crate::analysis::umbrella::census::{Census, Count, Ties};
+use crate::analysis::umbrella::census::{Census, Count, Placed, Ties};
 use crate::model::{Access, Id, Level};
 use crate::store::{Handle, Store, StoreError, Surveyed, View};
 use crate::tasks::views::Views;
@@ -80,7 +80,7 @@ fn all_of(access: &Access) -> Access {
 
 /// Under which name a store keeps them. Raise the last number when other things are counted, or
 /// doubles are weighed otherwise: what an earlier program kept is then not read.
-const NAME: &str = concat!("statistics/", env!("CARGO_PKG_VERSION"), "/2");
+const NAME: &str = concat!("statistics/", env!("CARGO_PKG_VERSION"), "/3");
 
 /// Statistics as they are kept: for readers of every level.
 #[derive(Serialize, Deserialize)]
@@ -102,7 +102,7 @@ impl Taken {
             census.entity(&entity);
             roll.entity(&entity);
         })?;
-        let called = roll.call();
+        let (called, census) = (roll.call(), census.placed());
         let passing = Passing { census: &census, called: &called, places: &Places::of(&handles) };
         let (ties, met) = passing.all(views)?.into_iter().unzip();
         let handle = |place: usize| handles.get(place).copied();
@@ -126,7 +126,7 @@ impl Taken {
 /// What the ties that pass are told to.
 #[derive(Clone, Copy)]
 struct Passing<'a> {
-    census: &'a Census,
+    census: &'a Placed,
     called: &'a Called,
     places: &'a Places,
 }

@@ -112,6 +112,10 @@ fn cast(draws: &[u8]) -> Vec<Record> {
                     maybe(&mut props, "aliases", &["冯启年"], draw(9));
                     if letter == 'o' {
                         maybe(&mut props, "agency", &["a0", "a1"], draw(3));
+                        maybe(&mut props, "jurisdiction", &["west"], draw(5));
+                    }
+                    if letter == 'm' {
+                        maybe(&mut props, "gang", &["g0", "g1"], draw(3));
                     }
                 }
                 'a' => {
@@ -119,7 +123,7 @@ fn cast(draws: &[u8]) -> Vec<Record> {
                     maybe(&mut props, "jurisdiction", &["east", "west"], draw(3));
                     maybe(&mut props, "parent", &["a0"], draw(2));
                 }
-                'g' => maybe(&mut props, "jurisdiction", &["east", "west"], draw(3)),
+                'g' | 'c' => maybe(&mut props, "jurisdiction", &["east", "west"], draw(3)),
                 'k' => {
                     maybe(&mut props, "gang", &["g0", "g1"], draw(3));
                     maybe(&mut props, "jurisdiction", &["east", "west"], draw(3));
