@@ -1,1 +1,1 @@
-SELECT key, entity, reading FROM name
+SELECT key, entity, reading FROM name ORDER BY key, entity

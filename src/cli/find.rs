@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use parasol::model::{Level, Message};
 use parasol::store::{Hit, Matched};
-use parasol::tasks::TaskError;
+use parasol::tasks::find;
 
 use super::exit::{Exit, Problem};
 use super::session::Session;
@@ -32,8 +32,7 @@ struct Doc<'a> {
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     let store = session.open()?;
     let access = session.access(Level::Case);
-    let view = store.read(&access).map_err(TaskError::from)?;
-    let hits = view.find(&args.text, args.top).map_err(TaskError::from)?;
+    let hits = find::run(store.as_ref(), &access, &args.text, args.top)?;
     if hits.is_empty() {
         return Err(Problem::new(Exit::Nothing, Message::new("find-nothing").text("text", &args.text)));
     }

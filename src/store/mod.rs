@@ -14,7 +14,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use sqlite::SqliteStore;
+pub use sqlite::{Names, SqliteStore};
 
 use crate::model::view::{Fact, SourceCard};
 use crate::model::{Access, Claim, Date, Entity, Id, Kind, Layer, Nature, Record, Tie, TieType};
@@ -459,7 +459,16 @@ pub trait View {
 
     /// Entities by name, part of a name, alias, pinyin (every reading, surnames first), initials or
     /// id: best match first, then by id; at most `limit`. The text is only ever a literal.
-    fn find(&self, text: &str, limit: usize) -> Result<Vec<Hit>, StoreError>;
+    fn find(&self, text: &str, limit: usize) -> Result<Vec<Hit>, StoreError> {
+        self.find_among(&self.names()?, text, limit)
+    }
+
+    /// Every name of the store, whoever may see it: for [`View::find_among`], and never for anybody's eyes.
+    fn names(&self) -> Result<Names, StoreError>;
+
+    /// The same as [`View::find`], with the names of this very content ([`View::digest`]) at hand. Cost: a pass over
+    /// the different names, and the entities that are found.
+    fn find_among(&self, names: &Names, text: &str, limit: usize) -> Result<Vec<Hit>, StoreError>;
 
     /// What the view holds.
     fn info(&self) -> Result<Info, StoreError>;

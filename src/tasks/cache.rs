@@ -81,6 +81,15 @@ impl Cache {
         Some(cache)
     }
 
+    /// The same for all names of a store, whoever reads: who may see which is asked of the view.
+    pub fn of_names(store: &dyn Store, digest: &str) -> Option<Self> {
+        let file = store.file()?;
+        let mut name = file.file_name()?.to_owned();
+        name.push(".names");
+        let key = format!("{digest} names {}", env!("CARGO_PKG_VERSION"));
+        Some(Self { path: file.with_file_name(name), key })
+    }
+
     fn named(store: &dyn Store, access: &Access, digest: &str, what: &str) -> Option<Self> {
         let file = store.file().filter(|_| access.as_of.is_none())?;
         let mut name = file.file_name()?.to_owned();
@@ -103,10 +112,14 @@ impl Cache {
 
     /// What was kept, if it is there, of this very content, and whole.
     pub fn read_json<T: DeserializeOwned>(&self) -> Option<T> {
+        self.read_bytes(|text| serde_json::from_slice(text).ok())
+    }
+
+    /// The same of what was kept as bytes.
+    pub fn read_bytes<T>(&self, read: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
         let bytes = std::fs::read(&self.path).ok()?;
         let (text, sum) = bytes.split_at_checked(bytes.len().checked_sub(SUM)?)?;
-        let text = text.strip_prefix(self.key.as_bytes()).filter(|_| self.sum(text) == sum)?;
-        serde_json::from_slice(text).ok()
+        read(text.strip_prefix(self.key.as_bytes()).filter(|_| self.sum(text) == sum)?)
     }
 
     /// Keeps something small of a store of so many claims or ties, if it is worth it.
@@ -117,8 +130,12 @@ impl Cache {
     }
 
     fn write_json<T: Serialize>(&self, kept: &T) -> Option<()> {
-        let mut text = self.key.clone().into_bytes();
-        text.extend(serde_json::to_vec(kept).ok()?);
+        self.write_bytes(&serde_json::to_vec(kept).ok()?)
+    }
+
+    /// Keeps bytes, whatever they are of.
+    pub fn write_bytes(&self, kept: &[u8]) -> Option<()> {
+        let text = [self.key.as_bytes(), kept].concat();
         let sum = self.sum(&text);
         self.put(|file| file.write_all(&text).and_then(|()| file.write_all(&sum)))
     }

@@ -12,6 +12,7 @@ pub mod draw;
 pub mod error;
 pub mod evaluate;
 pub mod files;
+pub mod find;
 pub mod generate;
 pub mod groups;
 pub mod import;

@@ -9,6 +9,7 @@ mod canon;
 mod connect;
 mod fresh;
 mod frontier;
+mod index;
 mod info;
 mod kept;
 mod layout;
@@ -31,6 +32,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Change, Fault, Mode, References, Store, StoreError, View, Writer};
 use crate::model::Access;
+pub use index::Names;
 
 /// A store in a file.
 #[derive(Debug)]

@@ -127,7 +127,11 @@ pub(super) fn letters(key: &str) -> Option<String> {
 
 /// Whether the letters are how the name is read, from some syllable on; the last may be cut short.
 pub(super) fn is_read(readings: &str, letters: &str) -> bool {
-    let syllables: Vec<&str> = readings.split(' ').collect();
+    is_spoken(&readings.split(' ').collect::<Vec<_>>(), letters)
+}
+
+/// The same of a name whose syllables stand apart.
+pub(super) fn is_spoken(syllables: &[&str], letters: &str) -> bool {
     (0..syllables.len()).any(|from| reads(syllables.get(from..).unwrap_or_default(), letters))
 }
 
@@ -142,14 +146,24 @@ fn reads(syllables: &[&str], letters: &str) -> bool {
     })
 }
 
+/// Whether a name may be read as these letters from this syllable on.
+pub(super) fn may_begin(syllable: &str, letters: &str) -> bool {
+    syllable.split('/').any(|reading| reading.starts_with(letters) || letters.starts_with(reading))
+}
+
 /// Whether the letters are the first letters of the name's first syllables.
 pub(super) fn are_initials(readings: &str, letters: &str) -> bool {
-    let mut syllables = readings.split(' ');
-    letters.chars().all(|letter| {
-        syllables
-            .next()
-            .is_some_and(|syllable| syllable.split('/').any(|reading| reading.starts_with(letter)))
-    })
+    are_first_letters(readings.split(' '), letters)
+}
+
+/// The same of a name whose syllables stand apart.
+pub(super) fn are_first_letters<'s>(mut syllables: impl Iterator<Item = &'s str>, letters: &str) -> bool {
+    letters.chars().all(|letter| syllables.next().is_some_and(|syllable| begins(syllable, letter)))
+}
+
+/// Whether a reading of a syllable begins with this letter.
+pub(super) fn begins(syllable: &str, letter: char) -> bool {
+    syllable.split('/').any(|reading| reading.starts_with(letter))
 }
 
 #[cfg(test)]

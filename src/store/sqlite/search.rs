@@ -1,8 +1,10 @@
-//! Search by name. The table of names only finds candidates; whether one matches is decided on the
-//! entity as the reader sees it, so that no name is found that he may not see.
+//! Search by name. The names of the store (`index`) only find candidates; whether one matches is decided on
+//! the entity as the reader sees it, so that no name is found that he may not see. Candidates come best first,
+//! so that no more of them are read than are shown.
 
 use std::collections::BTreeSet;
 
+use super::index::{Names, grade as may};
 use super::names::{are_initials, folded, is_read, letters, names_of, readings};
 use super::view::{SqliteView, numbers};
 use crate::model::{Entity, Id, Kind};
@@ -19,11 +21,6 @@ impl Wanted {
     fn new(text: &str) -> Self {
         let key = folded(text);
         Self { text: text.trim().to_owned(), letters: letters(&key), key }
-    }
-
-    /// Whether a stored name could match.
-    fn may_match(&self, key: &str, reading: Option<&str>) -> bool {
-        key.contains(&self.key) || self.sounds(reading).is_some()
     }
 
     /// Whether a name sounds like the text: `true` when it is read so, `false` for its initials.
@@ -46,14 +43,6 @@ impl Wanted {
         Some(if read { Matched::Pinyin(name) } else { Matched::Initials(name) })
     }
 
-    /// The entities that match, best first, then by id.
-    fn hits(&self, entities: &[Entity], limit: usize) -> Vec<Hit> {
-        let mut hits: Vec<Hit> = entities.iter().filter_map(|entity| self.hit(entity)).collect();
-        hits.sort_by(|a, b| grade(&a.matched).cmp(&grade(&b.matched)).then_with(|| a.id.cmp(&b.id)));
-        hits.truncate(limit);
-        hits
-    }
-
     fn hit(&self, entity: &Entity) -> Option<Hit> {
         let own = entity.name();
         let names = names(entity).into_iter();
@@ -61,6 +50,40 @@ impl Wanted {
         let by_id = (entity.id.as_str() == self.text).then_some(Matched::Id);
         let matched = by_id.into_iter().chain(by_name).min()?;
         Some(Hit { id: entity.id.clone(), kind: entity.kind, name: own.to_owned(), matched })
+    }
+}
+
+/// So many candidates are read first, then ever more.
+const LEAST_AT_ONCE: usize = 64;
+
+/// What was found so far, each with the grade that its name promised.
+#[derive(Default)]
+struct Found(Vec<(u8, Hit)>);
+
+impl Found {
+    /// Adds those of some entities that match. Candidates come once each; who was found by his id is not
+    /// added again.
+    fn add(&mut self, wanted: &Wanted, entities: &[Entity], best: u8) {
+        let others = entities.iter().filter(|entity| best == 0 || entity.id.as_str() != wanted.text);
+        self.0.extend(others.filter_map(|entity| wanted.hit(entity)).map(|hit| (best, hit)));
+    }
+
+    /// How many of them surely stand before all that is still to be read, which is no better than this grade and
+    /// in it comes by id.
+    fn settled(&self, best: u8) -> usize {
+        let before = |(promised, hit): &&(u8, Hit)| {
+            let own = grade(&hit.matched);
+            own < best || own == best && *promised == best
+        };
+        self.0.iter().filter(before).count()
+    }
+
+    /// The best, then by id.
+    fn hits(self, limit: usize) -> Vec<Hit> {
+        let mut hits: Vec<Hit> = self.0.into_iter().map(|(_, hit)| hit).collect();
+        hits.sort_by(|a, b| grade(&a.matched).cmp(&grade(&b.matched)).then_with(|| a.id.cmp(&b.id)));
+        hits.truncate(limit);
+        hits
     }
 }
 
@@ -82,29 +105,23 @@ impl SqliteView {
         Ok(entities.into_iter().filter(has).map(|entity| (entity.id, entity.kind)).collect())
     }
 
-    pub(super) fn search(&self, text: &str, limit: usize) -> Result<Vec<Hit>, StoreError> {
+    pub(super) fn search(&self, names: &Names, text: &str, limit: usize) -> Result<Vec<Hit>, StoreError> {
         let wanted = Wanted::new(text);
         if wanted.key.is_empty() {
             return Ok(Vec::new());
         }
-        let mut entities = self.numbered_entities(&self.candidates(&wanted)?)?;
-        entities.extend(self.entities_of(&[Id::from(wanted.text.as_str())])?);
-        entities.sort_by(|a, b| a.id.cmp(&b.id));
-        entities.dedup_by(|a, b| a.id == b.id);
-        Ok(wanted.hits(&entities, limit))
-    }
-
-    fn candidates(&self, wanted: &Wanted) -> Result<BTreeSet<i64>, StoreError> {
-        let mut candidates = BTreeSet::new();
-        self.each_row(include_str!("../../../queries/sqlite/names_all.sql"), [], |row| {
-            let read = || Ok((row.get_ref(0)?.as_str()?, row.get(1)?, row.get_ref(2)?.as_str_or_null()?));
-            let (key, entity, reading) = read().map_err(|why| self.err(why))?;
-            if wanted.may_match(key, reading) {
-                candidates.insert(entity);
-            }
-            Ok(())
-        })?;
-        Ok(candidates)
+        let mut found = Found::default();
+        found.add(&wanted, &self.entities_of(&[Id::from(wanted.text.as_str())])?, 0);
+        let candidates = names.candidates(&wanted.key, wanted.letters.as_deref());
+        let (mut rest, mut at_once) = (candidates.as_slice(), LEAST_AT_ONCE);
+        while let Some(&(best, _)) = rest.first().filter(|(best, _)| found.settled(*best) < limit) {
+            let alike = rest.iter().take_while(|(of, _)| *of == best).count();
+            let (now, later) = rest.split_at(alike.min(at_once));
+            let numbers = now.iter().map(|(_, entity)| *entity).collect();
+            found.add(&wanted, &self.numbered_entities(&numbers)?, best);
+            (rest, at_once) = (later, at_once * 2);
+        }
+        Ok(found.hits(limit))
     }
 
     fn numbered_entities(&self, candidates: &BTreeSet<i64>) -> Result<Vec<Entity>, StoreError> {
@@ -122,11 +139,11 @@ impl SqliteView {
 fn grade(matched: &Matched) -> u8 {
     match matched {
         Matched::Id => 0,
-        Matched::Name => 1,
+        Matched::Name => may::WHOLE,
         Matched::Alias(_) => 2,
-        Matched::Part(_) => 3,
-        Matched::Pinyin(_) => 4,
-        Matched::Initials(_) => 5,
+        Matched::Part(_) => may::PART,
+        Matched::Pinyin(_) => may::READ,
+        Matched::Initials(_) => may::INITIALS,
     }
 }
 
@@ -134,5 +151,9 @@ fn grade(matched: &Matched) -> u8 {
 #[cfg(test)]
 pub(super) fn hits(text: &str, entities: &[Entity], limit: usize) -> Vec<Hit> {
     let wanted = Wanted::new(text);
-    if wanted.key.is_empty() { Vec::new() } else { wanted.hits(entities, limit) }
+    let mut found = Found::default();
+    if !wanted.key.is_empty() {
+        found.add(&wanted, entities, 0);
+    }
+    found.hits(limit)
 }

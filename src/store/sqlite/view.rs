@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{CachedStatement, Connection, Row};
 
 use super::canon::{self, Canon, Digest, FactText, Part, StepText, Sum, Summands, Teller};
+use super::index::Names;
 use super::ties::Ends;
 use super::words::{is_current, is_known};
 use super::{connect, layout, rows};
@@ -463,8 +464,12 @@ impl View for SqliteView {
         self.exactly_named(name)
     }
 
-    fn find(&self, text: &str, limit: usize) -> Result<Vec<Hit>, StoreError> {
-        self.search(text, limit)
+    fn names(&self) -> Result<Names, StoreError> {
+        self.all_names()
+    }
+
+    fn find_among(&self, names: &Names, text: &str, limit: usize) -> Result<Vec<Hit>, StoreError> {
+        self.search(names, text, limit)
     }
 
     fn info(&self) -> Result<Info, StoreError> {

@@ -3,6 +3,7 @@
 mod files;
 mod random;
 mod rot;
+mod searching;
 mod twin;
 
 use super::*;

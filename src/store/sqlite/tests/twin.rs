@@ -15,8 +15,8 @@ use crate::model::{
 };
 use crate::store::sqlite::canon::{Canon, FactText, Head, Said, StepText, Sum, Summands, Teller};
 use crate::store::{
-    Brief, Frontier, Handle, Hit, Info, Link, Outcome, Passed, Profile, References, RowHistory, StepView,
-    Surveyed, Tally, TieClaims, TieFilter, TiePart,
+    Brief, Frontier, Handle, Hit, Info, Link, Names, Outcome, Passed, Profile, References, RowHistory,
+    StepView, Surveyed, Tally, TieClaims, TieFilter, TiePart,
 };
 
 use view::TwinView;

@@ -372,6 +372,14 @@ impl View for TwinView {
         Ok(search::hits(text, &self.all_entities(), limit))
     }
 
+    fn names(&self) -> Result<Names, StoreError> {
+        Ok(Names::default())
+    }
+
+    fn find_among(&self, _: &Names, text: &str, limit: usize) -> Result<Vec<Hit>, StoreError> {
+        self.find(text, limit)
+    }
+
     fn info(&self) -> Result<Info, StoreError> {
         let mut info = Info {
             layout: layout::LAYOUT,

@@ -1,0 +1,217 @@
+//! All names of a store in memory: what is searched again and again.
+//!
+//! A city's people share their names, so each different name stands once, with its syllables; the entities
+//! that have it follow in id order. A search looks at every different name (columns of numbers and one block
+//! of text, in milliseconds) and tells who may match, best first: whether somebody does is decided on the
+//! entity as the reader sees it (`search`).
+
+use std::collections::HashMap;
+
+use super::names::{are_first_letters, begins, is_spoken, may_begin};
+use super::view::SqliteView;
+use crate::store::StoreError;
+
+/// Every name of a store, whoever may see it, for [`crate::store::View::find_among`]. Of one content alone; may be kept as
+/// bytes beside the store.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    /// The different names as they are compared, one behind the other, and where each ends.
+    keys: String,
+    ends: Vec<u32>,
+    /// The syllables of each by their place in `syllables`, and where each name's end: none of a name that is
+    /// not Chinese.
+    spoken: Vec<u32>,
+    spoken_ends: Vec<u32>,
+    /// The different syllables, with `/` between the readings of one.
+    syllables: Vec<String>,
+    /// Who has a name and which, in the order of their ids.
+    entities: Vec<u32>,
+    own: Vec<u32>,
+}
+
+/// How well a name may match: the grade of the best hit it can make, as `search` grades them.
+pub(super) mod grade {
+    pub const WHOLE: u8 = 1;
+    pub const PART: u8 = 3;
+    pub const READ: u8 = 4;
+    pub const INITIALS: u8 = 5;
+    pub(super) const NONE: u8 = u8::MAX;
+}
+
+impl SqliteView {
+    /// Every name. Cost: a pass over the names and one over the ids.
+    pub(super) fn all_names(&self) -> Result<Names, StoreError> {
+        let small = |n: i64| u32::try_from(n).map_err(|_| self.damaged("a number is out of range"));
+        let mut ranks: Vec<u32> = Vec::new();
+        let mut rank = 0;
+        self.each_row(include_str!("../../../queries/sqlite/entities_by_id.sql"), [], |row| {
+            let n = small(row.get(0).map_err(|why| self.err(why))?)? as usize;
+            ranks.resize(ranks.len().max(n + 1), u32::MAX);
+            ranks.get_mut(n).into_iter().for_each(|own| *own = rank);
+            rank += 1;
+            Ok(())
+        })?;
+        let (mut names, mut places) = (Names::default(), HashMap::new());
+        let mut had: Vec<(u32, u32, u32)> = Vec::new();
+        self.each_row(include_str!("../../../queries/sqlite/names_all.sql"), [], |row| {
+            let read = || Ok((row.get_ref(0)?.as_str()?, row.get(1)?, row.get_ref(2)?.as_str_or_null()?));
+            let (key, entity, reading) = read().map_err(|why| self.err(why))?;
+            if names.ends.is_empty() || names.last() != key {
+                names.add(key, reading, &mut places).ok_or_else(|| self.damaged("names are too long"))?;
+            }
+            let entity = small(entity)?;
+            let rank = ranks.get(entity as usize).copied().unwrap_or(u32::MAX);
+            had.push((rank, names.ends.len() as u32 - 1, entity));
+            Ok(())
+        })?;
+        had.sort_unstable();
+        (names.own, names.entities) = had.into_iter().map(|(_, name, entity)| (name, entity)).unzip();
+        Ok(names)
+    }
+}
+
+impl Names {
+    /// How many names entities have.
+    pub fn count(&self) -> usize {
+        self.own.len()
+    }
+
+    /// Adds a name that is not there; `None` past 4 GiB.
+    fn add(&mut self, key: &str, reading: Option<&str>, places: &mut HashMap<String, u32>) -> Option<()> {
+        self.keys.push_str(key);
+        self.ends.push(u32::try_from(self.keys.len()).ok()?);
+        for syllable in reading.into_iter().flat_map(|reading| reading.split(' ')) {
+            let place = places.get(syllable).copied().unwrap_or_else(|| {
+                let place = self.syllables.len() as u32;
+                places.insert(syllable.to_owned(), place);
+                self.syllables.push(syllable.to_owned());
+                place
+            });
+            self.spoken.push(place);
+        }
+        self.spoken_ends.push(u32::try_from(self.spoken.len()).ok()?);
+        Some(())
+    }
+
+    /// The name added last.
+    fn last(&self) -> &str {
+        let (start, end) = self.ends.len().checked_sub(1).map_or((0, 0), |at| span(&self.ends, at));
+        self.keys.get(start..end).unwrap_or("")
+    }
+
+    /// The numbers of the entities that may match, with the grade of the best hit each can make: best first, in
+    /// each grade by id.
+    pub(super) fn candidates(&self, key: &str, letters: Option<&str>) -> Vec<(u8, i64)> {
+        let grades = self.grades(key, letters);
+        let mut found: [Vec<(u8, i64)>; grade::INITIALS as usize + 1] = Default::default();
+        let best_of = |names: &[u32]| {
+            names.iter().filter_map(|&name| grades.get(name as usize)).copied().min().unwrap_or(grade::NONE)
+        };
+        let mut names = self.own.as_slice();
+        for same in self.entities.chunk_by(|a, b| a == b) {
+            let Some((own, rest)) = names.split_at_checked(same.len()) else { break };
+            names = rest;
+            let best = best_of(own);
+            let entity = same.first().map_or(0, |&entity| i64::from(entity));
+            found.get_mut(usize::from(best)).into_iter().for_each(|found| found.push((best, entity)));
+        }
+        found.concat()
+    }
+
+    /// How well each name may match.
+    fn grades(&self, key: &str, letters: Option<&str>) -> Vec<u8> {
+        let mut grades = vec![grade::NONE; self.ends.len()];
+        self.with_part(key, |name, whole| {
+            let best = if whole { grade::WHOLE } else { grade::PART };
+            grades.get_mut(name).into_iter().for_each(|grade| *grade = best);
+        });
+        let Some((letters, initial)) = letters.and_then(|text| Some((text, text.chars().next()?))) else {
+            return grades;
+        };
+        // Nearly all names are told apart by what their syllables may begin.
+        let may: Vec<(bool, bool)> = self
+            .syllables
+            .iter()
+            .map(|syllable| (may_begin(syllable, letters), begins(syllable, initial)))
+            .collect();
+        let may = |syllable: &u32| may.get(*syllable as usize).copied().unwrap_or_default();
+        let mut said: Vec<&str> = Vec::new();
+        for (name, own) in grades.iter_mut().enumerate().filter(|(_, grade)| **grade == grade::NONE) {
+            let (start, end) = span(&self.spoken_ends, name);
+            let spoken = self.spoken.get(start..end).unwrap_or_default();
+            let read = spoken.iter().any(|syllable| may(syllable).0);
+            if !read && !spoken.first().is_some_and(|first| may(first).1) {
+                continue;
+            }
+            said.clear();
+            said.extend(spoken.iter().filter_map(|&at| self.syllables.get(at as usize)).map(String::as_str));
+            if read && is_spoken(&said, letters) {
+                *own = grade::READ;
+            } else if are_first_letters(said.iter().copied(), letters) {
+                *own = grade::INITIALS;
+            }
+        }
+        grades
+    }
+
+    /// Tells of each name that a text is part of, and whether it is the whole of it.
+    fn with_part(&self, text: &str, mut each: impl FnMut(usize, bool)) {
+        let mut from = 0;
+        while let Some(found) = self.keys.get(from..).and_then(|rest| rest.find(text)) {
+            let start = from + found;
+            let name = self.ends.partition_point(|&end| end as usize <= start);
+            let (first, end) = span(&self.ends, name);
+            if start + text.len() <= end {
+                each(name, text.len() == end - first);
+                from = end;
+            } else {
+                // Two names that stand side by side make no third.
+                from = start
+                    + self.keys.get(start..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+            }
+        }
+    }
+
+    /// The names as bytes, for [`Names::from_bytes`] of the same program.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let syllables = self.syllables.join(" ");
+        let mut bytes = Vec::new();
+        for text in [&self.keys, &syllables] {
+            bytes.extend_from_slice(&(text.len() as u64).to_le_bytes());
+            bytes.extend_from_slice(text.as_bytes());
+        }
+        for column in [&self.ends, &self.spoken, &self.spoken_ends, &self.entities, &self.own] {
+            bytes.extend_from_slice(&(column.len() as u64 * 4).to_le_bytes());
+            column.iter().for_each(|number| bytes.extend_from_slice(&number.to_le_bytes()));
+        }
+        bytes
+    }
+
+    /// The names that were made these bytes; `None` of others.
+    pub fn from_bytes(mut bytes: &[u8]) -> Option<Self> {
+        let mut next = || {
+            let (length, rest) = bytes.split_at_checked(8)?;
+            let length = usize::try_from(u64::from_le_bytes(length.try_into().ok()?)).ok()?;
+            let (part, rest) = rest.split_at_checked(length)?;
+            bytes = rest;
+            Some(part)
+        };
+        let text = |part: &[u8]| String::from_utf8(part.to_vec()).ok();
+        let column = |part: &[u8]| -> Vec<u32> {
+            part.chunks_exact(4).filter_map(|cell| cell.try_into().ok().map(u32::from_le_bytes)).collect()
+        };
+        let (keys, syllables) = (text(next()?)?, text(next()?)?);
+        let [ends, spoken, spoken_ends, entities, own] =
+            [next()?, next()?, next()?, next()?, next()?].map(column);
+        let syllables: Vec<String> =
+            syllables.split(' ').filter(|s| !s.is_empty()).map(str::to_owned).collect();
+        let fits = ends.len() == spoken_ends.len() && entities.len() == own.len() && bytes.is_empty();
+        fits.then_some(Self { keys, ends, spoken, spoken_ends, syllables, entities, own })
+    }
+}
+
+/// Where a part of a column begins and ends, given where each ends.
+fn span(ends: &[u32], at: usize) -> (usize, usize) {
+    let end = |at: usize| ends.get(at).map_or(0, |&end| end as usize);
+    (at.checked_sub(1).map_or(0, end), end(at))
+}

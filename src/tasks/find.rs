@@ -1,0 +1,60 @@
+//! Finding people and things by name.
+
+use crate::model::Access;
+use crate::store::{Hit, Names, Store, View};
+
+use super::TaskError;
+use super::cache::{Cache, LEAST};
+
+/// The entities that match a text, best first, at most so many.
+pub fn run(store: &dyn Store, access: &Access, text: &str, limit: usize) -> Result<Vec<Hit>, TaskError> {
+    let view = store.read(access)?;
+    Ok(view.find_among(&names(store, view.as_ref())?, text, limit)?)
+}
+
+/// The names of a store: those kept beside a large store where they are of this very content, else read, and
+/// kept for the next time.
+pub(super) fn names(store: &dyn Store, view: &dyn View) -> Result<Names, TaskError> {
+    let cache = Cache::of_names(store, &view.digest());
+    if let Some(names) = cache.as_ref().and_then(|cache| cache.read_bytes(Names::from_bytes)) {
+        return Ok(names);
+    }
+    let names = view.names()?;
+    if let Some(cache) = cache.filter(|_| names.count() >= LEAST) {
+        cache.write_bytes(&names.to_bytes());
+    }
+    Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Mode;
+    use crate::store::promises::samples::{person, write};
+
+    #[test]
+    fn kept_names_are_of_one_content_and_never_hurt() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("case.db");
+        let store = crate::store::open(&path.display().to_string(), Mode::Create).unwrap();
+        write(store.as_ref(), &[person("a", "王伟")]);
+        let view = store.read(&Access::default()).unwrap();
+        let kept = |digest: &str| Cache::of_names(store.as_ref(), digest).unwrap();
+        let names = view.names().unwrap();
+        kept(&view.digest()).write_bytes(&names.to_bytes()).unwrap();
+        assert_eq!(kept(&view.digest()).read_bytes(Names::from_bytes), Some(names));
+        assert_eq!(kept("another").read_bytes(Names::from_bytes), None);
+        let file = folder.path().join("case.db.names");
+        let whole = std::fs::read(&file).unwrap();
+        for at in 0..whole.len() {
+            let mut hurt = whole.clone();
+            hurt[at] ^= 4;
+            std::fs::write(&file, &hurt).unwrap();
+            assert_eq!(kept(&view.digest()).read_bytes(Names::from_bytes), None, "{at}");
+        }
+        // Who comes later is found, whatever lies beside the store.
+        std::fs::write(&file, &whole).unwrap();
+        write(store.as_ref(), &[person("b", "王伟")]);
+        assert_eq!(run(store.as_ref(), &Access::default(), "王伟", 9).unwrap().len(), 2);
+    }
+}
