@@ -18,12 +18,16 @@ const BOWS: [f64; 17] = [
     0.0, 14.0, -14.0, 26.0, -26.0, 40.0, -40.0, 58.0, -58.0, 80.0, -80.0, 108.0, -108.0, 140.0, -140.0,
     180.0, -180.0,
 ];
+/// Ties of larger scenes find their courses once.
+const ROUTED_TWICE: usize = 120;
+/// What it costs to lie on another tie: more than crossing it a few times.
+const OVERLAP: f64 = 90.0;
 /// Beyond this many cards no way around corners is looked for.
 const MANY: usize = 160;
 
 /// The courses of a scene's ties, in its order.
 pub fn routes(scene: &Scene, rects: &[Rect], lanes: &[Vec<Pt>]) -> Vec<Course> {
-    let mut router = Router { rects, corners: None, done: Vec::new() };
+    let mut router = Router { rects, corners: None, done: vec![None; scene.ties().len()] };
     let mut courses: Vec<Option<Course>> = vec![None; scene.ties().len()];
     let shifts = shifts(scene);
     let mut order: Vec<usize> = (0..courses.len()).collect();
@@ -32,11 +36,14 @@ pub fn routes(scene: &Scene, rects: &[Rect], lanes: &[Vec<Pt>]) -> Vec<Course> {
         rects[tie.from.0].middle().far(rects[tie.to.0].middle())
     };
     order.sort_by(|&a, &b| far(a).total_cmp(&far(b)).then(a.cmp(&b)));
-    for i in order {
+    // The second time each may stand aside for those that came after it.
+    let again = if scene.ties().len() <= ROUTED_TWICE { order.clone() } else { vec![] };
+    for i in order.into_iter().chain(again) {
         let tie = &scene.ties()[i];
         let lane = lanes.get(i).map_or(&[][..], Vec::as_slice);
+        router.done[i] = None;
         let course = router.route(tie.from.0, tie.to.0, shifts[i], lane);
-        router.done.push(((tie.from.0, tie.to.0), course.points()));
+        router.done[i] = Some(((tie.from.0, tie.to.0), course.points()));
         courses[i] = Some(course);
     }
     courses.into_iter().map(|course| course.unwrap_or(Course::Bent(vec![]))).collect()
@@ -63,7 +70,8 @@ fn shifts(scene: &Scene) -> Vec<f64> {
 struct Router<'a> {
     rects: &'a [Rect],
     corners: Option<Corners>,
-    done: Vec<((usize, usize), Vec<Pt>)>,
+    /// The ends and the course of each tie that has one.
+    done: Vec<Option<((usize, usize), Vec<Pt>)>>,
 }
 
 impl Router<'_> {
@@ -118,11 +126,11 @@ impl Router<'_> {
     /// What a course costs: its crossings, and ties of the same end that run into one another.
     fn trouble(&self, from: usize, to: usize, points: &[Pt]) -> f64 {
         let mut sum = 0.0;
-        for ((a, b), other) in &self.done {
+        for ((a, b), other) in self.done.iter().flatten() {
             let shared = [a, b].iter().any(|end| **end == from || **end == to);
             sum += crossings(points, other) as f64 * if shared { 30.0 } else { 16.0 };
             if shared && alike(points, other) {
-                sum += 36.0;
+                sum += OVERLAP;
             }
         }
         sum + length(points) / 60.0
@@ -141,13 +149,17 @@ impl Router<'_> {
     }
 }
 
-/// Whether two courses lie on one another for a good part.
+/// Whether two courses lie on one another for a good part: a third of the shorter, ends left out, where ties
+/// of one card come together anyway.
 fn alike(one: &[Pt], two: &[Pt]) -> bool {
-    let near = |share: f64| {
+    const SAMPLES: usize = 12;
+    let (one, two) = if length(one) <= length(two) { (one, two) } else { (two, one) };
+    let near = |sample: &usize| {
+        let share = 0.1 + 0.8 * *sample as f64 / (SAMPLES - 1) as f64;
         let at = super::geometry::along(one, share).0;
         two.windows(2).any(|pair| distance(at, pair[0], pair[1]) < 6.0)
     };
-    [0.3, 0.5, 0.7].iter().filter(|share| near(**share)).count() >= 2
+    (0..SAMPLES).filter(near).count() >= SAMPLES / 3
 }
 
 fn distance(at: Pt, a: Pt, b: Pt) -> f64 {
@@ -296,6 +308,16 @@ mod tests {
         let middle = |i: usize| super::super::geometry::along(&courses[i].points(), 0.5).0;
         assert!(middle(0).far(middle(1)) > 10.0 && middle(1).far(middle(2)) > 10.0);
         assert!(middle(0).far(middle(2)) > 20.0);
+    }
+
+    #[test]
+    fn a_part_of_the_way_together_is_alike() {
+        let pts = |at: &[(f64, f64)]| at.iter().map(|&(x, y)| Pt::new(x, y)).collect::<Vec<_>>();
+        let short = pts(&[(0.0, 0.0), (100.0, 100.0)]);
+        let along = pts(&[(300.0, 0.0), (50.0, 52.0), (100.0, 102.0)]);
+        let apart = pts(&[(300.0, 0.0), (110.0, 60.0), (100.0, 102.0)]);
+        assert!(alike(&short, &along) && alike(&along, &short));
+        assert!(!alike(&short, &apart) && !alike(&apart, &short));
     }
 
     #[test]

@@ -95,7 +95,7 @@ impl Said {
         for (official, _) in about.iter().filter(|(_, is_official)| *is_official) {
             for (other, _) in about.iter().filter(|(other, _)| other != official) {
                 let routes = analyses.routes(official, other)?;
-                all.ways.extend(routes.ways);
+                all.ways.extend(telling(routes.ways));
                 all.looked = all.looked.into_iter().chain(routes.looked).min();
             }
         }
@@ -124,6 +124,15 @@ impl Said {
         }
         Ok(nodes)
     }
+}
+
+/// The ways that tell something of a lead: the best two, without detours more than twice as long as the
+/// shortest. A lead names several people, and all ways between all of them would hide it.
+fn telling(ways: Vec<(Vec<Id>, usize)>) -> impl Iterator<Item = (Vec<Id>, usize)> {
+    const WAYS: usize = 2;
+    let hops = |nodes: &[Id]| nodes.len().saturating_sub(1);
+    let shortest = ways.iter().map(|(nodes, _)| hops(nodes)).min().unwrap_or(0);
+    ways.into_iter().filter(move |(nodes, _)| hops(nodes) <= 2 * shortest).take(WAYS)
 }
 
 fn id(network: &Network, node: NodeIx) -> Id {
@@ -199,5 +208,22 @@ impl Analyses for Source<'_> {
 
     fn about(&self, lead: &Id) -> Result<Vec<(Id, bool)>, TaskError> {
         ask(self, std::slice::from_ref(lead), |network| about(network, lead))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lead_leaves_out_detours() {
+        let way = |hops: usize| ((0..=hops).map(|i| Id::from(i.to_string().as_str())).collect(), 0);
+        let kept = |ways: &[usize]| -> Vec<usize> {
+            telling(ways.iter().map(|&hops| way(hops)).collect()).map(|(nodes, _)| nodes.len() - 1).collect()
+        };
+        assert_eq!(kept(&[1, 2, 5]), [1, 2]);
+        assert_eq!(kept(&[3, 6, 6]), [3, 6]);
+        assert_eq!(kept(&[4, 9, 5]), [4, 5]);
+        assert!(kept(&[]).is_empty());
     }
 }
