@@ -173,12 +173,19 @@ impl<R: Read> CsvRows<R> {
         let start = self.ends.last().copied().unwrap_or(0);
         if self.cells.len() - start + length > CELL_LIMIT {
             self.fault(Why::CellTooLong { limit: CELL_LIMIT });
+            self.end_with_a_character(start);
         } else if self.cells.len() + length > ROW_LIMIT {
             self.fault(Why::RowTooLong { limit: ROW_LIMIT });
-        } else {
+            self.end_with_a_character(start);
+        } else if !self.is_cut() {
             self.cells.extend_from_slice(bytes);
         }
         self.at += length;
+    }
+
+    /// Takes the last character off a cell that is cut: it may be half of one, which is no fault of the file's.
+    fn end_with_a_character(&mut self, start: usize) {
+        while self.cells.len() > start && self.cells.pop().is_some_and(|byte| byte & 0xC0 == 0x80) {}
     }
 
     fn take_one(&mut self, byte: u8) {
@@ -191,9 +198,14 @@ impl<R: Read> CsvRows<R> {
 
     fn fault(&mut self, why: Why) {
         let cell = self.ends.len();
-        if self.over.last().is_none_or(|fault| fault.cell != cell) && self.over.len() < COLUMN_LIMIT {
+        if !self.is_cut() && self.over.len() < COLUMN_LIMIT {
             self.over.push(RowFault { cell, why });
         }
+    }
+
+    /// Whether the cell under way was cut: then nothing more is put into it.
+    fn is_cut(&self) -> bool {
+        self.over.last().is_some_and(|fault| fault.cell == self.ends.len())
     }
 
     fn end_cell(&mut self) {

@@ -5,7 +5,7 @@ error-io = input or output failed: { $reason }
 error-build = the store is not whole: { $reason }
 error-unknown = nothing is called `{ $name }`
 error-ambiguous = several are called `{ $name }`: { $ids }
-error-not-a = `{ $id }` is not what is needed here: { $wanted }
+error-not-a = `{ $id }` is no { $wanted }
 error-strict = { $count ->
     [one] one row is
    *[other] { $count } rows are
@@ -31,6 +31,8 @@ error-pair-two = --pair takes an official and a gang
 error-chart = there is no chart `{ $name }`; there are { $known }
 error-no-leads = there are no new leads in `{ $path }`
 hint-store-missing = make one with `parasol import BUNDLE`, or name another with --store
+hint-store-foreign = name a store of Parasol with --store, or make one with `parasol import BUNDLE --store FILE`
+hint-not-a = look for the right one with `parasol find`
 hint-store-damaged = stop using it, keep the file, and go back to the last backup
 hint-store-busy = wait until the other import has ended, then try again
 hint-store-full = free some room and run the same command again: nothing was left half done
@@ -41,11 +43,12 @@ hint-strict = mend the rows (--rejects FILE lists them all), or leave --strict o
 hint-other-report = choose another folder, or say --force to replace it
 hint-rejects = --rejects FILE keeps them all, one line a reason
 hint-paths = more layers: --layers kinship,social,communication,money,crime,duty; longer paths: --max-hops
+find-empty = there is nothing to look for: give a name, an alias, pinyin, initials or an id
 find-nothing = nothing is called `{ $text }`, nor sounds like it
-paths-looked = All paths of up to { $hops ->
+paths-looked = The best of what was read between the two: all paths of up to { $hops ->
     [one] 1 hop
    *[other] { $hops } hops
- } were looked at; a longer one may be more reliable, or there may be one: --whole looks at the whole network.
+ } are among it, of longer ones not all; there may be more reliable ones: --whole looks at the whole network.
 error-paths-avoid = `{ $id }` is an end of the paths that are asked for: it cannot be avoided
 error-paths-period = --since { $since } is after --until { $until }: no tie held then
 hint-chains-longer = the other way round: money goes one way; longer rests: --wait; longer chains: --max-hops

@@ -8,10 +8,10 @@ render-title-around = Around { $names }
 render-title-path = Paths: { $from } — { $to }
 render-title-all = The whole network
 render-as-of = as known on { $date }
-render-looked = All paths of up to { $hops ->
+render-looked = The best of what was read: all paths of up to { $hops ->
     [one] 1 hop
    *[other] { $hops } hops
- } were looked at; there may be longer ones that are more reliable
+ } are among it; there may be longer ones that are more reliable
 render-known-to = file as known up to { $date }
 render-undated-file = days on which rows became known are not in the file
 render-verdict-over = { $likelihood } ({ $score }), over the line of { $line }

@@ -167,6 +167,8 @@ impl TaskError {
     pub fn hint(&self) -> Option<Message> {
         let key = match self {
             Self::Store(StoreError::Missing(_)) => "hint-store-missing",
+            Self::Store(StoreError::Foreign { .. }) => "hint-store-foreign",
+            Self::NotA { .. } => "hint-not-a",
             Self::Store(StoreError::Damaged { .. }) => "hint-store-damaged",
             Self::Store(StoreError::Busy(_)) => "hint-store-busy",
             Self::Store(StoreError::Full(_)) => "hint-store-full",

@@ -137,7 +137,11 @@ impl Imported {
 
 /// A reason in the catalogue's language.
 pub fn reason(words: &Catalogue, reason: &Reason) -> String {
-    said(words, "reject", reason.code(), &reason.args(), || reason.to_string())
+    let mut args = reason.args();
+    // Kinds are words of ours; what stands in the file stays as it stands there.
+    let kinds = args.iter_mut().filter(|(name, _)| matches!(*name, "was" | "new"));
+    kinds.for_each(|(_, kind)| *kind = words.word(kind));
+    said(words, "reject", reason.code(), &args, || reason.to_string())
 }
 
 /// A notice in the catalogue's language.

@@ -145,6 +145,11 @@ fn limits_hold() {
     let kept = read(&[("people.csv", &wide), ("gang_members.csv", &long)]);
     assert_eq!(kept.reasons(), ["people.csv:1  too_many_columns", "gang_members.csv:2 name cell_too_long"]);
     assert!(kept.rejected[1].json_lines()[0].len() < 2000);
+    // Wherever a long text is cut, it is not called broken.
+    for before in ["", "x", "xx"] {
+        let text = format!("id,name\np1,{before}{}\n", "长".repeat(1 << 19));
+        assert_eq!(read(&[("people.csv", &text)]).reasons(), ["people.csv:2 name cell_too_long"]);
+    }
 }
 
 #[test]

@@ -69,16 +69,33 @@ pub fn pairs(network: &Network, all: &BTreeSet<NodeIx>) -> usize {
     all.iter().map(|&node| above(node)).sum()
 }
 
-/// The neighbours of a node, the strongest tied first.
+/// The neighbours of a node, the strongest tied first; of like strength the nearest kin, then who is tied more often.
 pub fn strongest(network: &Network, node: NodeIx, wanted: impl Fn(NodeIx) -> bool) -> Vec<(f64, NodeIx)> {
-    let mut best: BTreeMap<NodeIx, f64> = BTreeMap::new();
+    let mut best: BTreeMap<NodeIx, (f64, u8, usize)> = BTreeMap::new();
     for arc in network.arcs(node).filter(|arc| wanted(arc.neighbour)) {
-        let strength = best.entry(arc.neighbour).or_default();
-        *strength = strength.max(network.tie(arc.tie).strength());
+        let tie = network.tie(arc.tie);
+        let (strength, far, ties) = best.entry(arc.neighbour).or_insert((0.0, u8::MAX, 0));
+        *strength = strength.max(tie.strength());
+        *far = (*far).min(kinship(tie.role()));
+        *ties += 1;
     }
-    let mut near: Vec<(f64, NodeIx)> = best.into_iter().map(|(node, strength)| (strength, node)).collect();
-    near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    near
+    let mut near: Vec<((f64, u8, usize), NodeIx)> =
+        best.into_iter().map(|(node, tied)| (tied, node)).collect();
+    near.sort_by(|(a, one), (b, two)| {
+        b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(b.2.cmp(&a.2)).then(one.cmp(two))
+    });
+    near.into_iter().map(|((strength, ..), node)| (strength, node)).collect()
+}
+
+/// How far off kin of a role are: who shares the household first.
+fn kinship(role: Option<&str>) -> u8 {
+    match role {
+        Some("spouse") => 0,
+        Some("parent" | "child") => 1,
+        Some("sibling") => 2,
+        Some("in_law") => 3,
+        _ => 4,
+    }
 }
 
 /// For each drawn node with a single drawn neighbour: somebody who ties it to the node the picture

@@ -145,6 +145,23 @@ fn a_protected_source_is_called_that_and_nothing_else() {
     assert!(scene.sources.iter().any(|row| row.text == "the register"));
 }
 
+/// Of kin who are equally sure the spouse comes before brothers and sisters, whatever their ids are.
+#[test]
+fn the_nearest_kin_come_first() {
+    let mut builder = Builder::new(None);
+    for id in ["o", "a", "b", "z"] {
+        builder.entity(entity(id, Kind::Person, Table::People, &[("name", id)]));
+    }
+    for (row, other, role) in [("r1", "a", "sibling"), ("r2", "b", "in_law"), ("r3", "z", "spouse")] {
+        let sure = vec![claim(row, open("s1"), A1, Status::Confirmed)];
+        builder.tie(&tie(TieType::Family, "o", other, Some(role), sure)).unwrap();
+    }
+    let network = builder.build();
+    let near = super::pick::strongest(&network, network.node("o").unwrap(), |_| true);
+    let ids: Vec<&str> = near.iter().map(|(_, node)| network.id(*node)).collect();
+    assert_eq!(ids, ["z", "a", "b"]);
+}
+
 #[test]
 fn labels_name_numbers_of_the_table() {
     let scene = chart();
