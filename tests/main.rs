@@ -13,6 +13,7 @@ mod golden;
 mod measures;
 mod pictures;
 mod program;
+mod progress;
 mod readme;
 mod secrets;
 

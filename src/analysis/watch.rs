@@ -18,7 +18,7 @@ impl Watch {
     }
 
     /// A count of `jobs` jobs on this watch.
-    pub(super) fn over(&self, jobs: usize) -> Count<'_> {
+    pub(crate) fn over(&self, jobs: usize) -> Count<'_> {
         Count { watch: self, jobs, done: AtomicUsize::new(0), stopped: AtomicBool::new(false) }
     }
 }
@@ -37,7 +37,7 @@ impl PartialEq for Watch {
 }
 
 /// Jobs done so far, counted by all threads.
-pub(super) struct Count<'w> {
+pub(crate) struct Count<'w> {
     watch: &'w Watch,
     jobs: usize,
     done: AtomicUsize,
@@ -46,7 +46,7 @@ pub(super) struct Count<'w> {
 
 impl Count<'_> {
     /// Says that one more job is done.
-    pub(super) fn one_done(&self) {
+    pub(crate) fn one_done(&self) {
         let Some(onlooker) = &self.watch.0 else { return };
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         if !onlooker(done as f64 / self.jobs.max(1) as f64) {
@@ -55,7 +55,7 @@ impl Count<'_> {
     }
 
     /// Whether the rest of the jobs should be left.
-    pub(super) fn is_stopped(&self) -> bool {
+    pub(crate) fn is_stopped(&self) -> bool {
         self.stopped.load(Ordering::Relaxed)
     }
 }

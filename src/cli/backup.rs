@@ -19,6 +19,7 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     if args.file.exists() {
         return Err(Problem::usage(Message::new("error-exists").text("path", path)));
     }
+    session.work("progress-backup");
     let store = tasks::open::reader(session.store())?;
     store.backup(&args.file).map_err(TaskError::from)?;
     if session.global.json {

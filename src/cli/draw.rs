@@ -74,7 +74,8 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     let store = session.open()?;
     let style = if args.style == "print" { Style::Print } else { Style::Colour };
     let plan = args.layout.as_deref().and_then(|word| Plan::ALL.into_iter().find(|plan| plan.code() == word));
-    let request = Request { subject: args.subject(), most: args.max_nodes, style, plan };
+    let request =
+        Request { subject: args.subject(), most: args.max_nodes, style, plan, watches: session.watches() };
     let drawn = draw::draw(store.as_ref(), &session.access(Level::Briefing), &session.catalogue, &request)?;
     draw::write_drawn(&drawn, &session.catalogue, &args.out)?;
     if !drawn.picture.missing.is_empty() {

@@ -73,7 +73,11 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
         return list(session);
     }
     let store = session.open()?;
-    let network = tasks::open::network(store.as_ref(), &session.access(Level::Case))?;
+    let network = tasks::open::network_watched(
+        store.as_ref(),
+        &session.access(Level::Case),
+        &session.watches().opening,
+    )?;
     let (watch, bar) = session.watch("progress-groups");
     let request = Request {
         by: args.by,

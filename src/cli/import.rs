@@ -52,6 +52,9 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     let imported = import(&request, &session.json_catalogue, &|done, total| {
         bar.set_length(total.max(1));
         bar.set_position(done);
+        if done >= total {
+            bar.set_message(session.catalogue.text("progress-settle"));
+        }
     });
     bar.finish_and_clear();
     let imported = imported?;

@@ -6,6 +6,7 @@ mod args;
 mod backup;
 #[cfg(feature = "render")]
 mod brief;
+mod busy;
 #[cfg(feature = "render")]
 mod chart;
 mod completions;
@@ -63,6 +64,7 @@ pub(crate) fn run() -> ExitCode {
         Err(problem) => return exit::report_early(&problem),
     };
     let result = dispatch(&mut session, cli.command).and_then(|exit| session.out.flush().map(|()| exit));
+    session.busy.end();
     match result {
         Ok(exit) => exit.into(),
         Err(problem) => session.fail(&with_day(problem, &session)).into(),

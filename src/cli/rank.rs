@@ -119,7 +119,11 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     };
     tasks::rank::measure(&request.by)?;
     let store = session.open()?;
-    let network = tasks::open::network(store.as_ref(), &session.access(Level::Case))?;
+    let network = tasks::open::network_watched(
+        store.as_ref(),
+        &session.access(Level::Case),
+        &session.watches().opening,
+    )?;
     if let Some(warning) = tasks::rank::warning(&network, &request) {
         session.tell(&warning);
     }

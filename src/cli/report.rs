@@ -38,16 +38,24 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
         line: args.line,
         recorded: args.recorded,
     };
-    let bar = session.progress("progress-report", 1);
+    let bar = session.progress("progress-import", 1);
+    let onlookers = report::Onlookers {
+        importing: &|done, total| {
+            bar.set_length(total.max(1));
+            bar.set_position(done);
+            if done >= total {
+                bar.finish_and_clear();
+            }
+        },
+        watches: session.watches(),
+        drawing: session.passing("progress-report"),
+    };
     let made = report::run(
         &request,
         &session.access(Level::Briefing),
         &session.catalogue,
         &session.json_catalogue,
-        &|done, total| {
-            bar.set_length(total.max(1));
-            bar.set_position(done);
-        },
+        &onlookers,
     );
     bar.finish_and_clear();
     let made = made?;

@@ -3,20 +3,24 @@
 use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::Path;
+use std::sync::OnceLock;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use parasol::analysis::Watch;
 use parasol::messages::{Catalogue, Lang};
 use parasol::model::{Access, Layer, Level, Message};
 use parasol::store::Store;
-use parasol::tasks::{self, TaskError};
+use parasol::tasks::{self, TaskError, Watches};
 
 use super::args::Global;
+use super::busy::Busy;
 use super::exit::{Exit, Problem};
 use super::out::Out;
 
 const DEFAULT_STORE: &str = "parasol.db";
+/// A bar moves so often, also where nothing new is done: somebody must see that it lives.
+const TICK: std::time::Duration = std::time::Duration::from_millis(500);
 
 /// One run of the program.
 pub(crate) struct Session {
@@ -25,6 +29,8 @@ pub(crate) struct Session {
     /// The language of sentences inside JSON: English unless `--lang` is given.
     pub(crate) json_catalogue: Catalogue,
     pub(crate) out: Out,
+    /// What shows until there is something to say.
+    pub(crate) busy: Busy,
     /// The store without `--store`. `report` does not look at it: a bundle that lands in another case
     /// because of a forgotten variable would mix two cases.
     usual_store: String,
@@ -42,6 +48,9 @@ fn on_ctrl_c(lang: Lang, quiet: bool) {
             return;
         }
         tasks::files::clean_up();
+        if !quiet {
+            eprintln!("\n{}", Catalogue::new(lang).text("broken-off"));
+        }
         std::process::exit(Exit::Interrupted as i32);
     });
 }
@@ -55,11 +64,13 @@ impl Session {
             let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
         }
         on_ctrl_c(lang, global.quiet);
+        let busy = Busy::default();
         Ok(Self {
             global: global.clone(),
             catalogue: Catalogue::new(lang),
             json_catalogue: Catalogue::new(asked.unwrap_or(Lang::En)),
-            out: Out::new(),
+            out: Out::new(busy.clone()),
+            busy,
             usual_store: std::env::var("PARASOL_STORE")
                 .ok()
                 .filter(|store| !store.is_empty())
@@ -74,6 +85,7 @@ impl Session {
 
     /// Opens the store to read. With `--as-of`, says how much can be in no such view for want of a day.
     pub(crate) fn open(&self) -> Result<Box<dyn Store>, Problem> {
+        self.work("progress-work");
         let store = tasks::open::reader(self.store())?;
         if self.global.as_of.is_some() {
             let view = store.read(&self.access(Level::Case)).map_err(TaskError::from)?;
@@ -104,6 +116,7 @@ impl Session {
     /// A sentence on stderr.
     #[allow(clippy::print_stderr)]
     pub(crate) fn tell(&self, message: &Message) {
+        self.busy.end();
         if !self.global.quiet {
             eprintln!("{}", self.catalogue.say(message));
         }
@@ -122,6 +135,7 @@ impl Session {
     /// Says what went wrong and gives the exit code.
     #[allow(clippy::print_stderr)]
     pub(crate) fn fail(&self, problem: &Problem) -> Exit {
+        self.busy.end();
         if problem.closed_pipe {
             return Exit::Done;
         }
@@ -131,16 +145,23 @@ impl Session {
         problem.exit
     }
 
+    /// Whether progress is to be seen: on a terminal, unless told otherwise.
+    fn shows_progress(&self) -> bool {
+        !self.global.no_progress && !self.global.quiet && std::io::stderr().is_terminal()
+    }
+
+    /// Shows a sign of life from now on, until there is something to say.
+    pub(crate) fn work(&self, what: &str) {
+        if self.shows_progress() {
+            self.busy.begin(self.catalogue.text(what));
+        }
+    }
+
     /// A progress bar on stderr; it shows itself only on a terminal.
     pub(crate) fn progress(&self, what: &str, total: u64) -> ProgressBar {
-        let hidden = self.global.no_progress || self.global.quiet || !std::io::stderr().is_terminal();
-        let target = if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-        let bar = ProgressBar::with_draw_target(Some(total), target).with_message(self.catalogue.text(what));
-        let style = ProgressStyle::with_template("{msg} {wide_bar} {percent}% {eta}");
-        if let Ok(style) = style {
-            bar.set_style(style);
-        }
-        bar
+        let shown = self.shows_progress();
+        let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        bar(self.catalogue.text(what), total, target, &self.busy)
     }
 
     /// Somebody who looks on while a kernel works, and the bar he shows it on. Ctrl-C needs nobody who
@@ -155,6 +176,49 @@ impl Session {
         });
         (watch, bar)
     }
+
+    /// Those who look on while a store is opened and scored: a bar each, once there is something to show.
+    pub(crate) fn watches(&self) -> Watches {
+        Watches { opening: self.passing("progress-opening"), scoring: self.passing("progress-umbrella") }
+    }
+
+    /// Somebody who looks on with a bar that comes with the first step and goes with the last.
+    pub(crate) fn passing(&self, what: &'static str) -> Watch {
+        const STEPS: f64 = 1000.0;
+        if !self.shows_progress() {
+            return Watch::default();
+        }
+        let (text, busy, shown) = (self.catalogue.text(what), self.busy.clone(), OnceLock::new());
+        Watch::new(move |share| {
+            let make = || bar(text.clone(), STEPS as u64, ProgressDrawTarget::stderr(), &busy);
+            let bar: &ProgressBar = shown.get_or_init(make);
+            bar.set_position((share.min(1.0) * STEPS) as u64);
+            if share >= 1.0 {
+                bar.finish_and_clear();
+            }
+            true
+        })
+    }
+}
+
+/// A bar: how far the work is, the time gone by, and the time left as soon as enough is done to tell.
+fn bar(what: String, total: u64, target: ProgressDrawTarget, busy: &Busy) -> ProgressBar {
+    const ENOUGH: f32 = 0.05;
+    busy.end();
+    let bar = ProgressBar::with_draw_target(Some(total), target).with_message(what);
+    let left = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+        if state.fraction() >= ENOUGH && state.fraction() < 1.0 {
+            // Nobody is left to tell where the line cannot be written.
+            let _ = write!(out, "{:#}", HumanDuration(state.eta()));
+        }
+    };
+    if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {percent}% {elapsed} {left}") {
+        bar.set_style(style.with_key("left", left));
+    }
+    if !bar.is_hidden() {
+        bar.enable_steady_tick(TICK);
+    }
+    bar
 }
 
 /// The language for help and early errors, before the command line is parsed.

@@ -31,7 +31,12 @@ pub(crate) struct Args {
 
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     let store = session.open()?;
-    let request = Request { gang: args.gang.clone(), official: args.official.clone(), line: args.line };
+    let request = Request {
+        gang: args.gang.clone(),
+        official: args.official.clone(),
+        line: args.line,
+        watches: session.watches(),
+    };
     let outcome = tasks::umbrella::run(store.as_ref(), &session.access(Level::Case), &request)?;
     if outcome.pairs.is_empty() {
         return Err(Problem::new(Exit::Nothing, Message::new("umbrella-nothing")));

@@ -7,6 +7,7 @@ use super::exit::{Exit, Problem};
 use super::session::Session;
 
 pub(crate) fn run(session: &mut Session) -> Result<Exit, Problem> {
+    session.work("progress-verify");
     let store = tasks::open::reader(session.store())?;
     let faults = store.verify().map_err(TaskError::from)?;
     if session.global.json {

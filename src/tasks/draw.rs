@@ -18,7 +18,7 @@ use crate::store::Store;
 
 use super::balls::{Source, ask};
 use super::umbrella::{OverLine, over_line};
-use super::{TaskError, open};
+use super::{TaskError, Watches, open};
 pub use said::{Analyses, Routes, Said};
 
 /// What to draw.
@@ -49,6 +49,8 @@ pub struct Request {
     pub style: Style,
     /// How it is laid out; `None`: as the subject is best read.
     pub plan: Option<Plan>,
+    /// Who looks on.
+    pub watches: Watches,
 }
 
 /// A picture, and what it shows.
@@ -104,11 +106,11 @@ pub fn draw(
         // What is drawn around a subject is read as the picture asks for it.
         Some(said) => ask(&source, &said.nodes(&source)?, |network| drawn(network, &said))?,
         None => {
-            let network = open::network(store, access)?;
+            let network = open::network_watched(store, access, &request.watches.opening)?;
             match Said::of(&network, &request.subject)? {
                 Some(said) => drawn(&network, &said),
                 None => {
-                    let over = over_line(store, access, &digest, &network)?;
+                    let over = over_line(store, access, &digest, &network, &request.watches.scoring)?;
                     on(&network, &|ground| Some(whole_scene(ground, request.most, &over)))
                 }
             }

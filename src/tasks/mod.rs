@@ -29,3 +29,14 @@ pub mod umbrella;
 mod views;
 
 pub use error::{Class, TaskError};
+
+use crate::analysis::Watch;
+
+/// Who looks on while a store is opened and then scored; by default nobody does.
+#[derive(Clone, Debug, Default)]
+pub struct Watches {
+    /// How much of the store is read.
+    pub opening: Watch,
+    /// How many gangs are scored.
+    pub scoring: Watch,
+}

@@ -1,5 +1,6 @@
 //! Opening: from a store to a network.
 
+use crate::analysis::Watch;
 use crate::model::{Access, Id, Level};
 use crate::network::{Builder, Network, TieColumns};
 use crate::store::{self, Info, Mode, Passed, Store, View};
@@ -17,12 +18,17 @@ pub fn reader(address: &str) -> Result<Box<dyn Store>, TaskError> {
 /// Everything a reader may see as a network: from the cache beside the store where that is of this
 /// very content, else built, and kept for the next time.
 pub fn network(store: &dyn Store, access: &Access) -> Result<Network, TaskError> {
+    network_watched(store, access, &Watch::default())
+}
+
+/// The same, with somebody who looks on while it is built.
+pub fn network_watched(store: &dyn Store, access: &Access, watch: &Watch) -> Result<Network, TaskError> {
     let view = store.read(access)?;
     let cache = Cache::of(store, access, &view.digest());
     if let Some(network) = cache.as_ref().and_then(Cache::read) {
         return Ok(network);
     }
-    let network = build(store, view, access, likely(store, access)?)?;
+    let network = build(store, view, access, likely(store, access)?, watch)?;
     if let Some(cache) = cache {
         cache.keep(&network);
     }
@@ -45,7 +51,7 @@ pub fn info(store: &dyn Store, view: &dyn View, access: &Access) -> Result<Info,
 
 /// The network of a store that is gone in a moment: nothing is kept.
 pub(super) fn once(store: &dyn Store, access: &Access) -> Result<Network, TaskError> {
-    build(store, store.read(access)?, access, likely(store, access)?)
+    build(store, store.read(access)?, access, likely(store, access)?, &Watch::default())
 }
 
 /// The likely doubles that a reader must be told of, since he does not see the cards that they are
@@ -64,6 +70,7 @@ fn build(
     view: Box<dyn View + Send + '_>,
     access: &Access,
     likely: Option<Doubles>,
+    watch: &Watch,
 ) -> Result<Network, TaskError> {
     let mut builder = Builder::new(access.as_of);
     let mut failed = None;
@@ -76,6 +83,7 @@ fn build(
     let (steps, parts) = (view.steps(&[])?, view.tie_parts()?);
     let mut views = Views::beside(view, store, access)?;
     let places = builder.places();
+    let done = watch.over(parts.len());
     let read = |view: &dyn View, at: usize| {
         let Some(part) = parts.get(at) else { return Ok(Default::default()) };
         let (mut columns, mut failed) = (TieColumns::default(), None);
@@ -85,6 +93,7 @@ fn build(
             }
         })?;
         failed.map_or(Ok(()), Err)?;
+        done.one_done();
         Ok((columns, passed))
     };
     let (columns, passed): (Vec<TieColumns>, Vec<Passed>) =

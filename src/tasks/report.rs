@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use serde::Serialize;
 
+use crate::analysis::Watch;
 use crate::analysis::umbrella::{Outcome, Pair};
 use crate::export;
 use crate::ingest::Input;
@@ -20,7 +21,7 @@ use crate::store::{self, Info, Mode};
 use super::draw::{self, Ground};
 use super::files::Scratch;
 use super::import::{self, Imported, import};
-use super::{TaskError, brief as briefs, charts, open, umbrella};
+use super::{TaskError, Watches, brief as briefs, charts, open, umbrella};
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -56,24 +57,35 @@ pub struct Report {
 const REJECTED_SHOWN: usize = 100;
 const REJECTED: &str = "rejected.jsonl";
 
-/// Makes the report. `progress` is told how many of how many steps are done.
+/// Who looks on while a report is made, stage by stage.
+pub struct Onlookers<'o> {
+    /// Is told how many bytes of how many are read.
+    pub importing: &'o dyn Fn(u64, u64),
+    /// While what was imported is opened and scored.
+    pub watches: Watches,
+    /// While briefs and charts are drawn.
+    pub drawing: Watch,
+}
+
+/// Makes the report.
 pub fn run(
     request: &Request,
     access: &Access,
     words: &Catalogue,
     json_words: &Catalogue,
-    progress: &(dyn Fn(u64, u64) + Sync),
+    onlookers: &Onlookers<'_>,
 ) -> Result<Report, TaskError> {
     let out = request.out.as_path();
     fs::create_dir_all(out).map_err(TaskError::file(out))?;
     let address = request.store.clone().unwrap_or_else(|| out.join("case.db").to_string_lossy().into_owned());
-    let imported = take_in(request, &address, json_words, progress)?;
+    let imported = take_in(request, &address, json_words, onlookers.importing)?;
     remove_old_pairs(out)?;
     let store = store::open(&address, Mode::Read)?;
-    let network = open::network(store.as_ref(), access)?;
+    let network = open::network_watched(store.as_ref(), access, &onlookers.watches.opening)?;
     let view = store.read(access)?;
     let (info, sources, withheld) = (view.info()?, view.sources()?, view.withheld()?);
-    let asked = umbrella::Request { line: request.line, ..umbrella::Request::default() };
+    let watches = onlookers.watches.clone();
+    let asked = umbrella::Request { line: request.line, watches, ..umbrella::Request::default() };
     let outcome = crate::analysis::umbrella::run(&network, &asked.options(&network)?);
     let ground = Ground {
         network: &network,
@@ -84,7 +96,7 @@ pub fn run(
     };
     let files = Files { out, missing: std::sync::Mutex::default() };
     let made = Made { level: access.level, digest: &info.digest };
-    let pairs = pair_files(&files, &ground, &outcome, made, progress)?;
+    let pairs = pair_files(&files, &ground, &outcome, made, &onlookers.drawing)?;
     let all = files.picture("network", &render::draw(&draw::whole(&ground, &outcome), Style::Colour))?;
     let page = charts::Page { network: &network, words, level: access.level, digest: &info.digest };
     let charts = chart_files(&files, &page, &outcome)?;
@@ -205,17 +217,16 @@ fn pair_files(
     ground: &Ground<'_>,
     outcome: &Outcome,
     made: Made<'_>,
-    progress: &(dyn Fn(u64, u64) + Sync),
+    watch: &Watch,
 ) -> Result<Vec<PairFiles>, TaskError> {
     let pairs: Vec<&Pair> = outcome.pairs.iter().filter(|pair| pair.over_line).collect();
-    let done = std::sync::atomic::AtomicU64::new(0);
-    let total = pairs.len() as u64;
+    let done = watch.over(pairs.len());
     pairs
         .par_iter()
         .enumerate()
         .map(|(at, pair)| {
             let written = one_pair(files, ground, outcome, pair, at + 1, made);
-            progress(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, total);
+            done.one_done();
             written
         })
         .collect()

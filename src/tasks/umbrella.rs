@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::analysis::Watch;
 use crate::analysis::paths::Path;
 use crate::analysis::umbrella::{self, Options, Outcome, Pair, Weights};
 use crate::model::{Access, Id, Message};
@@ -10,7 +11,7 @@ use crate::store::{Store, View};
 
 use super::balls::{Scored, Source};
 use super::cache::Cache;
-use super::{TaskError, named, open, paths};
+use super::{TaskError, Watches, named, open, paths};
 
 /// The reporting line, unless told otherwise.
 pub const LINE: f64 = 0.5;
@@ -24,18 +25,20 @@ pub struct Request {
     pub official: Option<String>,
     /// The reporting line.
     pub line: f64,
+    /// Who looks on.
+    pub watches: Watches,
 }
 
 impl Default for Request {
     fn default() -> Self {
-        Self { gang: None, official: None, line: LINE }
+        Self { gang: None, official: None, line: LINE, watches: Watches::default() }
     }
 }
 
 impl Request {
     /// One pair.
     pub fn pair(official: &str, gang: &str) -> Self {
-        Self { gang: Some(gang.to_owned()), official: Some(official.to_owned()), line: LINE }
+        Self { gang: Some(gang.to_owned()), official: Some(official.to_owned()), ..Self::default() }
     }
 
     /// The analysis's options for this network.
@@ -57,7 +60,8 @@ impl Request {
 
     fn asked(&self, gang: Option<Id>, official: Option<Id>) -> Options {
         let one = |id: Option<Id>| id.into_iter().collect();
-        Options { line: self.line, gangs: one(gang), officials: one(official), ..Options::default() }
+        let watch = self.watches.scoring.clone();
+        Options { line: self.line, gangs: one(gang), officials: one(official), watch, ..Options::default() }
     }
 }
 
@@ -67,7 +71,7 @@ pub fn run(store: &dyn Store, access: &Access, request: &Request) -> Result<Outc
         return Ok(of_gang(&Source::open(store, access)?, request)?.outcome);
     }
     let digest = store.read(access)?.digest();
-    let network = open::network(store, access)?;
+    let network = open::network_watched(store, access, &request.watches.opening)?;
     let outcome = umbrella::run(&network, &request.options(&network)?);
     if request.official.is_none() && request.line == LINE {
         keep(store, access, &digest, &network, &OverLine::of(&outcome));
@@ -106,12 +110,14 @@ pub fn over_line(
     access: &Access,
     digest: &str,
     network: &Network,
+    watch: &Watch,
 ) -> Result<Vec<OverLine>, TaskError> {
     let cache = Cache::of_pairs(store, access, digest, &Weights::default().digest());
     if let Some(kept) = cache.as_ref().and_then(Cache::read_json) {
         return Ok(kept);
     }
-    let over = OverLine::of(&umbrella::run(network, &Options { line: LINE, ..Options::default() }));
+    let options = Options { line: LINE, watch: watch.clone(), ..Options::default() };
+    let over = OverLine::of(&umbrella::run(network, &options));
     keep(store, access, digest, network, &over);
     Ok(over)
 }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::{Ground, digest, program};
+use crate::program::Desk;
 
 #[test]
 fn readers_beside_a_writer_see_one_state_and_never_a_lock() {
@@ -139,6 +140,29 @@ fn an_import_interrupted_while_statistics_are_taken_is_in_and_says_so() {
     // They are taken when they are asked for.
     ground.desk.ok(&["--store", "case.db", "verify"]);
     assert!(matches!(ground.desk.run(&["--store", "case.db", "umbrella"]).code(), 0 | 3));
+}
+
+/// A command that only reads ends at once, says so, and leaves the store as it was.
+#[test]
+fn an_interrupted_reader_says_that_the_store_is_as_it_was() {
+    let desk = Desk::new();
+    crate::rows::write_bundle(&desk.path("in"), 6_000, 60_000, 1).unwrap();
+    desk.ok(&["import", "in", "--store", "case.db"]);
+    let before = desk.json(&["info", "--store", "case.db"]);
+    let mut ranking = program(desk.folder.path());
+    ranking
+        .args(["--store", "case.db", "rank", "--by", "betweenness", "--lang", "en"])
+        .stderr(Stdio::piped());
+    let ranking = ranking.stdout(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(500));
+    let _ = Command::new("kill").args(["-INT", &ranking.id().to_string()]).status().unwrap();
+    let asked = Instant::now();
+    let ended = ranking.wait_with_output().unwrap();
+    assert!(asked.elapsed() < Duration::from_secs(5), "it did not end");
+    assert_eq!(ended.status.code(), Some(130));
+    assert!(String::from_utf8_lossy(&ended.stderr).contains("the store is as it was"));
+    assert!(ended.stdout.is_empty());
+    assert_eq!(desk.json(&["info", "--store", "case.db"]), before);
 }
 
 #[test]

@@ -57,6 +57,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
+use crate::analysis::Watch;
 use crate::model::{Id, Kind, TieType};
 use crate::network::ball::{Ball, Ground, Profiles};
 use crate::network::reach::Reach;
@@ -85,6 +86,8 @@ pub struct Options {
     pub line: f64,
     /// The weights.
     pub weights: Weights,
+    /// Who looks on, gang by gang.
+    pub watch: Watch,
 }
 
 impl Default for Options {
@@ -95,6 +98,7 @@ impl Default for Options {
             expected_umbrellas: None,
             line: 0.5,
             weights: Weights::default(),
+            watch: Watch::default(),
         }
     }
 }
@@ -114,12 +118,15 @@ pub fn ground(network: &Network) -> Ground<'_> {
 pub fn run_on(ground: &Ground<'_>, globals: &Globals, options: &Options) -> Outcome {
     let network = ground.network();
     let gangs = gangs(network, &options.gangs);
+    let done = options.watch.over(gangs.len());
     let scored: Vec<(Vec<Pair>, BTreeSet<NodeIx>)> = gangs
         .par_iter()
         .map(|&gang| {
             let ball = Ball::of(ground, gang, reaches::ALL);
             let cut = ball.cut.iter().map(|cut| cut.node).collect();
-            (score_gang(&ball, globals, options), cut)
+            let scored = (score_gang(&ball, globals, options), cut);
+            done.one_done();
+            scored
         })
         .collect();
     let mut cut = BTreeSet::new();

@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn exchanges_only_shorten() {
         let near: Vec<Vec<usize>> = (0..30)
-            .map(|i: usize| (0..30).filter(|&j| i != j && (i * j + i + j) % 7 == 0).collect())
+            .map(|i: usize| (0..30).filter(|&j| i != j && (i * j + i + j).is_multiple_of(7)).collect())
             .collect();
         assert!(length(&order(&near), &near) <= length(&walk(&near), &near));
     }

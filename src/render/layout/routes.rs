@@ -67,11 +67,14 @@ fn shifts(scene: &Scene) -> Vec<f64> {
     out
 }
 
+/// The ends of a tie and the course it has.
+type Routed = ((usize, usize), Vec<Pt>);
+
 struct Router<'a> {
     rects: &'a [Rect],
     corners: Option<Corners>,
-    /// The ends and the course of each tie that has one.
-    done: Vec<Option<((usize, usize), Vec<Pt>)>>,
+    /// By tie, those that have a course.
+    done: Vec<Option<Routed>>,
 }
 
 impl Router<'_> {
