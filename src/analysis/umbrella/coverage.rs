@@ -220,7 +220,8 @@ impl<'g> Local<'g> {
 /// How much there is of a type of record, by year.
 fn even(globals: &Globals, place: Option<&Place>, ty: TieType, shrink: f64) -> Even {
     let all = globals.ties_of(ty);
-    let years: Vec<(u16, u64)> = globals.years_of(ty).collect();
+    let whole = whole_years(globals);
+    let years: Vec<(u16, u64)> = globals.years_of(ty).filter(|(year, _)| whole.contains(year)).collect();
     let mut counts: Vec<u64> = years.iter().map(|(_, count)| *count).collect();
     counts.sort_unstable();
     let middle = counts.get(counts.len() / 2).map_or(0.0, |&count| count as f64);
@@ -243,6 +244,22 @@ fn even(globals: &Globals, place: Option<&Place>, ty: TieType, shrink: f64) -> E
     let undated = count(UNDATED) > 0.5 * found && found > 0.0;
     let years = years.into_iter().filter(|_| dated && !undated).map(year).collect();
     Even { years, all: held, any: found > 0.0 }
+}
+
+/// The years that the file tells whole. Its first and its last year may have only begun, or be on file only
+/// because a matter of later reaches back: where all kinds of record together hold less than half of what
+/// they hold in the middle year, that is the file's end and nothing is missing.
+fn whole_years(globals: &Globals) -> std::ops::RangeInclusive<u16> {
+    let mut counts: BTreeMap<u16, u64> = BTreeMap::new();
+    for (year, count) in EVEN.iter().flat_map(|&ty| globals.years_of(ty)) {
+        *counts.entry(year).or_default() += count;
+    }
+    let mut sorted: Vec<u64> = counts.values().copied().collect();
+    sorted.sort_unstable();
+    let middle = sorted.get(sorted.len() / 2).copied().unwrap_or(0);
+    let mut full = counts.iter().filter(|(_, count)| **count * 2 >= middle).map(|(year, _)| *year);
+    let first = full.next().unwrap_or(0);
+    first..=full.next_back().unwrap_or(first)
 }
 
 /// How many ends of such records those who belong to a place would bring, by what such bring anywhere.
@@ -329,6 +346,26 @@ mod tests {
         assert!(silent("o-east-0", "g1") < silent("o-west-0", "g2") - 0.5);
         let both = districts(&["east", "west"], 2015..2021);
         assert!(complete(&both, "o-west-0", "g2", "payments") > 0.9);
+    }
+
+    /// A last year that has only begun for every kind of record is the file's end; one that has begun for
+    /// payments alone is missing.
+    #[test]
+    fn the_year_in_which_a_file_ends_is_not_missing() {
+        let mut town = districts(&["east", "west"], 2015..2021);
+        for n in 0..40 {
+            for year in 2015..2021 {
+                let (day, member) = (format!("{year}-06-01"), format!("m-east-{}", n % 5));
+                town.add(TieType::Call, &member, "m-west-1", &[("start", &day)]);
+            }
+        }
+        town.add(TieType::Payment, "c-east-01", "c-east-02", &[("start", "2021-01-04")]);
+        assert!(complete(&town, "o-east-0", "g1", "payments") > 0.95);
+        for n in 0..80 {
+            town.add(TieType::Call, &format!("m-east-{}", n % 5), "m-west-1", &[("start", "2021-06-01")]);
+        }
+        let with_calls = complete(&town, "o-east-0", "g1", "payments");
+        assert!((0.8..0.9).contains(&with_calls), "one year of seven: {with_calls}");
     }
 
     #[test]
