@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use parasol::generate::{Loss, Mechanism, Options, STYLES, Style, style};
+use parasol::generate::{Counts, Loss, Mechanism, Options, STYLES, Style, style};
 use parasol::model::Message;
 use parasol::tasks;
 use parasol::tasks::generate::Request;
@@ -89,6 +89,7 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     });
     bar.finish_and_clear();
     let made = made?;
+    shortfalls(session, args, &made);
     if session.global.json {
         session.out.json(&serde_json::json!({
             "bundle": args.out.display().to_string(),
@@ -100,6 +101,7 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
             "lost": made.lost,
             "umbrellas": made.umbrellas,
             "decoys": made.decoys,
+            "unplaced": made.unplaced,
         }))?;
         return Ok(Exit::Done);
     }
@@ -114,6 +116,16 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     session.out.line(session.catalogue.say(&says))?;
     session.written(&args.out)?;
     Ok(Exit::Done)
+}
+
+/// What was asked for and could not be had.
+fn shortfalls(session: &Session, args: &Args, made: &Counts) {
+    if args.city.relations.is_some_and(|wanted| wanted < made.least) {
+        session.tell(&Message::new("generate-least").count("least", made.least as usize));
+    }
+    if made.unplaced > 0 {
+        session.tell(&Message::new("generate-unplaced").count("unplaced", made.unplaced as usize));
+    }
 }
 
 /// A style by its name.

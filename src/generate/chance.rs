@@ -22,6 +22,11 @@ impl Seed {
         Self(mix(seed.wrapping_add(GOLDEN)))
     }
 
+    /// What a city of this seed and style starts from: no two styles of one seed have a draw in common.
+    pub fn of_city(seed: u64, style: &str) -> Self {
+        Self(Self::new(seed).of(style, 0).next())
+    }
+
     /// The draws of one purpose for one subject.
     pub fn of(self, purpose: &str, subject: u64) -> Draw {
         let mut state = self.0;

@@ -13,6 +13,8 @@ use super::table::Cells;
 use super::world::{Sector, World};
 use crate::model::{Decision, TieType};
 
+/// Share of the checks of reports on officials that are made.
+const HEEDED: f64 = 0.4;
 /// Ordinary leads for each hundred people.
 const ORDINARY: u32 = 5;
 
@@ -52,8 +54,24 @@ const GANG_TEXTS: [&str; 5] = [
     "反映强揽工程、威胁村民。",
     "反映该公司背后有人撑腰，多次举报无果。",
 ];
-const BOTH_TEXTS: [&str; 3] =
-    ["反映某领导与该团伙来往密切。", "听说有公职人员给该团伙当靠山。", "反映办案人员通风报信。"];
+const NAMING_TEXTS: [&str; 5] = [
+    "反映某领导与该团伙来往密切。",
+    "听说有公职人员给该团伙当靠山。",
+    "反映办案人员通风报信。",
+    "反映有关人员对该团伙监管不力。",
+    "反映某领导亲属在该公司入股。",
+];
+
+/// What is written, by whom it names: whether it is so or not, it reads the same.
+fn text(official: bool, gang: bool, draw: &mut Draw) -> &'static str {
+    let pool: &[&str] = match (official, gang) {
+        (true, true) => [&NAMING_TEXTS[..], &GANG_TEXTS][draw.weighted(&[0.75, 0.25])],
+        (false, true) => [&NAMING_TEXTS[..], &GANG_TEXTS][draw.weighted(&[0.1, 0.9])],
+        (true, false) => [&NAMING_TEXTS[..], &ORDINARY_TEXTS][draw.weighted(&[0.1, 0.9])],
+        (false, false) => &ORDINARY_TEXTS,
+    };
+    draw.word(pool)
+}
 
 /// Writes all leads.
 pub(super) fn write(files: &mut Files<'_>, world: &World, plan: &Plan) -> io::Result<()> {
@@ -99,7 +117,8 @@ fn voice(draw: &mut Draw) -> (&'static str, &'static str) {
 fn ordinary(files: &mut Files<'_>, world: &World, draw: &mut Draw) -> io::Result<()> {
     let district = draw.place(world.districts.len());
     let (channel, grade) = voice(draw);
-    let mut about = vec![match draw.weighted(&[0.5, 0.3, 0.2]) {
+    let kind = draw.weighted(&[0.5, 0.3, 0.2]);
+    let mut about = vec![match kind {
         0 => Node::Person(world.people.active(district, draw)),
         1 => Node::Company(draw.place(world.companies.len()) as u32),
         _ => official(world, draw.place(world.officials.len()) as u32),
@@ -108,7 +127,7 @@ fn ordinary(files: &mut Files<'_>, world: &World, draw: &mut Draw) -> io::Result
         about.push(Node::Person(world.people.active(district, draw)));
     }
     let received = day(draw);
-    let text = draw.word(&ORDINARY_TEXTS);
+    let text = text(kind == 2, false, draw);
     let lead = Lead { received, channel, grade, writer: None, about, text, shows: None };
     let checked = check(world, district, 0.4, draw);
     put(files, world, &lead, checked, draw)
@@ -128,18 +147,11 @@ fn check(world: &World, district: usize, verified: f64, draw: &mut Draw) -> Opti
 
 /// A lead on a gang; who closes reports for it may get it.
 fn on_gang(files: &mut Files<'_>, world: &World, plan: &Plan, gang: u32, draw: &mut Draw) -> io::Result<()> {
-    let (channel, grade) = voice(draw);
-    let mut about = vec![subject(world, gang, draw)];
-    if draw.chance(0.3) {
-        about.push(Node::Person(world.member(gang, draw)));
-    }
-    if draw.chance(world.style.rumour) {
-        about.push(official(world, visible(world, gang, draw)));
-    }
-    let (received, text) = (day(draw), draw.word(&GANG_TEXTS));
-    let lead = Lead { received, channel, grade, writer: None, about, text, shows: None };
+    let gossip = draw.chance(world.style.rumour);
+    let named = gossip.then(|| visible(world, gang, draw));
+    let lead = report(world, gang, named, draw);
     let district = world.gangs[gang as usize].district;
-    let mut checked = check(world, district, 0.6, draw);
+    let mut checked = check(world, district, 0.6, draw).filter(|_| !gossip || draw.chance(HEEDED));
     let closes = plan.of(gang).find(|(_, pair)| pair.works(Mechanism::SignOff));
     if let Some((at, pair)) = closes
         && draw.chance((0.55 * pair.force).min(0.85))
@@ -148,6 +160,18 @@ fn on_gang(files: &mut Files<'_>, world: &World, plan: &Plan, gang: u32, draw: &
         checked = Some(Checked { by: Some(pair.official), decision, shows: Some(at) });
     }
     put(files, world, &lead, checked, draw)
+}
+
+/// What somebody writes of a gang, and of an official with it.
+fn report(world: &World, gang: u32, named: Option<u32>, draw: &mut Draw) -> Lead {
+    let (channel, grade) = voice(draw);
+    let mut about: Vec<Node> = named.map(|named| official(world, named)).into_iter().collect();
+    about.push(subject(world, gang, draw));
+    if draw.chance(0.3) {
+        about.push(Node::Person(world.member(gang, draw)));
+    }
+    let text = text(named.is_some(), true, draw);
+    Lead { received: day(draw), channel, grade, writer: None, about, text, shows: None }
 }
 
 /// The gang, or somebody or something of it.
@@ -179,59 +203,46 @@ fn visible(world: &World, gang: u32, draw: &mut Draw) -> u32 {
 
 /// What people say of a planted pair.
 fn of_pair(files: &mut Files<'_>, world: &World, at: usize, pair: &Pair, draw: &mut Draw) -> io::Result<()> {
-    let named = |received, channel, grade, writer, draw: &mut Draw| Lead {
-        received,
-        channel,
-        grade,
-        writer,
-        about: vec![official(world, pair.official), subject(world, pair.gang, draw)],
-        text: draw.word(&BOTH_TEXTS),
+    let named = |draw: &mut Draw| Lead {
         shows: Some((at, world.officials[pair.official as usize].person)),
+        ..report(world, pair.gang, Some(pair.official), draw)
     };
+    let public =
+        |grade, received, writer, lead| Lead { channel: "public_report", grade, received, writer, ..lead };
     let district = world.gangs[pair.gang as usize].district;
     if pair.works(Mechanism::Allegation) {
         for _ in 0..libm::round(3.5 * pair.force).clamp(2.0, 6.0) as u32 {
-            let (channel, grade) = voice(draw);
-            let grade = if grade == "F" { "C" } else { grade };
-            let lead = named(day(draw), channel, grade, None, draw);
-            let checked = check(world, district, 0.6, draw).filter(|_| draw.chance(0.4));
+            let lead = named(draw);
+            let checked = check(world, district, 0.6, draw).filter(|_| draw.chance(HEEDED));
             put(files, world, &lead, checked, draw)?;
         }
     }
     match pair.reading {
         Some(Reading::Slander) => {
             let (writer, first) = (files.writer(), day(draw));
-            sources::writer(files, writer, "public_report", "D", first, draw)?;
+            let grade = draw.word(&["C", "D", "D", "E", "F"]);
+            sources::writer(files, writer, "public_report", grade, first, draw)?;
             for _ in 0..draw.range(12, 20) {
                 let received = first.plus(draw.below(500) as i32).within();
-                let lead = named(received, "public_report", "D", Some(writer), draw);
+                let lead = public(grade, received, Some(writer), named(draw));
                 let checked = check(world, district, 0.1, draw);
                 put(files, world, &lead, checked, draw)?;
             }
         }
         Some(Reading::Rumour) => {
             for _ in 0..draw.range(2, 4) {
-                let grade = draw.word(&["F", "F", "E"]);
-                let lead = named(day(draw), "public_report", grade, None, draw);
+                let grade = draw.word(&["F", "F", "E", "D", "C"]);
+                let lead = public(grade, day(draw), None, named(draw));
                 let checked = check(world, district, 0.15, draw);
                 put(files, world, &lead, checked, draw)?;
             }
         }
         Some(Reading::BaselessLeads) => {
+            let first = day(draw);
             for _ in 0..draw.range(3, 5) {
-                let received = days::FIRST.plus(draw.below(300) as i32);
-                let grade = draw.word(&["F", "E", "D"]);
-                let about = vec![subject(world, pair.gang, draw)];
-                let text = draw.word(&GANG_TEXTS);
-                let lead = Lead {
-                    received,
-                    channel: "public_report",
-                    grade,
-                    writer: None,
-                    about,
-                    text,
-                    shows: None,
-                };
+                let received = first.plus(draw.below(300) as i32).within();
+                let grade = draw.word(&["F", "E", "D", "C"]);
+                let lead = public(grade, received, None, report(world, pair.gang, None, draw));
                 let shows = Some(at);
                 let decision = Decision::Unfounded;
                 let checked = Checked { by: Some(pair.official), decision, shows };

@@ -14,6 +14,8 @@ use crate::model::TieType;
 
 /// Share of calls that stand as a month's count.
 const MONTHLY: f64 = 0.25;
+/// Share of private payments that are large: loans, a flat, a car.
+const LARGE: f64 = 0.12;
 /// Share of trade that passes on.
 const PASSES: f64 = 0.2;
 
@@ -98,9 +100,21 @@ pub(super) fn wage(world: &World, person: u32) -> f64 {
 /// Work at a company, on record at the insurance.
 pub(super) fn job(world: &World, person: u32, company: u32, draw: &mut Draw) -> Row {
     let told = world.register(world.county_of(person), Register::Insurance);
-    let since = days::first_of(2014).plus(draw.below(5 * 365) as i32);
     let role = draw.word(&["职工", "职工", "司机", "会计", "业务员", "保管员"]);
-    Row::new(TieType::Employment, Node::Person(person), Node::Company(company), told).role(role).on(since)
+    let row = Row::new(TieType::Employment, Node::Person(person), Node::Company(company), told);
+    row.role(role).on(hired(draw))
+}
+
+/// Since when somebody has his job: most for a few years.
+pub(super) fn hired(draw: &mut Draw) -> Day {
+    let years = draw.exponential(5.0).min(18.0);
+    days::first_of(2020).plus(180 - (365.0 * years) as i32)
+}
+
+/// What a company pays somebody who owns of it.
+pub(super) fn dividend(world: &World, company: u32, who: u32, draw: &mut Draw) -> Row {
+    let what = (day(draw), sum(60_000.0, 0.8, draw));
+    payment(world, Node::Company(company), Node::Person(who), what, draw)
 }
 
 /// Some months' wages, on the tenth or so.
@@ -133,6 +147,13 @@ pub(super) fn gangs(files: &mut Files<'_>, world: &World) -> io::Result<()> {
                     files.add(kind(world, member.person, other, draw))?;
                 }
             }
+            // Gangs lend at interest, and buy.
+            for _ in 0..draw.poisson(0.8) {
+                let to = world.acquaintance(member.person, draw);
+                if to != member.person {
+                    large(files, world, member.person, to, draw)?;
+                }
+            }
             if let Some(&front) = draw.pick(&gang.fronts).filter(|_| draw.chance(0.5)) {
                 let months = draw.range(2, 5);
                 wages(files, world, (member.person, front), months, draw)?;
@@ -145,6 +166,7 @@ pub(super) fn gangs(files: &mut Files<'_>, world: &World) -> io::Result<()> {
 /// Fills the city with ordinary rows until so many were made.
 pub(super) fn fill(files: &mut Files<'_>, world: &World, rows: u64) -> io::Result<()> {
     let mut at = 0;
+    files.most = rows;
     while u64::from(files.serial) < rows {
         one(files, world, &mut world.seed.of("life", at))?;
         at += 1;
@@ -215,8 +237,20 @@ fn private(files: &mut Files<'_>, world: &World, person: u32, draw: &mut Draw) -
     if to == person {
         return Ok(());
     }
-    let what = (day(draw), sum(3000.0, 1.3, draw));
-    files.add(payment(world, Node::Person(person), Node::Person(to), what, draw))
+    let from = Node::Person(person);
+    if !draw.chance(LARGE) {
+        let what = (day(draw), sum(3000.0, 1.3, draw));
+        return files.add(payment(world, from, Node::Person(to), what, draw));
+    }
+    large(files, world, person, to, draw)
+}
+
+/// A loan, or the price of something large.
+fn large(files: &mut Files<'_>, world: &World, person: u32, to: u32, draw: &mut Draw) -> io::Result<()> {
+    let seller = world.business(world.county_of(person), draw).filter(|_| draw.chance(0.4));
+    let what = (day(draw), sum(70_000.0, 0.9, draw));
+    let to = seller.map_or(Node::Person(to), Node::Company);
+    files.add(payment(world, Node::Person(person), to, what, draw))
 }
 
 /// Rent to one's landlord, always the same, some months running.
@@ -255,7 +289,7 @@ fn trade(files: &mut Files<'_>, world: &World, district: usize, draw: &mut Draw)
             return Ok(());
         }
         amount = libm::round(amount * (0.7 + 0.3 * draw.unit()));
-        when = when.plus(draw.below(21) as i32).within();
+        when = when.plus(draw.below(world.style.lag) as i32).within();
         at = to;
         to = match draw.chance(0.5) {
             true => world.business(county, draw).map_or(at, Node::Company),

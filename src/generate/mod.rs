@@ -15,6 +15,7 @@
 mod cases;
 mod chance;
 mod days;
+mod holdings;
 mod ids;
 mod leads;
 mod life;
@@ -54,6 +55,8 @@ use world::World;
 pub const LEAST_PEOPLE: u32 = 300;
 /// The most.
 pub const MOST_PEOPLE: u32 = ids::MOST_PEOPLE;
+/// The fewest people for each gang: with fewer there are not officials and companies enough to plant anything.
+pub const PEOPLE_OF_GANG: u32 = 100;
 /// The most relations: an id has eight hexadecimal digits.
 pub const MOST_RELATIONS: u64 = 4_000_000_000;
 
@@ -67,7 +70,8 @@ pub struct Options {
     /// How many relations before any is lost; `None` is the style's number a person. What registers
     /// and offices hold is always there, so a city may have more.
     pub relations: Option<u64>,
-    /// How many gangs; `None` is 13 and one more for each 2,000 people, at most one for 200 people.
+    /// How many gangs, at most one for [`PEOPLE_OF_GANG`]; `None` is 13 and one more for each 2,000 people, at most
+    /// one for 200 people.
     pub gangs: Option<u32>,
     /// The parameters.
     pub style: &'static Style,
@@ -100,7 +104,8 @@ impl Options {
         }
     }
 
-    fn gangs(&self) -> u32 {
+    /// How many gangs there will be.
+    pub fn gangs(&self) -> u32 {
         self.gangs.unwrap_or((13 + self.people / 2000).min(self.people / 200).max(1))
     }
 
@@ -127,6 +132,10 @@ pub struct Counts {
     pub umbrellas: u32,
     /// Innocent pairs that look bad.
     pub decoys: u32,
+    /// Pairs of either kind that were wanted, for which the city has nobody.
+    pub unplaced: u32,
+    /// Relations that registers and offices hold, gangs and what is planted with them: a city has no fewer.
+    pub least: u64,
 }
 
 /// Writes a city into a folder that is there.
@@ -137,7 +146,7 @@ pub struct Counts {
 /// # Errors
 /// When a file cannot be written.
 pub fn generate(dir: &Path, options: &Options, told: &dyn Fn(u64, u64)) -> io::Result<Counts> {
-    let seed = Seed::new(options.seed);
+    let seed = Seed::of_city(options.seed, options.style.name);
     let mut world = World::found(seed, options.style, options.people, options.gangs());
     let wish = Wish {
         mechanisms: options.mechanisms.clone(),
@@ -147,13 +156,14 @@ pub fn generate(dir: &Path, options: &Options, told: &dyn Fn(u64, u64)) -> io::R
     let plan = Plan::plant(&mut world, &wish);
     let ids = Ids::new(seed, &world.parts);
     let mut files = Files::new(dir, options, &world, &ids, &plan, told);
-    registers::write(&mut files, &world)?;
+    registers::write(&mut files, &world, &plan)?;
     cases::write(&mut files, &world, &plan)?;
     raids::write(&mut files, &world, &plan)?;
     permits::write(&mut files, &world, &plan)?;
     leads::write(&mut files, &world, &plan)?;
     plant::write(&mut files, &world, &plan)?;
     life::gangs(&mut files, &world)?;
+    let least = u64::from(files.serial);
     life::fill(&mut files, &world, options.relations())?;
     let umbrellas = plan.pairs.iter().filter(|pair| pair.reading.is_none()).count() as u32;
     let counts = Counts {
@@ -162,6 +172,8 @@ pub fn generate(dir: &Path, options: &Options, told: &dyn Fn(u64, u64)) -> io::R
         gangs: world.gangs.len() as u32,
         umbrellas,
         decoys: plan.pairs.len() as u32 - umbrellas,
+        unplaced: plan.unplaced,
+        least,
         ..files.counts
     };
     files.truth.write(dir, &plan, &world, &ids)?;
@@ -180,6 +192,8 @@ struct Files<'a> {
     cells: Cells,
     /// How many relations were made, lost ones included.
     serial: u32,
+    /// How many may be made.
+    most: u64,
     events: u32,
     leads_made: u32,
     writers: u32,
@@ -218,6 +232,7 @@ impl<'a> Files<'a> {
             counts: Counts::default(),
             cells: Cells::default(),
             serial: 0,
+            most: MOST_RELATIONS,
             events: 0,
             leads_made: 0,
             writers: world.first_writer(),

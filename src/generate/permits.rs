@@ -16,6 +16,8 @@ const INSPECTIONS: f64 = 4.5;
 const PERMITS: f64 = 2.0;
 /// How much more of both a gang's company has.
 const FRONT: f64 = 2.2;
+/// Share of permits that are simple enough to be done at once.
+const AT_ONCE: f64 = 0.15;
 /// How often each sector of [`Sector::PERMITS`] inspects.
 const OFTEN: [f64; 6] = [0.35, 0.1, 0.12, 0.15, 0.08, 0.2];
 
@@ -95,9 +97,10 @@ fn inspection(hand: Hand, draw: &mut Draw) -> Decision {
     })]
 }
 
-/// Whether it was granted, and in how many days.
+/// Whether it was granted, and in how many days. Simple ones are done over the counter, by anybody.
 fn permit(hand: Hand, draw: &mut Draw) -> (bool, i32) {
     let (granted, median, sigma) = match hand {
+        Hand::Usual if draw.chance(AT_ONCE) => (0.95, 5.0, 0.8),
         Hand::Usual => (0.84, 25.0, 0.6),
         Hand::Light => (0.97, 11.0, 0.5),
         Hand::Favour => (0.98, 7.0, 0.5),

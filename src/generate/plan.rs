@@ -147,6 +147,8 @@ pub(super) struct Plan {
     of_gang: Vec<Vec<usize>>,
     lenient: Vec<u32>,
     light: Vec<u32>,
+    /// Pairs that were wanted, for which nobody was free.
+    pub unplaced: u32,
 }
 
 /// What to plant.
@@ -238,6 +240,7 @@ impl Plan {
             self.push(Pair { official, gang, mechanisms, reading, end, friend, direct, force });
             return;
         }
+        self.unplaced += 1;
     }
 
     fn decoy(&mut self, world: &mut World, at: u64, turn: u64) {
@@ -282,6 +285,7 @@ impl Plan {
             self.push(pair);
             return;
         }
+        self.unplaced += 1;
     }
 
     fn busy(&self, official: u32) -> bool {

@@ -5,14 +5,12 @@ use std::io;
 
 use super::Files;
 use super::chance::Draw;
-use super::days::{self, Day};
+use super::holdings;
 use super::ids::Node;
 use super::life;
 use super::plan::{Mechanism, Pair, Plan, Reading};
 use super::rows::Row;
-use super::sources::Register;
 use super::world::World;
-use crate::model::TieType;
 
 /// Writes them all.
 pub(super) fn write(files: &mut Files<'_>, world: &World, plan: &Plan) -> io::Result<()> {
@@ -43,6 +41,11 @@ pub(super) fn write(files: &mut Files<'_>, world: &World, plan: &Plan) -> io::Re
         }
     }
     Ok(())
+}
+
+/// Two people, either of them first.
+fn either(one: u32, other: u32, draw: &mut Draw) -> (u32, u32) {
+    if draw.chance(0.5) { (one, other) } else { (other, one) }
 }
 
 /// One pair being planted.
@@ -80,7 +83,8 @@ impl Planting<'_, '_> {
             return Ok(());
         }
         if self.pair.friend {
-            let row = life::friends(self.world, official, end, draw);
+            let (one, other) = either(official, end, draw);
+            let row = life::friends(self.world, one, other, draw);
             let role = draw.word(&["friend", "classmate", "comrade", "sworn_sibling", "former_colleague"]);
             self.show(row.role(role))?;
         }
@@ -90,38 +94,13 @@ impl Planting<'_, '_> {
         Ok(())
     }
 
-    /// Shares, seats, jobs and dividends, mostly since he has his post.
+    /// Dividends of the gang's company; the parts in it stand in the register (`holdings`).
     fn kin_front(&mut self, draw: &mut Draw) -> io::Result<()> {
-        let Some(front) = self.front(draw) else { return Ok(()) };
-        let (world, end) = (self.world, Node::Person(self.pair.end));
-        let told =
-            world.register(world.county(world.companies[front as usize].district), Register::Companies);
-        let since = self.role_since(draw);
-        for _ in 0..self.times(1.7, 1, 3) {
-            let to = Node::Company(front);
-            let row = match draw.weighted(&[0.45, 0.25, 0.3]) {
-                0 => Row::new(TieType::Ownership, end, to, told).on(since).share(draw.range(5, 40)),
-                1 => {
-                    let seat = Row::new(TieType::Directorship, end, to, told).on(since);
-                    seat.role(draw.word(&["执行董事", "经理", "监事"]))
-                }
-                _ => life::job(world, self.pair.end, front, draw).on(since),
-            };
-            self.show(row)?;
-        }
+        let Some(front) = holdings::kin_front(self.world, self.at, self.pair) else { return Ok(()) };
         for _ in 0..draw.poisson(1.5 * self.pair.force) {
-            let what = (life::day(draw), life::sum(60_000.0, 0.8, draw));
-            self.show(life::payment(world, Node::Company(front), end, what, draw))?;
+            self.show(life::dividend(self.world, front.company, self.pair.end, draw))?;
         }
         Ok(())
-    }
-
-    fn role_since(&self, draw: &mut Draw) -> Day {
-        let post = self.world.officials[self.pair.official as usize].since;
-        match draw.chance(0.75) {
-            true => Day(post.0 + 60 + draw.below((days::first_of(2020).0 - post.0 - 60) as u64) as i32),
-            false => post.plus(-(30 + draw.below(1200) as i32)),
-        }
     }
 
     /// Runs on one path: each hop keeps most of the money and takes some days.
@@ -136,7 +115,7 @@ impl Planting<'_, '_> {
                     let row = life::payment(self.world, pair[0], pair[1], (when, amount), draw);
                     self.show(row)?;
                     amount = libm::round(amount * (0.7 + 0.3 * draw.unit()));
-                    when = when.plus(draw.below(18) as i32).within();
+                    when = when.plus(draw.below(self.world.style.lag) as i32).within();
                 }
             }
         }
@@ -176,9 +155,10 @@ impl Planting<'_, '_> {
                 continue;
             }
             for _ in 0..draw.range(1, 2) {
+                let (from, to) = either(contact, member, draw);
                 let row = match draw.chance(0.6) {
-                    true => life::calls(world, contact, member, draw),
-                    false => life::meeting(world, contact, member, draw),
+                    true => life::calls(world, from, to, draw),
+                    false => life::meeting(world, from, to, draw),
                 };
                 self.show(row)?;
             }
@@ -204,7 +184,8 @@ impl Planting<'_, '_> {
     fn talks(&mut self, least: u32, most: u32, draw: &mut Draw) -> io::Result<()> {
         for _ in 0..draw.range(least, most) {
             let member = self.member(draw);
-            let row = life::calls(self.world, self.official, member, draw);
+            let (from, to) = either(self.official, member, draw);
+            let row = life::calls(self.world, from, to, draw);
             self.show(row)?;
         }
         Ok(())

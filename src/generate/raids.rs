@@ -94,7 +94,7 @@ fn warn(
 ) -> io::Result<()> {
     let official = person(world, pair);
     let member = world.member(gang, draw);
-    let last = day.plus(-(draw.below(2) as i32));
+    let last = day.plus(-(draw.below(world.style.warning) as i32));
     if pair.direct || pair.end == official {
         return files.add(life::call(world, official, member, last, draw).shows(Some(at)));
     }

@@ -3,17 +3,24 @@
 use std::io;
 
 use super::Files;
-use super::days::{self, Day};
+use super::chance::Draw;
+use super::days::Day;
+use super::holdings::{self, Holding, Role};
 use super::ids::Node;
+use super::life;
 use super::names;
+use super::plan::Plan;
 use super::rows::Row;
 use super::sources::{self, Register, Told};
 use super::table::Cells;
 use super::world::{Part, World};
 use crate::model::TieType;
 
+/// Dividends of a holder that a bank's file has, mean.
+const DIVIDENDS: f64 = 0.7;
+
 /// Writes everybody and everything, and the registers' relations.
-pub(super) fn write(files: &mut Files<'_>, world: &World) -> io::Result<()> {
+pub(super) fn write(files: &mut Files<'_>, world: &World, plan: &Plan) -> io::Result<()> {
     sources::write_all(files, world)?;
     organisations(files, world)?;
     for person in 0..world.people.count() {
@@ -23,7 +30,7 @@ pub(super) fn write(files: &mut Files<'_>, world: &World) -> io::Result<()> {
     }
     offices(files, world)?;
     members(files, world)?;
-    companies(files, world)
+    companies(files, world, plan)
 }
 
 /// A row of `people.csv`, and the second record of those who have one.
@@ -143,10 +150,7 @@ fn livelihood(files: &mut Files<'_>, world: &World, person: u32) -> io::Result<(
     let mut draw = world.seed.of("livelihood", u64::from(person));
     let from = Node::Person(person);
     if let Some(company) = world.employer(person) {
-        let told = world.register(county, Register::Insurance);
-        let row = Row::new(TieType::Employment, from, Node::Company(company), told);
-        let since = days::first_of(2008).plus(draw.below(11 * 365) as i32);
-        files.add(row.role(draw.word(&["职工", "职工", "司机", "会计", "业务员", "保管员"])).on(since))?;
+        files.add(life::job(world, person, company, &mut draw))?;
     }
     let told = world.register(county, Register::Holders);
     if world.has_account(Node::Person(person)) {
@@ -294,22 +298,15 @@ fn members(files: &mut Files<'_>, world: &World) -> io::Result<()> {
 }
 
 /// Who owns and directs companies, which accounts they hold, and whose they are said to be.
-fn companies(files: &mut Files<'_>, world: &World) -> io::Result<()> {
+fn companies(files: &mut Files<'_>, world: &World, plan: &Plan) -> io::Result<()> {
+    let planted = holdings::planted(world, plan);
     for (at, company) in world.companies.iter().enumerate() {
         let mut draw = world.seed.of("company register", at as u64);
         let county = world.county(company.district);
-        let told = world.register(county, Register::Companies);
         let to = Node::Company(at as u32);
-        let since = days::first_of(2009).plus(draw.below(8 * 365) as i32);
-        let partner = draw.chance(0.35).then(|| world.private(company.district, &mut draw));
-        let share = if partner.is_some() { draw.range(51, 90) } else { 100 };
-        let owns = |who| Row::new(TieType::Ownership, Node::Person(who), to, told).on(since);
-        files.add(owns(company.owner).share(share))?;
-        if let Some(partner) = partner.filter(|&partner| partner != company.owner) {
-            files.add(owns(partner).share(100 - share))?;
+        for holding in holdings::of(world, at as u32, &planted, &mut draw) {
+            part(files, world, (at as u32, county), holding, &mut draw)?;
         }
-        let seat = Row::new(TieType::Directorship, Node::Person(company.director), to, told);
-        files.add(seat.role(draw.word(&["执行董事", "经理", "监事"])).on(since))?;
         let told = world.register(county, Register::Holders);
         if world.has_account(to) {
             let object = Node::Account(world.people.count() + at as u32);
@@ -329,6 +326,31 @@ fn companies(files: &mut Files<'_>, world: &World) -> io::Result<()> {
             let told = world.office(police, &mut draw);
             let status = if draw.chance(0.6) { "confirmed" } else { "suspected" };
             files.add(Row::new(TieType::Controls, Node::Gang(gang), to, told).status(status))?;
+        }
+    }
+    Ok(())
+}
+
+/// What the register says of a part in a company, and the dividends that a bank's file has of it.
+fn part(
+    files: &mut Files<'_>,
+    world: &World,
+    (company, county): (u32, usize),
+    Holding { who, since, role, plan }: Holding,
+    draw: &mut Draw,
+) -> io::Result<()> {
+    let told = world.register(county, Register::Companies);
+    let row = |ty| Row::new(ty, Node::Person(who), Node::Company(company), told);
+    let row = match role {
+        Role::Stake(share) => row(TieType::Ownership).share(share),
+        Role::Seat(title) => row(TieType::Directorship).role(title),
+        Role::Job => life::job(world, who, company, draw),
+    };
+    files.add(row.on(since).shows(plan))?;
+    // What a planted holder is paid is planted with him.
+    if plan.is_none() && matches!(role, Role::Stake(_)) {
+        for _ in 0..draw.poisson(DIVIDENDS) {
+            files.add(life::dividend(world, company, who, draw))?;
         }
     }
     Ok(())

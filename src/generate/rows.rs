@@ -153,9 +153,12 @@ impl Files<'_> {
         cell || seed.of("lost", key).chance(alone)
     }
 
-    /// Writes a relation, unless it is lost.
+    /// Writes a relation, unless it is lost, or there are as many as may be.
     pub fn add(&mut self, row: Row) -> io::Result<()> {
         let serial = self.serial;
+        if u64::from(serial) >= self.most {
+            return Ok(());
+        }
         self.serial += 1;
         let id = self.ids.row(serial);
         let mut draw = self.world.seed.of("row", u64::from(serial));

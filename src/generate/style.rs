@@ -62,6 +62,10 @@ pub struct Style {
     pub leads: f64,
     /// Chance that a lead on a gang names some visible official as well.
     pub rumour: f64,
+    /// Within how many days money is passed on.
+    pub lag: u64,
+    /// Within how many days of a raid word of it is given.
+    pub warning: u64,
 }
 
 const COUNTY: Style = Style {
@@ -91,7 +95,9 @@ const COUNTY: Style = Style {
     wrong: 0.02,
     doubles: [0.04, 0.4],
     leads: 8.0,
-    rumour: 0.12,
+    rumour: 0.35,
+    lag: 20,
+    warning: 2,
 };
 
 /// The styles there are; the first is the usual one.
@@ -105,6 +111,8 @@ pub const STYLES: &[Style] = &[
         phones: 0.25,
         life: [0.3, 0.06, 0.05, 0.12, 0.04, 0.28, 0.1, 0.03, 0.02],
         hubs: [7, 12],
+        gang: 6.0,
+        lag: 10,
         ..COUNTY
     },
     // A mining county: permits, land and cash; banks see little, gangs are few and large.
@@ -117,7 +125,9 @@ pub const STYLES: &[Style] = &[
         accounts: 0.15,
         life: [0.5, 0.14, 0.1, 0.08, 0.03, 0.05, 0.04, 0.04, 0.02],
         vague: [0.12, 0.05, 0.04],
-        rumour: 0.16,
+        rumour: 0.4,
+        lag: 35,
+        warning: 3,
         ..COUNTY
     },
     // A city of police and courts: cases, raids, reports that are closed; phones are well covered.
@@ -128,16 +138,23 @@ pub const STYLES: &[Style] = &[
         direct: 0.15,
         life: [0.56, 0.07, 0.05, 0.1, 0.04, 0.07, 0.07, 0.02, 0.02],
         decoys: 3.0,
+        gang: 8.0,
+        lag: 15,
         ..COUNTY
     },
     // Hard to read: weak traces, many decoys, much gossip, more people who stand twice.
     Style {
         name: "murky",
+        gang: 5.5,
+        mechanisms: [0.9, 1.2, 0.8, 0.8, 0.7, 1.1, 1.5, 1.6],
+        together: [0.55, 0.35, 0.1],
+        lag: 28,
+        warning: 4,
         force: 0.7,
         decoys: 3.5,
         direct: 0.1,
         unlisted: 0.35,
-        rumour: 0.25,
+        rumour: 0.45,
         leads: 11.0,
         doubles: [0.06, 0.4],
         favour: [0.22, 0.7],

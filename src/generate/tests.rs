@@ -6,6 +6,8 @@ use std::path::Path;
 
 use super::*;
 
+mod leaks;
+
 /// The rows of a table by column; no cell of a city has a comma in it.
 fn rows(dir: &Path, table: &str) -> Vec<BTreeMap<String, String>> {
     let text = fs::read_to_string(dir.join(format!("{table}.csv"))).unwrap();

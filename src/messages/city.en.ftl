@@ -9,11 +9,24 @@ generate-summary = { $people ->
  }; { $relations ->
     [one] 1 relation
    *[other] { $relations } relations
- }, { $lost } more are missing; { $umbrellas ->
+ }{ $lost ->
+    [0] {""}
+    [one] , 1 more is missing
+   *[other] , { $lost } more are missing
+ }; { $umbrellas ->
     [one] 1 umbrella
    *[other] { $umbrellas } umbrellas
  } and { $decoys } innocent pairs that look bad, in truth.csv
 error-generate-folder = `{ $path }` is not empty; a city goes to a folder of its own
+generate-least = no fewer relations can be made of such a city: registers, offices, gangs and what is planted with them have { $least }
+generate-unplaced = { $unplaced ->
+    [one] 1 pair that was wanted is not planted: nobody in office was free for it
+   *[other] { $unplaced } pairs that were wanted are not planted: nobody in office was free for them
+ }
+error-generate-gangs = a city of { $people } people holds at most { $most ->
+    [one] 1 gang
+   *[other] { $most } gangs
+ }
 error-generate-people = a city has from { $least } to { $most } people
 progress-evaluate = cities
 error-judged = `{ $path }` is no truth file and no ranking: { $reason }

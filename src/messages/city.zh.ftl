@@ -1,7 +1,13 @@
 # 虚构的城市，以及在其上测得的结果。
 progress-generate = 正在生成
-generate-summary = 人员 { $people } 名，其中公职人员 { $officials } 名，黑恶组织 { $gangs } 个；关系 { $relations } 条，另有 { $lost } 条缺失；保护伞 { $umbrellas } 对、看似可疑的清白关系 { $decoys } 对，见 truth.csv
+generate-summary = 人员 { $people } 名，其中公职人员 { $officials } 名，黑恶组织 { $gangs } 个；关系 { $relations } 条{ $lost ->
+    [0] {""}
+   *[other] ，另有 { $lost } 条缺失
+ }；保护伞 { $umbrellas } 对、看似可疑的清白关系 { $decoys } 对，见 truth.csv
 error-generate-folder = “{ $path }”不是空文件夹；城市要写到单独的文件夹
+generate-least = 这样的城市关系不能再少：登记、机关、黑恶组织及其所植入的共 { $least } 条
+generate-unplaced = 有 { $unplaced } 对未能植入：没有空闲的公职人员
+error-generate-gangs = { $people } 人的城市最多有 { $most } 个黑恶组织
 error-generate-people = 城市人口为 { $least } 至 { $most } 人
 progress-evaluate = 城市
 error-judged = “{ $path }”不是真相文件，也不是排序文件：{ $reason }

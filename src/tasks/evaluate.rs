@@ -275,6 +275,7 @@ pub fn scored_city(
 
 /// A city made, imported and opened by the way that any bundle goes, with its truth.
 fn city(options: &generate::Options) -> Result<(Network, Truth), TaskError> {
+    super::generate::check_city(options)?;
     let scratch = Scratch::new()?;
     let bundle = scratch.file("city");
     let quiet: &dyn Fn(u64, u64) = &|_, _| ();

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::generate::{self, Counts, LEAST_PEOPLE, MOST_PEOPLE, Options};
+use crate::generate::{self, Counts, LEAST_PEOPLE, MOST_PEOPLE, Options, PEOPLE_OF_GANG};
 use crate::model::Message;
 
 use super::TaskError;
@@ -39,11 +39,21 @@ fn check(request: &Request) -> Result<(), TaskError> {
         let path = request.out.display().to_string();
         return Err(TaskError::Usage(Message::new("error-generate-folder").text("path", path)));
     }
-    let people = request.options.people;
+    check_city(&request.options)
+}
+
+/// Refuses a city that cannot be.
+pub(super) fn check_city(options: &Options) -> Result<(), TaskError> {
+    let people = options.people;
     if !(LEAST_PEOPLE..=MOST_PEOPLE).contains(&people) {
         let says = Message::new("error-generate-people");
         let says = says.count("least", LEAST_PEOPLE as usize).count("most", MOST_PEOPLE as usize);
         return Err(TaskError::Usage(says));
+    }
+    let most = people / PEOPLE_OF_GANG;
+    if options.gangs() > most {
+        let says = Message::new("error-generate-gangs").count("people", people as usize);
+        return Err(TaskError::Usage(says.count("most", most as usize)));
     }
     Ok(())
 }
@@ -71,6 +81,9 @@ mod tests {
         assert!(matches!(run(&request("city", 500), &|_, _| ()), Err(TaskError::Usage(_))));
         assert_eq!(fs::read(&truth).unwrap(), before);
         assert!(matches!(run(&request("other", 20), &|_, _| ()), Err(TaskError::Usage(_))));
+        let mut crowded = request("other", 400);
+        crowded.options.gangs = Some(5);
+        assert!(matches!(run(&crowded, &|_, _| ()), Err(TaskError::Usage(_))), "more gangs than it holds");
         fs::create_dir(folder.path().join("empty")).unwrap();
         assert!(run(&request("empty", 400), &|_, _| ()).is_ok());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing else is left");
