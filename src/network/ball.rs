@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::reach::{Cut, Reach, Seen, Ties, Types, Walk, walk};
+use super::reach::{Cut, Reach, Seen, Ties, Types, Walk, walk_at_once};
 use super::{Arc, Network, NodeIx, TieRef};
 use crate::model::{Kind, Layer, TieType};
 
@@ -150,7 +150,7 @@ impl<'g> Ball<'g> {
     pub fn of(ground: &'g Ground<'g>, gang: NodeIx, reaches: &[Reach]) -> Self {
         let mut seeds = vec![gang];
         seeds.extend(ground.cases_of(gang));
-        Self::walked(ground, gang, walk(ground, &seeds, reaches))
+        Self::walked(ground, gang, walk_at_once(ground, &seeds, reaches))
     }
 
     /// The ball of a gang whose reaches were walked elsewhere: in the store that the ground was

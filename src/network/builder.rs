@@ -238,16 +238,22 @@ fn parts(entity: &Entity) -> Parts {
 fn set_parts(network: &mut Network) {
     for tie in 0..network.ties.from.len() {
         let (from, to) = (network.ties.from[tie] as usize, network.ties.to[tie] as usize);
-        let (node, part) = match network.ties.types[tie] {
-            duty if duty.makes_official() => (from, Parts::OFFICIAL),
-            TieType::Member => (from, Parts::MEMBER),
-            TieType::Suspect => (from, Parts::SUSPECT),
-            TieType::About => (to, Parts::NAMED),
-            _ => continue,
-        };
-        if network.nodes.kinds[node] == Kind::Person {
-            network.nodes.parts[node] = network.nodes.parts[node].with(part);
+        for (node, part) in [from, to].into_iter().zip(parts_by(network.ties.types[tie])) {
+            if network.nodes.kinds[node] == Kind::Person {
+                network.nodes.parts[node] = network.nodes.parts[node].with(part);
+            }
         }
+    }
+}
+
+/// The parts that a tie of this type says its ends play, if they are people.
+pub(super) fn parts_by(ty: TieType) -> [Parts; 2] {
+    match ty {
+        duty if duty.makes_official() => [Parts::OFFICIAL, Parts::default()],
+        TieType::Member => [Parts::MEMBER, Parts::default()],
+        TieType::Suspect => [Parts::SUSPECT, Parts::default()],
+        TieType::About => [Parts::default(), Parts::NAMED],
+        _ => Default::default(),
     }
 }
 

@@ -13,6 +13,7 @@ pub mod ball;
 mod builder;
 mod frozen;
 mod layers;
+mod merged;
 mod partial;
 mod period;
 mod projection;

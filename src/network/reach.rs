@@ -14,6 +14,8 @@ mod follow;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use crate::model::{Date, Kind, TieType};
 pub use follow::Passing;
 
@@ -191,27 +193,45 @@ pub struct Walk<N: Ord> {
 /// Walks reaches from the same seeds. Cost: up to three questions a hop, and the ties of the nodes
 /// opened.
 pub fn walk<T: Ties>(ties: &T, seeds: &[T::Node], reaches: &[Reach]) -> Walk<T::Node> {
+    joined(reaches.iter().map(|reach| one(ties, seeds, reach)))
+}
+
+/// The same, each reach on a thread of its own where there are threads.
+pub fn walk_at_once<T>(ties: &T, seeds: &[T::Node], reaches: &[Reach]) -> Walk<T::Node>
+where
+    T: Ties + Sync,
+    T::Node: Send + Sync,
+{
+    joined(reaches.par_iter().map(|reach| one(ties, seeds, reach)).collect::<Vec<_>>().into_iter())
+}
+
+/// What several walks did. What any of them opened is cut nowhere.
+fn joined<N: Ord>(walks: impl Iterator<Item = Walk<N>>) -> Walk<N> {
     let mut all = Walk { opened: BTreeMap::new(), reached: BTreeSet::new(), cut: BTreeSet::new() };
-    for reach in reaches {
-        let mut walker = Walker {
-            ties,
-            seeds: seeds.iter().cloned().collect(),
-            reach: reach.name,
-            opened: &mut all.opened,
-            reached: seeds.iter().cloned().collect(),
-            cut: &mut all.cut,
-        };
-        let mut met: BTreeSet<T::Node> = walker.reached.clone();
-        for stage in reach.stages {
-            let start = if stage.start == Start::Met { met } else { walker.reached.clone() };
-            met = walker.stage(stage, start);
+    for mut walk in walks {
+        for (node, types) in walk.opened {
+            let own = all.opened.entry(node).or_default();
+            *own = own.with(types);
         }
-        let mut reached = walker.reached;
-        all.reached.append(&mut reached);
+        all.reached.append(&mut walk.reached);
+        all.cut.append(&mut walk.cut);
     }
     let opened = &all.opened;
     all.cut.retain(|cut| !opened.contains_key(&cut.node));
     all
+}
+
+/// Walks one reach. What it cut may have been opened elsewhere.
+fn one<T: Ties>(ties: &T, seeds: &[T::Node], reach: &Reach) -> Walk<T::Node> {
+    let seeds: BTreeSet<T::Node> = seeds.iter().cloned().collect();
+    let walk = Walk { opened: BTreeMap::new(), reached: seeds.clone(), cut: BTreeSet::new() };
+    let mut walker = Walker { ties, seeds, reach: reach.name, walk };
+    let mut met: BTreeSet<T::Node> = walker.walk.reached.clone();
+    for stage in reach.stages {
+        let start = if stage.start == Start::Met { met } else { walker.walk.reached.clone() };
+        met = walker.stage(stage, start);
+    }
+    walker.walk
 }
 
 /// A walk under way.
@@ -219,9 +239,8 @@ struct Walker<'w, T: Ties> {
     ties: &'w T,
     seeds: BTreeSet<T::Node>,
     reach: &'static str,
-    opened: &'w mut BTreeMap<T::Node, Types>,
-    reached: BTreeSet<T::Node>,
-    cut: &'w mut BTreeSet<Cut<T::Node>>,
+    /// What it did so far.
+    walk: Walk<T::Node>,
 }
 
 impl<T: Ties> Walker<'_, T> {
@@ -247,7 +266,7 @@ impl<T: Ties> Walker<'_, T> {
             let all: Vec<T::Node> = met.into_iter().collect();
             let officials = self.ties.officials_of(&all);
             met = all.into_iter().zip(officials).filter(|(_, official)| *official).map(|(n, _)| n).collect();
-            self.reached.extend(met.iter().cloned());
+            self.walk.reached.extend(met.iter().cloned());
         }
         met
     }
@@ -263,7 +282,7 @@ impl<T: Ties> Walker<'_, T> {
             return led;
         }
         self.opens(open, stage.opens);
-        self.reached.extend(led.iter().cloned());
+        self.walk.reached.extend(led.iter().cloned());
         led
     }
 
@@ -275,7 +294,7 @@ impl<T: Ties> Walker<'_, T> {
             Opens::Looks => return,
         };
         for node in nodes {
-            let own = self.opened.entry(node).or_default();
+            let own = self.walk.opened.entry(node).or_default();
             *own = own.with(types);
         }
     }
@@ -293,8 +312,8 @@ impl<T: Ties> Walker<'_, T> {
         for ((node, kind), ties) in nodes.into_iter().zip(kinds).zip(counts) {
             if ties <= cap || self.seeds.contains(&node) {
                 open.push((node, kind));
-            } else if stage.opens != Opens::Looks || self.reached.contains(&node) {
-                self.cut.insert(Cut { node, reach: self.reach, ties });
+            } else if stage.opens != Opens::Looks || self.walk.reached.contains(&node) {
+                self.walk.cut.insert(Cut { node, reach: self.reach, ties });
             }
         }
         open.into_iter().unzip()

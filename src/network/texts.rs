@@ -1,5 +1,7 @@
 //! Many small texts in one block of memory.
 
+use std::ops::Range;
+
 /// Texts by position. Holds up to 4 GiB of text in all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Texts {
@@ -26,6 +28,29 @@ impl Texts {
         }
         self.block.push_str(&other.block);
         self.ends.extend(other.ends.iter().map(|end| base as u32 + end));
+    }
+
+    /// Makes room for the texts of both.
+    pub(crate) fn reserve(&mut self, a: &Self, b: &Self) {
+        self.block.reserve_exact(a.block.len() + b.block.len());
+        self.ends.reserve_exact(a.ends.len() + b.ends.len());
+    }
+
+    /// Adds some texts of others at the end.
+    pub(crate) fn append_some(&mut self, other: &Self, some: Range<usize>) {
+        let start = some.start.checked_sub(1).map_or(Some(0), |at| other.ends.get(at).copied());
+        let ends = other.ends.get(some.clone());
+        let block = start.zip(ends.and_then(|ends| ends.last().copied()).or(start));
+        let Some((block, start, ends)) = block.zip(ends).and_then(|((start, end), ends)| {
+            let fits = u32::try_from(self.block.len() + (end.checked_sub(start)? as usize)).is_ok();
+            Some((other.block.get(start as usize..end as usize).filter(|_| fits)?, start, ends))
+        }) else {
+            some.for_each(|at| _ = self.push(other.at(at)));
+            return;
+        };
+        let base = self.block.len() as u32;
+        self.block.push_str(block);
+        self.ends.extend(ends.iter().map(|end| end - start + base));
     }
 
     /// The block and where each text ends in it.
@@ -57,5 +82,10 @@ mod tests {
         assert_eq!((texts.at(0), texts.at(1), texts.at(2), texts.at(3)), ("港", "", "b", ""));
         texts.append(&texts.clone());
         assert_eq!((texts.at(3), texts.at(4), texts.at(5), texts.at(6)), ("港", "", "b", ""));
+        let mut some = Texts::default();
+        for range in [2..5, 0..0, 3..3, 0..1] {
+            some.append_some(&texts, range);
+        }
+        assert_eq!((some.at(0), some.at(1), some.at(2), some.at(3), some.at(4)), ("b", "港", "", "港", ""));
     }
 }

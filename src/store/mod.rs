@@ -543,9 +543,24 @@ pub trait Store: Send + Sync {
     /// Copies the store into a new file while others work; the copy is a sound store.
     fn backup(&self, to: &Path) -> Result<(), StoreError>;
 
+    /// Copies into a new file what these records touch: once they are written there, every entity that the excerpt
+    /// names, its steps, and all ties between the ends of its pairs are what they would be in the store itself.
+    /// Nothing else is in it: of an excerpt only those are to be asked. It knows nothing of what a record says anew
+    /// of a *source*, which concerns whatever the source ever told.
+    fn excerpt(&self, to: &Path, records: &[Record]) -> Result<Excerpt, StoreError>;
+
     /// Keeps what follows from the content of this digest, for [`View::kept`]; it is no part of the
     /// content and of its digest. Where the content is another by now, nothing is kept.
     fn keep(&self, name: &str, digest: &str, value: &[u8]) -> Result<(), StoreError>;
+}
+
+/// What some records touch: see [`Store::excerpt`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The entities that they name, new ones and those that a row named before included, in id order.
+    pub entities: std::collections::BTreeSet<Id>,
+    /// The ends, from and to, of every tie that may be another afterwards.
+    pub pairs: std::collections::BTreeSet<(Id, Id)>,
 }
 
 /// What a store is opened for.

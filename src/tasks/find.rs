@@ -8,13 +8,32 @@ use super::cache::{Cache, LEAST};
 
 /// The entities that match a text, best first, at most so many.
 pub fn run(store: &dyn Store, access: &Access, text: &str, limit: usize) -> Result<Vec<Hit>, TaskError> {
-    let view = store.read(access)?;
-    Ok(view.find_among(&names(store, view.as_ref())?, text, limit)?)
+    Finder::open(store, access)?.find(text, limit)
+}
+
+/// A store that is searched again and again, as it was when this was opened.
+pub struct Finder<'s> {
+    view: Box<dyn View + Send + 's>,
+    names: Names,
+}
+
+impl<'s> Finder<'s> {
+    /// Opens a store to be searched.
+    pub fn open(store: &'s dyn Store, access: &Access) -> Result<Self, TaskError> {
+        let view = store.read(access)?;
+        let names = names(store, view.as_ref())?;
+        Ok(Self { view, names })
+    }
+
+    /// The entities that match a text, best first, at most so many.
+    pub fn find(&self, text: &str, limit: usize) -> Result<Vec<Hit>, TaskError> {
+        Ok(self.view.find_among(&self.names, text, limit)?)
+    }
 }
 
 /// The names of a store: those kept beside a large store where they are of this very content, else read, and
 /// kept for the next time.
-pub(super) fn names(store: &dyn Store, view: &dyn View) -> Result<Names, TaskError> {
+fn names(store: &dyn Store, view: &dyn View) -> Result<Names, TaskError> {
     let cache = Cache::of_names(store, &view.digest());
     if let Some(names) = cache.as_ref().and_then(|cache| cache.read_bytes(Names::from_bytes)) {
         return Ok(names);

@@ -12,7 +12,7 @@ use crate::ingest::{
 };
 use crate::messages::Catalogue;
 use crate::model::{Date, Id, Kind, Props, Record, Table};
-use crate::store::{self, Change, Mode, References, Store, StoreError, Tally, Writer};
+use crate::store::{self, Change, Mode, Outcome, References, Store, StoreError, Tally, Writer};
 
 use super::TaskError;
 use super::balls::Statistics;
@@ -184,12 +184,27 @@ pub fn import(
         result?
     };
     gathered.close()?;
-    let tables = summary.tables.iter().map(|(table, count)| (table.code(), *count)).collect();
-    let rejected = summary.total().rejected + summary.refused;
-    let Gathered { first_rejected, leads, notices, .. } = gathered;
-    let written = summary.written;
-    let broken_off = interrupt::asked();
-    Ok(Imported { inputs, tables, tally, written, rejected, first_rejected, leads, notices, broken_off })
+    Ok(gathered.told(Made { summary, tally, inputs }))
+}
+
+/// A bundle read as for an import into a store that stays as it is.
+pub(super) struct Read {
+    /// The change that its records would make, and these.
+    pub change: Change,
+    pub records: Vec<Record>,
+    /// What is told of the import; what became of the records is not known yet.
+    pub imported: Imported,
+}
+
+/// Reads a bundle for a store, and writes nothing.
+pub(super) fn read(store: &dyn Store, request: &Request, words: &Catalogue) -> Result<Read, TaskError> {
+    let _work = Work::begin();
+    let bundle = Bundle::open(&request.paths)?;
+    let mut gathered = Gathered::new(request, words, &|_, _| {}, None);
+    let mut records = Records::default();
+    let Taken { summary, protected, .. } = take(store, &bundle, &mut records, &mut gathered)?;
+    let made = Made { summary, tally: Tally::default(), inputs: bundle.inputs_hiding(&protected)? };
+    Ok(Read { change: change(request, &bundle), records: records.0, imported: gathered.told(made) })
 }
 
 /// A change made.
@@ -209,17 +224,8 @@ fn run(
     check_folder(address)?;
     let store = store::open(address, Mode::Create)?;
     let mut writer = store.write(&change(request, bundle))?;
-    let known = Outside::of(store.as_ref())?;
-    let mut sink = Into { writer: writer.as_mut(), gathered };
-    let held_something = known.is_some();
-    let summary = match &known {
-        Some(known) => bundle.read(known, &mut sink)?,
-        None => bundle.read(&Nothing, &mut sink)?,
-    };
-    let protected = known.map(Outside::finish).transpose()?.unwrap_or_default();
-    if interrupt::asked() {
-        return Err(TaskError::Interrupted);
-    }
+    let Taken { summary, protected, held_something } =
+        take(store.as_ref(), bundle, writer.as_mut(), gathered)?;
     if request.strict && summary.has_rejects() {
         gathered.close()?;
         return Err(TaskError::Strict(summary.total().rejected + summary.refused));
@@ -234,6 +240,55 @@ fn run(
         let _ = Statistics::keep(store.as_ref());
     }
     Ok(Made { summary, tally, inputs: bundle.inputs_hiding(&protected)? })
+}
+
+/// What was read of a bundle.
+struct Taken {
+    summary: Summary,
+    /// The protected sources that rows named.
+    protected: BTreeSet<Id>,
+    /// The store held something before.
+    held_something: bool,
+}
+
+/// Takes the records of a bundle into a change of a store.
+fn take(
+    store: &dyn Store,
+    bundle: &Bundle,
+    writer: &mut dyn Writer,
+    gathered: &mut Gathered<'_>,
+) -> Result<Taken, TaskError> {
+    let known = Outside::of(store)?;
+    let mut sink = Into { writer, gathered };
+    let held_something = known.is_some();
+    let summary = match &known {
+        Some(known) => bundle.read(known, &mut sink)?,
+        None => bundle.read(&Nothing, &mut sink)?,
+    };
+    let protected = known.map(Outside::finish).transpose()?.unwrap_or_default();
+    if interrupt::asked() {
+        return Err(TaskError::Interrupted);
+    }
+    Ok(Taken { summary, protected, held_something })
+}
+
+/// Records that are only gathered.
+#[derive(Default)]
+struct Records(Vec<Record>);
+
+impl Writer for Records {
+    fn put(&mut self, record: &Record) -> Result<Outcome, StoreError> {
+        self.0.push(record.clone());
+        Ok(Outcome::Added)
+    }
+
+    fn tally(&self) -> Tally {
+        Tally::default()
+    }
+
+    fn finish(self: Box<Self>) -> Result<Tally, StoreError> {
+        Ok(Tally::default())
+    }
 }
 
 /// A new store needs a folder that is there.
@@ -373,6 +428,22 @@ impl<'a> Gathered<'a> {
             self.first_rejected.push(rejected);
         }
         Ok(())
+    }
+
+    /// What is told of the import.
+    fn told(self, made: Made) -> Imported {
+        let Made { summary, tally, inputs } = made;
+        Imported {
+            inputs,
+            tables: summary.tables.iter().map(|(table, count)| (table.code(), *count)).collect(),
+            tally,
+            written: summary.written,
+            rejected: summary.total().rejected + summary.refused,
+            first_rejected: self.first_rejected,
+            leads: self.leads,
+            notices: self.notices,
+            broken_off: interrupt::asked(),
+        }
     }
 
     fn close(&mut self) -> Result<(), TaskError> {

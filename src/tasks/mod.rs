@@ -20,11 +20,13 @@ pub mod interrupt;
 pub mod look;
 pub mod named;
 pub mod open;
+pub mod overlay;
 pub mod paths;
 pub mod rank;
 #[cfg(feature = "render")]
 pub mod report;
 pub mod score;
+pub mod session;
 pub mod umbrella;
 mod views;
 

@@ -167,18 +167,9 @@ pub fn run(network: &Network, request: &Request) -> Result<Outcome, TaskError> {
         }),
         None => projection,
     };
-    let paths = PathOptions { k: request.k, max_hops: request.max_hops };
-    let costs = Costs::new(&projection);
-    let (routes, within) = match request.within {
-        Some(least) => {
-            let all = routes_within(&costs, ends.from, &ends.to, least, &paths, &request.watch);
-            (all.best, Some((all.count, all.is_exact)))
-        }
-        None => (best_routes_to_any(&costs, ends.from, &ends.to, &paths), None),
-    };
-    drop(costs);
-    let routes = if ends.turned { turned(routes) } else { routes };
+    let (routes, within) = best(&Costs::new(&projection), &ends, request);
     let sure = || {
+        let paths = PathOptions { k: request.k, max_hops: request.max_hops };
         let sure = reliability(&projection, ends.from, &ends.to, &paths, request.seed, &request.watch);
         sure.map_err(|why| TaskError::Usage(Message::new("error-groups").text("reason", why.to_string())))
     };
@@ -190,6 +181,38 @@ pub fn run(network: &Network, request: &Request) -> Result<Outcome, TaskError> {
         pairs_by_chance(&margins, std::slice::from_ref(&sides), &draws, &request.watch)?.into_iter().next()
     });
     Ok(Outcome { paths: evidence(network, &projection, routes), within, together, chance })
+}
+
+/// The same over the projection for a request without wishes, which was made once, and its costs.
+pub(super) fn run_over(
+    network: &Network,
+    projection: &Projection,
+    costs: &Costs<'_>,
+    request: &Request,
+) -> Result<Outcome, TaskError> {
+    if !request.is_plain() || request.layers.is_some() {
+        return run(network, request);
+    }
+    let (routes, within) = best(costs, &Ends::of(network, request)?, request);
+    Ok(Outcome { paths: evidence(network, projection, routes), within, together: None, chance: None })
+}
+
+/// The projection for a request without wishes.
+pub(super) fn usual(network: &Network) -> Projection {
+    Projection::new(network, ProjectionOptions { layers: layers(None), ..ProjectionOptions::default() })
+}
+
+/// The best routes, from one end to the other; with a bound, how many there are within it.
+fn best(costs: &Costs<'_>, ends: &Ends, request: &Request) -> (Vec<Vec<NodeIx>>, Option<(u64, bool)>) {
+    let paths = PathOptions { k: request.k, max_hops: request.max_hops };
+    let (routes, within) = match request.within {
+        Some(least) => {
+            let all = routes_within(costs, ends.from, &ends.to, least, &paths, &request.watch);
+            (all.best, Some((all.count, all.is_exact)))
+        }
+        None => (best_routes_to_any(costs, ends.from, &ends.to, &paths), None),
+    };
+    (if ends.turned { turned(routes) } else { routes }, within)
 }
 
 /// The best chains in time.

@@ -1,8 +1,8 @@
 //! Scoring new leads against a store that stays as it is.
 //!
-//! The new rows are laid over a copy of the store in a folder of its own, so that everything that
-//! holds for an import (doubles, later words, sealed claims) holds for them as well; the copy is
-//! thrown away. The leads of one file are taken together: two that agree are two voices.
+//! The new rows are laid over the store's network ([`overlay`]), so that everything that holds for an import
+//! (doubles, later words, sealed claims) holds for them as well. The leads of one file are taken together: two
+//! that agree are two voices.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -13,10 +13,9 @@ use crate::messages::Catalogue;
 use crate::model::{Access, Id, Kind, Table};
 use crate::network::Network;
 use crate::report::pair::{PlaceDoc, ReasonDoc, UnscoredDoc};
-use crate::store::{self, Mode};
 
-use super::files::Scratch;
-use super::import::{self, Imported, import};
+use super::import::{self, Imported};
+use super::overlay::{self, Overlaid};
 use super::{TaskError, open};
 
 /// What is asked.
@@ -75,19 +74,15 @@ impl Scored {
 /// Scores every lead of the input that is not in the store.
 pub fn run(request: &Request, access: &Access, words: &Catalogue) -> Result<Scored, TaskError> {
     let store = open::reader(&request.store)?;
-    let scratch = Scratch::new()?;
-    let copy = scratch.file("leads.db");
-    store.backup(&copy)?;
-    let known = leads(&open::network(store.as_ref(), access)?);
-    let address = copy.to_string_lossy().into_owned();
+    let base = open::network(store.as_ref(), access)?;
+    let known = leads(&base);
     let asked = import::Request {
         keep_rejected: usize::MAX,
         keep_leads: true,
-        ..import::Request::of(&address, std::slice::from_ref(&request.leads))
+        ..import::Request::of(&request.store, std::slice::from_ref(&request.leads))
     };
-    let imported = import(&asked, words, &|_, _| {})?.unless_broken_off()?;
-    let overlaid = store::open(&address, Mode::Read)?;
-    let network = open::once(overlaid.as_ref(), access)?;
+    let Overlaid { network, imported } = overlay::over(store.as_ref(), access, &base, &asked, words)?;
+    drop(base);
     let new = leads(&network);
     let wanted: Vec<&String> = new.difference(&known).filter(|id| !request.done.contains(*id)).collect();
     let options = umbrella::Options { line: request.line, ..umbrella::Options::default() };

@@ -6,6 +6,8 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::side::worth;
 use super::weights::Weights;
 use crate::model::{Kind, TieType};
@@ -178,7 +180,7 @@ pub(super) struct Circles {
 impl Circles {
     /// The circles of these officials.
     pub fn of(ball: &Ball<'_>, officials: &[NodeIx], weights: &Weights) -> Self {
-        let all: Vec<Circle> = officials.iter().map(|&o| Circle::of(ball, o, weights)).collect();
+        let all: Vec<Circle> = officials.par_iter().map(|&o| Circle::of(ball, o, weights)).collect();
         let mut of: BTreeMap<NodeIx, Vec<usize>> = BTreeMap::new();
         for (at, circle) in all.iter().enumerate() {
             circle.near.keys().for_each(|&node| of.entry(node).or_default().push(at));

@@ -107,7 +107,7 @@ impl<T: Ties> Walker<'_, T> {
             return arrived;
         }
         self.opens(open, stage.opens);
-        self.reached.extend(arrived.keys().cloned());
+        self.walk.reached.extend(arrived.keys().cloned());
         arrived
     }
 }

@@ -7,6 +7,7 @@
 mod backup;
 mod canon;
 mod connect;
+mod excerpt;
 mod fresh;
 mod frontier;
 mod index;
@@ -30,8 +31,8 @@ mod writer;
 
 use std::path::{Path, PathBuf};
 
-use super::{Change, Fault, Mode, References, Store, StoreError, View, Writer};
-use crate::model::Access;
+use super::{Change, Excerpt, Fault, Mode, References, Store, StoreError, View, Writer};
+use crate::model::{Access, Record};
 pub use index::Names;
 
 /// A store in a file.
@@ -83,6 +84,10 @@ impl Store for SqliteStore {
 
     fn backup(&self, to: &Path) -> Result<(), StoreError> {
         backup::copy(&self.path, to)
+    }
+
+    fn excerpt(&self, to: &Path, records: &[Record]) -> Result<Excerpt, StoreError> {
+        excerpt::copy(&self.path, to, records)
     }
 
     fn file(&self) -> Option<&Path> {

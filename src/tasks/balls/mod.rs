@@ -10,7 +10,7 @@ mod held;
 mod part;
 mod statistics;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod walk;
 mod ways;
 

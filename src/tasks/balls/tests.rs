@@ -64,7 +64,7 @@ const TIES: &[(TieType, &str, &str)] = &[
     (TieType::Same, "omp", "omp"),
 ];
 
-fn change() -> Change {
+pub(in crate::tasks) fn change() -> Change {
     Change { who: "test".into(), why: "test".into(), known: "2018".parse().ok() }
 }
 
@@ -91,7 +91,7 @@ fn a_source(n: usize) -> Record {
 }
 
 /// What is on record of everybody, by a few drawn numbers.
-fn cast(draws: &[u8]) -> Vec<Record> {
+pub(in crate::tasks) fn cast(draws: &[u8]) -> Vec<Record> {
     let mut draws = draws.iter().copied().cycle();
     let mut draw = |n: usize| draws.next().map_or(0, |draw| usize::from(draw) % n);
     let mut records = Vec::new();
@@ -252,9 +252,9 @@ fn a_step() -> impl Strategy<Value = Record> {
     })
 }
 
-type Case = Vec<Vec<Record>>;
+pub(in crate::tasks) type Case = Vec<Vec<Record>>;
 
-fn cases() -> impl Strategy<Value = Case> {
+pub(in crate::tasks) fn cases() -> impl Strategy<Value = Case> {
     let draws = proptest::collection::vec(any::<u8>(), 40..80);
     let ties = proptest::collection::vec(prop_oneof![14 => a_tie(), 1 => a_step()], 20..220);
     (draws, ties, proptest::option::weighted(0.4, 0_usize..3)).prop_map(|(draws, ties, with)| {
@@ -268,7 +268,7 @@ fn cases() -> impl Strategy<Value = Case> {
     })
 }
 
-fn stored(case: &Case) -> (tempfile::TempDir, Box<dyn Store>) {
+pub(in crate::tasks) fn stored(case: &Case) -> (tempfile::TempDir, Box<dyn Store>) {
     let folder = tempfile::tempdir().unwrap();
     let store = store::open(&folder.path().join("case.db").display().to_string(), Mode::Create).unwrap();
     for records in case {
@@ -281,7 +281,7 @@ fn stored(case: &Case) -> (tempfile::TempDir, Box<dyn Store>) {
     (folder, store)
 }
 
-fn accesses() -> Vec<Access> {
+pub(in crate::tasks) fn accesses() -> Vec<Access> {
     let day = |day: &str| Access { as_of: day.parse().ok(), ..Access::default() };
     vec![
         Access::default(),

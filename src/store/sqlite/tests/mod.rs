@@ -36,6 +36,10 @@ impl Store for Kept {
         self.store.backup(to)
     }
 
+    fn excerpt(&self, to: &Path, records: &[Record]) -> Result<Excerpt, StoreError> {
+        self.store.excerpt(to, records)
+    }
+
     fn keep(&self, name: &str, digest: &str, value: &[u8]) -> Result<(), StoreError> {
         self.store.keep(name, digest, value)
     }

@@ -237,3 +237,43 @@ proptest! {
         prop_assert_eq!(all, whole);
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    /// What records touch is after them in an excerpt what it is in the store itself.
+    #[test]
+    fn an_excerpt_shows_what_records_change(changes in changes(), at in any::<prop::sample::Index>()) {
+        let store = fresh();
+        let (before, last) = changes.split_at(at.index(changes.len()));
+        let known: Vec<String> = make(store.as_ref(), &before.to_vec());
+        let last: Changes = last.iter().take(1).cloned().collect();
+        let sources = |record: &Record| match record {
+            Record::Source(source) => store.references().unwrap().source(&source.id).unwrap().is_none(),
+            _ => true,
+        };
+        let last: Changes = last
+            .into_iter()
+            .map(|(known, records)| (known, records.into_iter().filter(&sources).collect()))
+            .collect();
+        prop_assert!(known.len() < 10_000);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("excerpt.db");
+        let records: Vec<Record> = last.iter().flat_map(|(_, records)| records.clone()).collect();
+        let excerpt = store.excerpt(&path, &records).unwrap();
+        let copy = SqliteStore::open(&path, Mode::Write).unwrap();
+        prop_assert_eq!(make(&copy, &last), make(store.as_ref(), &last));
+        let ids: Vec<Id> = excerpt.entities.iter().cloned().collect();
+        for access in [Access::default(), Access { level: Level::Briefing, ..Access::default() }, as_of("2020")] {
+            let (own, all) = (copy.read(&access).unwrap(), store.read(&access).unwrap());
+            prop_assert_eq!(own.digest(), all.digest());
+            prop_assert_eq!(own.entities_of(&ids).unwrap(), all.entities_of(&ids).unwrap());
+            let mut between = all.ties_of(&ids, &TieFilter::default()).unwrap().ties;
+            between.retain(|tie| excerpt.pairs.contains(&(tie.from.clone(), tie.to.clone())));
+            prop_assert_eq!(own.ties_of(&ids, &TieFilter::default()).unwrap().ties, between);
+            if !ids.is_empty() {
+                prop_assert_eq!(own.steps(&ids).unwrap(), all.steps(&ids).unwrap());
+            }
+        }
+    }
+}

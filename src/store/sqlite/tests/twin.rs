@@ -15,8 +15,8 @@ use crate::model::{
 };
 use crate::store::sqlite::canon::{Canon, FactText, Head, Said, StepText, Sum, Summands, Teller};
 use crate::store::{
-    Brief, Frontier, Handle, Hit, Info, Link, Names, Outcome, Passed, Profile, References, RowHistory,
-    StepView, Surveyed, Tally, TieClaims, TieFilter, TiePart,
+    Brief, Excerpt, Frontier, Handle, Hit, Info, Link, Names, Outcome, Passed, Profile, References,
+    RowHistory, StepView, Surveyed, Tally, TieClaims, TieFilter, TiePart,
 };
 
 use view::TwinView;
@@ -350,6 +350,11 @@ impl Store for Twin {
         let mut state = self.state.lock().unwrap();
         state.kept.insert(name.to_owned(), (digest.to_owned(), value.to_vec()));
         Ok(())
+    }
+
+    /// A copy of everything is no excerpt: nobody asks the twin for one.
+    fn excerpt(&self, _: &Path, _: &[Record]) -> Result<Excerpt, StoreError> {
+        Err(StoreError::Io("the twin gives no excerpts".to_owned()))
     }
 
     fn backup(&self, to: &Path) -> Result<(), StoreError> {

@@ -1,0 +1,1 @@
+SELECT * FROM claim WHERE "from" = ?1 AND "to" = ?2

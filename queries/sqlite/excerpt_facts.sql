@@ -1,0 +1,1 @@
+SELECT * FROM fact WHERE entity IN (SELECT value FROM json_each(?1))

@@ -1,0 +1,148 @@
+//! A large network held open: many questions in one process, each answered in moments.
+//!
+//! A [`City`] is what is opened and kept: the network, what scores must know of the whole file, and what paths
+//! are looked for in. A [`Session`] is a city that is ready to be asked. New rows are laid over a city
+//! ([`City::with`]), which gives another one: the counts of the whole file and who may be one person stay those of
+//! the store, as they do for a shard; the rest is as if the rows had been imported.
+
+use std::sync::OnceLock;
+
+use crate::analysis::doubles;
+use crate::analysis::paths::Costs;
+use crate::analysis::umbrella::{self, Globals, LeadOutcome, Options, Outcome};
+use crate::messages::Catalogue;
+use crate::model::{Access, Id, Kind};
+use crate::network::ball::{Ball, Ground, Profiles};
+use crate::network::{Network, Projection};
+use crate::store::Store;
+
+use super::balls::Statistics;
+use super::import::{self, Imported};
+use super::overlay::{self, Overlaid};
+use super::{TaskError, open, paths};
+
+/// A network that is open, with what answers need of the whole file.
+pub struct City {
+    network: Network,
+    globals: Globals,
+    /// Who may be one person, by ids.
+    doubles: Vec<(Id, Id, f64)>,
+    /// What paths lead over; made when the first are asked for.
+    projection: OnceLock<Projection>,
+}
+
+impl City {
+    /// Opens a store's network, from the cache beside it where that fits. Cost: as opening any large store.
+    pub fn open(store: &dyn Store, access: &Access) -> Result<Self, TaskError> {
+        let network = open::network(store, access)?;
+        let globals = Statistics::of(store, access)?.globals;
+        let doubles = Statistics::named_doubles(store, access)?;
+        Ok(Self { network, globals, doubles, projection: OnceLock::new() })
+    }
+
+    /// The city with the rows of a bundle, which the store does not hold, and what became of these. Cost: copying
+    /// the network in memory, and reading what the rows touch.
+    pub fn with(
+        &self,
+        store: &dyn Store,
+        access: &Access,
+        request: &import::Request,
+        words: &Catalogue,
+    ) -> Result<(Self, Imported), TaskError> {
+        let Overlaid { network, imported } = overlay::over(store, access, &self.network, request, words)?;
+        let (globals, doubles) = (self.globals.clone(), self.doubles.clone());
+        Ok((Self { network, globals, doubles, projection: OnceLock::new() }, imported))
+    }
+
+    /// The network.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+}
+
+/// A city that is ready to be asked. Threads may share it.
+pub struct Session<'c> {
+    city: &'c City,
+    ground: Ground<'c>,
+    costs: OnceLock<Costs<'c>>,
+}
+
+impl<'c> Session<'c> {
+    /// Makes a city ready. Cost: two passes over its ties.
+    pub fn of(city: &'c City) -> Self {
+        let network = &city.network;
+        let place =
+            |(a, b, p): &(Id, Id, f64)| Some((network.node(a.as_str())?, network.node(b.as_str())?, *p));
+        let likely = doubles::with_recorded(network, city.doubles.iter().filter_map(place).collect());
+        let ground = Ground::new(network, Profiles::of(network), &likely);
+        Self { city, ground, costs: OnceLock::new() }
+    }
+
+    /// The pairs of one gang. Rank and q are left out, as for any part of a run.
+    pub fn gang(&self, gang: &Id, options: &Options) -> Result<Outcome, TaskError> {
+        let network = &self.city.network;
+        let is_gang = |node| network.kind(node) == Kind::Gang;
+        let node = network.node(gang.as_str()).filter(|&node| is_gang(node));
+        let node = node.ok_or_else(|| TaskError::Unknown(gang.to_string()))?;
+        let ball = Ball::of(&self.ground, node, umbrella::reaches());
+        Ok(umbrella::run_ball(&ball, &self.city.globals, options))
+    }
+
+    /// What leads of the network come to, by their ids, in the order given.
+    pub fn leads(&self, leads: &[impl AsRef<str>], options: &Options) -> Vec<LeadOutcome> {
+        umbrella::score_leads_on(&self.ground, &self.city.globals, leads, options)
+    }
+
+    /// The paths between two. The first question makes what all later ones look through.
+    pub fn paths(&self, request: &paths::Request) -> Result<paths::Outcome, TaskError> {
+        let projection = self.city.projection.get_or_init(|| paths::usual(&self.city.network));
+        let costs = self.costs.get_or_init(|| Costs::new(projection));
+        paths::run_over(&self.city.network, projection, costs, request)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::tasks::balls::tests::{accesses, cases, stored};
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
+
+        /// What is told of the whole file is kept with the store; the answers are those of the network alone.
+        #[test]
+        fn a_session_answers_as_the_network_does(case in cases()) {
+            let (_folder, store) = stored(&case);
+            for access in accesses() {
+                let city = City::open(store.as_ref(), &access).unwrap();
+                let (session, network) = (Session::of(&city), city.network());
+                for node in network.nodes() {
+                    let id = Id::from(network.id(node));
+                    match network.kind(node) {
+                        Kind::Gang => {
+                            let options = Options { gangs: vec![id.clone()], ..Options::default() };
+                            let whole = umbrella::run(network, &options);
+                            prop_assert_eq!(session.gang(&id, &Options::default()).unwrap(), whole);
+                        }
+                        Kind::Lead => {
+                            let whole = umbrella::score_leads(network, &[&id], &Options::default());
+                            prop_assert_eq!(session.leads(&[&id], &Options::default()), whole);
+                        }
+                        _ => prop_assert!(session.gang(&id, &Options::default()).is_err()),
+                    }
+                }
+                let ends: Vec<&str> = network.nodes().map(|node| network.id(node)).step_by(5).collect();
+                for pair in ends.windows(2).filter(|pair| pair[0] != pair[1]) {
+                    let request = paths::Request::between(pair[0], pair[1]);
+                    let plain = paths::run(network, &request).unwrap();
+                    prop_assert_eq!(session.paths(&request).unwrap(), plain);
+                    let calls = Some(vec![crate::model::Layer::Communication]);
+                    let wished = paths::Request { layers: calls, ..request };
+                    prop_assert_eq!(session.paths(&wished).unwrap(), paths::run(network, &wished).unwrap());
+                }
+            }
+        }
+    }
+}
