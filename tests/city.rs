@@ -62,6 +62,14 @@ fn a_ranking_is_measured_against_the_truth_beside_plain_measures() {
     }
     assert_eq!(desk.run(&["evaluate", "city/leads.csv"]).code(), 2);
     assert_eq!(desk.run(&["evaluate"]).code(), 2);
+    assert_eq!(desk.run(&["evaluate", "--cities", "0"]).code(), 2);
+    // The truth of another city would look like a very bad score.
+    std::fs::write(desk.path("other.csv"), "official,gang,mechanisms,decoy,evidence\nzz,yy,broker,no,\n")
+        .unwrap();
+    let other = desk.run(&["evaluate", "other.csv", "--lang", "en"]);
+    assert!(other.code() == 2 && other.err().contains("another city"), "{}", other.err());
+    std::fs::write(desk.path("strange.csv"), "official,gang,score\nzz,yy,0.5\n").unwrap();
+    assert_eq!(desk.run(&["evaluate", "city/truth.csv", "strange.csv"]).code(), 2);
 }
 
 #[test]

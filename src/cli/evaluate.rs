@@ -22,7 +22,7 @@ pub(crate) struct Args {
     #[arg(value_name = "RANKING")]
     rankings: Vec<PathBuf>,
     /// Makes so many cities and measures the score on them, one seed a city
-    #[arg(long, value_name = "N", conflicts_with = "truth")]
+    #[arg(long, value_name = "N", conflicts_with = "truth", value_parser = clap::value_parser!(u64).range(1..))]
     cities: Option<u64>,
     /// The first seed; those under 1001 are for fitting
     #[arg(long, value_name = "SEED", default_value_t = TESTING, requires = "cities")]
@@ -78,6 +78,9 @@ fn of_store(session: &Session, args: &Args) -> Result<Over, Problem> {
     let truth = args.truth.clone().unwrap_or_default();
     let (store, access) = (session.open()?, session.access(Level::Case));
     let report = evaluate::of_store(store.as_ref(), &access, &truth, &args.rankings, !args.no_baselines)?;
+    if report.strangers > 0 {
+        session.tell(&Message::new("evaluate-strangers").count("count", report.strangers));
+    }
     let rankings = report.measured.into_iter().map(|one| (one.ranking, pool(&[one.figures]))).collect();
     Ok(Over { missing: 0.0, rankings, styles: vec![], wrong: report.wrong })
 }

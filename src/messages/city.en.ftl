@@ -49,3 +49,11 @@ head-said = said
 head-pairs = pairs
 head-mean-said = said, mean
 head-so = true
+error-other-city = { $path }: of its { $count ->
+    [one] 1 pair
+   *[other] { $count } pairs
+ } nobody is in this store; is it the file of another city?
+evaluate-strangers = { $count ->
+    [one] 1 pair names
+   *[other] { $count } pairs name
+ } somebody who is not in this store

@@ -30,3 +30,5 @@ head-said = 分值
 head-pairs = 对数
 head-mean-said = 平均分值
 head-so = 属实
+error-other-city = { $path }：其中 { $count } 对都不在本库中；是不是另一座城市的文件？
+evaluate-strangers = 有 { $count } 对提到本库没有的对象

@@ -57,12 +57,14 @@ pub struct Report {
     pub measured: Vec<Measured>,
     /// What the score has wrong, false ones first, by rank.
     pub wrong: Vec<Wrong>,
+    /// How many pairs of the files name somebody who is not in the store.
+    pub strangers: usize,
 }
 
 /// Measures a store's ranking, or the rankings in `files`, against a truth file.
 ///
 /// # Errors
-/// When a file cannot be read, or the store cannot.
+/// When a file cannot be read, or the store cannot, or nobody of a file is in the store.
 pub fn of_store(
     store: &dyn Store,
     access: &Access,
@@ -70,17 +72,20 @@ pub fn of_store(
     files: &[PathBuf],
     baselines: bool,
 ) -> Result<Report, TaskError> {
-    let truth = read_truth(truth)?;
+    let (file, truth) = (truth, read_truth(truth)?);
     let network = open::network(store, access)?;
+    let strangers = strangers(&network, file, truth.keys().map(|(official, gang)| (official, gang)))?;
     if files.is_empty() {
-        return of_network(&network, &truth, baselines, "");
+        return Ok(Report { strangers, ..of_network(&network, &truth, baselines, "")? });
     }
     let all = all_pairs(&network);
-    let mut report = Report::default();
+    let mut report = Report { strangers, ..Report::default() };
     for path in files {
         let rows = judged::ranking(path).map_err(bad_file(path))?;
         let one = |row: judged::RankingRow| scored(row.official.into(), row.gang.into(), row.score);
         let ranking: Vec<Scored> = rows.into_iter().map(one).collect();
+        report.strangers +=
+            self::strangers(&network, path, ranking.iter().map(|pair| (&pair.official, &pair.gang)))?;
         let figures = figures(&judge(&truth, &ranking, all));
         report.measured.push(Measured { ranking: path.display().to_string(), figures });
     }
@@ -88,6 +93,24 @@ pub fn of_store(
         report.measured.extend(beside(&network, &truth)?);
     }
     Ok(report)
+}
+
+/// How many pairs of a file name somebody who is not in the network. A file of another city would give
+/// figures like those of a bad score, so that one without anybody known is refused.
+fn strangers<'p>(
+    network: &Network,
+    file: &Path,
+    pairs: impl Iterator<Item = (&'p Id, &'p Id)>,
+) -> Result<usize, TaskError> {
+    let is_known = |(official, gang): (&Id, &Id)| {
+        network.node(official.as_str()).is_some() && network.node(gang.as_str()).is_some()
+    };
+    let known: Vec<bool> = pairs.map(is_known).collect();
+    if !known.is_empty() && !known.contains(&true) {
+        let message = Message::new("error-other-city").text("path", file.display().to_string());
+        return Err(TaskError::Usage(message.count("count", known.len())));
+    }
+    Ok(known.iter().filter(|known| !**known).count())
 }
 
 fn scored(official: Id, gang: Id, score: f64) -> Scored {
@@ -133,7 +156,7 @@ fn of_network(network: &Network, truth: &Truth, baselines: bool, city: &str) -> 
     if baselines {
         measured.extend(beside(network, truth)?);
     }
-    Ok(Report { measured, wrong })
+    Ok(Report { measured, wrong, strangers: 0 })
 }
 
 /// The baselines.
