@@ -31,7 +31,7 @@ struct Doc<'a> {
 
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     if args.text.trim().is_empty() {
-        return Err(Problem::new(Exit::Usage, Message::new("find-empty")));
+        return Err(Problem::usage(Message::new("find-empty")));
     }
     let store = session.open()?;
     let access = session.access(Level::Case);
