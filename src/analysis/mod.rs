@@ -12,6 +12,7 @@ mod dice;
 pub mod doubles;
 pub mod evaluate;
 pub mod groups;
+mod intervals;
 pub mod missing;
 pub mod nulls;
 pub mod paths;

@@ -31,8 +31,31 @@ error-generate-people = a city has from { $least } to { $most } people
 progress-evaluate = cities
 error-judged = `{ $path }` is no truth file and no ranking: { $reason }
 error-baseline = a baseline has no answer: { $reason }
-evaluate-missing = { $missing } of the rows missing
-evaluate-discoveries = Cities with any q ≤ 0.1: { $any }; wrong among q ≤ 0.1, mean over cities: { $wrong } ({ $plain } without decoys)
+evaluate-cities = { $missing } of the rows missing; { $cities ->
+    [one] 1 city
+   *[other] { $cities } cities
+ }, seeds { $seeds }, styles { $styles }
+evaluate-pairs = { $truths ->
+    [one] 1 true pair
+   *[other] { $truths } true pairs
+ } (k: { $k } a city) and { $decoys ->
+    [one] 1 decoy
+   *[other] { $decoys } decoys
+ } among { $pairs } pairs of official and gang; base rate { $rate }
+evaluate-weights = weights { $digest }
+evaluate-unfinished = broken off: not all cities that were asked for
+evaluate-few = an interval needs { $least } cities
+evaluate-broken-off = interrupted: { $done ->
+    [0] no city was measured
+    [one] 1 city of { $wanted } was measured
+   *[other] { $done } of { $wanted } cities were measured
+ }{ $done ->
+    [0] {""}
+   *[other] , and the figures are of those
+ }; nothing else is left behind
+evaluate-share = { $part } of { $all } ({ $share }; 95% { $low }–{ $high })
+evaluate-of-none = none
+evaluate-discoveries = Cities with any q ≤ 0.1: { $cities }. False among q ≤ 0.1: { $wrong }; without decoys: { $plain }; mean over cities: { $mean }, without decoys { $mean_plain }
 head-ranking = ranking
 head-cities = cities
 head-average-precision = average precision
@@ -40,6 +63,7 @@ head-precision = precision at k
 head-recall = over the line
 head-decoys-in-top = decoys in the first k
 head-brier = Brier
+head-skill = skill
 head-over-line = pairs over the line
 head-wrong-over-line = of them wrong
 head-mechanism = mechanism

@@ -12,8 +12,18 @@ error-generate-people = 城市人口为 { $least } 至 { $most } 人
 progress-evaluate = 城市
 error-judged = “{ $path }”不是真相文件，也不是排序文件：{ $reason }
 error-baseline = 某项基线无法计算：{ $reason }
-evaluate-missing = 缺失 { $missing } 的行
-evaluate-discoveries = 有 q ≤ 0.1 的城市：{ $any }；q ≤ 0.1 中不实的，按城市平均：{ $wrong }（不计看似可疑的清白关系：{ $plain }）
+evaluate-cities = 缺失 { $missing } 的行；城市 { $cities } 座，种子 { $seeds }，风格 { $styles }
+evaluate-pairs = 公职人员与黑恶组织共 { $pairs } 对，其中真实关系 { $truths } 对（k：每座城市 { $k }），看似可疑的清白关系 { $decoys } 对；基础比率 { $rate }
+evaluate-weights = 权重 { $digest }
+evaluate-unfinished = 已中断：并非所要求的全部城市
+evaluate-few = 至少 { $least } 座城市才给出区间
+evaluate-broken-off = 已中断：{ $done ->
+    [0] 尚未测完任何城市
+   *[other] { $wanted } 座城市测完 { $done } 座，结果仅限于此
+ }；没有留下其他文件
+evaluate-share = { $all } 中有 { $part }（{ $share }；95% 区间 { $low }–{ $high }）
+evaluate-of-none = 无
+evaluate-discoveries = 有 q ≤ 0.1 的城市：{ $cities }。q ≤ 0.1 中不实的：{ $wrong }；不计看似可疑的清白关系：{ $plain }；按城市平均：{ $mean }，不计看似可疑的清白关系：{ $mean_plain }
 head-ranking = 排序
 head-cities = 城市
 head-average-precision = 平均精度
@@ -21,6 +31,7 @@ head-precision = 前 k 名精度
 head-recall = 真实关系达到报告线
 head-decoys-in-top = 前 k 名中看似可疑的清白关系
 head-brier = Brier
+head-skill = 技巧分
 head-over-line = 达到报告线的对数
 head-wrong-over-line = 其中不实
 head-mechanism = 手法

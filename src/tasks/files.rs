@@ -102,9 +102,11 @@ pub fn clean_up() {
 
 fn remove_all(folders: &Mutex<BTreeSet<PathBuf>>) {
     let folders = folders.lock().map(|mut all| std::mem::take(&mut *all)).unwrap_or_default();
+    /// A thread that still works may put a file there meanwhile: in a folder that is gone it can no more.
+    const TRIES: usize = 5;
     for folder in folders {
         // Nobody is left to tell; the next start of the machine clears the place.
-        let _ = std::fs::remove_dir_all(folder);
+        let _ = (0..TRIES).any(|_| std::fs::remove_dir_all(&folder).is_ok() || !folder.exists());
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Judged, Judgement};
+use super::{Judged, Judgement, Share};
 
 /// The bins of the reliability table, over pairs scored at least the first bound.
 pub const BINS: [f64; 7] = [0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0];
@@ -16,6 +16,18 @@ pub struct Bin {
     pub said: f64,
     /// How many are true.
     pub so: u64,
+}
+
+impl Bin {
+    /// What was said of its pairs, on average; `None` without any.
+    pub fn mean_said(self) -> Option<f64> {
+        (self.pairs > 0).then(|| self.said / self.pairs as f64)
+    }
+
+    /// How many of its pairs are true.
+    pub fn truths(self) -> Share {
+        Share { part: self.so as f64, all: self.pairs }
+    }
 }
 
 /// How good a ranking of one city is.
@@ -42,8 +54,9 @@ pub struct Figures {
     pub brier: Option<f64>,
     /// One less the Brier score over that of always saying the base rate; `None` without true pairs.
     pub brier_skill: Option<f64>,
-    /// Pairs with q at most 0.1; how many of them are not true; how many of those are decoys.
-    pub discoveries: [u64; 3],
+    /// Pairs with q at most 0.1; how many of them are not true; how many of those are decoys. `None` for a
+    /// ranking without q.
+    pub discoveries: Option<[u64; 3]>,
     /// By mechanism: true pairs that have it, and how many of them are among the first k.
     pub mechanisms: BTreeMap<String, (u64, f64)>,
     /// The reliability table.
@@ -142,19 +155,19 @@ fn top(runs: &[Run<'_>], k: u64, mechanisms: &mut BTreeMap<String, (u64, f64)>) 
 }
 
 fn over_line(judged: &Judged, figures: &mut Figures) {
-    let mut over = [0, 0];
+    let (mut over, mut found) = ([0, 0], [0, 0, 0]);
     for one in &judged.listed {
         let so = one.known.is_true();
         if one.over_line {
             over = [over[0] + 1, over[1] + u64::from(!so)];
         }
         if one.q_value.is_some_and(|q| q <= 0.1) {
-            figures.discoveries[0] += 1;
-            figures.discoveries[1] += u64::from(!so);
-            figures.discoveries[2] += u64::from(one.known.decoy.is_some());
+            let decoy = u64::from(!so && one.known.decoy.is_some());
+            found = [found[0] + 1, found[1] + u64::from(!so), found[2] + decoy];
         }
     }
     figures.over_line = Some(over);
+    figures.discoveries = judged.with_q.then_some(found);
     figures.recall = (figures.truths > 0).then(|| (over[0] - over[1]) as f64 / figures.truths as f64);
 }
 
@@ -213,7 +226,7 @@ mod tests {
         assert_eq!(figures.precision, Some(2.0 / 3.0));
         assert_eq!(figures.decoys_in_top, Some(1.0 / 3.0));
         assert_eq!((figures.recall, figures.over_line), (Some(2.0 / 3.0), Some([3, 1])));
-        assert_eq!(figures.discoveries, [1, 0, 0]);
+        assert_eq!(figures.discoveries, Some([1, 0, 0]));
         assert_eq!(figures.mechanisms["kin_front"], (3, 2.0));
         // The unlisted true pair stands anywhere in places 5 to 10.
         let last: f64 = (5..=10).map(|at| 3.0 / f64::from(at)).sum::<f64>() / 6.0;

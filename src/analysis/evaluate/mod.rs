@@ -11,7 +11,7 @@ mod pooled;
 
 pub use baselines::{BASELINES, Baseline, PairScore};
 pub use figures::{BINS, Bin, Figures, figures};
-pub use pooled::{Interval, Pooled, interval, pool};
+pub use pooled::{Discoveries, FEW, Interval, Pooled, Share, pool};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -65,6 +65,8 @@ pub struct Judged {
     pub(crate) pairs: u64,
     /// Whether the scores are probabilities.
     pub(crate) probable: bool,
+    /// Whether the ranking says what chance explains.
+    pub(crate) with_q: bool,
 }
 
 impl Judged {
@@ -72,6 +74,12 @@ impl Judged {
     #[must_use]
     pub fn order_only(self) -> Self {
         Self { probable: false, ..self }
+    }
+
+    /// Takes the ranking for one that says nothing of chance.
+    #[must_use]
+    pub fn without_q(self) -> Self {
+        Self { with_q: false, ..self }
     }
 }
 
@@ -87,7 +95,7 @@ pub(crate) struct Judgement {
 /// Sets a ranking beside the truth. `pairs` is the number of officials times that of gangs.
 pub fn judge(truth: &Truth, ranking: &[Scored], pairs: u64) -> Judged {
     let mut seen: BTreeSet<(&Id, &Id)> = BTreeSet::new();
-    let mut judged = Judged::default();
+    let mut judged = Judged { with_q: true, ..Judged::default() };
     for one in ranking {
         // A pair that stands twice counts once, where it stands first.
         if !seen.insert((&one.official, &one.gang)) {

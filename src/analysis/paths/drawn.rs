@@ -5,7 +5,7 @@
 //! of confidence or fiducial limits*, Biometrika 26 (1934).
 
 use crate::analysis::dice::Dice;
-use crate::analysis::{Watch, share};
+use crate::analysis::{Watch, intervals, share};
 use crate::network::{NodeIx, Projection};
 
 /// How many worlds are drawn.
@@ -36,7 +36,7 @@ pub(super) fn drawn(
         },
     );
     let met = met.into_iter().filter(|met| *met).count();
-    (!count.is_stopped()).then(|| interval(met, DRAWS))
+    (!count.is_stopped()).then(|| intervals::exact(met as f64, DRAWS as u64).into())
 }
 
 /// One draw at a time.
@@ -103,46 +103,9 @@ impl<'p> World<'p> {
     }
 }
 
-/// The exact 95 % interval of a share that was met so often.
-fn interval(met: usize, all: usize) -> (f64, f64) {
-    let at_least = |share: f64| tail(met, all, share);
-    let at_most = |share: f64| tail(all - met, all, 1.0 - share);
-    let low = if met == 0 { 0.0 } else { crossing(|share| at_least(share) >= 0.025) };
-    let high = if met == all { 1.0 } else { crossing(|share| at_most(share) < 0.025) };
-    (low, high)
-}
-
-/// The chance of `met` or more of `all`, each with chance `share`.
-fn tail(met: usize, all: usize, share: f64) -> f64 {
-    let ln = |x: usize| libm::lgamma(x as f64 + 1.0);
-    let (yes, no) = (libm::log(share), libm::log1p(-share));
-    let term = |at: usize| ln(all) - ln(at) - ln(all - at) + at as f64 * yes + (all - at) as f64 * no;
-    (met..=all).map(|at| libm::exp(term(at))).sum()
-}
-
-/// Where a question that is first answered no and then yes is answered yes first.
-fn crossing(is_past: impl Fn(f64) -> bool) -> f64 {
-    let (mut low, mut high) = (0.0, 1.0);
-    for _ in 0..40 {
-        let middle = (low + high) / 2.0;
-        if is_past(middle) { high = middle } else { low = middle }
-    }
-    (low + high) / 2.0
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_interval_is_clopper_and_pearsons() {
-        // 4 of 20: the example of many a textbook.
-        let (low, high) = interval(4, 20);
-        assert!((low - 0.0573).abs() < 1e-4 && (high - 0.4366).abs() < 1e-4, "{low} {high}");
-        let (none, all) = (interval(0, 100), interval(100, 100));
-        assert!(none.0 == 0.0 && (none.1 - 0.0362).abs() < 1e-4);
-        assert!((all.0 - 0.9638).abs() < 1e-4 && all.1 == 1.0);
-    }
 
     #[test]
     fn draws_hang_on_the_seed_and_not_on_threads() {
