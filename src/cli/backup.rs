@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use parasol::model::Message;
-use parasol::tasks::{self, TaskError};
+use parasol::tasks;
 
 use super::exit::{Exit, Problem};
 use super::session::Session;
@@ -21,7 +21,7 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     }
     session.work("progress-backup");
     let store = tasks::open::reader(session.store())?;
-    store.backup(&args.file).map_err(TaskError::from)?;
+    tasks::backup::copy(store.as_ref(), &args.file)?;
     if session.global.json {
         session.out.json(&serde_json::json!({ "backup": path }))?;
     } else {

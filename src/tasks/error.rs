@@ -1,6 +1,6 @@
 //! What can go wrong with a task, by what its caller can do about it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::ingest::IngestError;
 use crate::model::{Arg, Message};
@@ -67,6 +67,16 @@ pub enum TaskError {
         /// Why.
         reason: std::io::Error,
     },
+    /// The disk is full.
+    #[error("no room left to write `{path}`: about {needed} bytes are needed, free are {free:?}")]
+    NoRoom {
+        /// The file.
+        path: PathBuf,
+        /// How many bytes may be needed.
+        needed: u64,
+        /// How many are free, where the system tells.
+        free: Option<u64>,
+    },
     /// The output would be written over the store or an input.
     #[error("`{0}` is the store or an input")]
     OverInput(PathBuf),
@@ -118,7 +128,7 @@ impl TaskError {
             Self::Store(error) => store_class(error),
             Self::OtherInputs => Class::Usage,
             Self::Ingest(error) if error.is_of_the_input() => Class::Usage,
-            Self::Ingest(_) | Self::Build(_) | Self::NoFolder(_) => Class::Failure,
+            Self::Ingest(_) | Self::Build(_) | Self::NoFolder(_) | Self::NoRoom { .. } => Class::Failure,
             Self::Unknown(_) | Self::Nothing(_) => Class::Nothing,
             Self::Ambiguous { .. }
             | Self::Order { .. }
@@ -153,6 +163,7 @@ impl TaskError {
             Self::OverInput(path) => {
                 Message::new("error-over-input").text("path", path.display().to_string())
             }
+            Self::NoRoom { path, needed, free } => no_room(path, *needed, *free),
             Self::NoFolder(path) => Message::new("error-no-folder").text("path", path.display().to_string()),
             Self::OtherReport(path) => {
                 Message::new("error-other-report").text("path", path.display().to_string())
@@ -171,7 +182,7 @@ impl TaskError {
             Self::NotA { .. } => "hint-not-a",
             Self::Store(StoreError::Damaged { .. }) => "hint-store-damaged",
             Self::Store(StoreError::Busy(_)) => "hint-store-busy",
-            Self::Store(StoreError::Full(_)) => "hint-store-full",
+            Self::Store(StoreError::Full(_)) | Self::NoRoom { .. } => "hint-store-full",
             Self::Unknown(_) => "hint-unknown",
             Self::Ambiguous { .. } => "hint-ambiguous",
             Self::Order { .. } => "hint-order",
@@ -181,6 +192,13 @@ impl TaskError {
         };
         Some(Message::new(key))
     }
+}
+
+fn no_room(path: &Path, needed: u64, free: Option<u64>) -> Message {
+    let size = |bytes: u64| format!("{:.1} MB", bytes as f64 / 1e6);
+    let key = if free.is_some() { "error-no-room" } else { "error-no-room-needed" };
+    let says = Message::new(key).text("path", path.display().to_string()).text("needed", size(needed));
+    free.into_iter().fold(says, |says, free| says.text("free", size(free)))
 }
 
 fn store_class(error: &StoreError) -> Class {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use super::TaskError;
+use crate::store::StoreError;
 
 /// Refuses to write over the store or an input: a slip on the command line must not cost a case.
 pub fn check_output(out: &Path, store: &str, inputs: &[PathBuf]) -> Result<(), TaskError> {
@@ -24,6 +25,30 @@ fn real(path: &Path) -> PathBuf {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let new = || Some(folder.canonicalize().ok()?.join(path.file_name()?));
     path.canonicalize().ok().or_else(new).unwrap_or_else(|| path.to_owned())
+}
+
+/// How many bytes may still be written where a path is or is to be; `None` where the system does not tell.
+#[cfg(unix)]
+pub(super) fn free(path: &Path) -> Option<u64> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let told = rustix::fs::statvfs(folder).ok()?;
+    told.f_bavail.checked_mul(told.f_frsize)
+}
+
+#[cfg(not(unix))]
+pub(super) fn free(_path: &Path) -> Option<u64> {
+    None
+}
+
+/// A full disk told with how much was needed, about, and how much is free by now.
+pub(super) fn with_room(error: TaskError, needed: u64) -> TaskError {
+    match error {
+        TaskError::Store(StoreError::Full(path)) => {
+            let free = free(&path);
+            TaskError::NoRoom { path, needed, free }
+        }
+        other => other,
+    }
 }
 
 /// A file that appears whole, when it is done, or not at all.
@@ -113,6 +138,14 @@ fn remove_all(folders: &Mutex<BTreeSet<PathBuf>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn what_is_free_is_told_also_of_a_file_that_is_not_there_yet() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(free(&folder.path().join("new.db")).is_some_and(|bytes| bytes > 0));
+        assert_eq!(free(&folder.path().join("no/such/folder/new.db")), None);
+    }
 
     #[test]
     fn a_store_or_an_input_is_never_written_over() {

@@ -1,6 +1,7 @@
 //! One function for each thing a user can ask for. The command line and, later, the web page only
 //! translate to and from these; a task knows every stage and holds no sums of its own.
 
+pub mod backup;
 pub mod balls;
 #[cfg(feature = "render")]
 pub mod brief;

@@ -122,13 +122,20 @@ fn a_full_disk_keeps_what_was_there_and_goes_on_when_there_is_room() {
     let name = store.display().to_string();
     let run = ground.desk.run(&["--store", &name, "import", "more"]);
     assert_eq!(run.code(), 1, "{}", run.err());
-    assert!(run.err().contains("no room left") && run.err().contains("case.db"), "{}", run.err());
+    for part in ["no room left", "case.db", " MB may be needed", " MB is free"] {
+        assert!(run.err().contains(part), "{part}: {}", run.err());
+    }
     assert_eq!(digest(&ground.desk, &name), ground.before);
     ground.desk.ok(&["--store", &name, "verify"]);
     let mut left: Vec<_> =
         std::fs::read_dir(small.0.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     left.sort();
     assert_eq!(left, ["case.db", "filler"], "files were left behind");
+    // A copy needs as much as there is of the store.
+    let copy = small.0.path().join("copy.db").display().to_string();
+    let run = ground.desk.run(&["--store", &name, "backup", &copy]);
+    let store_size = format!("{:.1} MB may be needed", std::fs::metadata(&store).unwrap().len() as f64 / 1e6);
+    assert!(run.code() == 1 && run.err().contains(&store_size), "{}", run.err());
     std::fs::remove_file(&filler).unwrap();
     let run = ground.desk.run(&["--store", &name, "import", "more"]);
     // Three megabytes may still be too few; if not, all is in.
