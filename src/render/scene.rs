@@ -372,6 +372,11 @@ impl Scene {
         }
     }
 
+    /// One of its nodes, to say more on it.
+    pub(super) fn node_mut(&mut self, at: At) -> Option<&mut Node> {
+        self.nodes.get_mut(at.0)
+    }
+
     /// Its ties, to say more on them.
     pub(super) fn ties_mut(&mut self) -> &mut [Tie] {
         &mut self.ties

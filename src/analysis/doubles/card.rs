@@ -98,7 +98,7 @@ impl Card {
     }
 
     /// Whether any neighbours could make the two likely one.
-    fn may_be(&self, other: &Self) -> bool {
+    pub fn may_be(&self, other: &Self) -> bool {
         self.probability(other, Met { shared: MOST_SHARED, tied: false }) >= LEAST
     }
 

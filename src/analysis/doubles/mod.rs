@@ -67,6 +67,30 @@ pub fn positions(network: &Network) -> Vec<(NodeIx, NodeIx, f64)> {
     with_recorded(network, found)
 }
 
+/// Likely doubles among a few nodes that no `same` tie on record joins, by position: those the network was
+/// told of, else by what it shows of them. Cost: a comparison for each pair of people.
+pub fn among(network: &Network, nodes: &[NodeIx]) -> Vec<(NodeIx, NodeIx, f64)> {
+    let recorded = |a, b| network.between(a, b).any(|tie| network.tie(tie).ty() == TieType::Same);
+    if let Some(told) = network.likely() {
+        let wanted: BTreeSet<NodeIx> = nodes.iter().copied().collect();
+        let both = |&(a, b, _): &(NodeIx, NodeIx, f64)| wanted.contains(&a) && wanted.contains(&b);
+        return told.filter(both).filter(|&(a, b, _)| !recorded(a, b)).collect();
+    }
+    let card = |node: NodeIx| (node, Card::of(|key| network.prop(node, key)));
+    let people = nodes.iter().copied().filter(|&node| network.kind(node) == Kind::Person);
+    let cards: Vec<(NodeIx, Card)> = people.map(card).collect();
+    let mut found = Vec::new();
+    for (i, (a, x)) in cards.iter().enumerate() {
+        for (b, y) in cards.iter().skip(i + 1).filter(|(_, y)| x.may_be(y)) {
+            let probability = x.probability(y, met(network, *a, *b));
+            if probability >= LEAST && !recorded(*a, *b) {
+                found.push((*a.min(b), *a.max(b), probability));
+            }
+        }
+    }
+    found
+}
+
 /// These pairs, and those on record as `same` ties, which win.
 pub fn with_recorded(network: &Network, found: Vec<(NodeIx, NodeIx, f64)>) -> Vec<(NodeIx, NodeIx, f64)> {
     let mut pairs: BTreeMap<(NodeIx, NodeIx), f64> =
@@ -160,6 +184,25 @@ mod tests {
         person(&mut town, "a", &[("id_number", "110101197003040012")]);
         person(&mut town, "b", &[("id_number", "110101197003040039")]);
         assert_eq!(probability(&town), 0.0, "another number is another man");
+    }
+
+    #[test]
+    fn a_few_nodes_give_the_doubles_that_the_whole_gives_for_them() {
+        let props = [("name", "冯启年"), ("birth_date", "1970-03-04"), ("hometown", "北关")];
+        let mut town = Town::default();
+        for id in ["a", "b", "c"] {
+            person(&mut town, id, &props);
+        }
+        person(&mut town, "d", &[("name", "冯启年")]);
+        let network = town.network();
+        let whole = positions(&network);
+        assert_eq!(whole.len(), 3);
+        let nodes: Vec<NodeIx> = network.nodes().collect();
+        assert_eq!(among(&network, &nodes), whole);
+        assert_eq!(among(&network, &nodes[1..]), whole[2..]);
+        town.add(TieType::Same, "a", "b", &[]);
+        let network = town.network();
+        assert_eq!(among(&network, &network.nodes().collect::<Vec<_>>()).len(), 2, "one is on record");
     }
 
     #[test]

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::layout::cards::card;
 use super::super::scene::{
     Arrow, At, Emphasis, Entry, Group, Line, Mark, Node, Part, Place, Plan, Scene, Symbol, Tie,
 };
 use super::ties::{Bundle, Numbers, bundles, line};
 use super::{Basis, Way, pick};
+use crate::analysis::doubles;
 use crate::model::{Arg, Kind, Layer, Message, TieType};
 use crate::network::{NodeIx, TieIx};
 
@@ -21,6 +23,8 @@ pub struct Draft<'a> {
     /// The scene so far.
     pub scene: Scene,
     at: BTreeMap<NodeIx, At>,
+    /// The id of whom a card is named after.
+    ids: BTreeMap<At, String>,
     numbers: Numbers<'a>,
     drawn: usize,
 }
@@ -50,7 +54,14 @@ impl<'a> Draft<'a> {
         scene.sources_title = words.text("render-sources");
         scene.more = words.say(&Message::new("render-more").text("count", "{}"));
         scene.unlabelled = words.say(&Message::new("render-unlabelled").text("count", "{}"));
-        Self { basis, scene, at: BTreeMap::new(), numbers: Numbers::new(basis), drawn: 0 }
+        Self {
+            basis,
+            scene,
+            at: BTreeMap::new(),
+            ids: BTreeMap::new(),
+            numbers: Numbers::new(basis),
+            drawn: 0,
+        }
     }
 
     /// Whether a node is drawn.
@@ -92,7 +103,27 @@ impl<'a> Draft<'a> {
             group,
         });
         self.at.insert(node, at);
+        self.named_after(at, node);
         at
+    }
+
+    /// Says whom a card is named after, so that it can be told from another that reads the same.
+    pub fn named_after(&mut self, at: At, node: NodeIx) {
+        self.ids.insert(at, self.basis.network.id(node).to_owned());
+    }
+
+    /// Gives cards that read the same (namesakes, long names with one beginning) their id to be told apart by.
+    fn tell_apart(&mut self) {
+        let mut alike: BTreeMap<Vec<String>, Vec<At>> = BTreeMap::new();
+        for &at in self.ids.keys() {
+            let node = self.scene.nodes().get(at.0);
+            alike.entry(node.map_or_else(Vec::new, |node| card(node).name)).or_default().push(at);
+        }
+        for at in alike.into_values().filter(|cards| cards.len() > 1).flatten() {
+            if let (Some(id), Some(node)) = (self.ids.get(&at), self.scene.node_mut(at)) {
+                node.sub = format!("{id} {}", node.sub).trim_end().to_owned();
+            }
+        }
     }
 
     /// Draws a card for nodes that are not drawn one by one.
@@ -147,6 +178,23 @@ impl<'a> Draft<'a> {
         }
         let most = if pairs.len() > PAIRS { 1 } else { LINES };
         pairs.into_values().for_each(|pair| self.pair(pair, most));
+        self.doubles();
+    }
+
+    /// Draws who of the drawn may be one person, as the program's own and nobody's word.
+    fn doubles(&mut self) {
+        let words = self.basis.words;
+        let network = self.basis.network;
+        for (a, b, probability) in doubles::among(network, &self.drawn()) {
+            let (Some(&from), Some(&to)) = (self.at.get(&a), self.at.get(&b)) else { continue };
+            let key = format!("same-{}-{}", network.id(a), network.id(b));
+            let (same, inferred) = (words.word(TieType::Same.code()), words.text("render-inferred"));
+            // Nothing that is computed is certain.
+            let likely = format!("{:.2}", probability.min(0.99));
+            let between = Tie::between(&key, from, to, Layer::Identity);
+            let label = format!("{same} {likely} · {inferred}");
+            self.tie(Tie { line: Line::Inferred, label, short: inferred, ..between }, 0);
+        }
     }
 
     /// The lines of one pair; beyond a few, the weaker ones are one line with their number.
@@ -229,6 +277,7 @@ impl<'a> Draft<'a> {
             .count("all-nodes", extent.nodes)
             .count("ties", self.drawn)
             .count("all-ties", extent.ties);
+        self.tell_apart();
         self.scene.counts = self.basis.words.say(&counts);
         self.scene.sources = self.numbers.table(self.basis.words);
         self.scene.legend = self.legend();

@@ -5,7 +5,8 @@ use super::*;
 use crate::messages::Lang;
 use crate::model::view::Fact;
 use crate::model::{
-    Channel, Claim, Credibility, Entity, Handling, Id, Kind, Reliability, Status, Table, Tie, Values, Voice,
+    Channel, Claim, Credibility, Entity, Handling, Id, Kind, Layer, Reliability, Status, Table, Tie, Values,
+    Voice,
 };
 use crate::network::Builder;
 
@@ -335,4 +336,30 @@ fn a_path_is_drawn_with_its_number_and_nothing_beside_it() {
     assert!(scene.ties().iter().all(|tie| tie.bold && tie.label.starts_with("way 1 · ")));
     assert!(scene.ties().iter().any(|tie| tie.label.ends_with("weakest hop")));
     assert_eq!(scene.nodes().len(), 3);
+}
+
+/// Two records of one man: nobody said so, and the picture says that nobody did.
+#[test]
+fn a_likely_double_is_an_inferred_line_and_namesakes_are_told_apart_by_their_ids() {
+    let who =
+        [("name", "Tao"), ("birth_date", "1978-02-09"), ("hometown", "Harbour"), ("occupation", "trader")];
+    let mut builder = Builder::new(None);
+    builder.entity(entity("o1", Kind::Person, Table::Officials, &[("name", "Zhou")]));
+    builder.entity(entity("g1", Kind::Gang, Table::Organisations, &[("name", "Sea Sand")]));
+    for id in ["p1", "p1b"] {
+        builder.entity(entity(id, Kind::Person, Table::People, &who));
+    }
+    let sure = |row: &str| vec![claim(row, open("s1"), A1, Status::Confirmed)];
+    builder.tie(&tie(TieType::Family, "o1", "p1", Some("in_law"), sure("r1"))).unwrap();
+    builder.tie(&tie(TieType::Member, "p1b", "g1", None, sure("r2"))).unwrap();
+    let (network, words) = (builder.build(), Catalogue::new(Lang::En));
+    let node = |id: &str| network.node(id).unwrap();
+    let ways = [["o1", "p1", "p1b", "g1"].map(node).to_vec()];
+    let scene = pair(&Basis::new(&network, &words), Claimed::Traces, (node("o1"), node("g1")), &ways, &[]);
+    let same = scene.ties().iter().find(|tie| tie.key == "same-p1-p1b").unwrap();
+    assert_eq!((same.line, same.layer), (Line::Inferred, Layer::Identity));
+    assert!(same.label.ends_with(" · inferred"), "{}", same.label);
+    assert!(scene.legend.iter().any(|entry| entry.mark == Mark::Line(Line::Inferred)));
+    let subs: Vec<&str> = scene.nodes().iter().map(|node| node.sub.as_str()).collect();
+    assert!(subs.contains(&"p1 trader") && subs.contains(&"p1b member"), "{subs:?}");
 }

@@ -333,14 +333,18 @@ fn card(draft: &mut Draft<'_>, basis: &Basis<'_>, fold: &Fold, apart: &[NodeIx],
         Sort::Apart | Sort::Circle | Sort::Rest => Symbol::Fold,
     };
     let marked = fold.head.is_some_and(|head| apart.contains(&head));
-    draft.scene.add(Node {
+    let at = draft.scene.add(Node {
         key: format!("{}-{}", symbol_name(fold.sort), fold.head.map_or("", |head| network.id(head))),
         symbol: Some(symbol),
         name,
         sub: words.say(&Message::new("render-size").with("count", Arg::Count(fold.count as u64))),
         emphasis: if marked { Emphasis::Subject } else { Emphasis::Normal },
         ..Node::default()
-    })
+    });
+    if let Some(head) = fold.head {
+        draft.named_after(at, head);
+    }
+    at
 }
 
 fn symbol_name(sort: Sort) -> &'static str {
