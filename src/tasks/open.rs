@@ -56,12 +56,12 @@ pub(super) fn once(store: &dyn Store, access: &Access) -> Result<Network, TaskEr
 
 /// The likely doubles that a reader must be told of, since he does not see the cards that they are
 /// found by: a pair has one score, whoever reads it.
-fn likely(store: &dyn Store, access: &Access) -> Result<Option<Doubles>, TaskError> {
+pub(super) fn likely(store: &dyn Store, access: &Access) -> Result<Option<Doubles>, TaskError> {
     let sees_cards = access.level >= Level::Case;
     Ok(if sees_cards { None } else { Some(Statistics::named_doubles(store, access)?) })
 }
 
-type Doubles = Vec<(Id, Id, f64)>;
+pub(super) type Doubles = Vec<(Id, Id, f64)>;
 
 /// Reads a whole view: entities first, then ties in parts, on as many threads as there are, each with a view of
 /// its own, into columns of their own.

@@ -11,11 +11,13 @@ use crate::model::{Date, Entity, Id, Kind, Tie, TieType};
 use crate::network::{Builder, Extent, Network};
 use crate::store::{StepView, StoreError, TieFilter, View};
 use crate::tasks::TaskError;
+use crate::tasks::open::Doubles;
 
 /// Asks a question of a store's network. `first` are nodes that it will surely look at. The question must
 /// not pass over all nodes or all ties.
 pub fn ask<T>(source: &Source<'_>, first: &[Id], question: impl Fn(&Network) -> T) -> Result<T, TaskError> {
     let mut held = Held::new(source.view(), source.access().as_of, source.extent()?);
+    held.likely = source.likely()?;
     held.open(first.iter().cloned().collect())?;
     loop {
         let network = held.network()?;
@@ -37,6 +39,8 @@ pub(super) struct Held<'v> {
     extent: Extent,
     /// Only ties of these types are read; of all, when empty.
     types: Vec<TieType>,
+    /// Who may be one person, for a reader who does not see the cards.
+    likely: Option<Doubles>,
     /// Whose ties were read, and who was looked up: whether there is such a one or not.
     whole: BTreeSet<Id>,
     known: BTreeSet<Id>,
@@ -48,8 +52,8 @@ pub(super) struct Held<'v> {
 impl<'v> Held<'v> {
     pub fn new(view: &'v dyn View, as_of: Option<Date>, extent: Extent) -> Self {
         let (whole, known) = Default::default();
-        let (types, entities, ties, steps) = Default::default();
-        Self { view, as_of, extent, types, whole, known, entities, ties, steps }
+        let (types, likely, entities, ties, steps) = Default::default();
+        Self { view, as_of, extent, types, likely, whole, known, entities, ties, steps }
     }
 
     /// The same, of ties of some types alone.
@@ -112,6 +116,9 @@ impl<'v> Held<'v> {
         }
         for step in &self.steps {
             builder.step(&step.id, &step.subject, &step.step, step.date, &step.fact)?;
+        }
+        if let Some(likely) = &self.likely {
+            builder.likely(likely);
         }
         Ok(builder.build().part_of(self.extent, |id| self.whole.contains(id)))
     }

@@ -126,6 +126,11 @@ impl<'s> Source<'s> {
         Ok(*self.extent.get_or_init(|| extent))
     }
 
+    /// The likely doubles that the reader must be told of, since he does not see the cards.
+    fn likely(&self) -> Result<Option<super::open::Doubles>, TaskError> {
+        super::open::likely(self.store, &self.access)
+    }
+
     /// Whether it takes less to read a part than to open the whole.
     pub fn is_large(&self) -> Result<bool, TaskError> {
         Ok(self.extent()?.ties > READ_AT_ONCE)
