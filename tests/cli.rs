@@ -462,3 +462,91 @@ fn a_forgotten_variable_does_not_mix_two_cases() {
     assert_eq!(desk.json(&["info"]), before);
     assert!(desk.path("r/case.db").exists());
 }
+
+/// A harbour town whose go-between has part of his rows under a second record.
+fn with_a_double(desk: &Desk) -> String {
+    let bundle = desk.path("double");
+    fs::create_dir(&bundle).unwrap();
+    for entry in fs::read_dir(fixture("harbour-town")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|ending| ending == "csv") {
+            fs::copy(&path, bundle.join(path.file_name().unwrap())).unwrap();
+        }
+    }
+    let people = bundle.join("people.csv");
+    let text = fs::read_to_string(&people).unwrap();
+    let own = text.lines().find(|line| line.starts_with("p01,")).unwrap();
+    fs::write(&people, format!("{text}{}\n", own.replacen("p01,", "p01b,", 1))).unwrap();
+    let relations = bundle.join("relations.csv");
+    let moved = |line: &str| {
+        let his = ["r040,", "r041,", "r044,"].iter().any(|row| line.starts_with(row));
+        if his { line.replacen(",p01,", ",p01b,", 1) } else { line.to_owned() }
+    };
+    let text = fs::read_to_string(&relations).unwrap();
+    fs::write(&relations, text.lines().map(moved).collect::<Vec<_>>().join("\n") + "\n").unwrap();
+    bundle.display().to_string()
+}
+
+#[test]
+fn what_rests_on_a_likely_double_cites_it_and_its_row_leads_somewhere() {
+    let desk = Desk::new();
+    desk.ok(&["import", &with_a_double(&desk)]);
+    let pair = &desk.json(&["explain", "o01", "g1"])[0];
+    let rows = |list: &serde_json::Value| -> Vec<String> {
+        list.as_array().unwrap().iter().map(|row| row.as_str().unwrap().to_owned()).collect()
+    };
+    let factors = pair["factors"].as_array().unwrap();
+    let cites = |factor: &&serde_json::Value| rows(&factor["evidence"]).contains(&"same:p01:p01b".to_owned());
+    let resting = factors.iter().find(cites).unwrap();
+    assert_eq!(resting["inferred"], true);
+    let hops = pair["paths"].as_array().unwrap().iter().flat_map(|path| path["hops"].as_array().unwrap());
+    let same: Vec<_> = hops.filter(|hop| hop["type"] == "same").collect();
+    assert!(!same.is_empty());
+    assert!(same.iter().all(|hop| rows(&hop["relations"]) == ["same:p01:p01b"]));
+    let double = &desk.json(&["show", "same:p01:p01b"])[0];
+    assert_eq!(double["probability"], same[0]["strength"]);
+    assert!(double["why"].as_array().unwrap().len() > 1);
+    assert!(desk.ok(&["show", "same:p01:p01b"]).out().contains("likely one person"));
+    assert_eq!(desk.run(&["show", "same:p01:p02"]).code(), 3);
+}
+
+#[test]
+fn show_tells_which_change_renamed_something() {
+    let desk = Desk::with(&["harbour-town"]);
+    let text = fs::read_to_string(format!("{}/organisations.csv", fixture("harbour-town"))).unwrap();
+    let mut rows = text.lines();
+    let head = rows.next().unwrap();
+    let old = rows.find(|line| line.starts_with("c01,")).unwrap();
+    let name = old.split(',').nth(1).unwrap();
+    let new = old.replacen(name, "另一家公司", 1);
+    fs::write(desk.path("organisations.csv"), format!("{head}\n{new}\n")).unwrap();
+    desk.ok(&["import", &desk.text("organisations.csv")]);
+    let shown = desk.ok(&["show", "c01"]).out();
+    assert!(shown.contains(&format!("name {name}")) && shown.contains("name 另一家公司"), "{shown}");
+    assert_eq!(shown.matches("change 2").count(), 1, "{shown}");
+}
+
+#[test]
+fn how_many_umbrellas_are_expected_may_be_said() {
+    let desk = Desk::with(&["harbour-town"]);
+    let prior = |args: &[&str]| {
+        let pair = desk.json(&[&["explain", "o01", "g1"], args].concat());
+        pair[0]["factors"].as_array().unwrap().iter().find(|f| f["factor"] == "prior").unwrap()["log_odds"]
+            .as_f64()
+            .unwrap()
+    };
+    assert!(prior(&["--expected", "0.01"]) < prior(&[]) - 3.0);
+    assert_eq!(desk.run(&["umbrella", "--expected", "0"]).code(), 2);
+}
+
+#[test]
+fn a_report_goes_into_a_folder_of_its_own() {
+    let desk = Desk::new();
+    fs::write(desk.path("file"), "").unwrap();
+    let run = desk.run(&["report", &fixture("harbour-town"), "--out", "file"]);
+    assert_ne!(run.code(), 0);
+    assert!(run.err().contains("no folder"), "{}", run.err());
+    let bundle = with_a_double(&desk);
+    assert_eq!(desk.run(&["report", &bundle, "--out", &bundle]).code(), 2);
+    assert!(!Path::new(&bundle).join("case.db").exists());
+}

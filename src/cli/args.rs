@@ -69,6 +69,11 @@ pub(crate) fn probability(text: &str) -> Result<f64, NotTaken> {
     number(text, "0–1", |number| (0.0..=1.0).contains(&number))
 }
 
+/// How many umbrellas are expected of a gang.
+pub(crate) fn expected(text: &str) -> Result<f64, NotTaken> {
+    number(text, "0.001–100", |number| (0.001..=100.0).contains(&number))
+}
+
 /// How many, at least one.
 pub(crate) fn positive(text: &str) -> Result<u32, NotTaken> {
     text.parse::<u32>().ok().filter(|count| *count > 0).ok_or_else(|| NotTaken::range("1, 2, 3 …"))

@@ -18,11 +18,15 @@ pub(crate) struct Args {
     /// The reporting line
     #[arg(long, value_name = "P", default_value_t = tasks::umbrella::LINE, value_parser = super::args::probability)]
     line: f64,
+    /// How many umbrellas a gang is expected to have, before any evidence; by its class unless told
+    #[arg(long, value_name = "N", value_parser = super::args::expected)]
+    expected: Option<f64>,
 }
 
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     let store = session.open()?;
-    let request = Request { line: args.line, ..Request::pair(&args.official, &args.gang) };
+    let request =
+        Request { line: args.line, expected: args.expected, ..Request::pair(&args.official, &args.gang) };
     let found = tasks::umbrella::pair(store.as_ref(), &session.access(Level::Case), &request)?;
     if session.global.json {
         let doc = report::pair::explained(&session.json_catalogue, &found.pair, &found.network, &found.best);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use parasol::ingest::Rejected;
-use parasol::messages::tame;
+use parasol::messages::{Lang, tame};
 use parasol::model::{Date, Message};
 use parasol::tasks::import::{Imported, Request, import};
 
@@ -95,7 +95,11 @@ fn tell_rejected(session: &Session, rejected: &Rejected) {
         let words = parasol::tasks::import::reason(&session.catalogue, reason);
         let key = if reason.column.is_empty() { "import-reject-row" } else { "import-reject" };
         let line = Message::new(key).text("place", rejected.origin.to_string()).text("reason", words);
-        let column = super::props::label(&session.catalogue, &reason.column);
+        // Headers are as a rule written in one of the two: in Chinese, or by the column's code.
+        let column = match session.catalogue.lang() {
+            Lang::En => reason.column.clone(),
+            Lang::Zh => super::props::label(&session.catalogue, &reason.column),
+        };
         session.tell(&if reason.column.is_empty() { line } else { line.text("column", column) });
     }
 }

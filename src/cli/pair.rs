@@ -23,7 +23,14 @@ pub(crate) fn lines(words: &Catalogue, found: &Explained) -> Vec<String> {
         ),
     );
     lines.push(brief::chance(words, pair));
-    lines.push(format!("{} {}", words.text("pair-innocent"), words.say(&pair.innocent)));
+    let innocent = brief::innocent(words, pair);
+    match innocent.as_slice() {
+        [only] => lines.push(format!("{} {only}", words.text("pair-innocent"))),
+        several => {
+            lines.push(words.text("pair-innocent"));
+            lines.extend(several.iter().map(|reading| format!("  · {reading}")));
+        }
+    }
     if !pair.missing.is_empty() {
         lines.push(words.text("pair-missing"));
         lines.extend(pair.missing.iter().map(|missing| format!("  · {}", words.say(missing))));

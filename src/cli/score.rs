@@ -49,7 +49,8 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
         session.tell(&Message::new("hint-score-folder"));
     }
     if scored.leads.is_empty() && request.done.is_empty() && scored.imported.rejected == 0 {
-        session.tell(&Message::new("score-known"));
+        let why = if scored.known.is_empty() { "score-none" } else { "score-known" };
+        session.tell(&Message::new(why));
     }
     match &args.out {
         Some(path) => to_file(session, path, kept, &scored)?,
@@ -155,7 +156,8 @@ fn as_table(session: &mut Session, scored: &Scored) -> Result<(), Problem> {
         let lead = row.id.as_ref().map_or_else(|| row.origin.to_string(), Id::to_string);
         let why: Vec<String> =
             row.reasons.iter().map(|reason| tasks::import::reason(words, reason)).collect();
-        let why = words.say(&Message::new("score-lead-rejected").text("reason", why.join(" ")));
+        let why = words
+            .say(&Message::new("score-lead-rejected").text("reason", why.join(&words.text("list-join"))));
         table::row(&mut table, std::iter::once(lead).chain(blank()).chain([why]));
     }
     let summary = Message::new("score-summary")

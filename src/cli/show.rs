@@ -1,8 +1,9 @@
 //! `show`: one thing with everything known of it, so that each evidence id leads somewhere.
 
+use parasol::analysis::doubles::Double;
 use parasol::messages::Catalogue;
 use parasol::model::view::Fact;
-use parasol::model::{Claim, Entity, Id, Layer, Level, Message, Status, Tie, TieType, Voice};
+use parasol::model::{Arg, Claim, Entity, Id, Layer, Level, Message, Status, Tie, TieType, Voice};
 use parasol::report::document;
 use parasol::tasks::look::{self, Portrait, Thing};
 
@@ -65,6 +66,10 @@ fn as_json(session: &mut Session, thing: &Thing) -> Result<(), Problem> {
         }
         Thing::Source(card) => session.out.json(&document::source_card(card)),
         Thing::Step(step) => session.out.json(&document::step(step)),
+        Thing::Double(double, _) => {
+            let doc = document::double(&session.json_catalogue, double);
+            session.out.json(&doc)
+        }
     }
 }
 
@@ -78,6 +83,7 @@ fn as_text(session: &mut Session, thing: &Thing, fold: Fold) -> Result<(), Probl
         }
         Thing::Source(card) => source_lines(words, card),
         Thing::Step(step) => vec![step_line(words, step, &[])],
+        Thing::Double(double, both) => vec![double_line(words, double, both)],
     };
     for line in lines {
         session.out.line(parasol::messages::tame(&line))?;
@@ -88,7 +94,7 @@ fn as_text(session: &mut Session, thing: &Thing, fold: Fold) -> Result<(), Probl
 fn portrait_lines(words: &Catalogue, portrait: &Portrait, fold: Fold) -> Vec<String> {
     let entity = &portrait.entity;
     let mut lines = vec![heading(words, entity)];
-    lines.extend(entity.facts.iter().map(|fact| fact_line(words, fact, &portrait.others)));
+    lines.extend(fact_lines(words, &entity.facts, &portrait.others));
     for &layer in Layer::ALL {
         let ties: Vec<&Tie> =
             portrait.ties.iter().filter(|tie| layer_of(tie, &portrait.others) == layer).collect();
@@ -107,6 +113,19 @@ fn portrait_lines(words: &Catalogue, portrait: &Portrait, fold: Fold) -> Vec<Str
         lines.extend(portrait.steps.iter().map(|step| step_line(words, step, &portrait.others)));
     }
     lines
+}
+
+/// Who may be who, how likely, and why.
+fn double_line(words: &Catalogue, double: &Double, both: &[Entity]) -> String {
+    let name = |id: &Id| format!("{} [{id}]", short(&document::named(both, id).name));
+    let why: Vec<String> = double.why.iter().map(|why| words.say(why)).collect();
+    let message = Message::new("show-double")
+        .text("row", double.row.as_str())
+        .text("a", name(&double.a))
+        .text("b", name(&double.b))
+        .with("probability", Arg::Share(double.probability))
+        .text("why", why.join(&words.text("list-join")));
+    words.say(&message)
 }
 
 fn heading(words: &Catalogue, entity: &Entity) -> String {
@@ -129,10 +148,22 @@ fn voice(words: &Catalogue, voice: &Voice) -> String {
     }
 }
 
-fn fact_line(words: &Catalogue, fact: &Fact, others: &[Entity]) -> String {
-    let props = props::listed(words, &fact.props, others, &["name"]);
-    let known = fact.known.map_or(words.text("undated"), |day| day.to_string());
-    format!("  {}: {props} · {} · {known}", words.word(fact.table.code()), voice(words, &fact.voice))
+/// What is said of something. A name stands in the heading, but where rows differ in it; and a row that came
+/// with a later change says with which.
+fn fact_lines(words: &Catalogue, facts: &[Fact], others: &[Entity]) -> Vec<String> {
+    let name = |fact: &Fact| fact.props.get("name").cloned();
+    let renamed = facts.iter().any(|fact| facts.first().is_some_and(|first| name(fact) != name(first)));
+    let hidden: &[&str] = if renamed { &[] } else { &["name"] };
+    let first = facts.iter().map(|fact| fact.change).min().unwrap_or_default();
+    let line = |fact: &Fact| {
+        let props = props::listed(words, &fact.props, others, hidden);
+        let known = fact.known.map_or(words.text("undated"), |day| day.to_string());
+        let later = Message::new("show-change").count("number", fact.change as usize);
+        let later = if fact.change > first { words.say(&later) } else { String::new() };
+        let table = words.word(fact.table.code());
+        format!("  {table}: {props} · {} · {known}{later}", voice(words, &fact.voice))
+    };
+    facts.iter().map(line).collect()
 }
 
 /// `from —type(role)→ to  since–until  amount  strength  [rows]`.

@@ -27,6 +27,9 @@ pub(crate) struct Args {
     /// The reporting line
     #[arg(long, value_name = "P", default_value_t = tasks::umbrella::LINE, value_parser = super::args::probability)]
     line: f64,
+    /// How many umbrellas a gang is expected to have, before any evidence; by its class unless told
+    #[arg(long, value_name = "N", value_parser = super::args::expected)]
+    expected: Option<f64>,
 }
 
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
@@ -35,6 +38,7 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
         gang: args.gang.clone(),
         official: args.official.clone(),
         line: args.line,
+        expected: args.expected,
         watches: session.watches(),
     };
     let outcome = tasks::umbrella::run(store.as_ref(), &session.access(Level::Case), &request)?;

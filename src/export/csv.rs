@@ -47,6 +47,7 @@ fn row(words: &Catalogue, pair: &Pair) -> [String; 15] {
         pair.factors.iter().map(|factor| format!("{} {:.3}", factor.factor, factor.log_odds)).collect();
     let evidence: Vec<&str> =
         pair.factors.iter().flat_map(|factor| &factor.evidence).map(crate::model::Id::as_str).collect();
+    let innocent: Vec<String> = pair.innocent.iter().map(|one| words.say(&one.says)).collect();
     [
         pair.rank.map_or(String::new(), |rank| rank.to_string()),
         safe(pair.official.id.as_str()),
@@ -61,7 +62,7 @@ fn row(words: &Catalogue, pair: &Pair) -> [String; 15] {
         pair.known.map_or(String::new(), |status| status.code().to_owned()),
         factors.join("; "),
         safe(&evidence.join("; ")),
-        safe(&words.say(&pair.innocent)),
+        safe(&innocent.join(" ")),
         safe(&words.say(&pair.check)),
     ]
 }

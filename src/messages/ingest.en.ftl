@@ -23,6 +23,7 @@ reject-nul-byte = the row holds a NUL byte
 reject-bad-encoding = the row holds bytes that are no { $encoding } text
 reject-cell-error = the cell holds the error `{ $value }`
 reject-missing-column = the column `{ $column }` is missing, so nothing was read; found are { $found }
+columns-none-known = the column `{ $column }` is missing, and no header here names a column that is known, so nothing was read
 reject-too-many-columns = there are more than { $limit } columns, so nothing was read
 reject-no-text = the file holds no text, so nothing was read; if it is a workbook, name it .xlsx, if it comes from another program, save it as CSV
 reject-unreadable = the rest cannot be read: { $detail }

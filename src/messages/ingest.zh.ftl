@@ -23,6 +23,7 @@ reject-nul-byte = 这一行含有空字节（NUL）
 reject-bad-encoding = 这一行有不是 { $encoding } 文字的字节
 reject-cell-error = 单元格里是错误值“{ $value }”
 reject-missing-column = 缺少“{ $column }”列，整个表没有读取；现有的列：{ $found }
+columns-none-known = 缺少“{ $column }”列，表头里也没有认得的列名，整个表没有读取
 reject-too-many-columns = 列数超过 { $limit }，整个表没有读取
 reject-no-text = 文件内容不是文本，未读取；若是工作簿，请改名为 .xlsx，若来自其他程序，请另存为 CSV
 reject-unreadable = 其余内容无法读取：{ $detail }

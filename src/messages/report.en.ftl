@@ -1,11 +1,11 @@
 # Briefs, the index page, charts.
-likelihood-almost-certain = almost certain
+likelihood-most = very likely, the most a file can say
 likelihood-very-likely = very likely
 likelihood-likely = likely
 likelihood-even = about even
 likelihood-unlikely = unlikely
 likelihood-very-unlikely = very unlikely
-likelihood-remote = almost no chance
+likelihood-remote = remote
 level-public = public
 level-briefing = briefing
 level-case = case

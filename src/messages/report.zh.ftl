@@ -1,11 +1,11 @@
 # 简报、首页、图表。
-likelihood-almost-certain = 几乎可以肯定
+likelihood-most = 很可能（材料至多能说明到此）
 likelihood-very-likely = 很可能
 likelihood-likely = 可能
 likelihood-even = 可能与不可能相当
 likelihood-unlikely = 不太可能
 likelihood-very-unlikely = 很不可能
-likelihood-remote = 几乎不可能
+likelihood-remote = 可能性极小
 level-public = 公开
 level-briefing = 汇报
 level-case = 办案

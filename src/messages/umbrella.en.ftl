@@ -212,6 +212,8 @@ umbrella-missing-leads = Reports are { $none ->
    *[other] {""}
  }.
 
+umbrella-check-refuted = Read why the row between the two was refuted, and by whom. If the denial does not hold, the score goes from { $now } to about { $then }.
+umbrella-check-none = Nothing: no single record is likely to bring it further than { $then } ({ $now } now).
 umbrella-check-any = Read the rows behind the strongest factor ({ $now } now).
 umbrella-check-kin-front = Ask the company register who paid for the share or seat of { $official }'s relative. If there is an ordinary reason, the score goes from { $now } to { $then }.
 umbrella-check-money-chain = Ask the go-between's bank what the transfers were for. If they are ordinary business, the score goes from { $now } to { $then }.

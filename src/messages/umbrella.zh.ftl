@@ -159,6 +159,8 @@ umbrella-missing-leads = 线索材料{ $none ->
    *[other] {""}
  }。
 
+umbrella-check-refuted = 核对二者之间的材料因何、由谁否定。若否定不成立，分数由{ $now }变为约{ $then }。
+umbrella-check-none = 暂无必要：任何单项材料都难以使分数超过{ $then }（目前{ $now }）。
 umbrella-check-any = 先核对最有分量的因素背后的原始记录（目前{ $now }）。
 umbrella-check-kin-front = 调取工商档案，查清{ $official }亲属的股份、职务由谁出资。若属正常，分数由{ $now }变为{ $then }。
 umbrella-check-money-chain = 向开户行查清中间人转账的用途。若属正常经营，分数由{ $now }变为{ $then }。

@@ -8,7 +8,7 @@
 use super::evidence::{self, EvidenceRow};
 use super::html::{self, escape};
 use super::likelihood;
-use crate::analysis::umbrella::{Factor, LeadOutcome, Options, Outcome, Pair};
+use crate::analysis::umbrella::{Factor, Innocent, LeadOutcome, Options, Outcome, Pair};
 use crate::messages::Catalogue;
 use crate::model::{Arg, Id, Level, Message};
 use crate::network::{Network, NodeIx};
@@ -308,10 +308,23 @@ pub fn signed(number: f64) -> String {
     }
 }
 
+/// The innocent readings, each after what it reads where there are several.
+pub fn innocent(words: &Catalogue, pair: &Pair) -> Vec<String> {
+    let several = pair.innocent.len() > 1;
+    let line = |one: &Innocent| match one.factor.filter(|_| several) {
+        Some(factor) => {
+            let reading = Message::new("pair-innocent-of").text("factor", super::factor_name(words, factor));
+            words.say(&reading.text("reading", words.say(&one.says)))
+        }
+        None => words.say(&one.says),
+    };
+    pair.innocent.iter().map(line).collect()
+}
+
 fn notes(words: &Catalogue, pair: &Pair) -> Vec<(String, Vec<String>)> {
     let said = |messages: &[Message]| messages.iter().map(|message| words.say(message)).collect::<Vec<_>>();
     let notes = [
-        ("pair-innocent", said(std::slice::from_ref(&pair.innocent))),
+        ("pair-innocent", innocent(words, pair)),
         ("pair-missing", said(&pair.missing)),
         ("pair-check", said(std::slice::from_ref(&pair.check))),
     ];

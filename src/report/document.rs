@@ -3,6 +3,8 @@
 
 use serde::Serialize;
 
+use crate::analysis::doubles::Double;
+use crate::messages::Catalogue;
 use crate::model::strength::{Graded, strength};
 use crate::model::view::{Fact, SourceCard};
 use crate::model::{Amount, Claim, Date, Entity, Id, Kind, Props, Table, Tie, Voice};
@@ -168,6 +170,27 @@ pub fn step(step: &StepView) -> StepDoc {
         source: source(&step.fact.voice),
         known: step.fact.known,
         props: step.fact.props.clone(),
+    }
+}
+
+/// Two records that are likely one person.
+#[derive(Debug, Serialize)]
+pub struct DoubleDoc {
+    id: String,
+    a: String,
+    b: String,
+    probability: f64,
+    why: Vec<String>,
+}
+
+/// A likely double's document.
+pub fn double(words: &Catalogue, double: &Double) -> DoubleDoc {
+    DoubleDoc {
+        id: double.row.to_string(),
+        a: double.a.to_string(),
+        b: double.b.to_string(),
+        probability: double.probability,
+        why: double.why.iter().map(|why| words.say(why)).collect(),
     }
 }
 

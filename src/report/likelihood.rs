@@ -1,10 +1,12 @@
-//! Words of estimative probability: the seven bands of ICD 203 (2015, §6.e.2.a).
+//! Words of estimative probability: the seven bands of ICD 203 (2015, §6.e.2.a), but for the words of the outer two.
 //!
-//! They word a score; they never mix with how firm the file is, which has a line of its own.
+//! "Almost certain" and "almost no chance" would be taken for certainty, which no score gives: it ends at 0.976
+//! (`ceiling`), and a pair without a trace may still be one. So the highest says that it is the most a file can say, and
+//! the lowest that it is remote. The bands word a score; they never mix with how firm the file is, which has a line of its own.
 
 /// The bands, each with its lower bound and the key of its words. Never 0 or 100%.
 const BANDS: [(f64, &str); 7] = [
-    (0.95, "likelihood-almost-certain"),
+    (0.95, "likelihood-most"),
     (0.80, "likelihood-very-likely"),
     (0.55, "likelihood-likely"),
     (0.45, "likelihood-even"),
@@ -56,8 +58,8 @@ mod tests {
     #[test]
     fn bands_meet_without_gaps() {
         let cases = [
-            (0.99, "almost-certain"),
-            (0.95, "almost-certain"),
+            (0.99, "most"),
+            (0.95, "most"),
             (0.8, "very-likely"),
             (0.5, "even"),
             (0.2, "unlikely"),

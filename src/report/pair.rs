@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::document::Named;
 use crate::analysis::paths;
-use crate::analysis::umbrella::{Factor, LeadOutcome, Pair, Path};
+use crate::analysis::umbrella::{Factor, Innocent, LeadOutcome, Pair, Path};
 use crate::messages::Catalogue;
 use crate::model::{Id, Message};
 use crate::network::{Network, NodeIx, TieIx};
@@ -30,6 +30,17 @@ pub struct FactorDoc {
     inferred: bool,
 }
 
+/// How a factor may be innocent.
+#[derive(Debug, Serialize)]
+pub struct InnocentDoc {
+    factor: Option<&'static str>,
+    text: String,
+}
+
+fn innocent(words: &Catalogue, one: &Innocent) -> InnocentDoc {
+    InnocentDoc { factor: one.factor, text: words.say(&one.says) }
+}
+
 /// A pair, as `umbrella --json` prints it.
 #[derive(Debug, Serialize)]
 pub struct PairDoc {
@@ -46,6 +57,7 @@ pub struct PairDoc {
     factors: Vec<FactorDoc>,
     paths: Vec<Path>,
     innocent: String,
+    innocent_readings: Vec<InnocentDoc>,
     coverage: BTreeMap<&'static str, f64>,
     missing: Vec<String>,
     check: String,
@@ -95,7 +107,8 @@ pub fn pair(words: &Catalogue, pair: &Pair) -> PairDoc {
         known: pair.known.map(|status| status.code()),
         factors: pair.factors.iter().map(|f| factor(words, f)).collect(),
         paths: pair.paths.clone(),
-        innocent: words.say(&pair.innocent),
+        innocent: pair.innocent.iter().map(|one| words.say(&one.says)).collect::<Vec<_>>().join(" "),
+        innocent_readings: pair.innocent.iter().map(|one| innocent(words, one)).collect(),
         coverage: pair.coverage.iter().copied().collect(),
         missing: all(&pair.missing),
         check: words.say(&pair.check),

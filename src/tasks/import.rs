@@ -141,7 +141,9 @@ pub fn reason(words: &Catalogue, reason: &Reason) -> String {
     // Kinds are words of ours; what stands in the file stays as it stands there.
     let kinds = args.iter_mut().filter(|(name, _)| matches!(*name, "was" | "new"));
     kinds.for_each(|(_, kind)| *kind = words.word(kind));
-    said(words, "reject", reason.code(), &args, || reason.to_string())
+    let nothing_found = args.iter().any(|(name, found)| *name == "found" && found.is_empty());
+    let (what, code) = if nothing_found { ("columns", "none_known") } else { ("reject", reason.code()) };
+    said(words, what, code, &args, || reason.to_string())
 }
 
 /// A notice in the catalogue's language.

@@ -4,7 +4,8 @@ use crate::model::view::SourceCard;
 use crate::model::{Entity, Id, Props, Tie};
 use crate::store::{RowHistory, StepView, Store, TieFilter, View};
 
-use super::{TaskError, named};
+use super::{TaskError, named, open};
+use crate::analysis::doubles::{self, Double};
 use crate::model::Access;
 
 /// What `show` found under an id.
@@ -18,6 +19,8 @@ pub enum Thing {
     Source(SourceCard),
     /// A step.
     Step(StepView),
+    /// Two records that are likely one person, and the two.
+    Double(Double, Vec<Entity>),
 }
 
 /// An entity with all around it.
@@ -47,8 +50,28 @@ pub fn show(store: &dyn Store, access: &Access, text: &str) -> Result<Thing, Tas
     if let Some(step) = view.steps(&[])?.into_iter().find(|step| step.id.as_str() == text) {
         return Ok(Thing::Step(step));
     }
+    if text.starts_with("same:")
+        && let Some(double) = double(store, access, text)?
+    {
+        let both = view.entities_of(&[double.a.clone(), double.b.clone()])?;
+        return Ok(Thing::Double(double, both));
+    }
     let entity = named::entity(view.as_ref(), text)?;
     portrait(view.as_ref(), entity).map(|portrait| Thing::Entity(Box::new(portrait)))
+}
+
+/// The likely double that a row `same:A:B` of the program's own stands for. Why is said where the reader may
+/// see what the two cards hold. Cost: the whole network is opened, since shared neighbours count.
+fn double(store: &dyn Store, access: &Access, row: &str) -> Result<Option<Double>, TaskError> {
+    let network = open::network(store, access)?;
+    if let Some(found) = doubles::find(&network).into_iter().find(|double| double.row.as_str() == row) {
+        return Ok(Some(found));
+    }
+    let told = doubles::positions(&network).into_iter().map(|(a, b, probability)| {
+        let (a, b) = (Id::from(network.id(a)), Id::from(network.id(b)));
+        Double { row: doubles::row(a.as_str(), b.as_str()), a, b, probability, why: Vec::new() }
+    });
+    Ok(told.into_iter().find(|double| double.row.as_str() == row))
 }
 
 fn portrait(view: &dyn View, entity: Entity) -> Result<Portrait, TaskError> {

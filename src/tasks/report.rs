@@ -76,7 +76,7 @@ pub fn run(
     onlookers: &Onlookers<'_>,
 ) -> Result<Report, TaskError> {
     let out = request.out.as_path();
-    fs::create_dir_all(out).map_err(TaskError::file(out))?;
+    check_folder(out, &request.bundle)?;
     let address = request.store.clone().unwrap_or_else(|| out.join("case.db").to_string_lossy().into_owned());
     let imported = take_in(request, &address, json_words, onlookers.importing)?;
     remove_old_pairs(out)?;
@@ -121,6 +121,18 @@ pub fn run(
     files.write("index.html", index::html(words, &index).as_bytes())?;
     let missing = files.missing();
     Ok(Report { imported, outcome, index: out.join("index.html"), missing })
+}
+
+/// Makes the folder of the report. A file is none, and the bundle's own would be read as rows the next time.
+fn check_folder(out: &Path, bundle: &[PathBuf]) -> Result<(), TaskError> {
+    if out.is_file() {
+        return Err(TaskError::file(out)(std::io::ErrorKind::NotADirectory.into()));
+    }
+    let place = |path: &Path| fs::canonicalize(path).ok();
+    if out.is_dir() && bundle.iter().any(|path| place(path) == place(out)) {
+        return Err(TaskError::OverInput(out.to_owned()));
+    }
+    fs::create_dir_all(out).map_err(TaskError::file(out))
 }
 
 /// Imports the bundle; a folder whose store holds other inputs is refused, or emptied by `force`.

@@ -25,13 +25,15 @@ pub struct Request {
     pub official: Option<String>,
     /// The reporting line.
     pub line: f64,
+    /// How many umbrellas a gang is expected to have, over 0; by its class unless told.
+    pub expected: Option<f64>,
     /// Who looks on.
     pub watches: Watches,
 }
 
 impl Default for Request {
     fn default() -> Self {
-        Self { gang: None, official: None, line: LINE, watches: Watches::default() }
+        Self { gang: None, official: None, line: LINE, expected: None, watches: Watches::default() }
     }
 }
 
@@ -61,7 +63,14 @@ impl Request {
     fn asked(&self, gang: Option<Id>, official: Option<Id>) -> Options {
         let one = |id: Option<Id>| id.into_iter().collect();
         let watch = self.watches.scoring.clone();
-        Options { line: self.line, gangs: one(gang), officials: one(official), watch, ..Options::default() }
+        Options {
+            line: self.line,
+            expected_umbrellas: self.expected,
+            gangs: one(gang),
+            officials: one(official),
+            watch,
+            ..Options::default()
+        }
     }
 }
 
@@ -73,7 +82,7 @@ pub fn run(store: &dyn Store, access: &Access, request: &Request) -> Result<Outc
     let digest = store.read(access)?.digest();
     let network = open::network_watched(store, access, &request.watches.opening)?;
     let outcome = umbrella::run(&network, &request.options(&network)?);
-    if request.official.is_none() && request.line == LINE {
+    if request.official.is_none() && request.line == LINE && request.expected.is_none() {
         keep(store, access, &digest, &network, &OverLine::of(&outcome));
     }
     Ok(outcome)

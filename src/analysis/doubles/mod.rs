@@ -31,6 +31,11 @@ pub struct Double {
     pub why: Vec<Message>,
 }
 
+/// The id of the row by which two are taken for one, whichever is named first.
+pub fn row(a: &str, b: &str) -> Id {
+    format!("same:{}:{}", a.min(b), a.max(b)).into()
+}
+
 /// Likely doubles, by ids. Cost: blocks of people, a comparison for each pair of a block.
 pub fn find(network: &Network) -> Vec<Double> {
     let people = People::of(network);
@@ -39,7 +44,7 @@ pub fn find(network: &Network) -> Vec<Double> {
         let met = met(network, a, b);
         let probability = x.probability(y, met);
         (probability >= LEAST).then(|| Double {
-            row: format!("same:{}:{}", network.id(a), network.id(b)).into(),
+            row: row(network.id(a), network.id(b)),
             a: network.id(a).into(),
             b: network.id(b).into(),
             probability,

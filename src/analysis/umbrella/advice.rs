@@ -2,20 +2,24 @@
 
 use super::coverage::{self, Coverage};
 use super::found::Scope;
-use super::outcome::{Factor, logistic};
+use super::outcome::{Factor, Innocent, logistic};
 use super::{score, settle};
 use crate::model::{Arg, Message};
-use crate::network::NodeIx;
+use crate::network::{NodeIx, TieIx};
 
 /// Advice on one pair.
 pub(super) struct Advice {
     pub missing: Vec<Message>,
     pub check: Message,
-    pub innocent: Message,
+    pub innocent: Vec<Innocent>,
 }
 
 /// A kind of record under this completeness is named as missing.
 const INCOMPLETE: f64 = 0.85;
+/// What a mechanism says where it is found.
+const FOUND: f64 = 3.0;
+/// A pair that no check brings over this needs none.
+const HOPELESS: f64 = 0.05;
 /// So much less complete than in the whole file is said of the place and the years in office.
 const LOCAL: f64 = 0.1;
 
@@ -23,7 +27,7 @@ const LOCAL: f64 = 0.1;
 pub(super) fn of(
     scope: &Scope<'_>,
     official: NodeIx,
-    kinds: &[Coverage],
+    (kinds, refuted): (&[Coverage], &[TieIx]),
     factors: &[Factor],
     log_odds: f64,
 ) -> Advice {
@@ -37,19 +41,34 @@ pub(super) fn of(
                 .count("local", usize::from(kind.complete < kind.everywhere - LOCAL))
         })
         .collect();
-    let innocent = Message::new(strongest(factors).map_or("umbrella-innocent-none", innocent_key))
-        .text("official", scope.name(official));
-    Advice { missing, check: check(scope, official, factors, kinds, log_odds), innocent }
+    let innocent = innocent(factors, &scope.name(official));
+    Advice { missing, check: check(scope, official, factors, (kinds, refuted), log_odds), innocent }
 }
 
-/// The factor whose innocent reading is told: what says most for the pair, else the reading that says
-/// most against it.
-fn strongest(factors: &[Factor]) -> Option<&Factor> {
-    let most = |side: &dyn Fn(&Factor) -> bool| {
-        let told = factors.iter().filter(|f| is_told(f) && f.factor != "silence" && side(f));
-        told.max_by(|a, b| a.log_odds.abs().total_cmp(&b.log_odds.abs()).then(b.factor.cmp(a.factor)))
-    };
-    most(&|f| f.log_odds > 0.0).or_else(|| most(&|f| f.log_odds < 0.0))
+/// How each thing that speaks for the pair may be innocent, each reading once.
+fn innocent(factors: &[Factor], official: &str) -> Vec<Innocent> {
+    let mut all: Vec<Innocent> = Vec::new();
+    for factor in read(factors) {
+        let says = Message::new(innocent_key(factor)).text("official", official);
+        if all.iter().all(|known| known.says != says) {
+            all.push(Innocent { factor: Some(factor.factor), says });
+        }
+    }
+    if all.is_empty() {
+        let says = Message::new("umbrella-innocent-none").text("official", official);
+        all.push(Innocent { factor: None, says });
+    }
+    all
+}
+
+/// The factors whose innocent readings are told: whatever speaks for the pair, what says most first; else the
+/// reading that says most against it.
+fn read(factors: &[Factor]) -> Vec<&Factor> {
+    let told = factors.iter().filter(|f| is_told(f) && f.factor != "silence" && f.log_odds != 0.0);
+    let mut told: Vec<&Factor> = told.collect();
+    told.sort_by(|a, b| b.log_odds.abs().total_cmp(&a.log_odds.abs()).then(a.factor.cmp(b.factor)));
+    let (speaking, against): (Vec<&Factor>, Vec<&Factor>) = told.into_iter().partition(|f| f.log_odds > 0.0);
+    if speaking.is_empty() { against.into_iter().take(1).collect() } else { speaking }
 }
 
 /// Whether a factor says something of the pair, and is no starting point and nothing made of the sum.
@@ -57,14 +76,15 @@ fn is_told(factor: &Factor) -> bool {
     !matches!(factor.factor, "prior" | "calibration" | "alone" | "ceiling")
 }
 
-/// The single check that would move the score most: the strongest factor falling away, or a kind of
-/// record that is silent, and named as missing, speaking up as it does for true pairs. What is on file
-/// need not be fetched.
+/// The single check that would move the score most: the strongest factor falling away, a denial falling away so
+/// that what was denied counts again, or a kind of record that is silent, and named as missing, speaking up as it
+/// does for true pairs. What is on file need not be fetched, and what was denied is on file. Where no check would
+/// lift the score out of the least band, that is said.
 fn check(
     scope: &Scope<'_>,
     official: NodeIx,
     factors: &[Factor],
-    kinds: &[Coverage],
+    (kinds, refuted): (&[Coverage], &[TieIx]),
     log_odds: f64,
 ) -> Message {
     let now = logistic(log_odds);
@@ -82,15 +102,22 @@ fn check(
     for factor in factors.iter().filter(|factor| is_told(factor) && factor.log_odds > 0.0) {
         offer(check_key(factor), without(factor));
     }
+    let with = |kind: &Coverage, size: f64, without: &str| {
+        let more = score::plain(kind.mechanism, size, Message::new(""));
+        let others = factors.iter().filter(|factor| factor.factor != without);
+        settle::settled(scope, kinds, &others.cloned().chain([more]).collect::<Vec<_>>())
+    };
     for kind in kinds {
         let silent = !factors.iter().any(|f| f.factor == kind.mechanism && f.log_odds > 0.0);
-        if silent && kind.complete < INCOMPLETE {
-            // What a mechanism says where it is found is about three; the less is on file, the
-            // likelier a search brings something new.
-            let more = score::plain(kind.mechanism, 3.0 * (1.0 - 0.6 * kind.complete), Message::new(""));
-            let found: Vec<Factor> = factors.iter().cloned().chain([more]).collect();
-            offer(search_key(kind.kind), settle::settled(scope, kinds, &found));
+        if refuted.iter().any(|&tie| kind.holds(scope.network(), tie)) {
+            offer("umbrella-check-refuted", with(kind, FOUND, "refuted"));
+        } else if silent && kind.complete < INCOMPLETE {
+            // The less is on file, the likelier a search brings something new.
+            offer(search_key(kind.kind), with(kind, FOUND * (1.0 - 0.6 * kind.complete), ""));
         }
+    }
+    if now.max(best.1) < HOPELESS {
+        best.2 = "umbrella-check-none";
     }
     Message::new(best.2)
         .with("now", Arg::Share(now))
@@ -223,8 +250,25 @@ mod tests {
         assert_eq!(innocent_key(&own), "umbrella-innocent-kin-front-own");
         let both =
             [factor("handler", -3.0, "x"), factor("allegation", 1.0, "x"), factor("silence", -4.0, "x")];
-        assert_eq!(strongest(&both).map(|f| f.factor), Some("allegation"));
-        assert_eq!(strongest(&[both[2].clone(), both[0].clone()]).map(|f| f.factor), Some("handler"));
-        assert!(strongest(&[both[2].clone()]).is_none());
+        let names = |factors: &[Factor]| read(factors).iter().map(|f| f.factor).collect::<Vec<_>>();
+        assert_eq!(names(&both), ["allegation"]);
+        assert_eq!(names(&[both[2].clone(), both[0].clone()]), ["handler"]);
+        assert!(names(&[both[2].clone()]).is_empty());
+    }
+
+    #[test]
+    fn every_mechanism_that_counts_has_its_innocent_reading_told_once() {
+        let all = [
+            factor("broker", 0.5, "x"),
+            factor("licence_favour", 3.0, "x"),
+            factor("handler", -1.0, "x"),
+            factor("contact", 0.0, "x"),
+            factor("licence_favour", 0.2, "x"),
+        ];
+        let told = innocent(&all, "o");
+        let names: Vec<_> = told.iter().filter_map(|one| one.factor).collect();
+        assert_eq!(names, ["licence_favour", "broker"]);
+        let none = innocent(&[], "o");
+        assert_eq!((none.len(), none[0].says.key), (1, "umbrella-innocent-none"));
     }
 }

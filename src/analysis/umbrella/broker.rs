@@ -8,6 +8,7 @@ use super::contact::{Margins, expected, reach, speaks};
 use super::contacts::ToGang;
 use super::found::{Found, Scope, close, way_ties};
 use super::officials;
+use super::side::Hold;
 use crate::model::{Arg, Message};
 use crate::network::{NodeIx, TieIx};
 
@@ -50,7 +51,7 @@ fn one(
     }
     let met = members.values().filter(|weight| **weight > 0.0).count();
     let observed = members.values().sum::<f64>() * near.weight;
-    let size = speaks(scope, observed, expected(scope, reach(scope, person), margins), mix);
+    let size = speaks(scope, observed, expected(scope, reach(scope.ball, person), margins), mix);
     let says = Message::new("umbrella-broker-kin")
         .with("relative", Arg::List(vec![close(scope, person, near)]))
         .count("contacts", met)
@@ -58,7 +59,8 @@ fn one(
     let mut broker = Found::new("broker", size, says);
     broker.ties = contacts.iter().map(|one| one.contact.tie).collect();
     broker.context = way_ties(near).collect();
-    broker.inferred = near.inferred;
+    let is_inferred = |member: &NodeIx| scope.side.hold(*member).is_some_and(Hold::inferred);
+    broker.inferred = near.inferred || members.keys().all(is_inferred);
     // One contact is no go-between.
     (members.len() > 1 && size > 0.0).then_some(broker)
 }

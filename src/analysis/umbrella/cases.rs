@@ -42,14 +42,14 @@ fn one(scope: &Scope<'_>, official: NodeIx, all: usize, found: &mut ByOfficial) 
         return;
     }
     let share = share(scope, &record, all);
-    let peers = mixed(weights, record.against_peers + share, weights.mix_case, weights.most);
-    let own = mixed(weights, record.against_own + share, weights.mix_case, weights.most);
+    let counted = |ratio: f64| mixed(weights, ("case_favour", weights.most), ratio + share, weights.mix_case);
+    let (peers, own) = (counted(record.against_peers), counted(record.against_own));
     let findings = found.entry(official).or_default();
     findings.decisions.extend(record.tail(scope, official));
     // A lesser difference between his own rate and peers' is not worth a sentence of its own.
     let lenient = record.decided > 0 && !record.others.is_empty() && peers - own > weights.tell;
     let main = if record.decided == 0 {
-        own.min(1.0)
+        own.min(weights.share_most)
     } else if lenient {
         peers
     } else {

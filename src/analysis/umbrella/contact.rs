@@ -15,6 +15,7 @@ use super::duties::{Duty, duties};
 use super::found::{ByOfficial, Findings, Found, Scope, Trail, counted, holdings, mixed, way_ties};
 use super::side::worth;
 use crate::model::{Arg, Date, Kind, Layer, Message, TieType};
+use crate::network::ball::Ball;
 use crate::network::{NodeIx, TieIx, TieRef};
 
 /// Members told by name.
@@ -23,7 +24,8 @@ const MOST_TOLD: usize = 3;
 /// What chance brings: the share of all ends of contact that each of the gang's people has, and how
 /// many ends one person has.
 pub(super) struct Margins {
-    shares: Vec<f64>,
+    /// Each with how far it is one of them at all.
+    shares: Vec<(f64, f64)>,
     average: f64,
 }
 
@@ -286,8 +288,7 @@ fn kin_or_neighbour(scope: &Scope<'_>, circle: &Circle, member: NodeIx) -> Vec<T
 }
 
 /// Ends of contact that somebody has, those of his phones with them.
-pub(super) fn reach(scope: &Scope<'_>, node: NodeIx) -> f64 {
-    let ball = scope.ball;
+pub(super) fn reach(ball: &Ball<'_>, node: NodeIx) -> f64 {
     let own = ball.degree(node, Layer::Communication) + ball.degree(node, Layer::Social);
     let phones = holdings(ball, node, Kind::Phone);
     let of_phones = phones.iter().map(|(phone, _, _)| ball.degree(*phone, Layer::Communication));
@@ -301,19 +302,21 @@ pub(super) fn speaks(scope: &Scope<'_>, observed: f64, expected: f64, mix: f64) 
     let weights = scope.weights;
     let rate = weights.contact_rate;
     let ratio = observed * libm::log(rate) - expected * (rate - 1.0);
-    mixed(weights, weights.contact_trust * ratio, mix, weights.contact_most).max(0.0)
+    mixed(weights, ("contact", weights.contact_most), weights.contact_trust * ratio, mix).max(0.0)
 }
 
 /// How many of the gang's people so many ends of contact bring by chance, each once.
 pub(super) fn expected(scope: &Scope<'_>, ends: f64, margins: &Margins) -> f64 {
-    let with = |share: &f64| 1.0 - libm::exp(-scope.weights.contact_district * ends * share);
+    let district = scope.weights.contact_district;
+    let with = |(share, far): &(f64, f64)| far * (1.0 - libm::exp(-district * ends * share));
     margins.shares.iter().map(with).sum::<f64>().max(0.15)
 }
 
 fn margins(scope: &Scope<'_>) -> Margins {
     let globals = scope.globals;
     let ends = globals.ends_of(Layer::Communication) + globals.ends_of(Layer::Social);
-    let shares = scope.side.people.keys().map(|&member| reach(scope, member) / ends).collect();
+    let share = |&member: &NodeIx| (reach(scope.ball, member) / ends, scope.side.nominal(member));
+    let shares = scope.side.people.keys().map(share).collect();
     Margins { shares, average: ends / globals.nodes_of(Kind::Person) }
 }
 
@@ -327,7 +330,7 @@ fn judge(
     margins: &Margins,
     findings: &mut Findings,
 ) {
-    let own = reach(scope, circle.official);
+    let own = reach(scope.ball, circle.official);
     let fair = expected(scope, own, margins);
     let plain = expected(scope, margins.average, margins).min(fair);
     let says = |observed: f64, expected: f64| speaks(scope, observed, expected, scope.weights.mix_contact);

@@ -60,9 +60,12 @@ impl Coverage {
     }
 }
 
-/// How complete a file is in all, places and years together: the mean over the kinds of record.
+/// How complete a file is in all, places and years together: the mean over the kinds of record that it has.
+/// A kind that it lacks altogether tells nothing of how thin the others are.
 pub(super) fn whole(kinds: &[Coverage]) -> f64 {
-    kinds.iter().map(|kind| kind.everywhere).sum::<f64>() / kinds.len().max(1) as f64
+    let there = kinds.iter().map(|kind| kind.everywhere).filter(|complete| *complete >= NOTHING);
+    let (sum, count) = there.fold((0.0, 0), |(sum, count), complete| (sum + complete, count + 1));
+    if count == 0 { 1.0 } else { sum / f64::from(count) }
 }
 
 /// What the silence of every kind of record would speak for an official.

@@ -90,21 +90,25 @@ pub(super) type ByOfficial = BTreeMap<NodeIx, Findings>;
 
 /// The log-likelihood ratio of so much where chance brings so much, when a share `mix` of true
 /// pairs shows the mechanism at all: `ln(1 + mix · observed / expected)`.
-pub(super) fn lift(weights: &Weights, observed: f64, expected: f64, mix: f64, most: f64) -> f64 {
-    soft(weights, libm::log(1.0 + mix * observed.max(0.0) / expected.max(1e-9)), most)
+pub(super) fn lift(weights: &Weights, limit: Limit, observed: f64, expected: f64, mix: f64) -> f64 {
+    soft(weights, limit, libm::log(1.0 + mix * observed.max(0.0) / expected.max(1e-9)))
 }
 
 /// The same for a log-likelihood ratio: of a mechanism that a share `mix` of true pairs shows.
-pub(super) fn mixed(weights: &Weights, ratio: f64, mix: f64, most: f64) -> f64 {
-    soft(weights, libm::log(1.0 - mix + mix * libm::exp(ratio.min(30.0))), most)
+pub(super) fn mixed(weights: &Weights, limit: Limit, ratio: f64, mix: f64) -> f64 {
+    soft(weights, limit, libm::log(1.0 - mix + mix * libm::exp(ratio.min(30.0))))
 }
 
-/// A size with diminishing returns past the knee, and a limit: one mechanism alone brings a usual
-/// prior to about even, two or three carry it. Nothing proves anything alone.
-pub(super) fn soft(weights: &Weights, size: f64, most: f64) -> f64 {
+/// What a mechanism may say: which it is, and how much at most.
+pub(super) type Limit = (&'static str, f64);
+
+/// A size with diminishing returns past the knee, its mechanism's gain, and a limit: one mechanism alone
+/// brings a usual prior to about even, two or three carry it. Nothing proves anything alone. What readings
+/// leave of a size goes through the same, so that no limit cuts one and not the other.
+pub(super) fn soft(weights: &Weights, (factor, most): Limit, size: f64) -> f64 {
     let (knee, slope) = (weights.knee, weights.slope);
     let told = if size <= knee { size } else { knee + slope * libm::log(1.0 + (size - knee) / slope) };
-    told.min(most)
+    weights.counted(factor, told, most)
 }
 
 /// The trail from an official over somebody of his circle and then these nodes.

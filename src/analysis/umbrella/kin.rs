@@ -107,7 +107,7 @@ fn chance_of_any(expected: f64, roles: &[Role<'_>]) -> Option<f64> {
 fn size(scope: &Scope<'_>, roles: &[Role<'_>], observed: f64, expected: f64) -> f64 {
     let only_jobs = roles.iter().all(|role| role.tie.ty() == TieType::Employment);
     let most = if only_jobs { scope.weights.most_job } else { scope.weights.most };
-    lift(scope.weights, observed, expected, scope.weights.mix_kin, most)
+    lift(scope.weights, ("kin_front", most), observed, expected, scope.weights.mix_kin)
 }
 
 fn factor(scope: &Scope<'_>, roles: &[Role<'_>], expected: f64) -> Found {

@@ -51,6 +51,7 @@ pub(crate) mod testing;
 mod tests;
 #[cfg(test)]
 mod towns;
+mod unlisted;
 mod weights;
 
 use std::collections::BTreeSet;
@@ -67,9 +68,9 @@ use circle::Circles;
 use found::{ByOfficial, Scope};
 pub use globals::{Globals, Tally, globals};
 pub use leads::{score_leads, score_leads_on};
-pub use outcome::{Factor, Hop, LeadOutcome, Outcome, Pair, Party, Path, logistic};
+pub use outcome::{Factor, Hop, Innocent, LeadOutcome, Outcome, Pair, Party, Path, logistic};
 pub use places::Place;
-pub use settle::{calibrated_by, is_own};
+pub use settle::{READINGS, calibrated_by, is_own};
 use side::Side;
 pub use weights::{GAINS, Weights};
 
@@ -210,9 +211,9 @@ fn ranked(mut pairs: Vec<Pair>, full: Option<usize>) -> Vec<Pair> {
 /// Every candidate pair of one gang: a pure function of its ball and the global statistics.
 pub fn score_gang(ball: &Ball<'_>, globals: &Globals, options: &Options) -> Vec<Pair> {
     let network = ball.network();
-    let side = Side::of(ball, &options.weights);
     let officials = officials(ball);
     let circles = Circles::of(ball, &officials, &options.weights);
+    let side = Side::of(ball, &circles, globals, &options.weights);
     let records = coverage::Records::of(globals, &options.weights, ball, &officials);
     let scope = Scope {
         ball,
@@ -301,4 +302,9 @@ fn kin_of_gang(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial) {
 /// it) to 1.
 pub fn completeness(globals: &Globals) -> Vec<(&'static str, f64)> {
     coverage::everywhere(globals).iter().map(|kind| (kind.kind, kind.complete)).collect()
+}
+
+/// How much of a file looks missing, from 0 to 1: the mean over the kinds of record that it has.
+pub fn missing(globals: &Globals) -> f64 {
+    1.0 - coverage::whole(&coverage::everywhere(globals))
 }

@@ -134,9 +134,10 @@ fn report(
     let own: f64 = chains.iter().map(own).sum();
     let observed: f64 = chains.iter().map(|chain| chain.size(|came| came.weight)).sum();
     let naive: f64 = chains.iter().map(|chain| chain.size(|came| came.naive)).sum();
-    let size = lift(weights, observed, expected, weights.mix_money, weights.most);
-    let falls = lift(weights, own, expected, weights.mix_money, weights.most) - size;
-    let plain = lift(weights, naive.min(observed * 4.0), expected, weights.mix_money, weights.most).max(size);
+    let counted = |sum: f64| lift(weights, ("money_chain", weights.most), sum, expected, weights.mix_money);
+    let size = counted(observed);
+    let falls = counted(own) - size;
+    let plain = counted(naive.min(observed * 4.0)).max(size);
     let by_size = |a: &&Chain<'_, '_>, b: &&Chain<'_, '_>| {
         let (one, other) = (a.size(|came| came.weight), b.size(|came| came.weight));
         one.total_cmp(&other).then(b.came.len().cmp(&a.came.len()))

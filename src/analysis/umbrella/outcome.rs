@@ -32,6 +32,15 @@ pub struct Factor {
     pub inferred: bool,
 }
 
+/// How a factor may be innocent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Innocent {
+    /// The factor it reads; nothing where it reads the pair as a whole.
+    pub factor: Option<&'static str>,
+    /// The reading.
+    pub says: Message,
+}
+
 /// One hop of a path.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Hop {
@@ -95,8 +104,9 @@ pub struct Pair {
     pub missing: Vec<Message>,
     /// The one check that would move the score most.
     pub check: Message,
-    /// The innocent reading.
-    pub innocent: Message,
+    /// The innocent reading of each mechanism that speaks for the pair, by its name, the strongest first; where
+    /// none does, one of what speaks against it or of the pair as a whole.
+    pub innocent: Vec<Innocent>,
 }
 
 /// What a run found.

@@ -37,14 +37,10 @@ fn one(scope: &Scope<'_>, official: NodeIx, all: usize, found: &mut ByOfficial) 
     let (waived_peers, waived_own) = waived(scope, &record);
     let (fast_peers, fast_own) = fast(scope, &record);
     let share = share(scope, &record, all);
-    let peers = mixed(
-        weights,
-        record.against_peers + waived_peers + fast_peers + share,
-        weights.mix_permit,
-        weights.most,
-    );
-    let own =
-        mixed(weights, record.against_own + waived_own + fast_own + share, weights.mix_permit, weights.most);
+    let counted =
+        |ratio: f64| mixed(weights, ("licence_favour", weights.most), ratio + share, weights.mix_permit);
+    let peers = counted(record.against_peers + waived_peers + fast_peers);
+    let own = counted(record.against_own + waived_own + fast_own);
     let findings = found.entry(official).or_default();
     findings.decisions.extend(record.tail(scope, official));
     let light = !record.others.is_empty() && peers - own > weights.tell;

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::circle::{Circle, Circles};
 use super::contacts::{Contact, ToGang, contacts};
 use super::found::{ByOfficial, Found, Scope, Trail, mixed};
-use super::side::{Raid, worth};
+use super::side::{Hold, Raid, worth};
 use crate::model::{Message, TieType};
 use crate::network::{NodeIx, TieIx};
 
@@ -232,7 +232,7 @@ fn judge(
     let chained = leak > 0.0;
     let brief = brief.clamp(-1.5, 2.0);
     let most = if chained { weights.most } else { weights.raid_most_briefed };
-    let size = mixed(weights, leak + brief, weights.mix_raid, most);
+    let size = mixed(weights, ("raid_leak", most), leak + brief, weights.mix_raid);
     let findings = found.entry(circle.official).or_default();
     if chained {
         findings.tails.push(tail(before, usual));
@@ -249,7 +249,8 @@ fn judge(
         let says = Message::new("umbrella-handler")
             .count("contacts", contacts)
             .text("gang", scope.name(scope.side.gang));
-        let mut factor = Found::new("handler", -(weights.handler * handler).min(weights.handler_most), says);
+        let size = weights.gain_raid * weights.handler * handler;
+        let mut factor = Found::new("handler", -size.min(weights.handler_most), says);
         let after = before.iter().filter(|one| one.raid.empty == Some(false));
         factor.ties =
             after.flat_map(|one| one.chains.iter().flat_map(|chain| chain.ties.iter().copied())).collect();
@@ -278,6 +279,9 @@ fn leak_factor(scope: &Scope<'_>, before: &[Before<'_>], size: f64) -> Found {
         .count("empty", if with == 0 { knew } else { empty.len() })
         .text("gang", scope.name(scope.side.gang));
     let mut factor = Found::new("raid_leak", size, says);
+    let mut ends = empty.iter().flat_map(|one| &one.chains).filter_map(|chain| chain.nodes.last());
+    let is_inferred = |member: &NodeIx| scope.side.hold(*member).is_some_and(Hold::inferred);
+    factor.inferred = with > 0 && knew == 0 && ends.all(is_inferred);
     for one in &empty {
         factor.ties.extend(one.chains.iter().flat_map(|chain| chain.ties.iter().copied()));
         factor.ties.extend(&one.briefed);

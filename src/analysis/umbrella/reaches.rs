@@ -74,7 +74,7 @@ const PEOPLE: Stage = near(&[
 /// Who the gang's people are as well, and what they own.
 const OWN: Stage = near(&[
     rule(&[Person], &[Same], Way::Both, &[Person]),
-    rule(&[Person], &[Ownership, Directorship], Way::Out, &[Company]),
+    rule(&[Person, Company], &[Ownership, Directorship, Controls], Way::Out, &[Company]),
 ]);
 
 /// The ties of its people and companies, of raids and reports.

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::found::{ByOfficial, Found, Scope, holdings, soft};
+use super::side::Hold;
 use crate::model::strength::belief;
 use crate::model::{Date, Kind, LeadStatus, Message, Status, TieType, Voice};
 use crate::network::{Network, NodeIx, TieIx, TieRef};
@@ -17,6 +18,8 @@ pub(super) struct Lead {
     pub node: NodeIx,
     /// How far it is about the gang.
     pub far: f64,
+    /// Whether no row says that whom it is about is the gang's.
+    pub inferred: bool,
     /// Its ties to the gang's side.
     pub ties: Vec<TieIx>,
     pub received: Option<Date>,
@@ -33,11 +36,13 @@ fn leads(scope: &Scope<'_>) -> Vec<Lead> {
             let lead = all.entry(tie.from()).or_insert_with(|| Lead {
                 node: tie.from(),
                 far: 0.0,
+                inferred: true,
                 ties: vec![],
                 received: network.prop(tie.from(), "received").and_then(|date| date.parse().ok()),
                 status: status(network, tie.from()),
             });
             lead.far = lead.far.max(far);
+            lead.inferred &= scope.side.hold(node).is_some_and(Hold::inferred);
             lead.ties.push(tie.ix());
         }
     }
@@ -109,6 +114,8 @@ fn filing(scope: &Scope<'_>, nodes: impl Iterator<Item = NodeIx>) -> BTreeSet<Vo
 #[derive(Default)]
 struct Said<'a> {
     best: f64,
+    /// Whether one of its leads is about what is surely the gang's.
+    sure: bool,
     leads: usize,
     first: Vec<TieIx>,
     rest: Vec<TieIx>,
@@ -147,6 +154,7 @@ fn allegation(
             let weight =
                 holds * likely * lead.far * verified * belief(claim.reliability(), claim.credibility());
             said.leads += 1;
+            said.sure |= !lead.inferred;
             let list = if said.leads == 1 { &mut said.first } else { &mut said.rest };
             list.push(tie.ix());
             if said.leads == 1 {
@@ -165,7 +173,8 @@ fn allegation(
     findings.tails.push(named_with(scope, official, leads.len(), &voices));
     speak(scope, official, &voices, findings);
     if !untrue.is_empty() {
-        let size = -scope.weights.unfounded * untrue.len().min(3) as f64 / (1.0 + voices.len() as f64);
+        let each = scope.weights.gain_report * scope.weights.unfounded;
+        let size = -each * untrue.len().min(3) as f64 / (1.0 + voices.len() as f64);
         let mut factor =
             Found::new("unfounded", size, Message::new("umbrella-unfounded").count("leads", untrue.len()));
         factor.ties = untrue;
@@ -203,8 +212,8 @@ fn speak(
     }
     let channels: BTreeSet<&str> = voices.values().flat_map(|said| said.channels.iter().copied()).collect();
     let mean = sizes.iter().sum::<f64>() / sizes.len().max(1) as f64;
-    let size =
-        soft(weights, sum + weights.channel * channels.len().saturating_sub(1) as f64 * mean, weights.most);
+    let channel = weights.channel * channels.len().saturating_sub(1) as f64 * mean;
+    let size = soft(weights, ("allegation", weights.most), sum + channel);
     if voices.is_empty() {
         return;
     }
@@ -214,10 +223,11 @@ fn speak(
         .text("gang", scope.name(scope.side.gang));
     let mut factor = Found::new("allegation", size, says);
     factor.ties = voices.values().flat_map(|said| said.first.iter().copied()).collect();
+    factor.inferred = voices.values().all(|said| !said.sure);
     findings.factors.push(factor);
     let most = voices.values().max_by_key(|said| said.leads);
     if let Some(loud) = most.filter(|said| said.leads >= 3) {
-        let size = -weights.slander * libm::log(loud.leads as f64);
+        let size = -weights.gain_report * weights.slander * libm::log(loud.leads as f64);
         let says = Message::new("umbrella-slander").count("leads", loud.leads);
         let mut slander = Found::new("slander", size, says);
         slander.ties = loud.rest.clone();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::found::{Findings, Found, Scope, Trail};
 use super::globals::{Globals, jurisdiction};
 use super::outcome::{Factor, Hop, Pair, Party, Path, logistic};
-use super::{Options, Weights, advice, coverage, officials, settle};
+use super::{Options, advice, coverage, officials, settle};
 use crate::model::{Arg, GangClass, Id, Message, Status, TieType};
 use crate::network::ball::Ball;
 use crate::network::{Network, NodeIx, TieIx};
@@ -41,8 +41,9 @@ pub(super) fn pair(scope: &Scope<'_>, official: NodeIx, findings: Findings, opti
     let denied = refuted(network, &findings.refuted, scope.weights.refuted);
     let denials = denied.iter().flat_map(|factor| factor.evidence.iter().cloned()).collect();
     factors.extend(denied);
-    let found = from_found(network, &findings.factors, &denials);
-    factors.extend(found.into_iter().map(|factor| gained(scope.weights, sure, factor)));
+    let same = |found: &Found| doubles(scope, official, found, &findings.trails);
+    let found = from_found(network, &findings.factors, &denials, same);
+    factors.extend(found.into_iter().map(|factor| likely(sure, factor)));
     let records = scope.records.of_pair(scope.ball, official);
     factors.extend(silence(scope, &records, &findings));
     settle::settle(scope, &records, &mut factors);
@@ -50,7 +51,7 @@ pub(super) fn pair(scope: &Scope<'_>, official: NodeIx, findings: Findings, opti
     factors[1..].sort_by(|a, b| b.log_odds.abs().total_cmp(&a.log_odds.abs()).then(a.factor.cmp(b.factor)));
     let log_odds: f64 = factors.iter().map(|factor| factor.log_odds).sum();
     let score = logistic(log_odds);
-    let advice = advice::of(scope, official, &records, &factors, log_odds);
+    let advice = advice::of(scope, official, (&records, &findings.refuted), &factors, log_odds);
     Pair {
         official: party(scope, official),
         gang: Party {
@@ -74,11 +75,9 @@ pub(super) fn pair(scope: &Scope<'_>, official: NodeIx, findings: Findings, opti
     }
 }
 
-/// A factor with its gain. Of somebody who is only likely an official what speaks for an umbrella counts as
-/// far as he is one.
-fn gained(weights: &Weights, sure: f64, factor: Factor) -> Factor {
-    let size = factor.log_odds * weights.gain(factor.factor).map_or(1.0, |(_, gain)| gain);
-    let size = if size > 0.0 { size * sure } else { size };
+/// Of somebody who is only likely an official what speaks for an umbrella counts as far as he is one.
+fn likely(sure: f64, factor: Factor) -> Factor {
+    let size = if factor.log_odds > 0.0 { factor.log_odds * sure } else { factor.log_odds };
     Factor { log_odds: size, inferred: factor.inferred || sure < 1.0, ..factor }
 }
 
@@ -106,7 +105,13 @@ fn party(scope: &Scope<'_>, official: NodeIx) -> Party {
 /// Rows become evidence in the first factor that has them, and context in the others: a claim counts
 /// in full in one factor only. What a factor shares with those before it is taken out of its size, in
 /// proportion: of four ties that are its own, one that counted already leaves three quarters.
-fn from_found(network: &Network, found: &[Found], denied: &BTreeSet<Id>) -> Vec<Factor> {
+/// `same` are the rows that join likely doubles for one of them.
+fn from_found(
+    network: &Network,
+    found: &[Found],
+    denied: &BTreeSet<Id>,
+    same: impl Fn(&Found) -> Vec<Id>,
+) -> Vec<Factor> {
     let rows = |ties: &[TieIx]| -> BTreeSet<Id> {
         ties.iter().flat_map(|&tie| network.tie(tie).rows()).map(Id::from).collect()
     };
@@ -116,6 +121,7 @@ fn from_found(network: &Network, found: &[Found], denied: &BTreeSet<Id>) -> Vec<
         let size = one.size * fresh(network, one, &counted);
         let mut own = rows(&one.ties);
         own.extend(one.rows.iter().map(|row| Id::from(row.as_str())));
+        own.extend(same(one));
         // What has no size counts no row: its rows are only shown.
         let counts = |row: &&Id| size != 0.0 && !counted.contains(*row) && !denied.contains(*row);
         let evidence: Vec<Id> = own.iter().filter(counts).cloned().collect();
@@ -133,6 +139,34 @@ fn from_found(network: &Network, found: &[Found], denied: &BTreeSet<Id>) -> Vec<
         });
     }
     factors
+}
+
+/// The rows by which likely doubles are taken as one in what was found: on its ways, and where its ties are the
+/// official's under his other record.
+fn doubles(scope: &Scope<'_>, official: NodeIx, found: &Found, trails: &[Trail]) -> Vec<Id> {
+    let network = scope.network();
+    let has = |tie: &TieIx| found.ties.contains(tie) || found.context.contains(tie);
+    let mine = |trail: &&Trail| {
+        let mut ties = trail.ties.iter().flatten().peekable();
+        ties.peek().is_some() && ties.all(has)
+    };
+    let on_ways = trails.iter().filter(mine).flat_map(|trail| {
+        let hops = trail.nodes.iter().zip(trail.nodes.iter().skip(1)).zip(&trail.ties);
+        hops.filter(|(_, tie)| tie.is_none()).map(|((&from, &to), _)| (from, to))
+    });
+    let touches = |node: NodeIx| {
+        found.ties.iter().map(|&tie| network.tie(tie)).any(|tie| tie.from() == node || tie.to() == node)
+    };
+    let own = scope.ball.twins(official).iter().map(|twin| twin.node).filter(|&node| touches(node));
+    let joined = on_ways.chain(own.map(|twin| (official, twin)));
+    joined.filter_map(|(a, b)| same(scope.ball, a, b)).map(|(row, _)| row).collect()
+}
+
+/// The row that takes two for one, and how likely they are; none where nothing does.
+fn same(ball: &Ball<'_>, a: NodeIx, b: NodeIx) -> Option<(Id, f64)> {
+    let twin = ball.twins(a).iter().find(|twin| twin.node == b)?;
+    let network = ball.network();
+    Some((crate::analysis::doubles::row(network.id(a), network.id(b)), twin.probability))
 }
 
 /// The share of a factor's own ties and steps that no factor before it counted.
@@ -284,7 +318,7 @@ fn path(ball: &Ball<'_>, trail: &Trail) -> Path {
 }
 
 /// A hop. A tie between accounts or phones is a hop between their holders by recorded rows, which are
-/// among its relations; inferred is what stands on no row (a double, a likely member).
+/// among its relations; inferred is what no row of the file says (a double, a likely member).
 fn hop(ball: &Ball<'_>, from: NodeIx, to: NodeIx, tie: Option<TieIx>) -> Hop {
     let network = ball.network();
     let found = tie.map(|tie| network.tie(tie));
@@ -295,12 +329,14 @@ fn hop(ball: &Ball<'_>, from: NodeIx, to: NodeIx, tie: Option<TieIx>) -> Hop {
     });
     let holders: Vec<TieIx> = ways.flatten().into_iter().flat_map(|(a, b)| a.into_iter().chain(b)).collect();
     let all = tie.into_iter().chain(holders.iter().copied());
+    let double = tie.is_none().then(|| same(ball, from, to)).flatten();
+    let (row, probability) = double.map_or((None, 0.5), |(row, probability)| (Some(row), probability));
     Hop {
         from: network.id(from).into(),
         to: network.id(to).into(),
         ty: found.map_or("same", |tie| tie.type_name()).to_owned(),
-        relations: all.flat_map(|tie| network.tie(tie).rows()).map(Id::from).collect(),
-        strength: found.map_or(0.5, |tie| tie.strength())
+        relations: all.flat_map(|tie| network.tie(tie).rows()).map(Id::from).chain(row).collect(),
+        strength: found.map_or(probability, |tie| tie.strength())
             * holders.iter().map(|&tie| network.tie(tie).strength()).product::<f64>(),
         inferred: ways.flatten().is_none(),
     }
@@ -334,13 +370,13 @@ mod tests {
         };
         let all =
             [found("first", 2.0, &[0, 1]), found("second", -1.0, &[1, 2]), found("third", 3.0, &[0, 1, 2])];
-        let factors = from_found(&network, &all, &BTreeSet::new());
+        let factors = from_found(&network, &all, &BTreeSet::new(), |_| vec![]);
         let sizes: Vec<f64> = factors.iter().map(|factor| factor.log_odds).collect();
         assert_eq!(sizes, [2.0, -0.5, 0.0]);
         assert_eq!(factors[1].evidence, [Id::from(rows[2].as_str())]);
         assert_eq!((factors[2].evidence.len(), factors[2].context.len()), (0, 3));
         let denied = BTreeSet::from([Id::from(rows[3].as_str())]);
-        let kept = from_found(&network, &[found("first", 2.0, &[2, 3])], &denied);
+        let kept = from_found(&network, &[found("first", 2.0, &[2, 3])], &denied, |_| vec![]);
         assert_eq!(
             (kept[0].log_odds, kept[0].evidence.len()),
             (2.0, 1),
@@ -390,7 +426,7 @@ mod tests {
                     && pair.gang.id.as_str() == "g1"
                 {
                     assert_eq!(silent, BTreeSet::from(["companies", "payments", "permits", "reviews"]));
-                    assert_eq!(pair.innocent.key, "umbrella-innocent-handler");
+                    assert_eq!(pair.innocent[0].says.key, "umbrella-innocent-handler");
                 }
             }
         }

@@ -17,7 +17,7 @@ const HOUSE: [&str; 3] = ["kin_front", "money_chain", "broker"];
 const OWN: [&str; 6] = ["case_favour", "raid_leak", "licence_favour", "sign_off", "allegation", "contact"];
 
 /// What the innocent readings of a mechanism leave of it is what it says.
-const READINGS: [(&str, &[&str]); 9] = [
+pub const READINGS: [(&str, &[&str]); 9] = [
     ("kin_front", &["shared"]),
     ("money_chain", &["hub"]),
     ("broker", &[]),
@@ -64,7 +64,8 @@ impl Settled {
         let sum: f64 = factors.iter().map(|factor| factor.log_odds).sum();
         let prior: f64 = factors.iter().filter(|f| f.factor == "prior").map(|f| f.log_odds).sum();
         let evidence = sum - prior + coverage::all_silent(weights, kinds);
-        let calibration = calibration(weights, prior, evidence, 1.0 - coverage::whole(kinds));
+        let calibration = calibration(weights, prior, evidence, 1.0 - coverage::whole(kinds))
+            .min(weights.calibration_most * (sum - prior).max(0.0));
         let (house, own) = (HOUSE.map(|name| says(factors, name)), OWN.map(|name| says(factors, name)));
         let all = || house.iter().chain(&own).copied();
         let others = all().sum::<f64>() - all().fold(0.0, f64::max);
@@ -120,7 +121,7 @@ fn held(weights: &Weights, log_odds: f64, others: f64, [from, most]: [f64; 2]) -
 }
 
 /// What takes log-odds from `from` on under `most`, in their order.
-fn pressed(log_odds: f64, [from, most]: [f64; 2]) -> f64 {
+pub(super) fn pressed(log_odds: f64, [from, most]: [f64; 2]) -> f64 {
     let (over, room) = (log_odds - from, most - from);
     if over <= 0.0 { 0.0 } else { room * (1.0 - libm::exp(-over / room)) - over }
 }

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::circle::Circles;
+use super::globals::Globals;
+use super::unlisted;
 use super::weights::Weights;
 use crate::model::{Date, Kind, Status, TieType};
 use crate::network::ball::Ball;
@@ -14,7 +17,8 @@ pub(super) enum Ground {
     Stated,
     /// Rows only suspect it.
     Suspected,
-    /// No row says so: it is a suspect, a member's own company, a likely second record.
+    /// No row says so: it is a suspect, somebody often in contact with members, a company of a member or of
+    /// another company of the gang's, a likely second record.
     #[default]
     Inferred,
 }
@@ -60,6 +64,8 @@ pub(super) struct Side {
     pub people: BTreeMap<NodeIx, Hold>,
     pub fronts: BTreeMap<NodeIx, Hold>,
     pub raids: Vec<Raid>,
+    /// Who is on no list and told by his contacts, with how likely if every row were certain.
+    unlisted: BTreeMap<NodeIx, f64>,
 }
 
 /// What a tie is worth as evidence: the root of its strength, 0 when it is refuted. The root, since
@@ -70,12 +76,16 @@ pub(super) fn worth(tie: TieRef<'_>) -> f64 {
 
 impl Side {
     /// Reads the gang's side from its ball.
-    pub fn of(ball: &Ball<'_>, weights: &Weights) -> Self {
-        let gang = ball.gang();
-        let mut side = Self { gang, people: BTreeMap::new(), fronts: BTreeMap::new(), raids: Vec::new() };
+    pub fn of(ball: &Ball<'_>, circles: &Circles, globals: &Globals, weights: &Weights) -> Self {
+        let (people, fronts, unlisted) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let mut side = Self { gang: ball.gang(), people, fronts, unlisted, raids: Vec::new() };
         side.members(ball);
         side.suspects(ball, weights);
         side.twins(ball);
+        for (person, found) in unlisted::find(ball, &side.people, circles, globals, weights) {
+            side.unlisted.insert(person, found.nominal);
+            side.people.insert(person, found.hold);
+        }
         side.companies(ball, weights);
         side.raids = raids(ball, &side);
         side
@@ -84,6 +94,11 @@ impl Side {
     /// How far a node belongs to the gang.
     pub fn likely(&self, node: NodeIx) -> f64 {
         if node == self.gang { 1.0 } else { self.hold(node).map_or(0.0, |hold| hold.likely) }
+    }
+
+    /// How far one of its people would be, were every row certain: what he counts in expectations.
+    pub fn nominal(&self, person: NodeIx) -> f64 {
+        self.unlisted.get(&person).copied().unwrap_or(1.0)
     }
 
     /// Whether a node is put down to the gang at all, refuted or not.
@@ -158,25 +173,38 @@ impl Side {
         for tie in ball.ties(self.gang, &[TieType::Controls]) {
             join(self.fronts.entry(tie.to()).or_default(), worth(tie), &[tie.ix()], Ground::of(tie));
         }
-        let mut by_members: BTreeMap<NodeIx, Hold> = BTreeMap::new();
-        for (&person, hold) in &self.people {
-            for tie in ball.ties(person, &[TieType::Ownership, TieType::Directorship]) {
-                let own = tie.share().is_none_or(|share| share >= 25.0);
-                if tie.from() == person && own && ball.network().kind(tie.to()) == Kind::Company {
-                    let likely = weights.front_by_member * hold.likely * worth(tie);
-                    let mut ties = hold.ties.clone();
-                    ties.push(tie.ix());
-                    join(by_members.entry(tie.to()).or_default(), likely, &ties, Ground::Inferred);
-                }
+        // What its people hold, and what those companies hold, one step on.
+        let mut owned: BTreeMap<NodeIx, Hold> = BTreeMap::new();
+        for (&owner, hold) in self.people.iter().chain(&self.fronts) {
+            for (company, likely, ties) in holds(ball, weights, owner, hold) {
+                join(owned.entry(company).or_default(), likely, &ties, Ground::Inferred);
             }
         }
-        for (company, hold) in by_members {
-            let others = ball.ties(company, &[TieType::Controls]).any(|tie| tie.from() != self.gang);
+        for (company, hold) in owned {
+            let foreign = |tie: TieRef<'_>| tie.from() != self.gang && !self.belongs(tie.from());
+            let others = ball.ties(company, &[TieType::Controls]).any(foreign);
             if !others && !self.fronts.contains_key(&company) {
                 self.fronts.insert(company, hold);
             }
         }
     }
+}
+
+/// The companies that somebody or something of the gang's owns, directs or is on record as controlling, with how
+/// far that makes each the gang's.
+fn holds(ball: &Ball<'_>, weights: &Weights, owner: NodeIx, hold: &Hold) -> Vec<(NodeIx, f64, Vec<TieIx>)> {
+    const OWNS: &[TieType] = &[TieType::Ownership, TieType::Directorship, TieType::Controls];
+    let company = |tie: &TieRef<'_>| tie.from() == owner && ball.network().kind(tie.to()) == Kind::Company;
+    let own = |tie: TieRef<'_>| {
+        let far = match tie.ty() {
+            TieType::Controls => weights.front_by_control,
+            _ if tie.share().is_none_or(|share| share >= 25.0) => weights.front_by_member,
+            _ => return None,
+        };
+        let ties = hold.ties.iter().copied().chain([tie.ix()]).collect();
+        Some((tie.to(), far * hold.likely * worth(tie), ties))
+    };
+    ball.ties(owner, OWNS).filter(company).filter_map(own).collect()
 }
 
 /// Joins one more reason to a hold, as a noisy-or.
@@ -203,4 +231,38 @@ fn raids(ball: &Ball<'_>, side: &Side) -> Vec<Raid> {
         ties,
     };
     events.into_iter().map(raid).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{outcome, pair};
+    use super::super::towns::quiet;
+    use super::*;
+    use crate::model::{Kind, Table};
+
+    #[test]
+    fn what_a_company_of_the_gangs_owns_or_a_member_controls_is_the_gangs_as_far_as_that_says() {
+        for (owner, ty, share) in [
+            ("c-g1", TieType::Ownership, "60"),
+            ("c-g1", TieType::Ownership, "10"),
+            ("m-g1-2", TieType::Controls, ""),
+        ] {
+            let mut town = quiet();
+            town.entity("daughter", Kind::Company, Table::Organisations, &[]);
+            town.add(ty, owner, "daughter", &[("share", share)]);
+            town.add(TieType::Family, "o20", "p50", &[("role", "spouse")]);
+            town.add(TieType::Ownership, "p50", "daughter", &[("share", "30")]);
+            let outcome = outcome(&town);
+            let found = pair(&outcome, "o20", "g1");
+            let share_there =
+                found.and_then(|pair| pair.factors.iter().find(|factor| factor.factor == "kin_front"));
+            match share {
+                "10" => assert!(share_there.is_none(), "a small share"),
+                _ => assert!(
+                    share_there.is_some_and(|factor| factor.log_odds > 0.5 && factor.inferred),
+                    "{owner}"
+                ),
+            }
+        }
+    }
 }

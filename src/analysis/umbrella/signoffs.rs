@@ -63,7 +63,7 @@ fn sign_off(
     let after =
         weights.sign_later * later.min(3) as f64 + if contradicted { weights.sign_contradicted } else { 0.0 };
     let speaks = if record.favours > 0 { ratio.max(0.0) * trust + ratio.min(0.0) + after } else { ratio };
-    let size = mixed(weights, speaks, weights.mix_sign, weights.most);
+    let size = mixed(weights, ("sign_off", weights.most), speaks, weights.mix_sign);
     let findings = found.entry(official).or_default();
     findings.decisions.extend(record.tail(scope, official));
     let (factor, key) =

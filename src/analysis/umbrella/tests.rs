@@ -36,7 +36,8 @@ fn check_sentences(outcome: &Outcome) {
     for catalogue in [Catalogue::new(Lang::En), Catalogue::new(Lang::Zh)] {
         for pair in &outcome.pairs {
             let factors = pair.factors.iter().map(|factor| &factor.says);
-            for message in factors.chain([&pair.check, &pair.innocent]).chain(&pair.missing) {
+            let innocent = pair.innocent.iter().map(|one| &one.says);
+            for message in factors.chain([&pair.check]).chain(innocent).chain(&pair.missing) {
                 let text = catalogue.say(message);
                 assert!(!text.contains('{') && !text.starts_with("umbrella-"), "{}: {text}", message.key);
             }
@@ -46,8 +47,14 @@ fn check_sentences(outcome: &Outcome) {
 
 /// What every outcome keeps to, whatever the network.
 fn check_laws(network: &Network, outcome: &Outcome) {
+    let doubles = crate::analysis::doubles::positions(network);
+    let doubles: Vec<Id> = doubles
+        .iter()
+        .map(|&(a, b, _)| crate::analysis::doubles::row(network.id(a), network.id(b)))
+        .collect();
     let mut rows: BTreeSet<&str> = network.ties().flat_map(|tie| network.tie(tie).rows()).collect();
     rows.extend(network.steps().iter().map(|step| step.row.as_str()));
+    rows.extend(doubles.iter().map(Id::as_str));
     // A signature stands on the case's own row.
     rows.extend(
         network.nodes().filter(|&node| network.kind(node) == Kind::Case).map(|node| network.id(node)),
@@ -142,6 +149,23 @@ fn silence_weighs_by_how_complete_the_records_are() {
     town.rows.retain(|tie| tie.ty != TieType::Payment);
     let thin = size(&outcome(&town), "o10", "silence");
     assert!(full < thin && thin < 0.0, "{full} {thin}");
+}
+
+#[test]
+fn what_was_denied_is_not_to_be_fetched_and_what_cannot_matter_is_not_to_be_checked() {
+    let mut town = quiet();
+    town.add(TieType::Family, "o20", "p50", &[("role", "spouse")]);
+    let row = town.add(TieType::Ownership, "p50", "c-g1", &[("share", "30")]);
+    town.add(TieType::Meeting, "o20", "m-g1-1", &[("start", "2019-05")]);
+    town.refute(&row);
+    let refuted = outcome(&town);
+    assert_eq!(pair(&refuted, "o20", "g1").unwrap().check.key, "umbrella-check-refuted");
+    let mut remote = quiet();
+    remote.add(TieType::Meeting, "o20", "m-g1-1", &[("start", "2019-05")]);
+    let network = remote.network();
+    let options = Options { expected_umbrellas: Some(0.0001), ..Options::default() };
+    let remote = run(&network, &options);
+    assert_eq!(pair(&remote, "o20", "g1").unwrap().check.key, "umbrella-check-none");
 }
 
 #[test]

@@ -251,8 +251,7 @@ fn nobody_is_his_own_peer_and_permits_alone_prove_nothing() {
     let favour = size(&outcome, "o20", "licence_favour");
     let pair = super::tests::pair(&outcome, "o20", "g1").unwrap();
     let weights = Weights::default();
-    let most = weights.most * weights.gain_permit;
-    assert!(favour > 2.0 && favour <= most && pair.score < 0.5, "{favour} {}", pair.score);
+    assert!(favour > 2.0 && favour < weights.most && pair.score < 0.5, "{favour} {}", pair.score);
 }
 
 #[test]
@@ -332,7 +331,7 @@ fn allegation_counts_voices_by_grade_not_letters() {
     assert!(size(&outcome, "o00", "allegation") > 2.0);
     assert!(size(&outcome, "o01", "allegation") + size(&outcome, "o01", "slander") < 0.3, "one voice");
     let hearsay = size(&outcome, "o02", "allegation");
-    assert!(hearsay < 0.2 * size(&outcome, "o00", "allegation"), "{hearsay}");
+    assert!(hearsay < 0.25 * size(&outcome, "o00", "allegation"), "{hearsay}");
     under(&outcome, "o01");
     under(&outcome, "o02");
 }

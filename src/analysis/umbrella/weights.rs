@@ -71,6 +71,8 @@ weights! {
     tell = 0.15;
     /// Stated judgement: how much more of a gang's cases comes to its umbrella than duty alone brings.
     share_under = 3.0;
+    /// Stated judgement: a share of the gang's cases of which no decision is on file says no more than this.
+    share_most = 1.4;
     /// Stated judgement: what is left of a share's weight, since rosters follow districts.
     share_trust = 0.6;
     /// Stated judgement: a share or a seat beside one another; a job counts for little (measured on planted cities).
@@ -135,16 +137,24 @@ weights! {
     member_one_case = 0.45;
     /// Stated judgement: a suspect in several.
     member_more_cases = 0.75;
-    /// Stated judgement: a company that a known member owns or directs and that nobody else controls.
+    /// Published (believable city): a quarter of members is not known as such.
+    unlisted = 0.25;
+    /// Stated judgement: somebody on no list who is in contact with its people as they are with one another is a member at most so likely.
+    member_contacts = 0.6;
+    /// Stated judgement: what is left of such contacts' weight (on generated seeds 101 to 105 of those who know three listed members 4 in 10 are members, of four 6 in 10).
+    member_trust = 0.8;
+    /// Stated judgement: a company that a known member, or another company of the gang's, owns or directs and that nobody else controls.
     front_by_member = 0.4;
+    /// Stated judgement: one that such a member or company is on record as controlling.
+    front_by_control = 0.7;
     /// Stated judgement: how much more contact a go-between has than chance brings.
     contact_rate = 6.0;
     /// Stated judgement: what is left of a contact's weight, since contacts flock by district.
     contact_trust = 0.6;
     /// Stated judgement: how much more contact than the margins say people have with those of their district.
     contact_district = 2.0;
-    /// Stated judgement: contacts say no more than this, since most umbrellas never meet the gang.
-    contact_most = 2.2;
+    /// Stated judgement: contacts say no more than this, gain included, since most umbrellas never meet the gang.
+    contact_most = 3.5;
     /// Stated judgement: how often two people who know one another are on file, where nothing is known of others.
     contact_usual = 2.0;
     /// Stated judgement: once and never again counts this much of what is usual.
@@ -183,7 +193,7 @@ weights! {
     knee = 1.5;
     /// Stated judgement: how fast it says less past the knee (the slope of the logarithm there).
     slope = 0.7;
-    /// Stated judgement: no single factor says more than this, before its gain.
+    /// Stated judgement: no single factor says more than this, its gain included; from three quarters of it on each more says less.
     most = 4.0;
     /// Stated judgement: how far the word of a lead that was looked into and cleared still counts.
     voice_cleared = 0.7;
@@ -216,7 +226,7 @@ weights! {
     /// Stated judgement: what a lead has at least that was closed as unfounded and that two others repeat.
     lead_repeated = 0.6;
     /// Fitted together on generated seeds 1 to 60 (examples/fit.rs), from 0.25: what complete silence of a kind of record speaks for the official, a kind.
-    silence = 0.6;
+    silence = 0.62;
     /// Stated judgement: how many records that a place should have in a year (or officials, companies, cases of it) its own count is mixed with, at the whole file's rate.
     place_shrink = 10.0;
     /// Stated judgement: a refuted claim beside what it takes away.
@@ -224,19 +234,19 @@ weights! {
     /// Stated judgement: an official on record as having stepped aside.
     recusal = 1.0;
     /// Fitted together on generated seeds 1 to 60 (examples/fit.rs), each from 0.5 to 2.5: what `kin_front` and `money_chain` count, with what is put down to others and to hubs in them.
-    gain_circle = 1.26;
+    gain_circle = 1.21;
     /// Fitted, as above: `case_favour` and its readings.
-    gain_case = 1.44;
+    gain_case = 1.32;
     /// Fitted, as above: `raid_leak` and the informant's handler.
-    gain_raid = 1.08;
+    gain_raid = 1.23;
     /// Fitted, as above: `licence_favour` and its readings.
-    gain_permit = 2.16;
+    gain_permit = 1.78;
     /// Fitted, as above: `sign_off` and fair reviews.
-    gain_sign = 1.53;
+    gain_sign = 1.44;
     /// Fitted, as above, and at its limit: `allegation` and its readings.
     gain_report = 2.5;
     /// Fitted, as above: `contact` and `broker` and their readings.
-    gain_contact = 1.93;
+    gain_contact = 1.92;
     /// Stated judgement: from this log-odds on a pair is held back for which one mechanism alone speaks.
     alone_from = -0.7;
     /// Stated judgement: and it stays under this, so under one half.
@@ -258,11 +268,13 @@ weights! {
     /// Stated judgement: it counts in full from this prior down, that of the cities where it was fitted, and in proportion between.
     calibration_prior = -5.6;
     /// Fitted on generated seeds 1 to 60 (examples/fit.rs): what is added by then where nothing is missing.
-    calibration_full = 2.1;
+    calibration_full = 2.8;
     /// Fitted, as above: and what is added to that where everything is missing.
-    calibration_thin = 13.0;
+    calibration_thin = 15.1;
     /// Fitted, as above: what the second part adds.
-    calibration_more = 1.8;
+    calibration_more = 1.5;
+    /// Stated judgement: calibration adds no more than this many times what the pair's own evidence comes to, so that weak signs in a thin file stay weak (a file of rows without any story, `benches/rows`, had 16 pairs over the line before, and has one).
+    calibration_most = 2.5;
     /// Stated judgement: from this log-odds (0.90) on more evidence says less and less.
     ceiling_from = 2.2;
     /// Stated judgement: no pair is over this log-odds (0.976): of invented cities nobody may conclude to more on a real file.
@@ -292,7 +304,19 @@ impl Weights {
         })
     }
 
-    /// The weights before any is fitted: no gain, no calibration, silence as it was judged.
+    /// What a size of a factor counts: with its gain, in full up to three quarters of its limit, and under it
+    /// beyond, in their order.
+    pub fn counted(&self, factor: &str, size: f64, most: f64) -> f64 {
+        let gained = size * self.gain(factor).map_or(1.0, |(_, gain)| gain);
+        gained + super::settle::pressed(gained, [0.75 * most, most])
+    }
+
+    /// The most that a mechanism says.
+    pub fn most_of(&self, mechanism: &str) -> f64 {
+        if matches!(mechanism, "contact" | "broker") { self.contact_most } else { self.most }
+    }
+
+    /// The weights before any is fitted: no gain and no limit on one, no calibration, silence as it was judged.
     pub fn plain() -> Self {
         Self {
             gain_circle: 1.0,
@@ -302,6 +326,8 @@ impl Weights {
             gain_sign: 1.0,
             gain_report: 1.0,
             gain_contact: 1.0,
+            most: f64::INFINITY,
+            contact_most: f64::INFINITY,
             silence: 0.25,
             calibration_full: 0.0,
             calibration_thin: 0.0,

@@ -166,20 +166,18 @@ fn of_city(options: &generate::Options, baselines: bool) -> Result<Report, TaskE
     Ok(report)
 }
 
-/// A city scored with some weights, for fitting them: its pairs, the truth, and how complete each kind of
-/// record is.
+/// A city scored with some weights, for fitting them: its pairs, the truth, and how much of the file looks missing.
 ///
 /// # Errors
 /// As generating, importing and opening.
 pub fn scored_city(
     options: &generate::Options,
     weights: &umbrella::Weights,
-) -> Result<(Outcome, Truth, Vec<f64>), TaskError> {
+) -> Result<(Outcome, Truth, f64), TaskError> {
     let (network, truth) = city(options)?;
     let asked = umbrella::Options { line: pairs::LINE, weights: weights.clone(), ..Default::default() };
-    let kinds = umbrella::completeness(&umbrella::globals(&network));
-    let complete = kinds.into_iter().map(|(_, complete)| complete).collect();
-    Ok((umbrella::run(&network, &asked), truth, complete))
+    let missing = umbrella::missing(&umbrella::globals(&network));
+    Ok((umbrella::run(&network, &asked), truth, missing))
 }
 
 /// A city made, imported and opened by the way that any bundle goes, with its truth.
