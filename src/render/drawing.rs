@@ -241,8 +241,8 @@ fn badge(out: &mut Markup, rect: &Rect, text: &str) {
 }
 
 fn label(out: &mut Markup, tie: &Tie, place: &Label, style: Style) {
-    if let Some(at) = place.leads_to {
-        out.line(place.rect.exit(at), at, SOFT, 0.6);
+    if let Some((from, to)) = place.leader() {
+        out.line(from, to, SOFT, 0.6);
     }
     out.rect(&place.rect, 3.0, &[("fill", PAPER), ("fill-opacity", "0.94")]);
     let ink = match tie.line {

@@ -87,13 +87,18 @@ impl Rect {
 
     /// Whether a straight line runs through the inside (Liang and Barsky).
     pub fn crossed(&self, a: Pt, b: Pt) -> bool {
+        self.inside(a, b) > 0.0
+    }
+
+    /// The share of a straight line that runs through the inside.
+    fn inside(&self, a: Pt, b: Pt) -> f64 {
         let (dx, dy) = (b.x - a.x, b.y - a.y);
         let sides =
             [(-dx, a.x - self.x), (dx, self.right() - a.x), (-dy, a.y - self.y), (dy, self.bottom() - a.y)];
         let (mut enter, mut leave) = (0.0f64, 1.0f64);
         for (step, room) in sides {
             if step == 0.0 && room <= 0.0 {
-                return false;
+                return 0.0;
             }
             if step < 0.0 {
                 enter = enter.max(room / step);
@@ -101,7 +106,7 @@ impl Rect {
                 leave = leave.min(room / step);
             }
         }
-        enter < leave
+        (leave - enter).max(0.0)
     }
 
     /// Where the line from the middle to a point leaves the box; the point itself if it is inside.
@@ -171,6 +176,11 @@ pub fn runs_through(points: &[Pt], rect: &Rect) -> bool {
     points.windows(2).any(|pair| rect.crossed(pair[0], pair[1]))
 }
 
+/// How much of a line of straight pieces a box hides.
+pub fn hidden(points: &[Pt], rect: &Rect) -> f64 {
+    points.windows(2).map(|pair| rect.inside(pair[0], pair[1]) * pair[0].far(pair[1])).sum()
+}
+
 /// How often two lines of straight pieces cross.
 pub fn crossings(one: &[Pt], two: &[Pt]) -> usize {
     one.windows(2).map(|a| two.windows(2).filter(|b| cross(a[0], a[1], b[0], b[1])).count()).sum()
@@ -189,6 +199,8 @@ mod tests {
         assert!(!UNIT.crossed(Pt::new(-5.0, 11.0), Pt::new(15.0, 11.0)));
         assert!(!UNIT.crossed(Pt::new(-5.0, 0.0), Pt::new(15.0, 0.0)));
         assert!(!UNIT.crossed(Pt::new(-9.0, 5.0), Pt::new(-1.0, 5.0)));
+        let corner = [Pt::new(-5.0, 5.0), Pt::new(5.0, 5.0), Pt::new(5.0, 30.0)];
+        assert_eq!((hidden(&corner, &UNIT), hidden(&corner[..1], &UNIT)), (10.0, 0.0));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! Deterministic: the same scene gives the same places. What holds for every scene of up to
 //! 160 nodes, and is tested on random ones: no card over another, no label over a card or another
-//! label, no tie through a card it does not belong to, everything inside the extent. Beyond that
+//! label, no leader of a label through either, no tie through a card it does not belong to, everything inside the extent. Beyond that
 //! number ties may run behind cards; scenes that large should have been folded.
 //! Start at [`layout`].
 
@@ -177,7 +177,7 @@ impl Framer<'_> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::scene::{At, Group, Node, Place, Tie};
+    use super::super::scene::{At, Group, Node, Place, SourceRow, Tie};
     use super::geometry::runs_through;
     use super::*;
     use crate::model::Layer;
@@ -187,8 +187,10 @@ mod tests {
         let tie = (0usize..most, 0usize..most, 0usize..30);
         let nodes = prop::collection::vec(node, 1..most);
         let plan = prop::sample::select(Plan::ALL.to_vec());
-        (nodes, prop::collection::vec(tie, 0..most * 2), plan).prop_map(|(nodes, ties, plan)| {
+        let ties = prop::collection::vec(tie, 0..most * 2);
+        (nodes, ties, plan, any::<bool>()).prop_map(|(nodes, ties, plan, table)| {
             let mut scene = Scene::new("", plan);
+            scene.sources.extend(table.then(SourceRow::default));
             scene.groups =
                 (0..3).map(|i| Group { key: i.to_string(), name: "江州市公安局".into() }).collect();
             for (i, (place, name, sub, group)) in nodes.into_iter().enumerate() {
@@ -219,6 +221,19 @@ mod tests {
             prop_assert!(out.rects.iter().all(|card| !a.meets(card)), "a label on a card");
             prop_assert!(out.boxes.iter().all(|group| !a.meets(&group.strip)), "a label on a box's name");
             prop_assert!(out.extent.holds(a));
+        }
+        for (i, label) in out.labels.iter().enumerate() {
+            let Some(label) = label else { continue };
+            let strips = out.boxes.iter().map(|group| &group.strip);
+            let others = out.labels.iter().enumerate().filter(|(j, _)| *j != i);
+            let others = others.flat_map(|(_, label)| label).map(|label| &label.rect);
+            let mut passed = others.chain(&out.rects).chain(strips);
+            if let Some((a, b)) = label.leader() {
+                prop_assert!(passed.all(|rect| !rect.crossed(a, b)), "a leader through a label or a card");
+            }
+            let bare = |text: &str| text.replace(['·', ' '], "");
+            let whole = bare(&label.lines.concat()) == bare(&text::clean(&scene.ties()[i].label, text::LINE));
+            prop_assert!(whole || label.tag || scene.sources.is_empty(), "half a label: {:?}", label.lines);
         }
         for (tie, course) in scene.ties().iter().zip(&out.courses) {
             let points = course.points();
