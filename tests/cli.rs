@@ -550,3 +550,27 @@ fn a_report_goes_into_a_folder_of_its_own() {
     assert_eq!(desk.run(&["report", &bundle, "--out", &bundle]).code(), 2);
     assert!(!Path::new(&bundle).join("case.db").exists());
 }
+
+#[test]
+fn a_report_on_files_without_officials_says_why_it_scored_nothing() {
+    let desk = Desk::new();
+    let bundle = desk.path("in");
+    fs::create_dir(&bundle).unwrap();
+    fs::write(bundle.join("organisations.csv"), "id,name,kind,class\ng1,潮头帮,gang,gang\n").unwrap();
+    let run = desk.run(&["report", "in", "--out", "out", "--lang", "en"]);
+    assert_eq!(run.code(), 3, "{}", run.err());
+    let page = fs::read_to_string(desk.path("out/index.html")).unwrap();
+    assert!(page.contains("Nothing could be scored: the files name 0 officials and one gang."), "{page}");
+    assert!(!page.contains("charts/scores"), "a chart of nothing");
+}
+
+#[test]
+fn a_brief_says_what_its_sources_are_and_what_is_inferred() {
+    let desk = Desk::new();
+    desk.ok(&["import", &with_a_double(&desk)]);
+    desk.ok(&["brief", "--pair", "o01", "g1", "--out", "b.html", "--lang", "en"]);
+    let page = fs::read_to_string(desk.path("b.html")).unwrap();
+    let sources = page.split("Sources: ").nth(1).unwrap();
+    assert!(sources.contains("s16 ") && sources.contains("2021"), "{sources}");
+    assert!(page.contains("(inferred)"));
+}

@@ -3,7 +3,7 @@
 use parasol::analysis::umbrella::{Factor, Pair, Path};
 use parasol::messages::Catalogue;
 use parasol::model::{Id, Message};
-use parasol::report::brief::{self, Side, signed};
+use parasol::report::brief::{self, Side, said, signed};
 use parasol::report::{likelihood, lines};
 use parasol::tasks::umbrella::Explained;
 
@@ -89,8 +89,7 @@ fn factor_line(words: &Catalogue, factor: &Factor) -> String {
     let shown = if factor.evidence.is_empty() { &factor.context } else { &factor.evidence };
     let rows: Vec<&str> = shown.iter().map(Id::as_str).collect();
     let rows = if rows.is_empty() { String::new() } else { format!("  [{}]", rows.join(", ")) };
-    let inferred = if factor.inferred { format!(" ({})", words.text("inferred")) } else { String::new() };
-    format!("  {:>6}  {}{inferred}{rows}", signed(factor.log_odds), words.say(&factor.says))
+    format!("  {:>6}  {}{rows}", signed(factor.log_odds), said(words, factor))
 }
 
 /// The ways that the mechanisms speak of.

@@ -31,6 +31,7 @@ brief-over-line = It is over the reporting line of { $line }.
 brief-under-line = It is under the reporting line of { $line }.
 brief-chance = Closer than chance would bring: p { $p }, q { $q }. Not part of the score.
 brief-no-chance = Chance cannot be tested on what the file holds.
+brief-sources = Sources: { $sources }
 brief-more = … and { $count } more { $count ->
     [one] row
    *[other] rows
@@ -44,6 +45,24 @@ index-rejected = { $count ->
     [one] One row of the input was rejected; it is
    *[other] { $count } rows of the input were rejected; they are
  } listed below and nothing else was lost.
+index-nobody = Nothing could be scored: the files name { $officials ->
+    [one] one official
+   *[other] { $officials } officials
+ } and { $gangs ->
+    [one] one gang
+   *[other] { $gangs } gangs
+ }. Officials stand in officials.csv, gangs in organisations.csv (kind gang).
+index-no-trace = Between { $officials ->
+    [one] one official
+   *[other] { $officials } officials
+ } and { $gangs ->
+    [one] one gang
+   *[other] { $gangs } gangs
+ } these files have no trace. That is an answer too.
+index-more-factors = { $count ->
+    [one] and one more part
+   *[other] and { $count } more parts
+ } of the sum of { $sum } (in the brief)
 index-over = Over the line
 index-none-over = No pair is over the line. That is an answer too.
 index-under = Under the line

@@ -5,12 +5,15 @@
 //! [`Brief`] is complete and in one language; [`html()`] writes it as a page, the PDF is laid out from
 //! the same [`Brief`] by `render`.
 
+use std::collections::BTreeSet;
+
 use super::evidence::{self, EvidenceRow};
 use super::html::{self, escape};
 use super::likelihood;
 use crate::analysis::umbrella::{Factor, Innocent, LeadOutcome, Options, Outcome, Pair};
 use crate::messages::Catalogue;
-use crate::model::{Arg, Id, Level, Message};
+use crate::model::view::SourceCard;
+use crate::model::{Arg, Id, Level, Message, Voice};
 use crate::network::{Network, NodeIx};
 
 /// How many rows of evidence a brief lists at most; on paper as many as the page holds.
@@ -90,6 +93,8 @@ pub struct Brief {
     pub evidence: Vec<EvidenceRow>,
     /// How many rows were left out of the table, in words; empty for none.
     pub more: String,
+    /// What the sources named in it are, in words; empty where nothing is known of them.
+    pub sources: String,
     /// What a page that has no room for all rows says, with `{}` for how many.
     pub cut: String,
     /// Program, weights, digest.
@@ -103,6 +108,8 @@ pub struct Made<'a> {
     pub level: Level,
     /// The store's digest.
     pub digest: &'a str,
+    /// Its sources.
+    pub sources: &'a [SourceCard],
 }
 
 /// How many rows the table has no room for, in words; empty for none.
@@ -111,6 +118,30 @@ fn rows_left_out(words: &Catalogue, rows: usize) -> String {
         0 => String::new(),
         left_out => words.say(&Message::new("brief-more").count("count", left_out)),
     }
+}
+
+/// What the sources of the rows shown are: on paper nobody can look an id up. Of a protected one nothing is told.
+fn sources(words: &Catalogue, network: &Network, table: &[EvidenceRow], made: Made<'_>) -> String {
+    let claims = table.iter().take(ROWS_SHOWN).flat_map(|row| network.tie(row.tie).claims());
+    let cited: BTreeSet<&str> = claims
+        .filter_map(|claim| match claim.voice() {
+            Voice::Source(id) => Some(id.as_str()),
+            _ => None,
+        })
+        .collect();
+    let named = made.sources.iter().filter_map(|card| match (&card.voice, &card.title) {
+        (Voice::Source(id), Some(title)) if cited.contains(id.as_str()) => {
+            let date = card.date.map_or(String::new(), |date| format!(" {}", words.date(date)));
+            Some(format!("{id} {title}{date}"))
+        }
+        _ => None,
+    });
+    let mut named: Vec<String> = named.collect();
+    named.sort();
+    if named.is_empty() {
+        return String::new();
+    }
+    words.say(&Message::new("brief-sources").text("sources", named.join(&words.text("list-join"))))
 }
 
 /// The brief of a pair.
@@ -129,6 +160,7 @@ pub fn pair(words: &Catalogue, network: &Network, outcome: &Outcome, pair: &Pair
         notes: notes(words, pair),
         heads: ["head-number", "head-row", "head-says", "head-grade", "head-source", "head-known"]
             .map(|key| words.text(key)),
+        sources: sources(words, network, &table, made),
         evidence: table.into_iter().take(ROWS_SHOWN).collect(),
         more,
         cut: words.text("brief-cut"),
@@ -165,6 +197,7 @@ pub fn lead(
         notes: lead_notes(words, network, lead, outcome),
         heads: ["head-number", "head-row", "head-says", "head-grade", "head-source", "head-known"]
             .map(|key| words.text(key)),
+        sources: sources(words, network, &evidence, made),
         evidence: evidence.into_iter().take(ROWS_SHOWN).collect(),
         more,
         cut: words.text("brief-cut"),
@@ -292,10 +325,16 @@ fn point(words: &Catalogue, factor: &Factor, table: &[EvidenceRow]) -> Point {
     let numbers = numbers.filter(|number| *number <= ROWS_SHOWN);
     Point {
         size: signed(factor.log_odds),
-        text: words.say(&factor.says),
+        text: said(words, factor),
         numbers: numbers.collect(),
         inferred: factor.inferred,
     }
+}
+
+/// A factor's sentence, marked where it rests on something nobody stated.
+pub fn said(words: &Catalogue, factor: &Factor) -> String {
+    let says = words.say(&factor.says);
+    if factor.inferred { format!("{says} ({})", words.text("inferred")) } else { says }
 }
 
 /// A number with its sign and two decimals, so that the parts of a sum can be added up by eye.
@@ -396,7 +435,11 @@ fn evidence_table(brief: &Brief) -> String {
             format!("<tr>{}</tr>\n", cells.iter().map(|cell| html::cell(cell)).collect::<String>())
         })
         .collect();
-    format!("<table class=\"evidence\"><tr>{heads}</tr>\n{rows}</table>\n<p>{}</p>\n", escape(&brief.more))
+    format!(
+        "<table class=\"evidence\"><tr>{heads}</tr>\n{rows}</table>\n<p>{}</p>\n<p class=\"scope\">{}</p>\n",
+        escape(&brief.more),
+        escape(&brief.sources)
+    )
 }
 
 /// Made to be read on a screen and printed on one A4 page.

@@ -7,6 +7,7 @@ use super::likelihood;
 use crate::analysis::umbrella::{Factor, Outcome, Pair};
 use crate::messages::Catalogue;
 use crate::model::{Arg, Message};
+use crate::network::Extent;
 
 /// How many pairs under the line the page lists; the files have them all.
 const UNDER_SHOWN: usize = 15;
@@ -31,6 +32,8 @@ pub struct Index<'a> {
     pub handling: String,
     /// What was found.
     pub outcome: &'a Outcome,
+    /// How many officials and gangs the file has.
+    pub extent: Extent,
     /// The files of the pairs over the line, in the outcome's order.
     pub files: Vec<PairFiles>,
     /// The whole network's picture: SVG, PNG, PDF.
@@ -82,7 +85,7 @@ fn first(words: &Catalogue, index: &Index<'_>) -> String {
         .count("over", over)
         .count("total", index.outcome.pairs.len())
         .with("line", Arg::Number(index.outcome.line));
-    let mut lines = vec![words.say(&summary)];
+    let mut lines = vec![nothing(words, index).unwrap_or_else(|| words.say(&summary))];
     lines.extend(index.outcome.pairs.first().map(|pair| {
         let first = Message::new("index-first")
             .text("official", &pair.official.name)
@@ -98,10 +101,26 @@ fn first(words: &Catalogue, index: &Index<'_>) -> String {
     format!("<div class=\"verdict\">{lines}</div>\n")
 }
 
+/// Why there is no pair at all, where there is none.
+fn nothing(words: &Catalogue, index: &Index<'_>) -> Option<String> {
+    if !index.outcome.pairs.is_empty() {
+        return None;
+    }
+    let why = match index.extent {
+        extent if extent.officials == 0 || extent.gangs == 0 => "index-nobody",
+        _ => "index-no-trace",
+    };
+    let counted = Message::new(why).count("officials", index.extent.officials);
+    Some(words.say(&counted.count("gangs", index.extent.gangs)))
+}
+
 /// The pairs over the line, a card each.
 fn over(words: &Catalogue, index: &Index<'_>) -> String {
     let pairs = index.outcome.pairs.iter().filter(|pair| pair.over_line);
     let cards: String = pairs.zip(&index.files).map(|(pair, files)| card(words, pair, files)).collect();
+    if index.outcome.pairs.is_empty() {
+        return String::new();
+    }
     if cards.is_empty() {
         return format!(
             "{}<p>{}</p>\n",
@@ -149,13 +168,30 @@ fn strongest_of(pair: &Pair, side: Side) -> Option<&Factor> {
 /// How many reasons of a side a card has: an umbrella does two to four things together.
 const REASONS: usize = 3;
 
-/// The strongest for and the strongest against, so that a card argues both ways.
+/// The strongest for and the strongest against, so that a card argues both ways; how many more go into the sum; the
+/// innocent reading, and the one check.
 fn strongest(words: &Catalogue, pair: &Pair) -> String {
-    [Side::For, Side::Against]
+    let shown: Vec<&Factor> = [Side::For, Side::Against]
         .into_iter()
         .flat_map(|side| of_side(pair, side).into_iter().take(REASONS))
-        .map(|f| format!("<li><b>{}</b> {}</li>", brief::signed(f.log_odds), escape(&words.say(&f.says))))
-        .collect()
+        .collect();
+    let mut items: Vec<String> = shown
+        .iter()
+        .map(|factor| {
+            format!("<b>{}</b> {}", brief::signed(factor.log_odds), escape(&brief::said(words, factor)))
+        })
+        .collect();
+    let counted = pair.factors.iter().filter(|factor| factor.log_odds != 0.0).count();
+    if let Some(left) = counted.checked_sub(shown.len()).filter(|left| *left > 0) {
+        let more =
+            Message::new("index-more-factors").count("count", left).text("sum", brief::signed(pair.log_odds));
+        items.push(escape(&words.say(&more)));
+    }
+    let innocent = brief::innocent(words, pair).into_iter().next();
+    let notes = innocent.map(|reading| ("pair-innocent", reading));
+    let notes = notes.into_iter().chain([("pair-check", words.say(&pair.check))]);
+    items.extend(notes.map(|(key, text)| format!("<i>{}</i> {}", escape(&words.text(key)), escape(&text))));
+    items.into_iter().map(|item| format!("<li>{item}</li>")).collect()
 }
 
 fn link(what: &str, file: &str, name: &str) -> String {
@@ -183,14 +219,20 @@ fn under(words: &Catalogue, index: &Index<'_>) -> String {
         .count("shown", pairs.len().min(UNDER_SHOWN))
         .count("total", pairs.len());
     format!(
-        "{}<p class=\"scope\">{}</p><table class=\"pairs\"><tr>{heads}</tr>\n{rows}</table>\n",
+        "{}<p class=\"scope\">{}</p><div class=\"wide\"><table class=\"pairs\"><thead><tr>{heads}</tr></thead>\n\
+         <tbody>{rows}</tbody></table></div>\n",
         heading(words, "index-under"),
         escape(&words.say(&shown))
     )
 }
 
 fn under_row(words: &Catalogue, pair: &Pair) -> String {
-    let said = |side| strongest_of(pair, side).map_or(String::new(), |factor| words.say(&factor.says));
+    // The file's silence is named, not told at length: it is the same for most pairs.
+    let said = |side| match strongest_of(pair, side) {
+        Some(factor) if factor.factor == "silence" => super::factor_name(words, factor.factor),
+        Some(factor) => brief::said(words, factor),
+        None => String::new(),
+    };
     let cells = [
         pair.rank.map_or(String::new(), |rank| rank.to_string()),
         format!("{} [{}]", pair.official.name, pair.official.id),
@@ -264,5 +306,9 @@ const STYLE: &str = "\
 .card img,figure img{max-width:100%;border:1px solid #dde3e9}.likely{font-weight:600;margin:.2rem 0}\
 figure{margin:.8rem 0}figcaption,.files{font-size:.85rem;color:#5a6673}\
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(22rem,1fr));gap:1rem}\
-.pairs th{white-space:nowrap}.pairs td:nth-child(-n+3){min-width:4.2em}\
-.counts{width:auto}.counts td:nth-child(2){text-align:right;padding-left:2rem}";
+.wide{overflow-x:auto}.pairs{table-layout:fixed;min-width:44rem}.pairs th:nth-child(1){width:2.6em}.pairs th:nth-child(2){width:15%}\
+.pairs th:nth-child(3){width:13%}.pairs th:nth-child(4),.pairs th:nth-child(5){width:3.8em}.pairs td{overflow-wrap:anywhere}\
+thead{display:table-header-group}tr,.card,figure{break-inside:avoid}h2,h3{break-after:avoid}.card li{margin:.15rem 0}\
+.counts{width:auto}.counts td:nth-child(2){text-align:right;padding-left:2rem}\
+@media print{body{font-size:9.5pt;line-height:1.4;max-width:none;margin:0;padding:0}.pairs{min-width:0;font-size:8.5pt}.wide{overflow:visible}\
+.pair{grid-template-columns:1fr 1fr}.card img{max-height:105mm}ul{padding-left:1.2rem}}";

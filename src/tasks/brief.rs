@@ -33,7 +33,8 @@ pub fn of_store(
 ) -> Result<Brief, TaskError> {
     let source = Source::open(store, access)?;
     let digest = source.view().digest();
-    let made = Made { level: access.level, digest: &digest };
+    let sources = source.view().sources()?;
+    let made = Made { level: access.level, digest: &digest, sources: &sources };
     match subject {
         Subject::Pair(official, gang) => {
             let request = umbrella::Request { line, ..umbrella::Request::pair(official, gang) };
@@ -105,6 +106,9 @@ pub fn sheet(brief: &Brief) -> Sheet {
     for (heading, sentences) in &brief.notes {
         blocks.push(Block::Heading(heading.clone()));
         blocks.extend(sentences.iter().cloned().map(Block::Bullet));
+    }
+    if !brief.sources.is_empty() {
+        blocks.push(Block::Small(brief.sources.clone()));
     }
     blocks.push(Block::Table(table(brief)));
     if !brief.more.is_empty() {

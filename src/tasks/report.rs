@@ -95,7 +95,7 @@ pub fn run(
         level: access.level,
     };
     let files = Files { out, missing: std::sync::Mutex::default() };
-    let made = Made { level: access.level, digest: &info.digest };
+    let made = Made { level: access.level, digest: &info.digest, sources: &sources };
     let pairs = pair_files(&files, &ground, &outcome, made, &onlookers.drawing)?;
     let all = files.picture("network", &render::draw(&draw::whole(&ground, &outcome), Style::Colour))?;
     let page = charts::Page { network: &network, words, level: access.level, digest: &info.digest };
@@ -108,6 +108,7 @@ pub fn run(
         handling: words
             .say(&Message::new("brief-handling").text("level", words.text(brief::level_key(access.level)))),
         outcome: &outcome,
+        extent: network.extent(),
         files: pairs,
         all,
         charts,
@@ -263,14 +264,21 @@ fn one_pair(
     Ok(PairFiles { brief: names, chart })
 }
 
+/// Charts of the figures; one of nothing is none.
 fn chart_files(
     files: &Files<'_>,
     page: &charts::Page<'_>,
     outcome: &Outcome,
 ) -> Result<Vec<(&'static str, [String; 3])>, TaskError> {
-    let scores = files.picture("charts/scores", &charts::scores(page, outcome))?;
-    let layers = files.picture("charts/layers", &charts::layers(page))?;
-    Ok(vec![("chart-title-scores", scores), ("chart-title-layers", layers)])
+    let mut made = Vec::new();
+    if !outcome.pairs.is_empty() {
+        made.push(("chart-title-scores", files.picture("charts/scores", &charts::scores(page, outcome))?));
+    }
+    let network = page.network;
+    if network.ties().any(|tie| network.tie(tie).start().is_some()) {
+        made.push(("chart-title-layers", files.picture("charts/layers", &charts::layers(page))?));
+    }
+    Ok(made)
 }
 
 /// The ranked list as CSV and JSON lines.

@@ -418,7 +418,7 @@ proptest! {
             prop_assert_eq!(drawn, scene(&network, &of_whole), "{:?}", subject);
             let Said::Pair(official, gang, Some(_), _) = of_whole else { continue };
             let request = tasks_umbrella::Request::pair(official.as_str(), gang.as_str());
-            let made = Made { level: Level::Briefing, digest: "d" };
+            let made = Made { level: Level::Briefing, digest: "d", sources: &[] };
             let (outcome, pair) = tasks_umbrella::find(&network, &request).unwrap();
             let told = brief::of_pair(&source, &words, &request, made).unwrap();
             let whole = report::brief::pair(&words, &network, &outcome, &pair, made);
