@@ -78,6 +78,7 @@ fn exit_codes_mean_what_they_say() {
     assert_eq!(code(&["show", "nobody"]), 3);
     assert_eq!(code(&["find", "zzzzzz"]), 3);
     assert_eq!(code(&["find", " "]), 2);
+    assert_eq!(code(&["paths", "o01", "g1", "-k", "100000"]), 2);
     assert_eq!(code(&["paths", "o01", "g1", "--layers", "finding"]), 3);
     fs::write(desk.path("text.db"), "not a store at all").unwrap();
     assert_eq!(code(&["info", "--store", "text.db"]), 1);

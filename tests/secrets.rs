@@ -34,6 +34,10 @@ fn outputs(desk: &Desk, bundle: &str) -> Vec<(String, Vec<u8>)> {
         &["rank", "--by", "degree", "--all-people", "--top", "500"],
         &["show", "o01", "g1", "l13", "r100"],
         &["verify"],
+        &["find", "码头"],
+        &["groups", "--by", "communities"],
+        &["groups", "--by", "brokers", "--top", "50"],
+        &["score", &fixture("new-leads")],
     ] {
         for more in
             [&[][..], &["--json"], &["--lang", "zh"], &["--withhold", "handler"], &["--withhold", "public"]]
@@ -42,10 +46,20 @@ fn outputs(desk: &Desk, bundle: &str) -> Vec<(String, Vec<u8>)> {
             keep(&format!("{args:?} {more:?}"), format!("{}{}", run.out(), run.err()));
         }
     }
-    for pair in [["--lead", "l13"], ["--gang", "g1"], ["--around", "l13"]] {
-        desk.ok(&["draw", pair[0], pair[1], "--out", "x.svg"]);
-        keep(&format!("{pair:?}"), fs::read_to_string(desk.path("x.svg")).unwrap());
+    for what in [
+        &["--lead", "l13"][..],
+        &["--gang", "g1"],
+        &["--around", "l13"],
+        &["--pair", "o01", "g1"],
+        &["--path", "o01", "g1"],
+        &["--all"],
+    ] {
+        for out in ["x.svg", "x.html", "x.pdf"] {
+            desk.ok(&[&["draw"], what, &["--out", out]].concat());
+            all.push((format!("{what:?} {out}"), fs::read(desk.path(out)).unwrap()));
+        }
     }
+    let mut keep = |name: &str, text: String| all.push((name.to_owned(), text.into_bytes()));
     desk.ok(&["brief", "--lead", "l13", "--out", "x.html"]);
     keep("brief", fs::read_to_string(desk.path("x.html")).unwrap());
     all

@@ -12,9 +12,19 @@ use parasol::tasks::{self, paths::Request};
 use super::args::probability;
 use super::exit::{Exit, Problem};
 use super::session::Session;
+use super::wrong::NotTaken;
 
 /// How many paths of those within a bound are shown.
 const ALL: u32 = 100;
+/// More than anybody reads; each further path takes a search of its own.
+const MOST: u32 = 1000;
+
+fn how_many(text: &str) -> Result<u32, NotTaken> {
+    text.parse::<u32>()
+        .ok()
+        .filter(|count| (1..=MOST).contains(count))
+        .ok_or_else(|| NotTaken::range("1–1000"))
+}
 
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
@@ -23,7 +33,7 @@ pub(crate) struct Args {
     /// The other end, by id or name
     b: String,
     /// How many paths at most; 3, or with --within 100
-    #[arg(short, value_name = "N", value_parser = super::args::positive)]
+    #[arg(short, value_name = "N", value_parser = how_many)]
     k: Option<u32>,
     /// The longest path, in hops
     #[arg(long, value_name = "N", default_value_t = MAX_HOPS, value_parser = super::args::positive)]

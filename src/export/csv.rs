@@ -1,7 +1,7 @@
 //! The ranked list as CSV, for spreadsheets.
 
 use crate::analysis::umbrella::Pair;
-use crate::messages::Catalogue;
+use crate::messages::{Catalogue, tame};
 
 /// A cell that no spreadsheet takes for a formula: a text that starts with `=`, `+`, `-`, `@` (or
 /// their full-width twins), a tab or a line break gets `'` before it (OWASP ASVS 5.0, 1.2.10).
@@ -51,9 +51,9 @@ fn row(words: &Catalogue, pair: &Pair) -> [String; 15] {
     [
         pair.rank.map_or(String::new(), |rank| rank.to_string()),
         safe(pair.official.id.as_str()),
-        safe(&pair.official.name),
+        safe(&tame(&pair.official.name)),
         safe(pair.gang.id.as_str()),
-        safe(&pair.gang.name),
+        safe(&tame(&pair.gang.name)),
         pair.score.to_string(),
         pair.log_odds.to_string(),
         pair.over_line.to_string(),
@@ -62,8 +62,8 @@ fn row(words: &Catalogue, pair: &Pair) -> [String; 15] {
         pair.known.map_or(String::new(), |status| status.code().to_owned()),
         factors.join("; "),
         safe(&evidence.join("; ")),
-        safe(&innocent.join(" ")),
-        safe(&words.say(&pair.check)),
+        safe(&tame(&innocent.join(" "))),
+        safe(&tame(&words.say(&pair.check))),
     ]
 }
 
