@@ -82,13 +82,8 @@ impl City {
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     let options = args.city.options(session.global.seed, args.one.style, args.one.missing);
     let request = Request { out: args.out.clone(), options };
-    let bar = session.progress("progress-generate", 1);
-    let made = tasks::generate::run(&request, &|done, total| {
-        bar.set_length(total.max(1));
-        bar.set_position(done);
-    });
-    bar.finish_and_clear();
-    let made = made?;
+    let bar = session.bar("progress-generate");
+    let made = tasks::generate::run(&request, &|done, total| bar.at(done, total))?;
     shortfalls(session, args, &made);
     if session.global.json {
         session.out.json(&serde_json::json!({

@@ -78,7 +78,6 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
         &session.access(Level::Case),
         &session.watches().opening,
     )?;
-    let (watch, bar) = session.watch("progress-groups");
     let request = Request {
         by: args.by,
         resolution: args.resolution,
@@ -88,12 +87,11 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
         directed: args.directed,
         layers: session.layers().map(<[_]>::to_vec),
         seed: session.global.seed,
-        watch,
+        watch: session.bar("progress-groups").watch(),
     };
-    let found = tasks::groups::run(&network, &request);
-    bar.finish_and_clear();
+    let found = tasks::groups::run(&network, &request)?;
     let top = args.top as usize;
-    let shown = match found? {
+    let shown = match found {
         Outcome::Groups(groups) => show_groups(session, &network, &groups, top)?,
         Outcome::Bridges(bridges) => show_bridges(session, &network, &bridges, top)?,
         Outcome::Factions(sides, modularity) => show_factions(session, &network, &sides, modularity)?,

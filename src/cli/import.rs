@@ -48,16 +48,13 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
         keep_rejected: TOLD,
         ..Request::of(session.store(), &args.paths)
     };
-    let bar = session.progress("progress-import", 1);
+    let bar = session.bar("progress-import");
     let imported = import(&request, &session.json_catalogue, &|done, total| {
-        bar.set_length(total.max(1));
-        bar.set_position(done);
+        bar.at(done, total);
         if done >= total {
-            bar.set_message(session.catalogue.text("progress-settle"));
+            bar.say(session.catalogue.text("progress-settle"));
         }
-    });
-    bar.finish_and_clear();
-    let imported = imported?;
+    })?;
     tell(session, args, &imported);
     summary(session, args, &imported)?;
     if imported.broken_off {

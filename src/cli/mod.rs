@@ -106,6 +106,7 @@ fn dispatch(session: &mut Session, command: Command) -> Result<Exit, Problem> {
     if session.layers().is_some() && !has_layers(&command) {
         return Err(Problem::usage(Message::new("error-no-layers")));
     }
+    session.work("progress-work");
     match command {
         #[cfg(feature = "render")]
         Command::Report(args) => report::run(session, &args),

@@ -105,19 +105,17 @@ impl Args {
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     let store = session.open()?;
     let access = session.access(Level::Case);
-    let (watch, bar) = session.watch("progress-paths");
+    let watch = session.bar("progress-paths").watch();
     let request = Request { watch, ..args.request(session) };
     let found = if args.in_time {
         let (max_hops, wait, share) = (args.max_hops, args.wait, args.share);
         let ask = ChainOptions { k: request.k, max_hops, wait, share };
         let network = tasks::open::network(store.as_ref(), &access)?;
-        let chains = tasks::paths::in_time(&network, &request, &ask);
-        bar.finish_and_clear();
-        show_chains(session, &network, &chains?)?
+        let chains = tasks::paths::in_time(&network, &request, &ask)?;
+        show_chains(session, &network, &chains)?
     } else {
-        let answer = tasks::paths::of_store(store.as_ref(), &access, &request, args.whole);
-        bar.finish_and_clear();
-        let tasks::paths::Answer { network, outcome, looked } = answer?;
+        let answer = tasks::paths::of_store(store.as_ref(), &access, &request, args.whole)?;
+        let tasks::paths::Answer { network, outcome, looked } = answer;
         show_paths(session, &network, &outcome.paths)?;
         if let Some(hops) = looked {
             session.tell(&Message::new("paths-looked").count("hops", hops as usize));

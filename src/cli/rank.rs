@@ -127,11 +127,8 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     if let Some(warning) = tasks::rank::warning(&network, &request) {
         session.tell(&warning);
     }
-    let (watch, bar) = session.watch("progress-rank");
-    let request = Request { watch, ..request };
-    let outcome = tasks::rank::run(&network, &request);
-    bar.finish_and_clear();
-    let outcome = outcome?;
+    let request = Request { watch: session.bar("progress-rank").watch(), ..request };
+    let outcome = tasks::rank::run(&network, &request)?;
     if outcome.rows.is_empty() {
         return Err(Problem::new(Exit::Nothing, tasks::rank::nobody(&request)));
     }

@@ -38,17 +38,16 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
         line: args.line,
         recorded: args.recorded,
     };
-    let bar = session.progress("progress-import", 1);
+    let bar = session.bar("progress-import");
     let onlookers = report::Onlookers {
         importing: &|done, total| {
-            bar.set_length(total.max(1));
-            bar.set_position(done);
+            bar.at(done, total);
             if done >= total {
-                bar.finish_and_clear();
+                bar.say(session.catalogue.text("progress-settle"));
             }
         },
         watches: session.watches(),
-        drawing: session.passing("progress-report"),
+        drawing: session.bar("progress-report").watch(),
     };
     let made = report::run(
         &request,
@@ -56,9 +55,7 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
         &session.catalogue,
         &session.json_catalogue,
         &onlookers,
-    );
-    bar.finish_and_clear();
-    let made = made?;
+    )?;
     summary(session, args, &made)?;
     Ok(match (made.imported.rejected, made.outcome.pairs.is_empty()) {
         (0, true) => Exit::Nothing,

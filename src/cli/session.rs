@@ -3,24 +3,18 @@
 use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::Path;
-use std::sync::OnceLock;
 
-use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
-
-use parasol::analysis::Watch;
 use parasol::messages::{Catalogue, Lang};
 use parasol::model::{Access, Layer, Level, Message};
 use parasol::store::Store;
 use parasol::tasks::{self, TaskError, Watches};
 
 use super::args::Global;
-use super::busy::Busy;
+use super::busy::{Bar, Busy};
 use super::exit::{Exit, Problem};
 use super::out::Out;
 
 const DEFAULT_STORE: &str = "parasol.db";
-/// A bar moves so often, also where nothing new is done: somebody must see that it lives.
-const TICK: std::time::Duration = std::time::Duration::from_millis(500);
 
 /// One run of the program.
 pub(crate) struct Session {
@@ -85,7 +79,6 @@ impl Session {
 
     /// Opens the store to read. With `--as-of`, says how much can be in no such view for want of a day.
     pub(crate) fn open(&self) -> Result<Box<dyn Store>, Problem> {
-        self.work("progress-work");
         let store = tasks::open::reader(self.store())?;
         if self.global.as_of.is_some() {
             let view = store.read(&self.access(Level::Case)).map_err(TaskError::from)?;
@@ -157,68 +150,16 @@ impl Session {
         }
     }
 
-    /// A progress bar on stderr; it shows itself only on a terminal.
-    pub(crate) fn progress(&self, what: &str, total: u64) -> ProgressBar {
-        let shown = self.shows_progress();
-        let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        bar(self.catalogue.text(what), total, target, &self.busy)
-    }
-
-    /// Somebody who looks on while a kernel works, and the bar he shows it on. Ctrl-C needs nobody who
-    /// looks: it ends the program.
-    pub(crate) fn watch(&self, what: &str) -> (Watch, ProgressBar) {
-        const STEPS: f64 = 1000.0;
-        let bar = self.progress(what, STEPS as u64);
-        let shown = bar.clone();
-        let watch = Watch::new(move |share| {
-            shown.set_position((share.min(1.0) * STEPS) as u64);
-            true
-        });
-        (watch, bar)
+    /// A bar of how far some work is.
+    pub(crate) fn bar(&self, what: &str) -> Bar {
+        Bar::new(self.catalogue.text(what), &self.busy, self.shows_progress())
     }
 
     /// Those who look on while a store is opened and scored: a bar each, once there is something to show.
     pub(crate) fn watches(&self) -> Watches {
-        Watches { opening: self.passing("progress-opening"), scoring: self.passing("progress-umbrella") }
+        let watch = |what| self.bar(what).watch();
+        Watches { opening: watch("progress-opening"), scoring: watch("progress-umbrella") }
     }
-
-    /// Somebody who looks on with a bar that comes with the first step and goes with the last.
-    pub(crate) fn passing(&self, what: &'static str) -> Watch {
-        const STEPS: f64 = 1000.0;
-        if !self.shows_progress() {
-            return Watch::default();
-        }
-        let (text, busy, shown) = (self.catalogue.text(what), self.busy.clone(), OnceLock::new());
-        Watch::new(move |share| {
-            let make = || bar(text.clone(), STEPS as u64, ProgressDrawTarget::stderr(), &busy);
-            let bar: &ProgressBar = shown.get_or_init(make);
-            bar.set_position((share.min(1.0) * STEPS) as u64);
-            if share >= 1.0 {
-                bar.finish_and_clear();
-            }
-            true
-        })
-    }
-}
-
-/// A bar: how far the work is, the time gone by, and the time left as soon as enough is done to tell.
-fn bar(what: String, total: u64, target: ProgressDrawTarget, busy: &Busy) -> ProgressBar {
-    const ENOUGH: f32 = 0.05;
-    busy.end();
-    let bar = ProgressBar::with_draw_target(Some(total), target).with_message(what);
-    let left = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
-        if state.fraction() >= ENOUGH && state.fraction() < 1.0 {
-            // Nobody is left to tell where the line cannot be written.
-            let _ = write!(out, "{:#}", HumanDuration(state.eta()));
-        }
-    };
-    if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {percent}% {elapsed} {left}") {
-        bar.set_style(style.with_key("left", left));
-    }
-    if !bar.is_hidden() {
-        bar.enable_steady_tick(TICK);
-    }
-    bar
 }
 
 /// The language for help and early errors, before the command line is parsed.

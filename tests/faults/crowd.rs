@@ -149,20 +149,27 @@ fn an_interrupted_reader_says_that_the_store_is_as_it_was() {
     crate::rows::write_bundle(&desk.path("in"), 6_000, 60_000, 1).unwrap();
     desk.ok(&["import", "in", "--store", "case.db"]);
     let before = desk.json(&["info", "--store", "case.db"]);
-    let mut ranking = program(desk.folder.path());
-    ranking
-        .args(["--store", "case.db", "rank", "--by", "betweenness", "--lang", "en"])
-        .stderr(Stdio::piped());
-    let ranking = ranking.stdout(Stdio::piped()).spawn().unwrap();
-    std::thread::sleep(Duration::from_millis(500));
-    let _ = Command::new("kill").args(["-INT", &ranking.id().to_string()]).status().unwrap();
-    let asked = Instant::now();
-    let ended = ranking.wait_with_output().unwrap();
-    assert!(asked.elapsed() < Duration::from_secs(5), "it did not end");
-    assert_eq!(ended.status.code(), Some(130));
-    assert!(String::from_utf8_lossy(&ended.stderr).contains("the store is as it was"));
-    assert!(ended.stdout.is_empty());
-    assert_eq!(desk.json(&["info", "--store", "case.db"]), before);
+    // While the store is read, and while the measure is taken, which would go on for long after.
+    let took = [500, 1000, 2000, 3000].map(|delay| {
+        let mut ranking = program(desk.folder.path());
+        ranking
+            .args(["--store", "case.db", "rank", "--by", "betweenness", "--lang", "en"])
+            .stderr(Stdio::piped());
+        let ranking = ranking.stdout(Stdio::piped()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(delay));
+        let _ = Command::new("kill").args(["-INT", &ranking.id().to_string()]).status().unwrap();
+        let asked = Instant::now();
+        let ended = ranking.wait_with_output().unwrap();
+        let took = asked.elapsed();
+        assert_eq!(ended.status.code(), Some(130));
+        assert!(String::from_utf8_lossy(&ended.stderr).contains("the store is as it was"));
+        assert!(ended.stdout.is_empty());
+        assert_eq!(desk.json(&["info", "--store", "case.db"]), before);
+        took
+    });
+    // A second is promised; a crowded machine may let one of them wait for its turn.
+    let within = took.iter().filter(|took| **took < Duration::from_secs(1)).count();
+    assert!(within >= 3, "{took:?}");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod crowd;
 mod disk;
 mod kills;
+mod minute;
 mod spoilt;
 
 pub use spoilt::spoil;

@@ -73,13 +73,9 @@ fn of_cities(session: &Session, args: &Args, count: u64) -> Result<Run, Problem>
     let turn = (args.first..args.first.saturating_add(count)).zip(styles.iter().cycle());
     let cities = turn.map(|(seed, style)| args.city.options(seed, style, 0.0)).collect();
     let request = Cities { cities, missing: args.missing.clone(), baselines: !args.no_baselines };
-    let bar = session.progress("progress-evaluate", 1);
-    let run = evaluate::of_cities(&request, &|done, wanted| {
-        bar.set_length(wanted.max(1) as u64);
-        bar.set_position(done as u64);
-    });
-    bar.finish_and_clear();
-    Ok(run?)
+    let bar = session.bar("progress-evaluate");
+    bar.at(0, 1);
+    Ok(evaluate::of_cities(&request, &|done, wanted| bar.at(done as u64, wanted as u64))?)
 }
 
 fn of_store(session: &Session, args: &Args) -> Result<Run, Problem> {
