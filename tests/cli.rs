@@ -28,7 +28,14 @@ fn counts_of_an_import_add_up() {
         let number = |key: &str| count[key].as_u64().unwrap();
         assert_eq!(number("read"), number("sound") + number("rejected"), "{table}");
     }
+    let rows: u64 =
+        counts["tables"].as_object().unwrap().values().map(|count| count["rejected"].as_u64().unwrap()).sum();
+    assert_eq!(counts["rejected"], rows + counts["refused"].as_u64().unwrap());
     assert!(counts["rejected"].as_u64().unwrap() > 10);
+    fs::write(desk.path("people.csv"), "wer,was\np1,x\n").unwrap();
+    let run = desk.run(&["import", "people.csv", "--dry-run"]);
+    assert!(run.out().contains("one is a file or sheet that was refused"), "{}", run.out());
+    assert!(run.err().contains("no header here names a column"), "{}", run.err());
 }
 
 #[test]

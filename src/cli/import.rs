@@ -124,8 +124,10 @@ fn summary(session: &mut Session, args: &Args, imported: &Imported) -> Result<()
         .count("merged", imported.tally.merged as usize)
         .count("rejected", imported.rejected as usize);
     let lines = [table::text(&by_table), words.say(&total)];
+    let refused = Message::new("import-refused").count("count", imported.refused as usize);
+    let refused = (imported.refused > 0).then(|| words.say(&refused));
     let dry = args.dry_run.then(|| words.text("import-dry-run"));
-    lines.iter().chain(&dry).try_for_each(|line| session.out.line(line))
+    lines.iter().chain(&refused).chain(&dry).try_for_each(|line| session.out.line(line))
 }
 
 fn list_names(session: &mut Session) -> Result<Exit, Problem> {

@@ -211,6 +211,10 @@ import-more-rejected = … and { $count } more rejected { $count ->
  }
 import-notice = notice: { $notice }
 import-summary = added { $added }, updated { $updated }, unchanged { $unchanged }, merged { $merged }, rejected { $rejected }
+import-refused = of those rejected, { $count ->
+    [one] one is a file or sheet that was
+   *[other] { $count } are files or sheets that were
+ } refused as a whole, or from some line on
 error-interrupted = interrupted; nothing of it was imported
 error-interrupted-after = interrupted; the import is in, whole: what was left is taken when it is first asked for
 broken-off = interrupted: the store is as it was, and what was half written is gone

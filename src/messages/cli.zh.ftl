@@ -178,6 +178,7 @@ import-reject = { $place }：{ $column }：{ $reason }
 import-more-rejected = ……另有 { $count } 行被退回
 import-notice = 注意：{ $notice }
 import-summary = 新增 { $added }，更新 { $updated }，未变 { $unchanged }，合并 { $merged }，退回 { $rejected }
+import-refused = 退回的里面，有 { $count } 个是整个（或从某行起）没有读取的文件或工作表
 error-interrupted = 已中断，什么也没有导入
 error-interrupted-after = 已中断；本次导入已全部入库，未完成的统计在首次用到时再做
 broken-off = 已中断：库没有改动，写到一半的已清除

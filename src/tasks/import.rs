@@ -73,6 +73,8 @@ pub struct Imported {
     pub written: u64,
     /// Rows rejected, and files refused.
     pub rejected: u64,
+    /// Files and sheets among them that were refused as a whole, or from some line on: rows of no table.
+    pub refused: u64,
     /// The first rejected rows.
     pub first_rejected: Vec<Rejected>,
     /// The leads read, in id order, if they were asked for.
@@ -95,6 +97,7 @@ pub struct ImportDoc<'a> {
     unchanged: u64,
     merged: u64,
     rejected: u64,
+    refused: u64,
     notices: Vec<NoticeDoc>,
 }
 
@@ -130,6 +133,7 @@ impl Imported {
             unchanged: self.tally.unchanged,
             merged: self.tally.merged,
             rejected: self.rejected,
+            refused: self.refused,
             notices: self.notices.iter().map(doc).collect(),
         }
     }
@@ -451,6 +455,7 @@ impl<'a> Gathered<'a> {
             tally,
             written: summary.written,
             rejected: summary.total().rejected + summary.refused,
+            refused: summary.refused,
             first_rejected: self.first_rejected,
             leads: self.leads,
             notices: self.notices,
