@@ -5,6 +5,7 @@
 use clap::{Arg, ArgAction, Command, CommandFactory};
 
 use parasol::messages::{Catalogue, Lang};
+use parasol::model::Message;
 
 use super::args::Cli;
 
@@ -60,12 +61,19 @@ fn translated(command: Command, catalogue: &Catalogue) -> Command {
 
 fn with_help(arg: Arg, catalogue: &Catalogue, command: &str) -> Arg {
     let key = help_key(command, &arg);
-    if catalogue.has(&key) {
-        let help = catalogue.text(&key);
-        arg.help(help.clone()).long_help(help)
-    } else {
-        arg
+    if !catalogue.has(&key) {
+        return arg;
     }
+    // Clap would say these two in English.
+    let values = arg.get_default_values().iter().map(|value| value.to_string_lossy().into_owned());
+    let values = if arg.get_action().takes_values() { values.collect() } else { Vec::new() };
+    let known = arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
+    let told = |key: &'static str, words: Vec<String>| {
+        let message = Message::new(key).text("values", words.join("、"));
+        if words.is_empty() { String::new() } else { catalogue.say(&message) }
+    };
+    let help = catalogue.text(&key) + &told("help-default", values) + &told("help-known", known);
+    arg.help(help).long_help(None::<&str>).hide_default_value(true).hide_possible_values(true)
 }
 
 fn help_key(command: &str, arg: &Arg) -> String {
@@ -88,6 +96,15 @@ mod tests {
         }
         keys.retain(|key| !key.ends_with("-help") && !key.ends_with("-version") && !catalogue.has(key));
         assert!(keys.is_empty(), "no Chinese help: {keys:?}");
+    }
+
+    #[test]
+    fn defaults_and_choices_are_told_in_chinese_too() {
+        let mut command = command(Lang::Zh);
+        command.build();
+        let help = command.find_subcommand_mut("umbrella").unwrap().render_long_help().to_string();
+        assert!(help.contains("（默认 0.5）") && help.contains("（可用：zh、en）"), "{help}");
+        assert!(!help.contains("[default") && !help.contains("[possible"), "{help}");
     }
 
     #[test]
