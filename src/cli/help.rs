@@ -64,9 +64,11 @@ fn with_help(arg: Arg, catalogue: &Catalogue, command: &str) -> Arg {
     if !catalogue.has(&key) {
         return arg;
     }
+    if !arg.get_action().takes_values() {
+        return arg.help(catalogue.text(&key)).long_help(None::<&str>);
+    }
     // Clap would say these two in English.
-    let values = arg.get_default_values().iter().map(|value| value.to_string_lossy().into_owned());
-    let values = if arg.get_action().takes_values() { values.collect() } else { Vec::new() };
+    let values = arg.get_default_values().iter().map(|value| value.to_string_lossy().into_owned()).collect();
     let known = arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
     let told = |key: &'static str, words: Vec<String>| {
         let message = Message::new(key).text("values", words.join("、"));
