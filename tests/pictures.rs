@@ -6,8 +6,8 @@ use parasol::messages::{Catalogue, Lang};
 use parasol::model::view::{Fact, SourceCard};
 use parasol::model::*;
 use parasol::network::{Builder, Network, NodeIx};
-use parasol::render::scenes::{Basis, Claimed, MOST, Over, Way, all, around, gang, lead, pair, path};
-use parasol::render::{Format, Picture, Style, draw};
+use parasol::render::scenes::{Basis, Claimed, MOST, Over, Way, all, around, fitted, gang, lead, pair, path};
+use parasol::render::{Format, Picture, Scene, Style, draw, page};
 
 fn look(name: &str, picture: &Picture) {
     if let Ok(folder) = std::env::var("PARASOL_LOOK") {
@@ -213,6 +213,33 @@ fn the_other_charts_of_the_town() {
     let (network, sources) = town("crimenet");
     let basis = Basis { sources: &sources, ..Basis::new(&network, &words) };
     look("crimenet-all", &draw(&all(&basis, &[]), Style::Colour));
+}
+
+/// Print that is too small tells nothing: rather fewer cards, and a note that says how many are left out.
+#[test]
+fn the_smallest_print_can_be_read() {
+    let readable = |scene: &Scene, what: &str| {
+        let scale = page::scale(scene);
+        assert!(scale >= page::LEAST, "{what}: {scale}");
+    };
+    for lang in [Lang::Zh, Lang::En] {
+        let words = Catalogue::new(lang);
+        let (network, sources) = town("harbour-town");
+        let basis = basis(&network, &words, &sources);
+        let node = |id: &str| network.node(id).unwrap();
+        let ways = ways(&network, node("o01"), node("g1"), 9);
+        let ends = (node("o01"), node("g1"));
+        let scenes = [
+            fitted(&basis, |basis| Some(pair(basis, Claimed::Lead, ends, &ways, &[]))),
+            fitted(&basis, |basis| Some(gang(basis, node("g1"), &[]))),
+            fitted(&basis, |basis| Some(around(basis, &[node("o01")], 2))),
+            Some(all(&basis, &[])),
+        ];
+        scenes.iter().enumerate().for_each(|(k, scene)| readable(scene.as_ref().unwrap(), &k.to_string()));
+    }
+    let (network, sources) = town("crimenet");
+    let words = Catalogue::new(Lang::En);
+    readable(&all(&basis(&network, &words, &sources), &[]), "crimenet");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use parasol::model::{Level, Message};
 use parasol::render::Style;
 use parasol::render::scene::Plan;
 use parasol::tasks;
-use parasol::tasks::draw::{self, Request, Subject};
+use parasol::tasks::draw::{self, Request, Subject, Wishes};
 
 use super::exit::{Exit, Problem};
 use super::session::Session;
@@ -38,7 +38,10 @@ pub(crate) struct Args {
     /// How many ties away `--around` looks
     #[arg(long, value_name = "N", default_value_t = 1)]
     hops: usize,
-    /// The most cards drawn one by one
+    /// Disproved ties as well; otherwise only their number is told
+    #[arg(long)]
+    disproved: bool,
+    /// The most cards drawn one by one; without it, as many as can be read in print
     #[arg(long, value_name = "N")]
     max_nodes: Option<usize>,
     /// In rows from official to gang, as springs pull, or on a circle; without it, as is best read
@@ -74,8 +77,8 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     let store = session.open()?;
     let style = if args.style == "print" { Style::Print } else { Style::Colour };
     let plan = args.layout.as_deref().and_then(|word| Plan::ALL.into_iter().find(|plan| plan.code() == word));
-    let request =
-        Request { subject: args.subject(), most: args.max_nodes, style, plan, watches: session.watches() };
+    let wishes = Wishes { most: args.max_nodes, plan, disproved: args.disproved };
+    let request = Request { subject: args.subject(), wishes, style, watches: session.watches() };
     let drawn = draw::draw(store.as_ref(), &session.access(Level::Briefing), &session.catalogue, &request)?;
     draw::write_drawn(&drawn, &session.catalogue, &args.out)?;
     if !drawn.picture.missing.is_empty() {

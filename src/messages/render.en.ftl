@@ -22,13 +22,16 @@ render-case = case { $case }
 render-counts = { $nodes } of { $all-nodes } entities · { $ties } of { $all-ties } ties
 render-legend = Legend
 render-sources = Sources
-render-more = { $count } more sources not listed
+render-more = { $count } more sources, listed in full in an .html
 render-number = src { $numbers }
 render-inferred = inferred
 render-times = ×{ $count }
 render-more-ties = { $count } more
 render-lead-says = The lead says: { $text }
 render-left-out = More entities concerned, not drawn: { $count }.
+render-left-out-least = More entities concerned, not drawn: at least { $count }.
+render-held = Asked for at most { $asked } cards; { $shown } are needed.
+render-disproved-left = Disproved ties not drawn: { $count } (--disproved draws them).
 render-ties-left-out = More ties not drawn: { $count }.
 render-folded-note = { $nodes ->
     [one] One entity

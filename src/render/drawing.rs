@@ -114,6 +114,13 @@ pub fn layer_mark(out: &mut Markup, layer: Layer, at: Pt) {
     );
 }
 
+/// The star of what the picture is about, in black and white.
+pub fn star(out: &mut Markup, at: Pt) {
+    let place = format!("translate({} {})", number(at.x), number(at.y));
+    let look = [("fill", "#222222"), ("stroke", PAPER), ("stroke-width", "1")];
+    out.leaf("path", &[&[("transform", place.as_str()), ("d", style::STAR)], &look[..]].concat());
+}
+
 /// A course cut short at its ends, to make room for heads.
 fn shortened(course: &Course, start: f64, end: f64) -> Course {
     let toward = |from: Pt, to: Pt, by: f64| from.toward(to, (by / from.far(to).max(1e-9)).min(0.9));
@@ -176,7 +183,12 @@ fn card(out: &mut Markup, node: &Node, places: &Layout, i: usize, style: Style) 
     out.open("g", &[("id", &id('n', &node.key)), ("data-key", &text::label(&node.key)), ("class", "node")]);
     let (name, sub) = (text::label(&node.name), text::label(&node.sub));
     out.title(&if sub.is_empty() { name } else { format!("{name} · {sub}") });
-    let width = style::frame(node.part) + if subject { 0.6 } else { 0.0 };
+    let width = style::frame(node.part)
+        + match style {
+            Style::Colour if subject => 0.6,
+            Style::Print if subject => 1.6,
+            _ => 0.0,
+        };
     if node.part == Part::Official {
         out.rect(&rect.grown(3.0), 7.5, &[("fill", PAPER), ("stroke", colour), ("stroke-width", "1")]);
     }
@@ -201,6 +213,9 @@ fn card(out: &mut Markup, node: &Node, places: &Layout, i: usize, style: Style) 
         y += SUB_LINE;
     }
     badge(out, rect, &card.badge);
+    if subject && style == Style::Print {
+        star(out, Pt::new(rect.x, rect.y));
+    }
     out.close();
 }
 

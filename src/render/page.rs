@@ -5,9 +5,9 @@
 
 use super::drawing::{self, symbol};
 use super::font;
-use super::layout::{Layout, Pt, Rect, layout};
+use super::layout::{Layout, Pt, Rect, labels, layout};
 use super::markup::{Anchor, Markup, Type, number};
-use super::scene::{Emphasis, Entry, Line, Mark, Part, Scene};
+use super::scene::{Emphasis, Line, Mark, Part, Scene};
 use super::style::{self, INK, PALE, PAPER, RULE, SOFT, Style};
 use super::text;
 use crate::model::Layer;
@@ -25,6 +25,15 @@ const LARGEST: f64 = 1.25;
 const ENTRY: f64 = 20.0;
 const SMALL: f64 = 9.5;
 const NOTE: f64 = 9.5;
+
+/// The least a drawing may be scaled by: the smallest text of it is then printed in 5.5 points.
+pub const LEAST: f64 = 5.5 / (0.75 * labels::SIZE);
+
+/// How much a scene's drawing is scaled by on its page. Cost: a layout, or a few.
+pub fn scale(scene: &Scene) -> f64 {
+    let body = body(&mut Markup::default(), scene, Style::Colour);
+    Placed::on(scene, &body).scale
+}
 
 /// The whole picture as SVG, and the characters its font lacks.
 pub fn page(scene: &Scene, style: Style) -> (String, Vec<char>) {
@@ -53,11 +62,16 @@ pub fn framed(scene: &Scene, style: Style, draw: impl FnOnce(&mut Markup, &Rect)
     out.rect(&Rect { x: 0.0, y: 0.0, w: WIDTH, h: HEIGHT }, 0.0, &[("fill", PAPER)]);
     head(&mut out, scene);
     foot(&mut out, scene);
-    let body = Rect { x: MARGIN, y: HEAD, w: WIDTH - 2.0 * MARGIN, h: HEIGHT - HEAD - FOOT };
-    let body = notes(&mut out, scene, body);
-    let body = legend(&mut out, scene, body, style);
+    let body = body(&mut out, scene, style);
     draw(&mut out, &body);
     out.finish()
+}
+
+/// Draws notes and legend; the area that is left.
+fn body(out: &mut Markup, scene: &Scene, style: Style) -> Rect {
+    let body = Rect { x: MARGIN, y: HEAD, w: WIDTH - 2.0 * MARGIN, h: HEIGHT - HEAD - FOOT };
+    let body = notes(out, scene, body);
+    legend(out, scene, body, style)
 }
 
 fn head(out: &mut Markup, scene: &Scene) {
@@ -102,15 +116,14 @@ fn notes(out: &mut Markup, scene: &Scene, area: Rect) -> Rect {
 
 /// The legend in a strip at the bottom of an area; what is left of it.
 fn legend(out: &mut Markup, scene: &Scene, area: Rect, style: Style) -> Rect {
-    let shown: Vec<&Entry> = scene.legend.iter().filter(|entry| shows(entry.mark, style)).collect();
-    if shown.is_empty() {
+    if scene.legend.is_empty() {
         return area;
     }
     let title = text::label(&scene.legend_title);
     let first = area.x + 10.0 + if title.is_empty() { 0.0 } else { text::width(&title, SMALL) + 16.0 };
     let (mut x, mut row) = (first, 0.0);
     let mut places = Vec::new();
-    for entry in shown {
+    for entry in &scene.legend {
         let name = text::fit(&text::label(&entry.text), SMALL, 220.0);
         let wide = sample(entry.mark) + 6.0 + text::width(&name, SMALL) + 18.0;
         if x + wide > area.right() && x > first {
@@ -129,11 +142,6 @@ fn legend(out: &mut Markup, scene: &Scene, area: Rect, style: Style) -> Rect {
         out.text(x + sample(mark) + 6.0, middle(row) + SMALL * 0.36, Type::plain(SMALL, INK), &name);
     }
     Rect { h: area.h - tall - 8.0, ..area }
-}
-
-fn shows(mark: Mark, style: Style) -> bool {
-    // In print the subject is told by a heavier frame.
-    mark != Mark::Subject || style == Style::Colour
 }
 
 /// The width of a mark's sample.
@@ -159,7 +167,12 @@ fn draw_mark(out: &mut Markup, mark: Mark, at: Pt, style: Style) {
             None => drawing::layer_mark(out, of, Pt::new(at.x + wide / 2.0, at.y)),
         },
         Mark::Frame(part) => mark_frame(out, part, &card, style),
-        Mark::Subject => out.rect(&card, 3.0, &[("fill", style.ground(Emphasis::Subject)), ("stroke", INK)]),
+        Mark::Subject => {
+            out.rect(&card, 3.0, &[("fill", style.ground(Emphasis::Subject)), ("stroke", INK)]);
+            if style == Style::Print {
+                drawing::star(out, Pt::new(card.x + 1.0, card.y + 1.0));
+            }
+        }
         Mark::Context => out.rect(&card, 3.0, &[("fill", "#eceff1"), ("stroke", "#8b95a1")]),
         Mark::Folded => {
             let pill = Rect { y: at.y - 6.5, h: 13.0, ..card };
@@ -227,6 +240,8 @@ struct Row {
     number: String,
     text: String,
     detail: String,
+    /// Whether it is a label: that is told to its end.
+    label: bool,
 }
 
 /// How closely the rows of the table are set: the looser first.
@@ -243,6 +258,8 @@ enum Set {
 /// A table in its columns at the right of an area: what it holds, and how.
 struct Table {
     rows: Vec<Row>,
+    /// Sources that have no room.
+    left: usize,
     columns: usize,
     set: Set,
 }
@@ -270,7 +287,11 @@ impl Table {
 
     fn lines(&self, row: &Row) -> (Vec<String>, String) {
         let wide = self.wide() - self.digits();
-        let most = if self.set == Set::Loose { 2 } else { 1 };
+        let most = match self.set {
+            _ if row.label => 4,
+            Set::Loose => 2,
+            Set::Close | Set::Tight => 1,
+        };
         let text = if most == 1 {
             vec![text::fit(&row.text, SMALL, wide)]
         } else {
@@ -289,6 +310,7 @@ impl Table {
     /// Where each row stands: its column and its height in it; shorter than the rows where some have no room.
     fn places(&self, tall: f64) -> Vec<(usize, f64)> {
         let (mut column, mut y) = (0, Self::TOP);
+        let tall = if self.left > 0 { tall - 14.0 } else { tall };
         let mut places = Vec::new();
         for row in &self.rows {
             let high = self.tall(row);
@@ -327,11 +349,23 @@ impl Table {
             let under = y + self.tall(row) - 1.0;
             out.line(Pt::new(x, under), Pt::new(x + self.wide(), under), RULE, 0.6);
         }
-        if places.len() < self.rows.len() {
-            let more = scene.more.replace("{}", &(self.rows.len() - places.len()).to_string());
-            let more = text::fit(&text::label(&more), 8.5, self.wide());
-            out.text(left, area.bottom() + 4.0, Type::plain(8.5, SOFT), &more);
+        let left_out = self.left + self.rows.len() - places.len();
+        if left_out > 0 {
+            let more = scene.more.replace("{}", &left_out.to_string());
+            let more = text::fit(&text::label(&more), 8.5, self.room() - 20.0);
+            out.text(left, area.bottom() + 1.0, Type::plain(8.5, SOFT), &more);
         }
+    }
+
+    /// Leaves out the last sources, so that the labels and as many sources as may be fit; whether they do.
+    fn cut(&mut self, tall: f64) -> bool {
+        self.set = Set::Tight;
+        while !self.fits(tall) {
+            let Some(last) = self.rows.iter().rposition(|row| !row.label) else { return false };
+            self.rows.remove(last);
+            self.left += 1;
+        }
+        true
     }
 }
 
@@ -342,61 +376,69 @@ fn rows(scene: &Scene, places: &Layout) -> Vec<Row> {
         number: text::label(&row.number),
         text: clean(&row.text),
         detail: clean(&row.detail),
+        label: false,
     };
     let tag = |(letter, tie): (&str, &super::scene::Tie)| {
         let name = |at: super::scene::At| scene.nodes().get(at.0).map_or("", |node| node.name.as_str());
         let ends = format!("{} – {}", name(tie.from), name(tie.to));
-        Row { number: letter.to_owned(), text: clean(&tie.label), detail: clean(&ends) }
+        Row { number: letter.to_owned(), text: clean(&tie.label), detail: clean(&ends), label: true }
     };
     scene.sources.iter().map(source).chain(places.tags(scene).into_iter().map(tag)).collect()
 }
 
-/// Places for the drawing and, beside it, a table that holds all rows: in as few columns as may be, and as
-/// loosely set.
+/// Places for the drawing and, beside it, a table of all labels without room and of as many sources as fit
+/// one column: the drawing needs its width more than the last sources do.
 fn tabled(scene: &Scene, area: &Rect) -> (Layout, Option<Table>) {
     if scene.sources.is_empty() {
         return (layout(scene, (area.w, area.h)), None);
     }
-    let mut table = Table { rows: vec![], columns: 1, set: Set::Loose };
-    let mut places = layout(scene, (area.w - table.room(), area.h));
+    let mut table = Table { rows: vec![], left: 0, columns: 1, set: Set::Loose };
     loop {
+        let places = layout(scene, (area.w - table.room(), area.h));
         table.rows = rows(scene, &places);
-        for set in [Set::Loose, Set::Close, Set::Tight] {
+        table.left = 0;
+        let fits = [Set::Loose, Set::Close, Set::Tight].into_iter().any(|set| {
             table.set = set;
-            if table.fits(area.h) {
-                return (places, Some(table));
-            }
-        }
-        if table.columns == Table::WIDTHS.len() {
+            table.fits(area.h)
+        });
+        if fits || table.cut(area.h) || table.columns == Table::WIDTHS.len() {
             return (places, Some(table));
         }
         table.columns += 1;
-        places = layout(scene, (area.w - table.room(), area.h));
+    }
+}
+
+/// A drawing on its page: its places, the table beside it, the area it fills and its scale.
+struct Placed {
+    places: Layout,
+    table: Option<Table>,
+    area: Rect,
+    scale: f64,
+}
+
+impl Placed {
+    fn on(scene: &Scene, area: &Rect) -> Self {
+        let (places, table) = tabled(scene, area);
+        let wide = area.w - table.as_ref().map_or(0.0, Table::room);
+        // A line at the bottom says how many labels found no place.
+        let line = if places.unlabelled(scene) > 0 && !scene.unlabelled.is_empty() { 18.0 } else { 0.0 };
+        let area = Rect { w: wide, h: area.h - line, ..*area };
+        let extent = places.extent.grown(4.0);
+        let scale = (area.w / extent.w).min(area.h / extent.h).min(LARGEST);
+        Self { places, table, area, scale }
     }
 }
 
 /// The drawing, in the middle of an area and as large as it may be, with its table at the right.
-fn picture(out: &mut Markup, scene: &Scene, area: &Rect, style: Style) {
-    let (places, table) = tabled(scene, area);
-    let area = match table {
-        Some(table) => {
-            table.draw(out, scene, area);
-            Rect { w: area.w - table.room(), ..*area }
-        }
-        None => *area,
-    };
-    let lost = places.unlabelled(scene);
-    let area = if lost > 0 && !scene.unlabelled.is_empty() {
-        let note = scene.unlabelled.replace("{}", &lost.to_string());
+fn picture(out: &mut Markup, scene: &Scene, whole: &Rect, style: Style) {
+    let Placed { places, table, area, scale } = Placed::on(scene, whole);
+    table.iter().for_each(|table| table.draw(out, scene, whole));
+    if area.h < whole.h {
+        let note = scene.unlabelled.replace("{}", &places.unlabelled(scene).to_string());
         let note = text::fit(&text::clean(&note, text::LINE), NOTE, area.w);
-        out.text(area.x, area.bottom() - 4.0, Type::plain(NOTE, SOFT), &note);
-        Rect { h: area.h - 18.0, ..area }
-    } else {
-        area
-    };
-    let extent = places.extent.grown(4.0);
-    let scale = (area.w / extent.w).min(area.h / extent.h).min(LARGEST);
-    let (mid, centre) = (area.middle(), extent.middle());
+        out.text(area.x, whole.bottom() - 4.0, Type::plain(NOTE, SOFT), &note);
+    }
+    let (mid, centre) = (area.middle(), places.extent.middle());
     let place = format!(
         "translate({} {}) scale({:.4}) translate({} {})",
         number(mid.x),

@@ -76,13 +76,17 @@ impl Style {
     }
 }
 
+/// The star at the card of what the picture is about, in black and white: a path around the origin.
+pub const STAR: &str = "M0 -6.5L1.6 -2.2L6.2 -2L2.6 0.8L3.8 5.3L0 2.7L-3.8 5.3L-2.6 0.8L-6.2 -2L-1.6 -2.2z";
+
 /// The mark of a layer on a line in black and white: a path around the origin, within 4 of it, and
 /// whether it is filled. None for what the line's own style tells.
 pub const fn mark(of: Layer) -> Option<(&'static str, bool)> {
     match of {
         Layer::Kinship => Some(("M-3.4 0L0-3.4L3.4 0L0 3.4z", false)),
         Layer::Social => Some(("M-3 0a3 3 0 1 0 6 0a3 3 0 1 0-6 0z", false)),
-        Layer::Communication => Some(("M-2.8-2.8L2.8 2.8M-2.8 2.8L2.8-2.8", false)),
+        // Not a cross, which says that a tie is disproved.
+        Layer::Communication => Some(("M0 3.2L3.2-2.4h-6.4z", true)),
         Layer::Money => Some(("M-3 0a3 3 0 1 0 6 0a3 3 0 1 0-6 0z", true)),
         Layer::Duty => Some(("M-2.6-2.6h5.2v5.2h-5.2z", false)),
         Layer::Crime => Some(("M-2.6-2.6h5.2v5.2h-5.2z", true)),

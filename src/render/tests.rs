@@ -168,6 +168,17 @@ fn plain(picture: &Picture) -> String {
 }
 
 #[test]
+fn in_print_a_star_says_what_the_picture_is_about() {
+    let mut scene = Scene::new("", Plan::Layered);
+    for emphasis in [Emphasis::Subject, Emphasis::Normal] {
+        scene.add(Node { emphasis, ..Node::default() });
+    }
+    scene.legend = vec![Entry { mark: Mark::Subject, text: "subject".into() }];
+    let stars = |style| draw(&scene, style).svg.matches(style::STAR).count();
+    assert_eq!((stars(Style::Print), stars(Style::Colour)), (2, 0), "the card and the legend");
+}
+
+#[test]
 fn a_small_scene_is_drawn_as_it_was() {
     let mut scene = Scene::new("Zhou — Sea Sand", Plan::Layered);
     scene.handling = "INTERNAL".into();

@@ -58,6 +58,8 @@ fn hidden(c: char) -> bool {
     let code = u32::from(c);
     c.is_control()
         || code & 0xFFFE == 0xFFFE
+        // What stands for a control character where text is tamed for a terminal.
+        || matches!(code, 0x2400..=0x2426)
         || matches!(code, 0xFDD0..=0xFDEF | 0xAD | 0x200B..=0x200D | 0x2060..=0x2064 | 0xFEFF)
         || matches!(code, 0xFE00..=0xFE0F | 0xFFF9..=0xFFFB | 0xE0000..=0xE0FFF | 0x206A..=0x206F)
         || matches!(code, 0x115F | 0x1160 | 0x3164 | 0xFFA0)

@@ -38,17 +38,26 @@ pub enum Subject {
     All,
 }
 
+/// What somebody wishes of a picture's content.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wishes {
+    /// The most cards drawn one by one; `None`: as many as can be read.
+    pub most: Option<usize>,
+    /// How it is laid out; `None`: as the subject is best read.
+    pub plan: Option<Plan>,
+    /// Whether disproved ties are drawn as well.
+    pub disproved: bool,
+}
+
 /// How to draw it.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// What to draw.
     pub subject: Subject,
-    /// The most cards drawn one by one.
-    pub most: Option<usize>,
+    /// How much of it.
+    pub wishes: Wishes,
     /// Colour or print.
     pub style: Style,
-    /// How it is laid out; `None`: as the subject is best read.
-    pub plan: Option<Plan>,
     /// Who looks on.
     pub watches: Watches,
 }
@@ -77,12 +86,22 @@ pub struct Ground<'a> {
 }
 
 impl Ground<'_> {
-    fn basis(&self, most: Option<usize>) -> Basis<'_> {
+    fn basis(&self, wishes: Wishes) -> Basis<'_> {
         let basis = Basis::new(self.network, self.words);
-        let most = most.unwrap_or(basis.most);
+        let Wishes { plan, disproved, most } = wishes;
+        let (most, asked) = (most.unwrap_or(basis.most), most.is_some());
         let level = self.words.text(brief::level_key(self.level));
         let handling = self.words.say(&Message::new("brief-handling").text("level", level));
-        Basis { sources: self.sources, stamp: self.stamp.clone(), handling, most, ..basis }
+        Basis {
+            sources: self.sources,
+            stamp: self.stamp.clone(),
+            handling,
+            most,
+            asked,
+            plan,
+            disproved,
+            ..basis
+        }
     }
 }
 
@@ -100,7 +119,7 @@ pub fn draw(
         scene(&Ground { network, words, sources: &sources, stamp: stamp.clone(), level: access.level })
     };
     let drawn =
-        |network: &Network, said: &Said| on(network, &|ground| said_scene(ground, request.most, said));
+        |network: &Network, said: &Said| on(network, &|ground| said_scene(ground, request.wishes, said));
     let said = if source.is_large()? { Said::of(&source, &request.subject)? } else { None };
     let scene = match said {
         // What is drawn around a subject is read as the picture asks for it.
@@ -111,14 +130,13 @@ pub fn draw(
                 Some(said) => drawn(&network, &said),
                 None => {
                     let over = over_line(store, access, &digest, &network, &request.watches.scoring)?;
-                    on(&network, &|ground| Some(whole_scene(ground, request.most, &over)))
+                    on(&network, &|ground| Some(whole_scene(ground, request.wishes, &over)))
                 }
             }
         }
     };
     let gone = || TaskError::Nothing(Message::new("umbrella-nothing"));
-    let mut scene = scene.ok_or_else(gone)?;
-    scene.plan = request.plan.unwrap_or(scene.plan);
+    let scene = scene.ok_or_else(gone)?;
     let picture = crate::render::draw(&scene, request.style);
     Ok(Drawn { scene, picture })
 }
@@ -134,58 +152,66 @@ pub fn stamp(words: &Catalogue, digest: &str) -> String {
 /// The scene of a request, of a whole network.
 pub fn scene(ground: &Ground<'_>, request: &Request) -> Result<Scene, TaskError> {
     let scene = match Said::of(ground.network, &request.subject)? {
-        Some(said) => said_scene(ground, request.most, &said),
+        Some(said) => said_scene(ground, request.wishes, &said),
         None => {
             let outcome = umbrella::run(ground.network, &Options::default());
-            Some(whole_scene(ground, request.most, &OverLine::of(&outcome)))
+            Some(whole_scene(ground, request.wishes, &OverLine::of(&outcome)))
         }
     };
     scene.ok_or_else(|| TaskError::Nothing(Message::new("umbrella-nothing")))
 }
 
 /// The scene of everything, with those over the line apart.
-fn whole_scene(ground: &Ground<'_>, most: Option<usize>, over: &[OverLine]) -> Scene {
-    scenes::all(&ground.basis(most), &labelled(ground.words, ground.network, over))
+fn whole_scene(ground: &Ground<'_>, wishes: Wishes, over: &[OverLine]) -> Scene {
+    scenes::all(&ground.basis(wishes), &labelled(ground.words, ground.network, over))
 }
 
 /// The scene of what is said; `None` where somebody it speaks of is not in the network.
-pub fn said_scene(ground: &Ground<'_>, most: Option<usize>, said: &Said) -> Option<Scene> {
-    let network = ground.network;
-    let basis = ground.basis(most);
+pub fn said_scene(ground: &Ground<'_>, wishes: Wishes, said: &Said) -> Option<Scene> {
+    scenes::fitted(&ground.basis(wishes), |basis| {
+        let mut scene = scene_on(basis, said)?;
+        if let Some(hops) = said.looked() {
+            let looked = Message::new("render-looked").count("hops", hops as usize);
+            scene.notes.push(ground.words.say(&looked));
+        }
+        Some(scene)
+    })
+}
+
+/// The scene of what is said, with as many cards as a basis wants.
+fn scene_on(basis: &Basis<'_>, said: &Said) -> Option<Scene> {
+    let network = basis.network;
     let node = |id: &Id| network.node(id.as_str());
     let nodes = |ids: &[Id]| ids.iter().map(node).collect::<Option<Vec<NodeIx>>>();
     let ways =
         |routes: &Routes| routes.ways.iter().map(|(ids, _)| nodes(ids)).collect::<Option<Vec<Vec<NodeIx>>>>();
-    let mut scene = match said {
-        Said::Pair(official, gang, Some(pair), _) => pair_scene(&basis, pair, node(official)?, node(gang)?),
+    Some(match said {
+        Said::Pair(official, gang, Some(pair), _) => pair_scene(basis, pair, node(official)?, node(gang)?),
         Said::Pair(official, gang, None, routes) => {
-            untraced(&basis, node(official)?, node(gang)?, &ways(routes)?)
+            untraced(basis, node(official)?, node(gang)?, &ways(routes)?)
         }
-        Said::Lead(lead, routes) => scenes::lead(&basis, node(lead)?, &ways(routes)?, &[]),
-        Said::Gang(gang, pairs) => scenes::gang(&basis, node(gang)?, &seats(network, node(gang)?, pairs)),
-        Said::Around(centres, hops) => scenes::around(&basis, &nodes(centres)?, *hops),
+        Said::Lead(lead, routes) => scenes::lead(basis, node(lead)?, &ways(routes)?, &[]),
+        Said::Gang(gang, pairs) => scenes::gang(basis, node(gang)?, &seats(network, node(gang)?, pairs)),
+        Said::Around(centres, hops) => scenes::around(basis, &nodes(centres)?, *hops),
         Said::Path(a, b, routes) => {
             let way =
                 |(ids, weakest): &(Vec<Id>, usize)| Some(Way { nodes: nodes(ids)?, weakest: Some(*weakest) });
             let ways: Option<Vec<Way>> = routes.ways.iter().map(way).collect();
-            scenes::path(&basis, node(a)?, node(b)?, &ways?)
+            scenes::path(basis, node(a)?, node(b)?, &ways?)
         }
-    };
-    if let Some(hops) = said.looked() {
-        let looked = Message::new("render-looked").count("hops", hops as usize);
-        scene.notes.push(ground.words.say(&looked));
-    }
-    Some(scene)
+    })
 }
 
 /// The officials scored for a gang, the highest first, each with whoever stands on its paths.
 fn seats(network: &Network, gang: NodeIx, pairs: &[Pair]) -> Vec<Seat> {
     let seat = |pair: &Pair| {
         let official = network.node(pair.official.id.as_str())?;
+        let paths = pair_paths(network, pair);
         let ends = [official, gang];
-        let mut between = pair_paths(network, pair).concat();
+        let best = paths.first().map_or(0, |path| path.iter().filter(|node| !ends.contains(node)).count());
+        let mut between = paths.concat();
         between.retain(|node| !ends.contains(node));
-        Some(Seat { official, between, over_line: pair.over_line })
+        Some(Seat { official, between, best, over_line: pair.over_line })
     };
     pairs.iter().filter_map(seat).collect()
 }
@@ -227,12 +253,12 @@ fn verdict(words: &Catalogue, pair: &Pair) -> String {
 pub fn of_pair(ground: &Ground<'_>, pair: &Pair) -> Option<Scene> {
     let official = ground.network.node(pair.official.id.as_str())?;
     let gang = ground.network.node(pair.gang.id.as_str())?;
-    Some(pair_scene(&ground.basis(None), pair, official, gang))
+    scenes::fitted(&ground.basis(Wishes::default()), |basis| Some(pair_scene(basis, pair, official, gang)))
 }
 
 /// The whole network's picture; those over the line stand apart.
 pub fn whole(ground: &Ground<'_>, outcome: &Outcome) -> Scene {
-    whole_scene(ground, None, &OverLine::of(outcome))
+    whole_scene(ground, Wishes::default(), &OverLine::of(outcome))
 }
 
 /// The pairs over the line, with their scores.

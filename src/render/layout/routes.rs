@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BinaryHeap};
 
-use super::super::scene::Scene;
+use super::super::scene::{Line, Scene};
 use super::geometry::{Course, Pt, Rect, crossings, length, runs_through};
 
 /// Space between a tie and a card it passes.
@@ -35,9 +35,12 @@ pub fn routes(scene: &Scene, rects: &[Rect], lanes: &[Vec<Pt>]) -> Vec<Course> {
         let tie = &scene.ties()[i];
         rects[tie.from.0].middle().far(rects[tie.to.0].middle())
     };
-    order.sort_by(|&a, &b| far(a).total_cmp(&far(b)).then(a.cmp(&b)));
+    // What the program says first: the others go round it.
+    let own = |i: usize| scene.ties()[i].bold && scene.ties()[i].line == Line::Inferred;
+    order.sort_by(|&a, &b| own(b).cmp(&own(a)).then(far(a).total_cmp(&far(b))).then(a.cmp(&b)));
     // The second time each may stand aside for those that came after it.
-    let again = if scene.ties().len() <= ROUTED_TWICE { order.clone() } else { vec![] };
+    let mut again = if scene.ties().len() <= ROUTED_TWICE { order.clone() } else { vec![] };
+    again.retain(|&i| !own(i));
     for i in order.into_iter().chain(again) {
         let tie = &scene.ties()[i];
         let lane = lanes.get(i).map_or(&[][..], Vec::as_slice);

@@ -19,6 +19,9 @@ const SMALL: usize = 18;
 const FLAT: (f64, f64) = (1.0, 2.2);
 /// Space kept between cards.
 const GAP: (f64, f64) = (44.0, 38.0);
+/// What shows at least of a tie that the picture is about, and the width of its label beside that.
+const SHOWN: f64 = 72.0;
+const WIDE_LABEL: f64 = 80.0;
 /// Pairs looked at over all rounds.
 const WORK: usize = 24_000_000;
 
@@ -41,6 +44,12 @@ pub fn place(scene: &Scene, cards: &[Card], area: (f64, f64)) -> Vec<Pt> {
     at.iter_mut().for_each(|pt| pt.y /= flat);
     tighten(&mut at, &near);
     apart(&mut at, cards);
+    for _ in 0..6 {
+        if !stretch(&mut at, scene, cards) {
+            break;
+        }
+        apart(&mut at, cards);
+    }
     pack(&mut at, cards, &pieces(scene, &near), area);
     at
 }
@@ -59,6 +68,25 @@ fn tighten(at: &mut [Pt], near: &[Vec<usize>]) {
         let scale = (rest / middle).min(1.3);
         at.iter_mut().for_each(|pt| *pt = Pt::new(pt.x * scale, pt.y * scale));
     }
+}
+
+/// Moves the ends of what the picture is about so far apart that the tie shows on both sides of its label;
+/// whether any had to move.
+fn stretch(at: &mut [Pt], scene: &Scene, cards: &[Card]) -> bool {
+    let mut moved = false;
+    for tie in scene.ties().iter().filter(|tie| tie.bold && !tie.label.is_empty()) {
+        let (i, j) = (tie.from.0, tie.to.0);
+        let far = at[i].far(at[j]).max(1.0);
+        let way = Pt::new((at[j].x - at[i].x) / far, (at[j].y - at[i].y) / far);
+        let edge = |k: usize, to: Pt| Rect::around(at[k], cards[k].w, cards[k].h).exit(to);
+        let lack = SHOWN + way.x.abs() * WIDE_LABEL - edge(i, at[j]).far(edge(j, at[i]));
+        if lack > 1.0 {
+            moved = true;
+            at[i] = Pt::new(at[i].x - way.x * lack / 2.0, at[i].y - way.y * lack / 2.0);
+            at[j] = Pt::new(at[j].x + way.x * lack / 2.0, at[j].y + way.y * lack / 2.0);
+        }
+    }
+    moved
 }
 
 /// The pieces that hang together by ties or boxes, largest first.
@@ -272,6 +300,23 @@ mod tests {
                 prop_assert!(one.right() <= w + 1e-6 && one.bottom() <= h + 1e-6);
                 prop_assert!(set[k + 1..].iter().all(|other| !one.grown(-0.01).meets(&other.grown(-0.01))));
             }
+        }
+
+        #[test]
+        fn what_the_picture_is_about_shows_beside_its_label(count in 2usize..24) {
+            let mut scene = Scene::new("", Plan::Springs);
+            for i in 0..count {
+                scene.add(Node { key: i.to_string(), name: "江州市".repeat(i % 5), ..Node::default() });
+                scene.tie(Tie::between("t", At(i), At(0), Layer::Money));
+            }
+            let mut about = Tie::between("about", At(0), At(count - 1), Layer::Identity);
+            (about.bold, about.label) = (true, "待查线索 · 0.98".to_owned());
+            scene.tie(about);
+            let cards = cards(&scene);
+            let at = place(&scene, &cards, (900.0, 600.0));
+            let edge = |k: usize, to: usize| Rect::around(at[k], cards[k].w, cards[k].h).exit(at[to]);
+            prop_assert!(edge(0, count - 1).far(edge(count - 1, 0)) > SHOWN * 0.8);
+            prop_assert!(!overlap(&at, &cards));
         }
 
         #[test]

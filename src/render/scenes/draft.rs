@@ -27,13 +27,15 @@ pub struct Draft<'a> {
     ids: BTreeMap<At, String>,
     numbers: Numbers<'a>,
     drawn: usize,
+    /// Disproved ties that were not drawn.
+    disproved: usize,
 }
 
 impl<'a> Draft<'a> {
     /// An empty scene with its head and foot.
     pub fn new(basis: &'a Basis<'a>, title: &Message, plan: Plan) -> Self {
         let words = basis.words;
-        let mut scene = Scene::new(&words.say(title), plan);
+        let mut scene = Scene::new(&words.say(title), basis.plan.unwrap_or(plan));
         let day = match basis.network.as_of() {
             Some(day) => words.say(&Message::new("render-as-of").with("date", Arg::Date(day))),
             None => match basis.network.extent().newest {
@@ -61,6 +63,7 @@ impl<'a> Draft<'a> {
             ids: BTreeMap::new(),
             numbers: Numbers::new(basis),
             drawn: 0,
+            disproved: 0,
         }
     }
 
@@ -171,6 +174,9 @@ impl<'a> Draft<'a> {
         }
         ties.sort_unstable();
         ties.dedup();
+        let all = ties.len();
+        ties.retain(|&tie| self.basis.draws(tie));
+        self.without_disproved(all - ties.len());
         let mut pairs: BTreeMap<(At, At), Vec<Bundle<'_>>> = BTreeMap::new();
         for bundle in bundles(network, ties, |node| self.at.get(&node).copied()) {
             let ends = (bundle.from.min(bundle.to), bundle.from.max(bundle.to));
@@ -257,6 +263,20 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// Counts disproved ties that are not drawn.
+    pub fn without_disproved(&mut self, count: usize) {
+        self.disproved += count;
+    }
+
+    /// Says it where more cards are needed than were asked for.
+    pub fn held(&mut self) {
+        let shown = self.cards();
+        if self.basis.asked && shown > self.basis.most {
+            let held = Message::new("render-held").count("asked", self.basis.most).count("shown", shown);
+            self.note(&held);
+        }
+    }
+
     /// Adds a note.
     pub fn note(&mut self, note: &Message) {
         self.scene.notes.push(self.basis.words.say(note));
@@ -278,6 +298,9 @@ impl<'a> Draft<'a> {
             .count("ties", self.drawn)
             .count("all-ties", extent.ties);
         self.tell_apart();
+        if self.disproved > 0 {
+            self.note(&Message::new("render-disproved-left").count("count", self.disproved));
+        }
         self.scene.counts = self.basis.words.say(&counts);
         self.scene.sources = self.numbers.table(self.basis.words);
         self.scene.legend = self.legend();

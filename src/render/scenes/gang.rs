@@ -21,12 +21,14 @@ pub struct Seat {
     /// Whoever stands on the official's paths to the gang, best path first; nobody, where there are
     /// only ties of duty.
     pub between: Vec<NodeIx>,
-    /// Whether the score is over the line: never left out.
+    /// How many of those, the first, stand on the best path.
+    pub best: usize,
+    /// Whether the score is over the line: never left out, with the best path.
     pub over_line: bool,
 }
 
 /// The chart of a gang, under the officials scored for it, the highest first. Those over the line
-/// are all drawn with their paths, then those with a path as far as there are seats.
+/// are all drawn with their best paths, then those with a path as far as there are seats.
 pub fn gang(basis: &Basis<'_>, gang: NodeIx, officials: &[Seat]) -> Scene {
     let network = basis.network;
     let title = Message::new("render-title-gang").text("gang", network.name(gang));
@@ -45,8 +47,9 @@ pub fn gang(basis: &Basis<'_>, gang: NodeIx, officials: &[Seat]) -> Scene {
         draft.node(node, false, Place::Row(row), Some(group));
     }
     let inside: BTreeSet<NodeIx> = members.iter().copied().chain([gang]).collect();
-    let over: BTreeSet<NodeIx> = seated.iter().filter(|s| s.over_line).flat_map(|s| s.nodes()).collect();
-    for node in outsiders(network, &inside, &seated) {
+    let over: BTreeSet<NodeIx> =
+        seated.iter().filter(|s| s.over_line).flat_map(|s| s.nodes().take(s.best + 1)).collect();
+    for node in outsiders(basis, &inside, &seated) {
         if over.contains(&node) || draft.shown() < basis.most {
             let row = if network.is_official(node) { 0 } else { 1 };
             draft.node(node, over.contains(&node) && row == 0, Place::Row(row), None);
@@ -136,8 +139,9 @@ fn carries(layer: Layer) -> bool {
 
 /// Whoever is worth a place outside the box: the seated officials with whoever stands between, then
 /// companies, then the others, the strongest first.
-fn outsiders(network: &Network, inside: &BTreeSet<NodeIx>, seated: &[&Seat]) -> Vec<NodeIx> {
-    let near = reached(network, inside, |node| inside.contains(&node).then_some(1.0));
+fn outsiders(basis: &Basis<'_>, inside: &BTreeSet<NodeIx>, seated: &[&Seat]) -> Vec<NodeIx> {
+    let network = basis.network;
+    let near = reached(basis, inside, |node| inside.contains(&node).then_some(1.0));
     let first: BTreeMap<NodeIx, f64> = near.into_iter().filter(|(node, _)| !inside.contains(node)).collect();
     let mut out: Vec<NodeIx> = seated.iter().flat_map(|seat| seat.nodes()).collect();
     out.retain(|node| !inside.contains(node));
@@ -158,15 +162,15 @@ fn outsiders(network: &Network, inside: &BTreeSet<NodeIx>, seated: &[&Seat]) -> 
 
 /// Who is tied to a set, with the best product of strengths.
 fn reached(
-    network: &Network,
+    basis: &Basis<'_>,
     from: &BTreeSet<NodeIx>,
     strength: impl Fn(NodeIx) -> Option<f64>,
 ) -> BTreeMap<NodeIx, f64> {
     let mut out: BTreeMap<NodeIx, f64> = BTreeMap::new();
     for &node in from {
         let own = strength(node).unwrap_or(0.0);
-        for arc in network.arcs(node) {
-            let tie = network.tie(arc.tie);
+        for arc in basis.network.arcs(node).filter(|arc| basis.draws(arc.tie)) {
+            let tie = basis.network.tie(arc.tie);
             if carries(tie.layer()) {
                 let best = out.entry(arc.neighbour).or_default();
                 *best = best.max(own * tie.strength());

@@ -5,6 +5,7 @@
 //! ties themselves. Start at [`Basis`] and [`pair`].
 
 mod draft;
+mod fit;
 mod gang;
 mod pick;
 mod ties;
@@ -13,11 +14,12 @@ mod whole;
 use std::collections::BTreeSet;
 
 use super::scene::{Part, Place, Plan, Scene};
-use crate::messages::Catalogue;
+use crate::messages::{Catalogue, Lang};
 use crate::model::view::SourceCard;
-use crate::model::{Kind, Message, TieType};
+use crate::model::{Kind, Message, Status, TieType};
 use crate::network::{Network, NodeIx, TieIx};
 use draft::{Draft, shown_by_default};
+pub use fit::fitted;
 pub use gang::{Seat, gang};
 pub use whole::{Over, all};
 
@@ -45,6 +47,12 @@ pub struct Basis<'a> {
     pub stamp: String,
     /// The most cards drawn one by one; [`MOST`] suits a page.
     pub most: usize,
+    /// Whether somebody asked for so many: then they are drawn, however small.
+    pub asked: bool,
+    /// Whether disproved ties are drawn as well.
+    pub disproved: bool,
+    /// How it is laid out; `None`: as is best read.
+    pub plan: Option<Plan>,
 }
 
 impl<'a> Basis<'a> {
@@ -59,7 +67,20 @@ impl<'a> Basis<'a> {
             verdict: String::new(),
             stamp: String::new(),
             most: MOST,
+            asked: false,
+            disproved: false,
+            plan: None,
         }
+    }
+
+    /// Whether a tie is drawn, unless the picture leaves out its type.
+    fn draws(&self, tie: TieIx) -> bool {
+        self.disproved || self.network.tie(tie).status() != Status::Refuted
+    }
+
+    /// Whether two nodes are tied by anything that is drawn.
+    fn tied(&self, a: NodeIx, b: NodeIx) -> bool {
+        self.network.between(a, b).any(|tie| self.draws(tie))
     }
 
     /// The part a node plays, for its frame.
@@ -240,16 +261,20 @@ pub fn path(basis: &Basis<'_>, from: NodeIx, to: NodeIx, ways: &[Way]) -> Scene 
     finish(draft, left)
 }
 
+/// What stands between names.
+fn comma(words: &Catalogue) -> &'static str {
+    if words.lang() == Lang::Zh { "、" } else { ", " }
+}
+
 /// What stands around some nodes, up to so many ties away, nearest and strongest first.
 pub fn around(basis: &Basis<'_>, centres: &[NodeIx], hops: usize) -> Scene {
     let names: Vec<&str> = centres.iter().map(|&node| basis.network.name(node)).collect();
-    let title = Message::new("render-title-around").text("names", names.join("、"));
+    let title = Message::new("render-title-around").text("names", names.join(comma(basis.words)));
     let mut draft = Draft::new(basis, &title, Plan::Springs);
     for &node in centres {
         draft.node(node, true, Place::Free, None);
     }
-    let (near, cut) = readable(basis, centres, hops);
-    for node in near {
+    for node in readable(basis, centres, hops) {
         draft.node(node, false, Place::Free, None);
     }
     let centres: BTreeSet<NodeIx> = centres.iter().copied().collect();
@@ -261,19 +286,26 @@ pub fn around(basis: &Basis<'_>, centres: &[NodeIx], hops: usize) -> Scene {
         let tie = basis.network.tie(tie);
         shown_by_default(tie.ty()) && !(firm(tie.from()) && firm(tie.to()))
     });
-    finish(draft, cut)
+    let (all, more) = pick::concerned(basis, &centres, hops);
+    let left = all.iter().filter(|node| !draft.has(**node)).count();
+    if more {
+        draft.note(&Message::new("render-left-out-least").count("count", left));
+        return finish(draft, 0);
+    }
+    finish(draft, left)
 }
 
-/// As many nodes around some others as a page can show with the ties between them.
-fn readable(basis: &Basis<'_>, centres: &[NodeIx], hops: usize) -> (Vec<NodeIx>, usize) {
+/// As many nodes around some others as a page can show with the ties between them; as many as were asked
+/// for, where they were.
+fn readable(basis: &Basis<'_>, centres: &[NodeIx], hops: usize) -> Vec<NodeIx> {
     const PAIRS: usize = 42;
     const FEWEST: usize = 10;
     let mut most = basis.most;
     loop {
-        let (near, cut) = pick::around(basis.network, centres, hops, most);
+        let near = pick::around(basis, centres, hops, most);
         let all: BTreeSet<NodeIx> = centres.iter().chain(&near).copied().collect();
-        if most <= FEWEST || pick::pairs(basis.network, &all) <= PAIRS {
-            return (near, cut);
+        if basis.asked || most <= FEWEST || pick::pairs(basis.network, &all) <= PAIRS {
+            return near;
         }
         most -= 1;
     }
@@ -318,6 +350,7 @@ fn finish(mut draft: Draft<'_>, left: usize) -> Scene {
     if left > 0 {
         draft.note(&Message::new("render-left-out").count("count", left));
     }
+    draft.held();
     let shown = draft.shown();
     draft.finish(shown)
 }

@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Basis;
 use crate::model::{Kind, Layer};
 use crate::network::{Network, NodeIx};
 
-/// The most neighbours one node brings onto the page.
+/// The most neighbours one node brings onto the page, where nobody asked for so many cards.
 const FAN: usize = 14;
+/// No more nodes are opened to count who is concerned.
+const OPENED: usize = 400;
 
 /// How much a neighbour is wanted on the page, least first: its rank among those of its layer, the
 /// layer, and its strength. By turns of the layers, so that a hundred inspected firms do not crowd out
@@ -31,18 +34,16 @@ fn by_turns(network: &Network, node: NodeIx, wanted: impl Fn(NodeIx) -> bool) ->
     all
 }
 
-/// The nodes around some others, nearest first, then by turns of the layers, the strongest first; and how
-/// many were cut.
-pub fn around(network: &Network, centres: &[NodeIx], hops: usize, most: usize) -> (Vec<NodeIx>, usize) {
+/// The nodes around some others, nearest first, then by turns of the layers, the strongest first.
+pub fn around(basis: &Basis<'_>, centres: &[NodeIx], hops: usize, most: usize) -> Vec<NodeIx> {
+    let fan = if basis.asked { most } else { FAN };
     let mut seen: BTreeSet<NodeIx> = centres.iter().copied().collect();
-    let mut cut: BTreeSet<NodeIx> = BTreeSet::new();
     let (mut out, mut ring) = (Vec::new(), centres.to_vec());
     for _ in 0..hops {
         let mut next: BTreeMap<NodeIx, Turn> = BTreeMap::new();
         for &node in &ring {
-            let near = by_turns(network, node, |near| !seen.contains(&near));
-            cut.extend(near.iter().skip(FAN).map(|(_, near)| *near));
-            for (turn, near) in near.into_iter().take(FAN) {
+            let near = by_turns(basis.network, node, |near| !seen.contains(&near) && basis.tied(node, near));
+            for (turn, near) in near.into_iter().take(fan) {
                 let best = next.entry(near).or_insert(turn);
                 *best = (*best).min(turn);
             }
@@ -50,13 +51,33 @@ pub fn around(network: &Network, centres: &[NodeIx], hops: usize, most: usize) -
         let mut order: Vec<(Turn, NodeIx)> = next.into_iter().map(|(node, turn)| (turn, node)).collect();
         order.sort_unstable();
         let room = most.saturating_sub(centres.len() + out.len());
-        cut.extend(order.iter().skip(room).map(|(_, node)| *node));
         ring = order.into_iter().take(room).map(|(_, node)| node).collect();
         seen.extend(&ring);
         out.extend(&ring);
     }
-    let cut = cut.difference(&seen).count();
-    (out, cut)
+    out
+}
+
+/// Everybody up to so many ties away from some nodes, drawn or not, and whether there are more: of very
+/// many, only some are looked at.
+pub fn concerned(basis: &Basis<'_>, centres: &BTreeSet<NodeIx>, hops: usize) -> (BTreeSet<NodeIx>, bool) {
+    let mut seen = centres.clone();
+    let (mut ring, mut opened) = (centres.clone(), 0);
+    for _ in 0..hops {
+        let mut next = BTreeSet::new();
+        for &node in &ring {
+            if opened == OPENED {
+                seen.extend(next);
+                return (seen, true);
+            }
+            opened += 1;
+            let arcs = basis.network.arcs(node).filter(|arc| basis.draws(arc.tie));
+            next.extend(arcs.map(|arc| arc.neighbour).filter(|near| !seen.contains(near)));
+        }
+        seen.extend(&next);
+        ring = next;
+    }
+    (seen, false)
 }
 
 /// How many pairs of some nodes are tied.

@@ -110,7 +110,7 @@ fn cards() -> Vec<SourceCard> {
 
 fn chart() -> Scene {
     let (network, words, sources) = (town(), Catalogue::new(Lang::En), cards());
-    let basis = Basis { sources: &sources, ..Basis::new(&network, &words) };
+    let basis = Basis { sources: &sources, disproved: true, ..Basis::new(&network, &words) };
     let node = |id: &str| network.node(id).unwrap();
     let paths =
         [vec![node("o1"), node("p1"), node("c1"), node("g1")], vec![node("o1"), node("m00"), node("g1")]];
@@ -194,7 +194,7 @@ fn people_who_are_no_subjects_are_grey_and_hubs_say_how_many_are_hidden() {
 #[test]
 fn a_gang_is_folded_to_a_page_and_says_how_many_are_left() {
     let (network, words) = (town(), Catalogue::new(Lang::En));
-    let seat = Seat { official: network.node("o1").unwrap(), between: vec![], over_line: true };
+    let seat = Seat { official: network.node("o1").unwrap(), between: vec![], best: 0, over_line: true };
     let scene = gang(&Basis::new(&network, &words), network.node("g1").unwrap(), &[seat]);
     assert!(scene.nodes().len() <= MOST + 1);
     let folded = scene.nodes().iter().find(|node| node.key == "members").unwrap();
@@ -258,6 +258,7 @@ fn whoever_is_over_the_line_is_seated_first_and_the_others_are_a_number() {
     let seat = |i: usize| Seat {
         official: node(&format!("o{i:02}")),
         between: if i < 8 { vec![node("p1")] } else { vec![] },
+        best: usize::from(i < 8),
         over_line: i == 7,
     };
     let seats: Vec<Seat> = (0..12).map(seat).collect();
@@ -362,4 +363,43 @@ fn a_likely_double_is_an_inferred_line_and_namesakes_are_told_apart_by_their_ids
     assert!(scene.legend.iter().any(|entry| entry.mark == Mark::Line(Line::Inferred)));
     let subs: Vec<&str> = scene.nodes().iter().map(|node| node.sub.as_str()).collect();
     assert!(subs.contains(&"p1 trader") && subs.contains(&"p1b member"), "{subs:?}");
+}
+
+#[test]
+fn a_disproved_tie_is_left_out_and_counted_unless_somebody_asks() {
+    let (network, words) = (town(), Catalogue::new(Lang::En));
+    let node = |id: &str| network.node(id).unwrap();
+    let of = |disproved| {
+        let basis = Basis { disproved, ..Basis::new(&network, &words) };
+        around(&basis, &[node("o1")], 1)
+    };
+    let refuted = |scene: &Scene| scene.ties().iter().filter(|tie| tie.line == Line::Refuted).count();
+    let says = |scene: &Scene| scene.notes.iter().any(|note| note.contains("Disproved ties not drawn: 1"));
+    let (without, with) = (of(false), of(true));
+    assert_eq!((refuted(&without), says(&without)), (0, true), "{:?}", without.notes);
+    assert_eq!((refuted(&with), says(&with)), (1, false));
+}
+
+#[test]
+fn as_many_cards_are_drawn_as_were_asked_for_and_all_others_are_counted() {
+    let (network, words) = (town(), Catalogue::new(Lang::En));
+    let of = |most, asked, hops| {
+        let basis = Basis { most, asked, ..Basis::new(&network, &words) };
+        around(&basis, &[network.node("g1").unwrap()], hops)
+    };
+    assert_eq!(of(30, true, 1).nodes().len(), 30);
+    assert!(of(30, false, 1).nodes().len() < 20);
+    // The gang's own: 31 members, a company, a lead; and two hops off the official and his wife, but not the agency.
+    assert!(of(4, true, 1).notes.iter().any(|note| note == "More entities concerned, not drawn: 30."));
+    assert!(of(4, true, 2).notes.iter().any(|note| note == "More entities concerned, not drawn: 32."));
+}
+
+#[test]
+fn names_are_joined_as_the_language_joins_them() {
+    let network = town();
+    let title = |lang| {
+        let words = Catalogue::new(lang);
+        around(&Basis::new(&network, &words), &["o1", "p1"].map(|id| network.node(id).unwrap()), 1).title
+    };
+    assert!(title(Lang::En).ends_with("Zhou, Lin") && title(Lang::Zh).ends_with("Zhou、Lin"));
 }

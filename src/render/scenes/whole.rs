@@ -8,10 +8,11 @@
 
 use std::collections::BTreeMap;
 
+use super::super::page;
 use super::super::scene::{Arrow, At, Emphasis, Line, Mark, Node, Plan, Scene, Symbol, Tie};
 use super::draft::{Draft, shown_by_default};
 use super::ties::line_of;
-use super::{Basis, finish};
+use super::{Basis, finish, fitted};
 use crate::model::{Arg, Kind, Layer, Message, TieType};
 use crate::network::{Network, NodeIx};
 
@@ -64,26 +65,49 @@ pub struct Over {
 /// The whole network. Pairs over the line, best first, stand apart, with a line of the program's own between
 /// them: as many as a page can hold, and how many more there are is said.
 pub fn all(basis: &Basis<'_>, over: &[Over]) -> Scene {
+    let as_it_is =
+        |basis: &Basis<'_>| basis.network.node_count() <= if basis.asked { basis.most } else { SMALL };
+    let small = as_it_is(basis).then(|| alone(basis, over));
+    let readable = |scene: &Scene| basis.asked || page::scale(scene) >= page::LEAST;
+    let grouped = || fitted(basis, |basis| Some(groups(basis, over))).unwrap_or_default();
+    small.filter(readable).unwrap_or_else(grouped)
+}
+
+/// Everybody one by one.
+fn alone(basis: &Basis<'_>, over: &[Over]) -> Scene {
     let network = basis.network;
-    let (over, more) = over.split_at(over.len().min(APART));
-    let mut apart: Vec<NodeIx> = over.iter().flat_map(|pair| [pair.official, pair.gang]).collect();
-    apart.sort_unstable();
-    apart.dedup();
+    let apart = ends(over);
+    let mut draft = Draft::new(basis, &Message::new("render-title-all"), Plan::Springs);
+    for node in network.nodes() {
+        draft.node(node, apart.contains(&node), super::Place::Free, None);
+    }
+    draft.ties(|tie| shown_by_default(network.tie(tie).ty()));
+    for pair in over {
+        let [from, to] =
+            [pair.official, pair.gang].map(|node| draft.node(node, true, super::Place::Free, None));
+        draft.tie(inferred(network, from, to, pair), 0);
+    }
+    finish(draft, 0)
+}
+
+/// Both ends of some pairs, in order.
+fn ends(over: &[Over]) -> Vec<NodeIx> {
+    let mut ends: Vec<NodeIx> = over.iter().flat_map(|pair| [pair.official, pair.gang]).collect();
+    ends.sort_unstable();
+    ends.dedup();
+    ends
+}
+
+/// Everybody in groups, as many as a page holds.
+fn groups(basis: &Basis<'_>, over: &[Over]) -> Scene {
+    let network = basis.network;
+    // What is over the line takes at most half of the page.
+    let limit = if basis.asked { basis.most } else { basis.most * CARDS / super::MOST };
+    let (over, more) = over.split_at(over.len().min(APART.min(limit / 2).max(1)));
+    let apart = ends(over);
     let apart = apart.as_slice();
     let mut draft = Draft::new(basis, &Message::new("render-title-all"), Plan::Springs);
-    if network.node_count() <= SMALL {
-        for node in network.nodes() {
-            draft.node(node, apart.contains(&node), super::Place::Free, None);
-        }
-        draft.ties(|tie| shown_by_default(network.tie(tie).ty()));
-        for pair in over {
-            let [from, to] =
-                [pair.official, pair.gang].map(|node| draft.node(node, true, super::Place::Free, None));
-            draft.tie(inferred(network, from, to, pair), 0);
-        }
-        return finish(draft, 0);
-    }
-    let (folds, of) = folded(network, apart);
+    let (folds, of) = folded(network, apart, limit);
     // The largest circle around a firm is the rest by another name: no firm in it gives it its own.
     let largest = folds.iter().position(|fold| fold.sort == Sort::Circle);
     let firm = |fold: &Fold| fold.head.is_some_and(|head| network.kind(head) != Kind::Person);
@@ -114,6 +138,7 @@ pub fn all(basis: &Basis<'_>, over: &[Over]) -> Scene {
     if left > 0 {
         draft.note(&Message::new("render-ties-left-out").count("count", left));
     }
+    draft.held();
     let mut scene = draft.finish(network.node_count());
     for entry in scene.legend.iter_mut().filter(|entry| entry.mark == Mark::Width) {
         entry.text = basis.words.text("render-width-many");
@@ -122,8 +147,8 @@ pub fn all(basis: &Basis<'_>, over: &[Over]) -> Scene {
 }
 
 /// The groups, and the group of every node.
-fn folded(network: &Network, apart: &[NodeIx]) -> (Vec<Fold>, Vec<usize>) {
-    let mut heads = Heads { network, of: vec![None; network.node_count()] };
+fn folded(network: &Network, apart: &[NodeIx], limit: usize) -> (Vec<Fold>, Vec<usize>) {
+    let mut heads = Heads { network, limit, of: vec![None; network.node_count()] };
     let lone = apart.iter().filter(|node| network.kind(**node) != Kind::Gang).take(APART);
     lone.for_each(|&node| heads.set(node, Sort::Apart, node));
     heads.gangs();
@@ -136,6 +161,8 @@ fn folded(network: &Network, apart: &[NodeIx]) -> (Vec<Fold>, Vec<usize>) {
 /// For each node, the sort and the head of its group.
 struct Heads<'n> {
     network: &'n Network,
+    /// About how many groups there may be.
+    limit: usize,
     of: Vec<Option<(Sort, NodeIx)>>,
 }
 
@@ -251,7 +278,7 @@ impl Heads<'_> {
             let of_sort =
                 folds.iter().filter(|fold: &&Fold| fold.sort == group.0 && fold.head.is_some()).count();
             let alone = small(group.0, count);
-            if of_sort < room(group.0, folds.len() - of_sort.min(folds.len())) && !alone {
+            if of_sort < room(group.0, folds.len() - of_sort.min(folds.len()), self.limit) && !alone {
                 let head = (!matches!(group.0, Sort::Kind(_))).then(|| self.head(group.1, group));
                 folds.push(Fold { sort: group.0, head, count });
                 place.insert(group, folds.len() - 1);
@@ -290,13 +317,14 @@ fn small(sort: Sort, count: usize) -> bool {
     }
 }
 
-/// How many groups of a sort are drawn beside `others` cards.
-fn room(sort: Sort, others: usize) -> usize {
+/// How many groups of a sort are drawn beside `others` cards, of about `limit`.
+fn room(sort: Sort, others: usize, limit: usize) -> usize {
+    let share = |of: usize| (of * limit / CARDS).clamp(1, of.max(limit / 3));
     match sort {
         Sort::Apart => APART,
-        Sort::Gang => GANGS,
-        Sort::Agency => AGENCIES,
-        Sort::Circle => CARDS.saturating_sub(others).max(CIRCLES),
+        Sort::Gang => share(GANGS),
+        Sort::Agency => share(AGENCIES),
+        Sort::Circle => limit.saturating_sub(others).max(share(CIRCLES)),
         Sort::Kind(_) | Sort::Rest => usize::MAX,
     }
 }
@@ -377,11 +405,14 @@ fn ties(
 ) -> (usize, usize) {
     let network = basis.network;
     let mut pairs: BTreeMap<(usize, usize), Between> = BTreeMap::new();
-    let (mut inside, mut never) = (0, 0);
-    for tie in network.ties().map(|tie| network.tie(tie)) {
+    let (mut inside, mut never, mut disproved) = (0, 0, 0);
+    for ix in network.ties() {
+        let tie = network.tie(ix);
         let (a, b) = (of[tie.from().at()], of[tie.to().at()]);
         if a == b {
             inside += 1;
+        } else if !basis.draws(ix) {
+            disproved += 1;
         } else if !shown_by_default(tie.ty()) {
             never += 1;
         } else {
@@ -392,6 +423,7 @@ fn ties(
             between.line = Some(between.line.map_or(line, |other| other.min(line)));
         }
     }
+    draft.without_disproved(disproved);
     let mut order: Vec<((usize, usize), Between)> = pairs.into_iter().collect();
     order.sort_by(|a, b| b.1.count.cmp(&a.1.count).then(a.0.cmp(&b.0)));
     let room = cards.len() * 3 / 2 + if cards.len() > CROWDED { cards.len() / 2 } else { 0 };

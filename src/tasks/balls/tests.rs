@@ -408,7 +408,7 @@ proptest! {
                     stamp: String::new(),
                     level: Level::Briefing,
                 };
-                draw::said_scene(&ground, None, said)
+                draw::said_scene(&ground, draw::Wishes::default(), said)
             };
             let of_whole = Said::of(&network, &subject).ok().flatten();
             let of_part = Said::of(&source, &subject).ok().flatten();
