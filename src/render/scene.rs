@@ -186,6 +186,27 @@ pub enum Arrow {
     Both,
 }
 
+/// One claim behind a line, in full: for the table of a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClaimRow {
+    /// The id of its row.
+    pub row: String,
+    /// Who, and whom.
+    pub ends: [String; 2],
+    /// What it says.
+    pub says: String,
+    /// From when, until when.
+    pub date: String,
+    /// How much.
+    pub amount: String,
+    /// `B2`.
+    pub grade: String,
+    /// Whether it is suspected, confirmed or disproved.
+    pub status: String,
+    /// The source, as far as the reader may know.
+    pub source: String,
+}
+
 /// One line of the picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tie {
@@ -209,6 +230,8 @@ pub struct Tie {
     pub layer: Layer,
     /// Whether the picture is about it: its label is bold.
     pub bold: bool,
+    /// What it stands for, one by one; nothing, where nobody said it or it is only counted.
+    pub claims: Vec<ClaimRow>,
 }
 
 impl Tie {
@@ -225,6 +248,7 @@ impl Tie {
             short: String::new(),
             layer,
             bold: false,
+            claims: vec![],
         }
     }
 }
@@ -330,6 +354,8 @@ pub struct Scene {
     pub sources_title: String,
     /// The numbered sources.
     pub sources: Vec<SourceRow>,
+    /// The leads on the page: id, when and how it came, the whole text.
+    pub leads: Vec<[String; 3]>,
     /// What stands under a table that was cut, with `{}` for how many more.
     pub more: String,
     /// What is said where labels found no place, with `{}` for how many.

@@ -1,4 +1,4 @@
-//! A picture as a page of its own: the picture, and below it every tie and source in full.
+//! A picture as a page of its own: the picture, and below it every claim, lead and source in full.
 //!
 //! Labels on a picture are cut to their place and its source table to the page; here they can be read
 //! to the end, searched and copied. No script, nothing from elsewhere.
@@ -22,8 +22,12 @@ pub struct Diagram<'a> {
     pub notes: &'a [String],
     /// Program and digest.
     pub footer: &'a str,
-    /// One end, which way, the other end, what it says, how sure it is.
+    /// Claims: row, one end, other end, what it says, when, how much, grade, status, source.
+    pub claims: Vec<[&'a str; 9]>,
+    /// Lines without claims: one end, which way, the other end, what it says, how sure it is.
     pub ties: Vec<[&'a str; 5]>,
+    /// Leads: id, when and how it came, the whole text.
+    pub leads: &'a [[String; 3]],
     /// Number, source, what else.
     pub sources: Vec<[String; 3]>,
 }
@@ -41,7 +45,9 @@ pub fn html(words: &Catalogue, diagram: &Diagram<'_>, svg: &str, font: &dyn Fn(&
     if !notes.is_empty() {
         below.push_str(&format!("<ul>{notes}</ul>\n"));
     }
+    below.push_str(&table(words, "page-claims", CLAIMS, &diagram.claims));
     below.push_str(&table(words, "page-ties", TIES, &diagram.ties));
+    below.push_str(&table(words, "page-leads", LEADS, diagram.leads));
     below.push_str(&table(words, "page-sources", SOURCES, &diagram.sources));
     below.push_str(&format!("<p class=\"scope\">{}</p>\n{handling}", escape(diagram.footer)));
     let style = font(&format!("{above}{below}")) + STYLE;
@@ -49,6 +55,18 @@ pub fn html(words: &Catalogue, diagram: &Diagram<'_>, svg: &str, font: &dyn Fn(&
     html::page(diagram.lang, diagram.title, &style, &body)
 }
 
+const CLAIMS: &[&str] = &[
+    "page-row",
+    "page-from",
+    "page-to",
+    "page-says",
+    "page-date",
+    "page-amount",
+    "page-grade",
+    "page-status",
+    "page-source",
+];
+const LEADS: &[&str] = &["page-row", "page-came", "page-text"];
 const TIES: &[&str] = &["page-from", "page-way", "page-to", "page-says", "page-sure"];
 const SOURCES: &[&str] = &["page-number", "page-source", "page-detail"];
 
@@ -96,12 +114,14 @@ mod tests {
             lang: "zh",
             title: bad,
             ties: vec![[bad, "→", "乙", &long, ""]],
+            claims: vec![["r1", bad, "乙", "", "2019-08-01", "", "B2", "", &long]],
+            leads: &[["l1".to_owned(), String::new(), bad.to_owned()]],
             sources: vec![["1".to_owned(), bad.to_owned(), String::new()]],
             ..Diagram::default()
         };
         let page = html(&words, &diagram, "<svg></svg>", &|_| String::new());
         assert!(!page.contains("<script") && page.contains(&long) && page.contains("<svg></svg>"));
-        assert_eq!(page.matches("&lt;script&gt;").count(), 4, "heading, title, tie, source");
+        assert_eq!(page.matches("&lt;script&gt;").count(), 6, "heading, title, claim, tie, lead, source");
     }
 
     #[test]

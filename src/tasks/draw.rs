@@ -9,7 +9,7 @@ use crate::messages::Catalogue;
 use crate::model::view::SourceCard;
 use crate::model::{Access, Id, Level, Message};
 use crate::network::{Network, NodeIx, TieIx};
-use crate::render::scene::{Arrow, At, Mark, Plan, SourceRow, Tie};
+use crate::render::scene::{Arrow, At, ClaimRow, Mark, Plan, SourceRow, Tie};
 use crate::render::scenes::{self, Basis, Claimed, Over, Seat, Way};
 use crate::render::{Format, Picture, Scene, Style, font};
 use crate::report::diagram::{self, Diagram};
@@ -315,7 +315,7 @@ fn unknown_form(path: &Path, known: &str) -> TaskError {
     TaskError::Usage(Message::new("error-format").text("path", path).text("known", known.to_owned()))
 }
 
-/// What a page tells beside its picture: every tie and every source in full, to search and to copy.
+/// What a page tells beside its picture: every claim, lead and source in full, to search and to copy.
 fn diagram(scene: &Scene) -> Diagram<'_> {
     let name = |at: At| scene.nodes().get(at.0).map_or("", |node| node.name.as_str());
     let meaning = |tie: &Tie| {
@@ -336,13 +336,23 @@ fn diagram(scene: &Scene) -> Diagram<'_> {
         subtitle: &scene.subtitle,
         notes: &scene.notes,
         footer: &scene.footer,
+        claims: scene.ties().iter().flat_map(|tie| &tie.claims).map(cells).collect(),
+        leads: &scene.leads,
         ties: scene
             .ties()
             .iter()
+            .filter(|tie| tie.claims.is_empty())
             .map(|tie| [name(tie.from), way(tie), name(tie.to), &tie.label, meaning(tie)])
             .collect(),
         sources: scene.sources.iter().map(source).collect(),
     }
+}
+
+/// A claim as the cells of a row.
+fn cells(claim: &ClaimRow) -> [&str; 9] {
+    let [from, to] = &claim.ends;
+    let ClaimRow { row, says, date, amount, grade, status, source, ends: _ } = claim;
+    [row, from, to, says, date, amount, grade, status, source].map(String::as_str)
 }
 
 /// Writes a picture in the form its file's ending asks for.

@@ -23,6 +23,9 @@ const WIDE_GAP: f64 = 96.0;
 const LANE: f64 = 22.0;
 const ROW_GAP: f64 = 96.0;
 const TALL_GAP: f64 = 150.0;
+/// More rows than this stand closer, or else the page would make all of it small.
+const FEW_ROWS: usize = 5;
+const LOW_GAP: f64 = 76.0;
 /// How wide rows may be, as shares of the area: the widths that are tried.
 const WIDTHS: [f64; 5] = [1.2, 1.0, 0.85, 0.7, 0.55];
 const SWEEPS: usize = 24;
@@ -380,7 +383,8 @@ impl Stack {
         };
         let heights: Vec<f64> = self.rows.iter().map(tall).collect();
         let spare = (room - heights.iter().sum::<f64>()) / (heights.len().max(2) - 1) as f64;
-        let least = if scene.groups.is_empty() { ROW_GAP } else { ROW_GAP + 12.0 };
+        let least = if heights.len() > FEW_ROWS { LOW_GAP } else { ROW_GAP };
+        let least = if scene.groups.is_empty() { least } else { least + 12.0 };
         let gap = spare.clamp(least, TALL_GAP);
         let mut top = 0.0;
         let middle = |tall: &f64| {

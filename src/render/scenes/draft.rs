@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::layout::cards::card;
 use super::super::scene::{
-    Arrow, At, Emphasis, Entry, Group, Line, Mark, Node, Part, Place, Plan, Scene, Symbol, Tie,
+    Arrow, At, ClaimRow, Emphasis, Entry, Group, Line, Mark, Node, Part, Place, Plan, Scene, Symbol, Tie,
 };
-use super::ties::{Bundle, Numbers, bundles, line};
+use super::ties::{Bundle, Numbers, bundles, claims, line};
 use super::{Basis, Way, pick};
 use crate::analysis::doubles;
 use crate::model::{Arg, Kind, Layer, Message, TieType};
@@ -210,17 +210,24 @@ impl<'a> Draft<'a> {
         let most = if most > 1 && lines.len() == most + 1 { most + 1 } else { most };
         let rest: Vec<Bundle<'_>> = lines.split_off(most.min(lines.len()));
         let count: usize = rest.iter().map(Bundle::len).sum();
+        let (words, network) = (self.basis.words, self.basis.network);
+        let told = |bundles: &[Bundle<'_>], numbers: &Numbers<'_>| -> Vec<ClaimRow> {
+            bundles.iter().flat_map(|bundle| claims(bundle, numbers, words, network)).collect()
+        };
         for bundle in &lines {
-            let mut tie = line(bundle, &mut self.numbers, self.basis.words);
+            let mut tie = line(bundle, &mut self.numbers, words);
+            tie.claims = told(std::slice::from_ref(bundle), &self.numbers);
             if most == 1 && count > 0 {
                 tie.label = format!("{} · +{count}", tie.label);
+                tie.claims.extend(told(&rest, &self.numbers));
             }
             self.scene.tie(tie);
         }
         let Some(bundle) = rest.first().filter(|_| most > 1) else { return };
-        let mut tie = line(bundle, &mut self.numbers, self.basis.words);
-        tie.label = self.basis.words.say(&Message::new("render-more-ties").count("count", count));
+        let mut tie = line(bundle, &mut self.numbers, words);
+        tie.label = words.say(&Message::new("render-more-ties").count("count", count));
         (tie.short, tie.arrow, tie.layer) = (format!("+{count}"), Arrow::None, Layer::Other);
+        tie.claims = told(&rest, &self.numbers);
         self.scene.tie(tie);
     }
 
@@ -268,6 +275,14 @@ impl<'a> Draft<'a> {
         self.disproved += count;
     }
 
+    /// Counts the disproved ties of a node to those who are not drawn.
+    pub fn disproved_of(&mut self, node: NodeIx) {
+        let network = self.basis.network;
+        let left = network.arcs(node).filter(|arc| !self.basis.draws(arc.tie) && !self.has(arc.neighbour));
+        let count = left.filter(|arc| shown_by_default(network.tie(arc.tie).ty())).count();
+        self.without_disproved(count);
+    }
+
     /// Says it where more cards are needed than were asked for.
     pub fn held(&mut self) {
         let shown = self.cards();
@@ -302,9 +317,18 @@ impl<'a> Draft<'a> {
             self.note(&Message::new("render-disproved-left").count("count", self.disproved));
         }
         self.scene.counts = self.basis.words.say(&counts);
+        self.scene.leads = self.leads();
         self.scene.sources = self.numbers.table(self.basis.words);
         self.scene.legend = self.legend();
         self.scene
+    }
+
+    /// The leads on the page, those that share a card as well.
+    fn leads(&self) -> Vec<[String; 3]> {
+        let network = self.basis.network;
+        let leads = self.at.keys().copied().filter(|&node| network.kind(node) == Kind::Lead);
+        let text = |node| [network.id(node).to_owned(), self.basis.sub(node), network.name(node).to_owned()];
+        leads.map(text).collect()
     }
 
     /// The nodes drawn one by one.

@@ -66,6 +66,7 @@ pub fn gang(basis: &Basis<'_>, gang: NodeIx, officials: &[Seat]) -> Scene {
             tie.layer() == Layer::Communication && inside.contains(&tie.from()) && inside.contains(&tie.to());
         shown_by_default(tie.ty()) && !(own || quiet && call)
     });
+    draft.disproved_of(gang);
     if quiet {
         draft.note(&Message::new("render-calls-inside").count("count", calls));
     }

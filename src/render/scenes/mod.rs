@@ -286,6 +286,7 @@ pub fn around(basis: &Basis<'_>, centres: &[NodeIx], hops: usize) -> Scene {
         let tie = basis.network.tie(tie);
         shown_by_default(tie.ty()) && !(firm(tie.from()) && firm(tie.to()))
     });
+    centres.iter().for_each(|&node| draft.disproved_of(node));
     let (all, more) = pick::concerned(basis, &centres, hops);
     let left = all.iter().filter(|node| !draft.has(**node)).count();
     if more {

@@ -403,3 +403,20 @@ fn names_are_joined_as_the_language_joins_them() {
     };
     assert!(title(Lang::En).ends_with("Zhou, Lin") && title(Lang::Zh).ends_with("Zhou、Lin"));
 }
+
+#[test]
+fn every_claim_and_lead_of_the_page_is_told_in_full() {
+    let scene = chart();
+    let rows: Vec<&str> =
+        scene.ties().iter().flat_map(|tie| &tie.claims).map(|claim| claim.row.as_str()).collect();
+    assert!(
+        ["r8", "r9", "r2"].iter().all(|row| rows.contains(row)),
+        "folded rows are told one by one: {rows:?}"
+    );
+    let two = scene.ties().iter().flat_map(|tie| &tie.claims).find(|claim| claim.row == "r2").unwrap();
+    assert_eq!((two.grade.as_str(), two.source.as_str()), ("B2", "protected"));
+    let network = town();
+    let words = Catalogue::new(Lang::En);
+    let page = lead(&Basis::new(&network, &words), network.node("l1").unwrap(), &[], &[]);
+    assert_eq!(page.leads[0][2], "Zhou is paid");
+}

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::scene::{Arrow, At, Line, SourceRow, Tie};
+use super::super::scene::{Arrow, At, ClaimRow, Line, SourceRow, Tie};
 use super::Basis;
 use crate::messages::Catalogue;
 use crate::model::view::SourceCard;
@@ -136,6 +136,13 @@ impl<'n> Bundle<'n> {
 
 /// What a line is called: role or type, what was decided, how much, how often, when.
 fn verb(bundle: &Bundle<'_>, words: &Catalogue) -> String {
+    let [what, often] = what(bundle, words);
+    let parts = [Some(what), money(bundle, words), Some(often), when(bundle)];
+    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Role or type, what was decided, which share; and how often.
+fn what(bundle: &Bundle<'_>, words: &Catalogue) -> [String; 2] {
     let tie = bundle.first();
     let role =
         tie.role().filter(|_| matches!(tie.ty(), TieType::Family | TieType::Associate | TieType::Member));
@@ -155,13 +162,45 @@ fn verb(bundle: &Bundle<'_>, words: &Catalogue) -> String {
     if let Some(share) = tie.share() {
         parts.push(format!("{share}%"));
     }
-    parts.extend(money(bundle, words));
-    let times = bundle.times();
-    if times > 1 {
-        parts.push(words.say(&Message::new("render-times").with("count", Arg::Count(times))));
+    let often = Some(bundle.times()).filter(|times| *times > 1);
+    let often = often.map(|times| words.say(&Message::new("render-times").with("count", Arg::Count(times))));
+    [parts.join(" "), often.unwrap_or_default()]
+}
+
+/// Every claim of a line in full.
+pub fn claims(
+    bundle: &Bundle<'_>,
+    numbers: &Numbers<'_>,
+    words: &Catalogue,
+    network: &Network,
+) -> Vec<ClaimRow> {
+    let of_tie = |tie: &TieRef<'_>| -> Vec<ClaimRow> {
+        let tie = *tie;
+        let one = Bundle { from: bundle.from, to: bundle.to, ties: vec![tie] };
+        let says = what(&one, words).join(" ").trim_end().to_owned();
+        let row = |claim: ClaimRef<'_>| ClaimRow {
+            row: claim.row().to_owned(),
+            ends: [tie.from(), tie.to()].map(|node| network.name(node).to_owned()),
+            says: says.clone(),
+            date: days(tie),
+            amount: money(&one, words).unwrap_or_default(),
+            grade: format!("{}{}", claim.reliability(), claim.credibility()),
+            status: words.word(claim.status().code()),
+            source: numbers.source(claim.voice(), words),
+        };
+        tie.claims().map(row).collect()
+    };
+    bundle.ties.iter().flat_map(of_tie).collect()
+}
+
+/// From when until when a tie was.
+fn days(tie: TieRef<'_>) -> String {
+    let start = tie.start().map_or_else(String::new, |day| day.to_string());
+    match tie.end() {
+        None => start,
+        Some(Date::ONGOING) => format!("{start} –"),
+        Some(end) => format!("{start} – {end}"),
     }
-    parts.extend(when(bundle));
-    parts.join(" ")
 }
 
 /// The sum of a bundle in one currency, as far as it is known.
@@ -239,6 +278,14 @@ impl<'a> Numbers<'a> {
         self.rows.iter().enumerate().map(|(k, voice)| self.row(k + 1, voice, words)).collect()
     }
 
+    /// A source by its title, as far as the reader may know.
+    fn source(&self, voice: &Voice, words: &Catalogue) -> String {
+        match voice {
+            Voice::Nobody => words.text("voice-nobody"),
+            Voice::Source(_) | Voice::Protected(_) => self.row(0, voice, words).text,
+        }
+    }
+
     fn row(&self, number: usize, voice: &Voice, words: &Catalogue) -> SourceRow {
         let number = number.to_string();
         let Voice::Source(id) = voice else {
@@ -286,6 +333,7 @@ pub fn line(bundle: &Bundle<'_>, numbers: &mut Numbers<'_>, words: &Catalogue) -
         short,
         layer: if line == Line::Inferred { Layer::Identity } else { first.layer() },
         bold: false,
+        claims: vec![],
     }
 }
 
