@@ -75,6 +75,7 @@ pub fn harbour() -> Scene {
             short: short.into(),
             layer,
             bold: false,
+            claims: vec![],
         })
     };
     use Line::{Confirmed, Inferred, Refuted, Tentative, Unconfirmed};

@@ -3,6 +3,7 @@
 use super::super::page;
 use super::super::scene::Scene;
 use super::Basis;
+use crate::network::Wanted;
 
 /// No page is cut to fewer cards.
 const FEWEST: usize = 8;
@@ -12,7 +13,9 @@ const FEWEST: usize = 8;
 pub fn fitted(basis: &Basis<'_>, draw: impl Fn(&Basis<'_>) -> Option<Scene>) -> Option<Scene> {
     let mut scene = draw(basis)?;
     let mut most = basis.most;
-    while !basis.asked && most > FEWEST {
+    // What rests on a part that lacks something is thrown away, and asked again of more.
+    let lacks = || basis.network.wanted() != Wanted::default();
+    while !basis.asked && most > FEWEST && !lacks() {
         let scale = page::scale(&scene);
         if scale >= page::LEAST {
             break;

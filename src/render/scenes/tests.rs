@@ -225,7 +225,7 @@ fn what_stands_around_is_cut_to_a_page_and_counted() {
 #[test]
 fn the_whole_is_drawn_as_it_is_when_it_is_small_and_every_node_counts_once_when_not() {
     let (network, words) = (town(), Catalogue::new(Lang::En));
-    let basis = Basis::new(&network, &words);
+    let basis = Basis { most: 40, asked: true, ..Basis::new(&network, &words) };
     assert_eq!(all(&basis, &[]).nodes().len(), network.node_count());
     let mut builder = Builder::new(None);
     for i in 0..300 {
