@@ -35,8 +35,9 @@ impl City {
     /// Opens a store's network, from the cache beside it where that fits. Cost: as opening any large store.
     pub fn open(store: &dyn Store, access: &Access) -> Result<Self, TaskError> {
         let network = open::network(store, access)?;
-        let globals = Statistics::of(store, access)?.globals;
-        let doubles = Statistics::named_doubles(store, access)?;
+        let statistics = Statistics::of(store, access)?;
+        let doubles = statistics.doubles_by_id(store, access)?;
+        let globals = statistics.globals;
         Ok(Self { network, globals, doubles, projection: OnceLock::new() })
     }
 

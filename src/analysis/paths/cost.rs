@@ -18,6 +18,8 @@ pub(super) struct Cost(u64);
 impl Cost {
     /// More than any way costs.
     pub(super) const NEVER: Self = Self(u64::MAX);
+    /// No bound: all ways cost no more.
+    pub(super) const ANY: Self = Self(u64::MAX - 1);
 
     /// What one arc costs.
     pub(super) fn of(strength: f64) -> Self {
@@ -39,6 +41,21 @@ impl Cost {
     #[inline]
     pub(super) fn plus(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
+    }
+
+    /// So often.
+    pub(super) fn times(self, times: u32) -> Self {
+        Self(self.0.saturating_mul(u64::from(times)))
+    }
+
+    /// One of so many parts.
+    pub(super) fn share(self, parts: u64) -> Self {
+        Self(self.0 / parts.max(1))
+    }
+
+    /// What is left without another.
+    pub(super) fn less(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
     }
 
     /// How many hops, where there are fewer than [`HOPS`].

@@ -16,6 +16,7 @@ mod chains;
 mod cost;
 mod drawn;
 mod frontier;
+mod lens;
 pub mod part;
 mod relevant;
 mod reliable;

@@ -51,7 +51,16 @@ impl Statistics {
 
     /// Likely doubles by ids, for a reader who could not find them himself.
     pub fn named_doubles(store: &dyn Store, access: &Access) -> Result<Vec<(Id, Id, f64)>, TaskError> {
-        let Doubles(doubles) = Self::of(store, access)?.doubles;
+        Self::of(store, access)?.doubles_by_id(store, access)
+    }
+
+    /// The likely doubles of these statistics by ids.
+    pub(in crate::tasks) fn doubles_by_id(
+        &self,
+        store: &dyn Store,
+        access: &Access,
+    ) -> Result<Vec<(Id, Id, f64)>, TaskError> {
+        let Doubles(doubles) = &self.doubles;
         let handles: Vec<Handle> = doubles.keys().copied().collect();
         let entities = store.read(&all_of(access))?.entities_at(&handles)?;
         let names: BTreeMap<Handle, Id> =
