@@ -139,8 +139,13 @@ pub const fn is_counted(kind: Kind) -> bool {
 pub struct Ball<'g> {
     ground: &'g Ground<'g>,
     gang: NodeIx,
-    opened: Vec<Types>,
-    reached: Vec<bool>,
+    /// Of each node, which of `sets` was opened of it: two bytes, since every tie asks.
+    opened: Vec<u16>,
+    /// The sets of types that something was opened for; the first is none.
+    sets: Vec<Types>,
+    /// What was reached, in order, and whether each node was.
+    reached: Vec<NodeIx>,
+    is_reached: Vec<bool>,
     /// What was reached and not opened.
     pub cut: BTreeSet<Cut<NodeIx>>,
 }
@@ -157,10 +162,16 @@ impl<'g> Ball<'g> {
     /// assembled from.
     pub fn walked(ground: &'g Ground<'g>, gang: NodeIx, walk: Walk<NodeIx>) -> Self {
         let count = ground.network.node_count();
-        let (mut opened, mut reached) = (vec![Types::default(); count], vec![false; count]);
-        walk.opened.iter().for_each(|(node, types)| opened[node.at()] = *types);
-        walk.reached.iter().for_each(|node| reached[node.at()] = true);
-        Self { ground, gang, opened, reached, cut: walk.cut }
+        let (mut opened, mut is_reached) = (vec![0; count], vec![false; count]);
+        let mut sets = vec![Types::default()];
+        for (node, types) in walk.opened {
+            let known = sets.iter().position(|set| *set == types);
+            opened[node.at()] = known.unwrap_or(sets.len()) as u16;
+            sets.extend(known.is_none().then_some(types));
+        }
+        walk.reached.iter().for_each(|node| is_reached[node.at()] = true);
+        let reached = walk.reached.into_iter().collect();
+        Self { ground, gang, opened, sets, reached, is_reached, cut: walk.cut }
     }
 
     /// The network the ball borrows. Ties must be read by [`Ball::arcs`].
@@ -180,17 +191,22 @@ impl<'g> Ball<'g> {
 
     /// Whether every tie of the node is in the ball.
     pub fn is_open(&self, node: NodeIx) -> bool {
-        self.opened[node.at()] == Types::ALL
+        self.opened(node) == Types::ALL
+    }
+
+    /// Which of a node's ties were opened.
+    fn opened(&self, node: NodeIx) -> Types {
+        self.sets[usize::from(self.opened[node.at()])]
     }
 
     /// The nodes reached, in key order.
     pub fn reached(&self) -> impl Iterator<Item = NodeIx> + '_ {
-        self.network().nodes().filter(|node| self.reached[node.at()])
+        self.reached.iter().copied()
     }
 
     /// How many nodes were opened.
     pub fn size(&self) -> usize {
-        self.opened.iter().filter(|types| !types.is_empty()).count()
+        self.opened.iter().filter(|set| **set != 0).count()
     }
 
     /// How many ties somebody, or an account or phone, has in a layer, as the source counts them; 0 of
@@ -202,7 +218,7 @@ impl<'g> Ball<'g> {
 
     /// Whether a node was reached: only of those is it known what they are beside their own rows.
     fn is_reached(&self, node: NodeIx) -> bool {
-        self.reached.get(node.at()).copied().unwrap_or(false)
+        self.is_reached.get(node.at()).copied().unwrap_or(false)
     }
 
     /// Whether a node is known as an official: it was reached and is one.
@@ -212,8 +228,11 @@ impl<'g> Ball<'g> {
 
     /// The node's ties that are in the ball, both directions, in order.
     pub fn arcs(&self, node: NodeIx) -> impl Iterator<Item = Arc> + '_ {
-        let (network, own) = (self.network(), self.opened[node.at()]);
-        let is_in = move |arc: &Arc| own.with(self.opened[arc.neighbour.at()]).has(network.tie(arc.tie).ty());
+        let (network, own) = (self.network(), self.opened(node));
+        let is_in = move |arc: &Arc| {
+            let both = own.with(self.opened(arc.neighbour));
+            both == Types::ALL || !both.is_empty() && both.has(network.tie(arc.tie).ty())
+        };
         network.arcs(node).filter(is_in)
     }
 

@@ -335,39 +335,34 @@ struct Led<N> {
 
 /// The steps that the rules make from open nodes.
 fn led_to<T: Ties>(ties: &T, open: &[T::Node], kinds: &[Kind], rules: &[Rule]) -> Vec<Led<T::Node>> {
-    let mut types: Vec<TieType> = rules.iter().flat_map(|rule| rule.types).copied().collect();
-    types.sort_unstable();
-    types.dedup();
-    let mut steps: Vec<(Led<T::Node>, usize)> = Vec::new();
-    ties.ties_of(open, &types, &mut |tie| {
+    let types = rules.iter().fold(Types::default(), |all, rule| all.with(Types::of(rule.types)));
+    let of_rules: Vec<(&Rule, Types)> = rules.iter().map(|rule| (rule, Types::of(rule.types))).collect();
+    let mut steps: Vec<(Led<T::Node>, &[Kind])> = Vec::new();
+    ties.ties_of(open, &types.list(), &mut |tie| {
         let Some(&kind) = kinds.get(tie.near) else { return };
-        for (at, _) in rules.iter().enumerate().filter(|(_, rule)| rule.takes(kind, &tie)) {
-            steps.push((Led { near: tie.near, far: tie.far.clone(), start: tie.start }, at));
+        for (rule, _) in of_rules.iter().filter(|(rule, types)| types.has(tie.ty) && rule.takes(kind, &tie)) {
+            steps.push((Led { near: tie.near, far: tie.far.clone(), start: tie.start }, rule.to));
         }
     });
     // What a step leads to is looked up once, and only where a rule asks for it.
-    let asks = |at: &usize| rules.get(*at).is_some_and(|rule| !rule.to.is_empty());
-    let far: BTreeSet<&T::Node> = steps.iter().filter(|(_, at)| asks(at)).map(|(led, _)| &led.far).collect();
-    let far: Vec<T::Node> = far.into_iter().cloned().collect();
-    let kinds: BTreeMap<&T::Node, Kind> = far.iter().zip(ties.kinds_of(&far)).collect();
-    let leads = |(led, at): &(Led<T::Node>, usize)| {
-        let kind = kinds.get(&led.far);
-        rules
-            .get(*at)
-            .is_some_and(|rule| rule.to.is_empty() || kind.is_some_and(|kind| rule.to.contains(kind)))
-    };
-    steps.retain(leads);
+    let asked = steps.iter().filter(|(_, to)| !to.is_empty());
+    let mut far: Vec<T::Node> = asked.map(|(led, _)| led.far.clone()).collect();
+    far.sort_unstable();
+    far.dedup();
+    let kinds = ties.kinds_of(&far);
+    let kind = |node: &T::Node| kinds.get(far.binary_search(node).ok()?);
+    steps.retain(|(led, to)| to.is_empty() || kind(&led.far).is_some_and(|kind| to.contains(kind)));
     steps.into_iter().map(|(led, _)| led).collect()
 }
 
 impl Rule {
-    /// Whether it goes over this tie from a node of this kind.
+    /// Whether it goes over this tie, which is of one of its types, from a node of this kind.
     fn takes<N>(&self, kind: Kind, tie: &Seen<N>) -> bool {
         let direction = match self.way {
             Way::Out => tie.outward,
             Way::In => !tie.outward,
             Way::Both => true,
         };
-        direction && self.from.contains(&kind) && self.types.contains(&tie.ty)
+        direction && self.from.contains(&kind)
     }
 }

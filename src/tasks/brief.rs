@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use crate::analysis::umbrella::{self as scores, Options};
 use crate::messages::Catalogue;
-use crate::model::Access;
+use crate::model::{Access, Kind};
 use crate::network::Network;
 use crate::render::font;
 use crate::render::sheet::{self, Block, Sheet, Table};
@@ -45,7 +46,10 @@ pub fn of_store(
             let (outcome, pair) = umbrella::find(&network, &request)?;
             Ok(brief::pair(words, &network, &outcome, &pair, made))
         }
-        Subject::Lead(lead) => of_lead(words, &open::network(store, access)?, lead, line, made),
+        Subject::Lead(lead) => {
+            let part = if source.is_large()? { of_lead_in(&source, words, lead, line, made)? } else { None };
+            part.map_or_else(|| of_lead(words, &open::network(store, access)?, lead, line, made), Ok)
+        }
     }
 }
 
@@ -61,7 +65,38 @@ pub(super) fn of_pair(
     ask(source, &ends, |network| brief::pair(words, network, &outcome, &pair, made))
 }
 
-fn of_lead(
+/// The brief of a lead from the balls of the gangs that it names; none where it names no gang: then every gang's
+/// pairs are asked for, and the whole network is.
+pub(super) fn of_lead_in(
+    source: &Source<'_>,
+    words: &Catalogue,
+    lead: &str,
+    line: f64,
+    made: Made<'_>,
+) -> Result<Option<Brief>, TaskError> {
+    let found = named::entity(source.view(), lead)?;
+    if found.kind != Kind::Lead {
+        return Err(TaskError::NotA { id: lead.to_owned(), wanted: "lead" });
+    }
+    let options = Options { line, ..Options::default() };
+    let first = [found.id.clone()];
+    let gangs = ask(source, &first, |network| scores::gangs_named(network, found.id.as_str()))?;
+    if gangs.is_empty() {
+        return Ok(None);
+    }
+    let mut pairs = Vec::new();
+    for gang in &gangs {
+        pairs.extend(source.gang(gang, &options)?.outcome.pairs);
+    }
+    let globals = &source.statistics()?.globals;
+    ask(source, &first, |network| {
+        let node = network.node(found.id.as_str())?;
+        let outcome = scores::score_lead_among(network, globals, &found.id, &pairs, &options);
+        Some(brief::lead(words, network, node, &outcome, &options, made))
+    })
+}
+
+pub(super) fn of_lead(
     words: &Catalogue,
     network: &Network,
     lead: &str,
@@ -69,12 +104,12 @@ fn of_lead(
     made: Made<'_>,
 ) -> Result<Brief, TaskError> {
     let node = named::node(network, lead)?;
-    if network.kind(node) != crate::model::Kind::Lead {
+    if network.kind(node) != Kind::Lead {
         return Err(TaskError::NotA { id: lead.to_owned(), wanted: "lead" });
     }
-    let options = crate::analysis::umbrella::Options { line, ..Default::default() };
+    let options = Options { line, ..Options::default() };
     let id = network.id(node).to_owned();
-    let scored = crate::analysis::umbrella::score_leads(network, &[&id], &options);
+    let scored = scores::score_leads(network, &[&id], &options);
     let outcome = scored.into_iter().next().ok_or_else(|| TaskError::Unknown(lead.to_owned()))?;
     Ok(brief::lead(words, network, node, &outcome, &options, made))
 }

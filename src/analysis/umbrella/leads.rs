@@ -71,15 +71,44 @@ fn one(
     let about = network.node(lead.as_str()).map(|node| standing(network, node));
     let pairs =
         about.as_ref().map_or_else(Vec::new, |about| touched(ground, globals, about, options, scored));
+    outcome(globals, lead, about.as_ref(), pairs, options)
+}
+
+/// The gangs that a lead is about, or whose members or firms it names, in order.
+pub fn gangs_named(network: &Network, lead: &str) -> Vec<Id> {
+    let gangs = network.node(lead).map(|node| about(network, node).gangs).unwrap_or_default();
+    gangs.into_iter().map(|gang| network.id(gang).into()).collect()
+}
+
+/// What a lead comes to that names gangs, if `pairs` are all pairs of these: as [`score_leads`] says it.
+pub fn score_lead_among(
+    network: &Network,
+    globals: &Globals,
+    lead: &Id,
+    pairs: &[Pair],
+    options: &Options,
+) -> LeadOutcome {
+    let about = network.node(lead.as_str()).map(|node| standing(network, node));
+    let own = about.as_ref().map(|about| about.pairs_among(network, pairs).cloned().collect());
+    outcome(globals, lead, about.as_ref(), best(own.unwrap_or_default()), options)
+}
+
+/// What a lead comes to that touches these pairs, best first.
+fn outcome(
+    globals: &Globals,
+    lead: &Id,
+    about: Option<&About>,
+    pairs: Vec<Pair>,
+    options: &Options,
+) -> LeadOutcome {
     let best = pairs.first().map(|pair| pair.score);
-    let priority =
-        about.as_ref().zip(best).map_or(0.0, |(about, best)| priority(about, best, &options.weights));
+    let priority = about.zip(best).map_or(0.0, |(about, best)| priority(about, best, &options.weights));
     LeadOutcome {
         lead: lead.clone(),
         priority,
         pairs,
         coverage: super::completeness(globals),
-        problems: problems(about.as_ref()),
+        problems: problems(about),
     }
 }
 
@@ -213,13 +242,24 @@ fn touched(
         let all = scored
             .entry(gang)
             .or_insert_with(|| score_gang(&Ball::of(ground, gang, reaches::ALL), globals, options));
-        let named = |pair: &&Pair| {
-            let ids = std::iter::once(&pair.official.id).chain(&pair.official.also);
-            let mut nodes = ids.filter_map(|id| network.node(id.as_str()));
-            about.officials.is_empty() || nodes.any(|node| about.officials.contains(&node))
-        };
-        pairs.extend(all.iter().filter(named).cloned());
+        pairs.extend(about.pairs_among(network, all).cloned());
     }
+    best(pairs)
+}
+
+impl About {
+    /// Those of some pairs whose official is named; all, where none is.
+    fn pairs_among<'p>(&self, network: &Network, pairs: &'p [Pair]) -> impl Iterator<Item = &'p Pair> {
+        let named: BTreeSet<Id> = self.officials.iter().map(|&node| network.id(node).into()).collect();
+        pairs.iter().filter(move |pair| {
+            let mut ids = std::iter::once(&pair.official.id).chain(&pair.official.also);
+            named.is_empty() || ids.any(|id| named.contains(id))
+        })
+    }
+}
+
+/// The pairs that are shown, best first.
+fn best(pairs: Vec<Pair>) -> Vec<Pair> {
     let mut pairs = super::ranked(pairs, None);
     pairs.truncate(MOST_PAIRS);
     pairs

@@ -426,6 +426,15 @@ proptest! {
             let page = |brief| report::brief::html(&brief, None, &|_| String::new());
             prop_assert_eq!(page(told), page(whole));
         }
+        let made = Made { level: Level::Briefing, digest: "d", sources: &[] };
+        let page = |brief| report::brief::html(&brief, None, &|_| String::new());
+        for lead in network.nodes().filter(|&node| network.kind(node) == Kind::Lead).map(|node| network.id(node)) {
+            let part = brief::of_lead_in(&source, &words, lead, 0.5, made).unwrap();
+            prop_assert_eq!(part.is_none(), umbrella::gangs_named(&network, lead).is_empty(), "{}", lead);
+            let Some(part) = part else { continue };
+            let whole = brief::of_lead(&words, &network, lead, 0.5, made).unwrap();
+            prop_assert_eq!(page(part), page(whole), "{}", lead);
+        }
     }
 }
 
