@@ -8,12 +8,16 @@
 #[doc(hidden)]
 #[cfg(test)]
 pub mod promises;
+#[cfg(feature = "neo4j")]
+mod neo4j;
 mod sqlite;
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+#[cfg(feature = "neo4j")]
+pub use neo4j::{Neo4jStore, unlock};
 pub use sqlite::{Names, SqliteStore};
 
 use crate::model::view::{Fact, SourceCard};
@@ -51,6 +55,12 @@ pub enum StoreError {
     /// It may be read but not written.
     #[error("the store `{0}` may be read but not written")]
     ReadOnly(PathBuf),
+    /// The server does not take this user, or not his password.
+    #[error("the server refuses: {0}")]
+    Denied(String),
+    /// The server does not answer, or what answers is none.
+    #[error("the server cannot be reached: {0}")]
+    Unreachable(String),
     /// No room left.
     #[error("there is no room left to write the store `{0}`")]
     Full(PathBuf),
@@ -110,6 +120,11 @@ pub trait Writer {
     /// relation's ends, a step's subject) must be in the store or earlier in the change, else
     /// [`StoreError::Orphan`]. A record that fails leaves the change as it was before.
     fn put(&mut self, record: &Record) -> Result<Outcome, StoreError>;
+
+    /// Says which records come next, so that a store far away may look up at once what they touch. Changes nothing.
+    fn expect(&mut self, _records: &[Record]) -> Result<(), StoreError> {
+        Ok(())
+    }
 
     /// What became of the records so far.
     fn tally(&self) -> Tally;
@@ -574,8 +589,12 @@ pub enum Mode {
     Create,
 }
 
-/// Opens the store at an address: a file's path.
+/// Opens the store at an address: a file's path, or `bolt://user@host:port/database`.
 pub fn open(address: &str, mode: Mode) -> Result<Box<dyn Store>, StoreError> {
+    #[cfg(feature = "neo4j")]
+    if address.contains("://") {
+        return Ok(Box::new(Neo4jStore::open(address, mode)?));
+    }
     if address.contains("://") {
         return Err(StoreError::Address(address.to_owned()));
     }

@@ -183,6 +183,8 @@ impl TaskError {
             Self::Store(StoreError::Damaged { .. }) => "hint-store-damaged",
             Self::Store(StoreError::Busy(_)) => "hint-store-busy",
             Self::Store(StoreError::Full(_)) | Self::NoRoom { .. } => "hint-store-full",
+            Self::Store(StoreError::Denied(_)) => "hint-store-denied",
+            Self::Store(StoreError::Unreachable(_)) => "hint-store-unreachable",
             Self::Unknown(_) => "hint-unknown",
             Self::Ambiguous { .. } => "hint-ambiguous",
             Self::Order { .. } => "hint-order",
@@ -204,8 +206,8 @@ fn no_room(path: &Path, needed: u64, free: Option<u64>) -> Message {
 fn store_class(error: &StoreError) -> Class {
     match error {
         StoreError::Damaged { .. } => Class::Damaged,
-        StoreError::Busy(_) => Class::Busy,
-        StoreError::ReadOnly(_) => Class::NotPermitted,
+        StoreError::Busy(_) | StoreError::Unreachable(_) => Class::Busy,
+        StoreError::ReadOnly(_) | StoreError::Denied(_) => Class::NotPermitted,
         _ => Class::Failure,
     }
 }
@@ -224,6 +226,8 @@ fn store_message(error: &StoreError) -> Message {
         StoreError::Foreign { path: at, reason } => path("error-store-foreign", at).because_told(reason),
         StoreError::Damaged { path: at, reason } => path("error-store-damaged", at).because_told(reason),
         StoreError::Busy(reason) => Message::new("error-store-busy").because_told(reason),
+        StoreError::Unreachable(reason) => Message::new("error-store-unreachable").because_told(reason),
+        StoreError::Denied(reason) => Message::new("error-store-denied").because_told(reason),
         StoreError::ReadOnly(at) => path("error-store-read-only", at),
         StoreError::Full(at) => path("error-store-full", at),
         StoreError::Address(address) => Message::new("error-store-address").text("address", address),

@@ -275,12 +275,13 @@ fn take(
     gathered: &mut Gathered<'_>,
 ) -> Result<Taken, TaskError> {
     let known = Outside::of(store)?;
-    let mut sink = Into { writer, gathered };
+    let mut sink = Into { writer, gathered, waiting: Vec::new() };
     let held_something = known.is_some();
     let summary = match &known {
         Some(known) => bundle.read(known, &mut sink)?,
         None => bundle.read(&Nothing, &mut sink)?,
     };
+    sink.write()?;
     let protected = known.map(Outside::finish).transpose()?.unwrap_or_default();
     if interrupt::asked() {
         return Err(TaskError::Interrupted);
@@ -472,6 +473,21 @@ impl<'a> Gathered<'a> {
 struct Into<'a, 'b> {
     writer: &'a mut dyn Writer,
     gathered: &'a mut Gathered<'b>,
+    /// Records that wait to be written together.
+    waiting: Vec<Record>,
+}
+
+/// Records written together: a store far away looks up at once what they touch.
+const TOGETHER: usize = 1_000;
+
+impl Into<'_, '_> {
+    fn write(&mut self) -> Result<(), StoreError> {
+        self.writer.expect(&self.waiting)?;
+        for record in self.waiting.drain(..) {
+            self.writer.put(&record)?;
+        }
+        Ok(())
+    }
 }
 
 impl Sink for Into<'_, '_> {
@@ -485,7 +501,11 @@ impl Sink for Into<'_, '_> {
         {
             self.gathered.leads.insert(statement.id.clone());
         }
-        self.writer.put(&record).map(|_| ()).map_err(|error| SinkError(Box::new(error)))
+        self.waiting.push(record);
+        if self.waiting.len() < TOGETHER {
+            return Ok(());
+        }
+        self.write().map_err(|error| SinkError(Box::new(error)))
     }
 
     fn rejected(&mut self, rejected: Rejected) -> Result<(), SinkError> {

@@ -11,7 +11,7 @@ use crate::store::StoreError;
 
 /// Copies the store into a new file: under a passing name first, so that a copy that was broken
 /// off is never taken for a whole one.
-pub(super) fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
+pub(in crate::store) fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
     if to.exists() {
         return Err(StoreError::Io(format!("`{}` is there already", to.display())));
     }

@@ -18,7 +18,7 @@ const STAMP: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
 
 /// Who says something, as the writer and `verify` know it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Teller<'a> {
+pub(in crate::store) enum Teller<'a> {
     Nobody,
     Open(&'a str),
     Protected(&'a str),
@@ -26,7 +26,7 @@ pub(super) enum Teller<'a> {
 
 /// What makes a tie, in canonical order.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Head<'a> {
+pub(in crate::store) struct Head<'a> {
     pub ty: TieType,
     pub other: Option<&'a str>,
     pub from: &'a str,
@@ -37,7 +37,7 @@ pub(super) struct Head<'a> {
 
 /// What a claim says beside its tie.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Said<'a> {
+pub(in crate::store) struct Said<'a> {
     pub row: &'a str,
     pub status: Status,
     pub credibility: Option<Credibility>,
@@ -47,7 +47,7 @@ pub(super) struct Said<'a> {
 
 /// What a fact says.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct FactText<'a> {
+pub(in crate::store) struct FactText<'a> {
     pub id: &'a str,
     pub kind: Kind,
     pub table: Table,
@@ -57,7 +57,7 @@ pub(super) struct FactText<'a> {
 
 /// What a step says.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct StepText<'a> {
+pub(in crate::store) struct StepText<'a> {
     pub id: &'a str,
     pub subject: &'a str,
     pub step: &'a str,
@@ -68,7 +68,7 @@ pub(super) struct StepText<'a> {
 
 /// The two summands of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Summands {
+pub(in crate::store) struct Summands {
     pub open: u128,
     pub whole: u128,
 }
@@ -81,7 +81,7 @@ impl Summands {
 }
 
 /// The hash of a named value that is no row.
-pub(super) fn of_bytes(name: &str, value: &[u8]) -> u128 {
+pub(in crate::store) fn of_bytes(name: &str, value: &[u8]) -> u128 {
     let mut hasher = SipHasher24::new_with_keys(KEY.0, KEY.1);
     hasher.write(name.as_bytes());
     hasher.write(&[0]);
@@ -94,13 +94,13 @@ fn stored(open: u128, change: u64) -> u128 {
 }
 
 /// The open summand of a row, from its stored hash.
-pub(super) fn open_summand(stored: u128, change: u64) -> u128 {
+pub(in crate::store) fn open_summand(stored: u128, change: u64) -> u128 {
     stored.wrapping_sub(STAMP.wrapping_mul(u128::from(change)))
 }
 
 /// Writes canonical texts; keeps its buffer from row to row.
 #[derive(Debug, Default)]
-pub(super) struct Canon {
+pub(in crate::store) struct Canon {
     text: Vec<u8>,
 }
 
@@ -259,7 +259,7 @@ impl Canon {
 /// The parts of the digest, one for each table of words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]
-pub(super) enum Part {
+pub(in crate::store) enum Part {
     Sources,
     Facts,
     Claims,
@@ -268,7 +268,7 @@ pub(super) enum Part {
 
 /// How many rows, and the sums of their summands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Sum {
+pub(in crate::store) struct Sum {
     pub rows: u64,
     pub open: u128,
     pub whole: u128,
@@ -290,7 +290,7 @@ impl Sum {
 
 /// The digest: a sum a part.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Digest(pub [Sum; 4]);
+pub(in crate::store) struct Digest(pub [Sum; 4]);
 
 impl Digest {
     pub fn part(&mut self, part: Part) -> &mut Sum {
@@ -316,7 +316,7 @@ impl Digest {
 }
 
 /// Ids sorted and each once, for a statement's list parameter.
-pub(super) fn sorted(ids: &[Id]) -> Vec<&Id> {
+pub(in crate::store) fn sorted(ids: &[Id]) -> Vec<&Id> {
     let mut ids: Vec<&Id> = ids.iter().collect();
     ids.sort();
     ids.dedup();

@@ -18,14 +18,14 @@ const STATEMENTS: usize = 64;
 
 /// What is at a path.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Found {
+pub(in crate::store) enum Found {
     Nothing,
     Empty,
     Store,
 }
 
 /// Looks at the first bytes of a file without SQLite, so that looking changes nothing.
-pub(super) fn look(path: &Path) -> Result<Found, StoreError> {
+pub(in crate::store) fn look(path: &Path) -> Result<Found, StoreError> {
     let mut file = match File::open(path) {
         Ok(file) => file,
         Err(why) if why.kind() == std::io::ErrorKind::NotFound => return Ok(Found::Nothing),
@@ -40,12 +40,12 @@ pub(super) fn look(path: &Path) -> Result<Found, StoreError> {
 }
 
 /// The error of a file that is no store of this version.
-pub(super) fn foreign(path: &Path, reason: String) -> StoreError {
+pub(in crate::store) fn foreign(path: &Path, reason: String) -> StoreError {
     StoreError::Foreign { path: path.to_owned(), reason }
 }
 
 /// A connection that reads and can do nothing else. It leaves no file behind.
-pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
+pub(in crate::store) fn reader(path: &Path) -> Result<Connection, StoreError> {
     let logs_empty = log_is_empty(path);
     if read_only(path) && logs_empty {
         return still(path);
@@ -71,7 +71,7 @@ fn opened_for_reading(path: &Path, logs_empty: bool) -> Result<Connection, Store
 }
 
 /// Reads a file in a place where nothing can be written: no lock, no log, since nobody can change it.
-pub(super) fn still(path: &Path) -> Result<Connection, StoreError> {
+pub(in crate::store) fn still(path: &Path) -> Result<Connection, StoreError> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let conn = Connection::open_with_flags(immutable_address(path), flags).map_err(at(path))?;
@@ -102,7 +102,7 @@ fn begin_reading(conn: Connection, path: &Path) -> Result<Connection, StoreError
 }
 
 /// A connection that writes. The caller begins the change.
-pub(super) fn writer(path: &Path, create: bool) -> Result<Connection, StoreError> {
+pub(in crate::store) fn writer(path: &Path, create: bool) -> Result<Connection, StoreError> {
     if read_only(path) {
         return Err(StoreError::ReadOnly(path.to_owned()));
     }
@@ -174,7 +174,7 @@ fn holder(_path: &Path) -> Option<u32> {
 }
 
 /// Turns SQLite's error into what the caller can do about it.
-pub(super) fn at(path: &Path) -> impl Fn(rusqlite::Error) -> StoreError + '_ {
+pub(in crate::store) fn at(path: &Path) -> impl Fn(rusqlite::Error) -> StoreError + '_ {
     move |why| {
         use rusqlite::Error as E;
         let damaged = |reason: String| StoreError::Damaged { path: path.to_owned(), reason };

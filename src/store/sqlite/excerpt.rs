@@ -16,7 +16,7 @@ use crate::model::{Id, Record};
 use crate::store::{Excerpt, StoreError};
 
 /// Copies what the records touch into a new file.
-pub(super) fn copy(from: &Path, to: &Path, records: &[Record]) -> Result<Excerpt, StoreError> {
+pub(in crate::store) fn copy(from: &Path, to: &Path, records: &[Record]) -> Result<Excerpt, StoreError> {
     let base = connect::reader(from)?;
     let mut copy = connect::writer(to, true)?;
     layout::create(&mut copy).map_err(connect::at(to))?;

@@ -4,10 +4,10 @@
 //! Nothing outside `store` knows this. Start at [`SqliteStore`]; `layout` has the tables,
 //! `writer` makes changes, `view` reads.
 
-mod backup;
-mod canon;
-mod connect;
-mod excerpt;
+pub(super) mod backup;
+pub(super) mod canon;
+pub(super) mod connect;
+pub(super) mod excerpt;
 mod fresh;
 mod frontier;
 mod index;
@@ -15,19 +15,21 @@ mod info;
 mod kept;
 mod layout;
 mod links;
-mod names;
+pub(super) mod names;
 mod parts;
-mod references;
+pub(super) mod references;
 mod relation;
+#[cfg(feature = "neo4j")]
+pub(super) mod replica;
 mod reseal;
-mod rows;
+pub(super) mod rows;
 mod search;
 mod source;
-mod ties;
-mod verify;
-mod view;
+pub(super) mod ties;
+pub(super) mod verify;
+pub(super) mod view;
 mod words;
-mod writer;
+pub(super) mod writer;
 
 use std::path::{Path, PathBuf};
 

@@ -62,7 +62,7 @@ const SURNAMES: &[(&str, &str)] = &[
 ];
 
 /// The names a row gives: its own and its aliases.
-pub(super) fn names_of(kind: Kind, props: &Props) -> impl Iterator<Item = &str> {
+pub(in crate::store) fn names_of(kind: Kind, props: &Props) -> impl Iterator<Item = &str> {
     let own = match kind {
         Kind::Case => "title",
         Kind::Lead => "",
@@ -75,7 +75,7 @@ pub(super) fn names_of(kind: Kind, props: &Props) -> impl Iterator<Item = &str> 
 }
 
 /// A name as names are compared: NFKC, case folded, blanks at the ends cut.
-pub(super) fn folded(name: &str) -> String {
+pub(in crate::store) fn folded(name: &str) -> String {
     if name.is_ascii() {
         return name.trim().to_ascii_lowercase();
     }
@@ -84,7 +84,7 @@ pub(super) fn folded(name: &str) -> String {
 
 /// How a folded name may be read: syllables with `/` between a syllable's readings and a blank
 /// between syllables; `None` if there is nothing Chinese in it.
-pub(super) fn readings(key: &str) -> Option<String> {
+pub(in crate::store) fn readings(key: &str) -> Option<String> {
     if key.chars().all(|c| c.to_pinyin().is_none()) {
         return None;
     }
@@ -116,7 +116,7 @@ fn syllable(c: char, surname: Option<&str>) -> String {
 }
 
 /// A text as it may stand for pinyin: its letters; `None` if it has others, or fewer than two.
-pub(super) fn letters(key: &str) -> Option<String> {
+pub(in crate::store) fn letters(key: &str) -> Option<String> {
     let letters: String = key
         .chars()
         .filter(|c| !c.is_whitespace() && *c != '\'')
@@ -126,12 +126,12 @@ pub(super) fn letters(key: &str) -> Option<String> {
 }
 
 /// Whether the letters are how the name is read, from some syllable on; the last may be cut short.
-pub(super) fn is_read(readings: &str, letters: &str) -> bool {
+pub(in crate::store) fn is_read(readings: &str, letters: &str) -> bool {
     is_spoken(&readings.split(' ').collect::<Vec<_>>(), letters)
 }
 
 /// The same of a name whose syllables stand apart.
-pub(super) fn is_spoken(syllables: &[&str], letters: &str) -> bool {
+pub(in crate::store) fn is_spoken(syllables: &[&str], letters: &str) -> bool {
     (0..syllables.len()).any(|from| reads(syllables.get(from..).unwrap_or_default(), letters))
 }
 
@@ -147,22 +147,22 @@ fn reads(syllables: &[&str], letters: &str) -> bool {
 }
 
 /// Whether a name may be read as these letters from this syllable on.
-pub(super) fn may_begin(syllable: &str, letters: &str) -> bool {
+pub(in crate::store) fn may_begin(syllable: &str, letters: &str) -> bool {
     syllable.split('/').any(|reading| reading.starts_with(letters) || letters.starts_with(reading))
 }
 
 /// Whether the letters are the first letters of the name's first syllables.
-pub(super) fn are_initials(readings: &str, letters: &str) -> bool {
+pub(in crate::store) fn are_initials(readings: &str, letters: &str) -> bool {
     are_first_letters(readings.split(' '), letters)
 }
 
 /// The same of a name whose syllables stand apart.
-pub(super) fn are_first_letters<'s>(mut syllables: impl Iterator<Item = &'s str>, letters: &str) -> bool {
+pub(in crate::store) fn are_first_letters<'s>(mut syllables: impl Iterator<Item = &'s str>, letters: &str) -> bool {
     letters.chars().all(|letter| syllables.next().is_some_and(|syllable| begins(syllable, letter)))
 }
 
 /// Whether a reading of a syllable begins with this letter.
-pub(super) fn begins(syllable: &str, letter: char) -> bool {
+pub(in crate::store) fn begins(syllable: &str, letter: char) -> bool {
     syllable.split('/').any(|reading| reading.starts_with(letter))
 }
 

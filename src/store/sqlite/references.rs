@@ -11,14 +11,19 @@ use crate::model::{Id, Kind, Props};
 use crate::store::{References, StoreError};
 
 /// A connection of its own, beside the writer's; it sees what was finished when it was opened.
-pub(super) struct SqliteReferences {
-    conn: Mutex<Connection>,
+pub(in crate::store) struct SqliteReferences {
+    pub(in crate::store) conn: Mutex<Connection>,
     path: PathBuf,
 }
 
 impl SqliteReferences {
-    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self { conn: Mutex::new(connect::reader(path)?), path: path.to_owned() })
+    pub(in crate::store) fn open(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self::over(connect::reader(path)?, path))
+    }
+
+    /// The same over tables that are open already.
+    pub(in crate::store) fn over(conn: Connection, path: &Path) -> Self {
+        Self { conn: Mutex::new(conn), path: path.to_owned() }
     }
 
     fn rows<T>(

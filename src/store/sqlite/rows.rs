@@ -9,32 +9,32 @@ use super::words::Word;
 use crate::model::{Channel, Date, Handling, Id, Props, Reliability, Source, TieType, Values};
 
 /// The word of a closed set at a position.
-pub(super) fn word<T: Copy>(all: &[T], position: i64) -> Result<T> {
+pub(in crate::store) fn word<T: Copy>(all: &[T], position: i64) -> Result<T> {
     let found = usize::try_from(position).ok().and_then(|position| all.get(position));
     found.copied().ok_or(Error::IntegralValueOutOfRange(0, position))
 }
 
-pub(super) fn date(row: &Row<'_>, column: usize) -> Result<Option<Date>> {
+pub(in crate::store) fn date(row: &Row<'_>, column: usize) -> Result<Option<Date>> {
     let Some(packed) = row.get::<_, Option<i64>>(column)? else { return Ok(None) };
     let date = u32::try_from(packed).ok().and_then(Date::from_packed);
     date.map(Some).ok_or(Error::IntegralValueOutOfRange(column, packed))
 }
 
-pub(super) fn sum(row: &Row<'_>, column: usize) -> Result<u128> {
+pub(in crate::store) fn sum(row: &Row<'_>, column: usize) -> Result<u128> {
     row.get::<_, [u8; 16]>(column).map(u128::from_be_bytes)
 }
 
-pub(super) fn props_text(props: &Props) -> String {
+pub(in crate::store) fn props_text(props: &Props) -> String {
     // A map of texts is always writable.
     serde_json::to_string(props).unwrap_or_default()
 }
 
-pub(super) fn props(row: &Row<'_>, column: usize) -> Result<Props> {
+pub(in crate::store) fn props(row: &Row<'_>, column: usize) -> Result<Props> {
     let text = row.get_ref(column)?.as_str()?;
     serde_json::from_str(text).map_err(|why| Error::FromSqlConversionFailure(column, Type::Text, why.into()))
 }
 
-pub(super) fn props_or_none(row: &Row<'_>, column: usize) -> Result<Props> {
+pub(in crate::store) fn props_or_none(row: &Row<'_>, column: usize) -> Result<Props> {
     if row.get_ref(column)? == rusqlite::types::ValueRef::Null {
         Ok(Props::new())
     } else {
@@ -42,7 +42,7 @@ pub(super) fn props_or_none(row: &Row<'_>, column: usize) -> Result<Props> {
     }
 }
 
-pub(super) fn digest(conn: &Connection) -> Result<Digest> {
+pub(in crate::store) fn digest(conn: &Connection) -> Result<Digest> {
     let mut digest = Digest::default();
     let mut query = conn.prepare(include_str!("../../../queries/sqlite/digest_read.sql"))?;
     let mut rows = query.query([])?;
@@ -55,7 +55,7 @@ pub(super) fn digest(conn: &Connection) -> Result<Digest> {
     Ok(digest)
 }
 
-pub(super) fn word_of_fact(row: &Row<'_>) -> Result<Word> {
+pub(in crate::store) fn word_of_fact(row: &Row<'_>) -> Result<Word> {
     Ok(Word {
         n: row.get(0)?,
         source: row.get(2)?,
@@ -66,7 +66,7 @@ pub(super) fn word_of_fact(row: &Row<'_>) -> Result<Word> {
     })
 }
 
-pub(super) fn word_of_step(row: &Row<'_>) -> Result<Word> {
+pub(in crate::store) fn word_of_step(row: &Row<'_>) -> Result<Word> {
     Ok(Word {
         n: row.get(0)?,
         source: row.get(1)?,
@@ -77,7 +77,7 @@ pub(super) fn word_of_step(row: &Row<'_>) -> Result<Word> {
     })
 }
 
-pub(super) fn word_of_row(row: &Row<'_>) -> Result<RowWord> {
+pub(in crate::store) fn word_of_row(row: &Row<'_>) -> Result<RowWord> {
     Ok(RowWord {
         word: Word {
             n: row.get(0)?,
@@ -98,7 +98,7 @@ pub(super) fn word_of_row(row: &Row<'_>) -> Result<RowWord> {
 }
 
 /// A row of `source_words.sql`, or of `sources.sql` (a protected source's id is empty there).
-pub(super) fn source(row: &Row<'_>) -> Result<Source> {
+pub(in crate::store) fn source(row: &Row<'_>) -> Result<Source> {
     Ok(Source {
         id: Id::from(row.get::<_, Option<String>>(2)?.unwrap_or_default()),
         channel: word(Channel::ALL, row.get(3)?)?,
@@ -114,7 +114,7 @@ pub(super) fn source(row: &Row<'_>) -> Result<Source> {
 }
 
 /// The values of a claim's row (`claims.sql`: columns 16 to 23).
-pub(super) fn values(row: &Row<'_>) -> Result<Values> {
+pub(in crate::store) fn values(row: &Row<'_>) -> Result<Values> {
     let decision: Option<i64> = row.get(21)?;
     Ok(Values {
         end: date(row, 16)?,

@@ -12,7 +12,7 @@ use crate::model::{Claim, Credibility, Date, Id, Layer, Level, Nature, Status, T
 use crate::store::{StoreError, sort_claims};
 
 /// A row of the claims' table.
-pub(super) struct ClaimRow {
+pub(in crate::store) struct ClaimRow {
     pub ty: TieType,
     pub layer: Layer,
     pub from: i64,
@@ -54,7 +54,7 @@ impl ClaimRow {
 }
 
 /// Reads a row of `claims.sql` and its kin.
-pub(super) fn claim_row(row: &Row<'_>) -> rusqlite::Result<ClaimRow> {
+pub(in crate::store) fn claim_row(row: &Row<'_>) -> rusqlite::Result<ClaimRow> {
     let credibility: Option<i64> = row.get(12)?;
     Ok(ClaimRow {
         ty: rows::word(TieType::ALL, row.get(2)?)?,
@@ -77,7 +77,7 @@ pub(super) fn claim_row(row: &Row<'_>) -> rusqlite::Result<ClaimRow> {
 }
 
 /// The entities that ties may name. They are added in id order.
-pub(super) struct Ends {
+pub(in crate::store) struct Ends {
     places: Places,
     /// Ids by position; every entity has one, shown or not.
     ids: Vec<Id>,
@@ -160,7 +160,7 @@ impl Piece {
 
 /// Claims gathered to be handed out as ties.
 #[derive(Default)]
-pub(super) struct Gathered {
+pub(in crate::store) struct Gathered {
     /// From, to, and the piece's place.
     order: Vec<(u32, u32, u32)>,
     pieces: Vec<Option<Piece>>,
@@ -215,14 +215,14 @@ fn tie(from: &Id, to: &Id, first: Piece, mut claims: Vec<Claim>) -> Tie {
 }
 
 /// The tie of a claim that is its only one; none where one of its ends is cut.
-pub(super) fn alone(view: &SqliteView, claim: ClaimRow, ends: &Ends) -> Option<Tie> {
+pub(in crate::store) fn alone(view: &SqliteView, claim: ClaimRow, ends: &Ends) -> Option<Tie> {
     let (from, to) = (ends.at(ends.rank(claim.from)?)?, ends.at(ends.rank(claim.to)?)?);
     Some(tie(from, to, view.piece(claim), Vec::new()))
 }
 
 impl SqliteView {
     /// The ends that all ties may name, read once.
-    pub(super) fn known_ends(&self) -> Result<&Ends, StoreError> {
+    pub(in crate::store) fn known_ends(&self) -> Result<&Ends, StoreError> {
         if let Some(ends) = self.ends.get() {
             return Ok(ends);
         }
@@ -242,7 +242,7 @@ impl SqliteView {
         Ok(ends)
     }
 
-    pub(super) fn check_claim(&self, claim: &ClaimRow, ends: &Ends) -> Result<Summands, StoreError> {
+    pub(in crate::store) fn check_claim(&self, claim: &ClaimRow, ends: &Ends) -> Result<Summands, StoreError> {
         let (Some(from), Some(to)) = (ends.id(claim.from), ends.id(claim.to)) else {
             return Err(self.damaged("a claim names an entity that is not there"));
         };
@@ -253,7 +253,7 @@ impl SqliteView {
     }
 
     /// A claim that is said to be beaten must be: since when is in no row's hash.
-    pub(super) fn check_beaten(&self, claim: &ClaimRow) -> Result<(), StoreError> {
+    pub(in crate::store) fn check_beaten(&self, claim: &ClaimRow) -> Result<(), StoreError> {
         if claim.beaten.is_none() {
             return Ok(());
         }
@@ -271,12 +271,12 @@ impl SqliteView {
         Err(self.damaged("a claim is beaten by no later one"))
     }
 
-    pub(super) fn is_shown(&self, claim: &ClaimRow) -> bool {
+    pub(in crate::store) fn is_shown(&self, claim: &ClaimRow) -> bool {
         is_current(claim.known, claim.beaten, self.as_of) && !self.is_sealed(claim.source)
     }
 
     /// Adds a claim to be shown, unless one of its ends is cut.
-    pub(super) fn gather(&self, claim: ClaimRow, ends: &Ends, gathered: &mut Gathered) {
+    pub(in crate::store) fn gather(&self, claim: ClaimRow, ends: &Ends, gathered: &mut Gathered) {
         if let (Some(from), Some(to)) = (ends.rank(claim.from), ends.rank(claim.to)) {
             gathered.push(from, to, self.piece(claim));
         }

@@ -17,7 +17,7 @@ use crate::store::{Fault, StoreError};
 const TOLD: usize = 10;
 
 /// What is wrong with the store; nothing, if it is sound.
-pub(super) fn faults(path: &Path) -> Result<Vec<Fault>, StoreError> {
+pub(in crate::store) fn faults(path: &Path) -> Result<Vec<Fault>, StoreError> {
     let looked = connect::reader(path).and_then(|conn| look(&conn, path).map_err(connect::at(path)));
     match looked {
         Err(StoreError::Damaged { reason, .. }) => Ok(vec![fault("integrity", reason)]),

@@ -26,15 +26,15 @@ use crate::store::{
 };
 
 /// A view of a SQLite store.
-pub(super) struct SqliteView {
-    pub(super) conn: Connection,
-    pub(super) path: PathBuf,
-    pub(super) level: Level,
-    pub(super) as_of: Option<Day>,
-    pub(super) digest: Digest,
-    pub(super) canon: RefCell<Canon>,
+pub(in crate::store) struct SqliteView {
+    pub(in crate::store) conn: Connection,
+    pub(in crate::store) path: PathBuf,
+    pub(in crate::store) level: Level,
+    pub(in crate::store) as_of: Option<Day>,
+    pub(in crate::store) digest: Digest,
+    pub(in crate::store) canon: RefCell<Canon>,
     /// The ends of all ties, once they are asked for.
-    pub(super) ends: OnceCell<Ends>,
+    pub(in crate::store) ends: OnceCell<Ends>,
     /// By number; number 0 is nobody's.
     sources: Vec<Option<SourceSeen>>,
     /// Some source is sealed, so that entities may be cut in today's view.
@@ -49,7 +49,11 @@ struct SourceSeen {
 
 impl SqliteView {
     pub fn open(path: &Path, access: &Access) -> Result<Self, StoreError> {
-        let conn = connect::reader(path)?;
+        Self::over(connect::reader(path)?, path, access)
+    }
+
+    /// The same over tables that are open already.
+    pub fn over(conn: Connection, path: &Path, access: &Access) -> Result<Self, StoreError> {
         let digest = rows::digest(&conn).map_err(connect::at(path))?;
         let sources = seen(&conn).map_err(connect::at(path))?;
         let any_sealed = sources.iter().flatten().any(|source| source.sealed);
@@ -59,20 +63,20 @@ impl SqliteView {
         Ok(Self { conn, path, level, as_of, digest, canon, ends, sources, any_sealed })
     }
 
-    pub(super) fn err(&self, why: rusqlite::Error) -> StoreError {
+    pub(in crate::store) fn err(&self, why: rusqlite::Error) -> StoreError {
         connect::at(&self.path)(why)
     }
 
-    pub(super) fn damaged(&self, reason: impl Into<String>) -> StoreError {
+    pub(in crate::store) fn damaged(&self, reason: impl Into<String>) -> StoreError {
         StoreError::Damaged { path: self.path.clone(), reason: reason.into() }
     }
 
-    pub(super) fn statement(&self, sql: &str) -> Result<CachedStatement<'_>, StoreError> {
+    pub(in crate::store) fn statement(&self, sql: &str) -> Result<CachedStatement<'_>, StoreError> {
         self.conn.prepare_cached(sql).map_err(|why| self.err(why))
     }
 
     /// Hands out every row of a query.
-    pub(super) fn each_row(
+    pub(in crate::store) fn each_row(
         &self,
         sql: &str,
         params: impl rusqlite::Params,
@@ -91,23 +95,23 @@ impl SqliteView {
         self.sources.get(n).and_then(Option::as_ref)
     }
 
-    pub(super) fn is_sealed(&self, source: Option<i64>) -> bool {
+    pub(in crate::store) fn is_sealed(&self, source: Option<i64>) -> bool {
         self.source(source).is_some_and(|source| source.sealed)
     }
 
-    pub(super) fn is_protected(&self, source: Option<i64>) -> bool {
+    pub(in crate::store) fn is_protected(&self, source: Option<i64>) -> bool {
         self.source(source).is_some_and(|source| matches!(source.card.voice, Voice::Protected(_)))
     }
 
-    pub(super) fn voice(&self, source: Option<i64>) -> Voice {
+    pub(in crate::store) fn voice(&self, source: Option<i64>) -> Voice {
         self.source(source).map_or(Voice::Nobody, |source| source.card.voice.clone())
     }
 
-    pub(super) fn reliability(&self, source: Option<i64>) -> Reliability {
+    pub(in crate::store) fn reliability(&self, source: Option<i64>) -> Reliability {
         self.source(source).map_or(Reliability::F, |source| source.card.reliability)
     }
 
-    pub(super) fn teller(&self, source: Option<i64>) -> Teller<'_> {
+    pub(in crate::store) fn teller(&self, source: Option<i64>) -> Teller<'_> {
         match self.source(source).map(|source| &source.card.voice) {
             None | Some(Voice::Nobody) => Teller::Nobody,
             Some(Voice::Source(id)) => Teller::Open(id.as_str()),
@@ -116,12 +120,12 @@ impl SqliteView {
     }
 
     /// Whether some entities may be cut from this view.
-    pub(super) fn may_hide_entities(&self) -> bool {
+    pub(in crate::store) fn may_hide_entities(&self) -> bool {
         self.any_sealed || self.as_of.is_some()
     }
 
     /// The numbers of the entities that some fact shows to this reader; `None` if it is all.
-    pub(super) fn shown(&self) -> Result<Option<HashSet<i64>>, StoreError> {
+    pub(in crate::store) fn shown(&self) -> Result<Option<HashSet<i64>>, StoreError> {
         if !self.may_hide_entities() {
             return Ok(None);
         }
@@ -133,7 +137,7 @@ impl SqliteView {
     }
 
     /// The same, of these entities only.
-    pub(super) fn shown_of(&self, entities: &BTreeSet<i64>) -> Result<Option<HashSet<i64>>, StoreError> {
+    pub(in crate::store) fn shown_of(&self, entities: &BTreeSet<i64>) -> Result<Option<HashSet<i64>>, StoreError> {
         if !self.may_hide_entities() {
             return Ok(None);
         }
@@ -153,7 +157,7 @@ impl SqliteView {
     }
 
     /// Checks a row's stored hash against its text.
-    pub(super) fn check_row(&self, computed: Summands, stored: u128, change: u64) -> Result<(), StoreError> {
+    pub(in crate::store) fn check_row(&self, computed: Summands, stored: u128, change: u64) -> Result<(), StoreError> {
         if canon::open_summand(stored, change) == computed.open {
             return Ok(());
         }
@@ -161,7 +165,7 @@ impl SqliteView {
     }
 
     /// Checks a table that was read whole against the digest.
-    pub(super) fn check_part(&self, part: Part, read: Sum) -> Result<(), StoreError> {
+    pub(in crate::store) fn check_part(&self, part: Part, read: Sum) -> Result<(), StoreError> {
         let kept = self.digest.get(part);
         if (kept.rows, kept.open) == (read.rows, read.open) {
             return Ok(());
@@ -170,7 +174,7 @@ impl SqliteView {
     }
 
     /// What only those who work the case may see is taken out.
-    pub(super) fn cut(&self, mut props: Props) -> Props {
+    pub(in crate::store) fn cut(&self, mut props: Props) -> Props {
         if self.level < Level::Case {
             props.remove("id_number");
             props.remove("number");
@@ -179,7 +183,7 @@ impl SqliteView {
     }
 
     /// Reads entities from rows that stand together, in the query's order.
-    pub(super) fn entities_from(
+    pub(in crate::store) fn entities_from(
         &self,
         sql: &str,
         params: impl rusqlite::Params,
@@ -314,17 +318,17 @@ fn number_protected(sources: &mut [Option<SourceSeen>]) {
 }
 
 /// Ids as one list parameter.
-pub(super) fn list(ids: &[Id]) -> String {
+pub(in crate::store) fn list(ids: &[Id]) -> String {
     serde_json::to_string(&canon::sorted(ids)).unwrap_or_default()
 }
 
 /// Types as one list parameter.
-pub(super) fn type_numbers(types: &[TieType]) -> String {
+pub(in crate::store) fn type_numbers(types: &[TieType]) -> String {
     numbers(&types.iter().map(|ty| *ty as i64).collect())
 }
 
 /// Numbers as one list parameter.
-pub(super) fn numbers(numbers: &BTreeSet<i64>) -> String {
+pub(in crate::store) fn numbers(numbers: &BTreeSet<i64>) -> String {
     serde_json::to_string(numbers).unwrap_or_default()
 }
 

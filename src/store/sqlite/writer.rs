@@ -22,28 +22,30 @@ use crate::store::{Change, Outcome, StoreError, Tally, Writer};
 const REMEMBERED: usize = 4_000_000;
 
 /// The one writer of a SQLite store.
-pub(super) struct SqliteWriter {
-    pub(super) conn: Connection,
-    pub(super) path: PathBuf,
-    pub(super) change: Change,
+pub(in crate::store) struct SqliteWriter {
+    pub(in crate::store) conn: Connection,
+    pub(in crate::store) path: PathBuf,
+    pub(in crate::store) change: Change,
     /// The number this change gets if it leaves a trace.
-    pub(super) number: u64,
-    pub(super) canon: Canon,
-    pub(super) digest: Digest,
-    pub(super) last_source: i64,
-    pub(super) last_claim: i64,
-    pub(super) sources: HashMap<Id, Told>,
+    pub(in crate::store) number: u64,
+    pub(in crate::store) canon: Canon,
+    pub(in crate::store) digest: Digest,
+    pub(in crate::store) last_source: i64,
+    pub(in crate::store) last_claim: i64,
+    pub(in crate::store) sources: HashMap<Id, Told>,
     /// While the first relations of a store come in.
-    pub(super) fresh: Option<Fresh>,
+    pub(in crate::store) fresh: Option<Fresh>,
     last_entity: i64,
     last_step: i64,
     entities: Entities,
+    /// The tables hold a part of a store: whoever is not in them may be elsewhere by the next record.
+    partial: bool,
     tally: Tally,
 }
 
 /// What the writer remembers of an entity.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Known {
+pub(in crate::store) struct Known {
     pub n: i64,
     pub kind: Kind,
     /// It came in with this change.
@@ -87,7 +89,7 @@ impl Entities {
 
 /// What the writer remembers of a source.
 #[derive(Clone, Debug)]
-pub(super) struct Told {
+pub(in crate::store) struct Told {
     pub n: i64,
     pub date: Option<Date>,
     pub protected: bool,
@@ -95,7 +97,7 @@ pub(super) struct Told {
 }
 
 /// One teller of a record: a source, or nobody.
-pub(super) struct By {
+pub(in crate::store) struct By {
     pub n: Option<i64>,
     pub known: Option<Date>,
     told: Option<Told>,
@@ -142,25 +144,33 @@ impl SqliteWriter {
             sources: HashMap::new(),
             fresh: None,
             entities: Entities::default(),
+            partial: false,
             tally: Tally::default(),
         })
     }
 
-    pub(super) fn err(&self, why: rusqlite::Error) -> StoreError {
+    /// Goes on after these last numbers, which a store gave that the tables hold a part of.
+    #[cfg(feature = "neo4j")]
+    pub fn continue_after(&mut self, entity: i64, source: i64, claim: i64, step: i64) {
+        (self.last_entity, self.last_source, self.last_claim, self.last_step) = (entity, source, claim, step);
+        self.partial = true;
+    }
+
+    pub(in crate::store) fn err(&self, why: rusqlite::Error) -> StoreError {
         connect::at(&self.path)(why)
     }
 
-    pub(super) fn run(&self, sql: &str, params: impl Params) -> Result<(), StoreError> {
+    pub(in crate::store) fn run(&self, sql: &str, params: impl Params) -> Result<(), StoreError> {
         let done = self.conn.prepare_cached(sql).and_then(|mut statement| statement.execute(params));
         done.map(|_| ()).map_err(|why| self.err(why))
     }
 
-    pub(super) fn statement(&self, sql: &str) -> Result<CachedStatement<'_>, StoreError> {
+    pub(in crate::store) fn statement(&self, sql: &str) -> Result<CachedStatement<'_>, StoreError> {
         self.conn.prepare_cached(sql).map_err(|why| self.err(why))
     }
 
     /// The entity with this id, or what is missing.
-    pub(super) fn entity(&mut self, row: &Id, id: &Id) -> Result<Known, StoreError> {
+    pub(in crate::store) fn entity(&mut self, row: &Id, id: &Id) -> Result<Known, StoreError> {
         let found = self.entity_if_known(id)?;
         found.ok_or_else(|| StoreError::Orphan { row: row.clone(), missing: id.clone() })
     }
@@ -173,7 +183,7 @@ impl SqliteWriter {
             return Ok(None);
         }
         self.entities.asked += 1;
-        if self.entities.asked * Entities::WORTH_ALL > self.last_entity as u64 {
+        if !self.partial && self.entities.asked * Entities::WORTH_ALL > self.last_entity as u64 {
             self.remember_all()?;
             if self.entities.complete {
                 return Ok(self.entities.get(id));
@@ -211,7 +221,7 @@ impl SqliteWriter {
     }
 
     /// Who tells a record, with the day each was known; a record without sources is told by nobody.
-    pub(super) fn tellers(
+    pub(in crate::store) fn tellers(
         &mut self,
         row: &Id,
         sources: &[Id],
@@ -385,7 +395,7 @@ impl SqliteWriter {
     }
 
     /// Marks which of the stored words a new word beats, and says since when it is beaten itself.
-    pub(super) fn supersede(
+    pub(in crate::store) fn supersede(
         &self,
         n: i64,
         by: &By,
@@ -409,7 +419,8 @@ impl SqliteWriter {
         Ok(own)
     }
 
-    fn commit(&mut self) -> Result<(), StoreError> {
+    /// Makes the change stand in the file.
+    pub fn commit(&mut self) -> Result<(), StoreError> {
         self.settle()?;
         let known = self.change.known;
         let hash = self.canon.change(self.number, &self.change.who, &self.change.why, known).to_be_bytes();

@@ -1,0 +1,1 @@
+CREATE (h:Change) SET h = $row

@@ -1,0 +1,3 @@
+UNWIND $rows AS r
+MATCH (c:Claim {n: r.n})
+SET c.beaten = coalesce(c.beaten, []) + r.beaten, c.touched = r.change

@@ -1,0 +1,1 @@
+CREATE CONSTRAINT parasol_change_n IF NOT EXISTS FOR (x:Change) REQUIRE x.n IS UNIQUE

@@ -1,0 +1,1 @@
+CREATE INDEX parasol_claim_ends IF NOT EXISTS FOR (x:Claim) ON (x.`from`, x.`to`)

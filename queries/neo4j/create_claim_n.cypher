@@ -1,0 +1,1 @@
+CREATE CONSTRAINT parasol_claim_n IF NOT EXISTS FOR (x:Claim) REQUIRE x.n IS UNIQUE

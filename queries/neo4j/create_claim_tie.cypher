@@ -1,0 +1,1 @@
+CREATE INDEX parasol_claim_tie IF NOT EXISTS FOR (x:Claim) ON (x.`tie`)

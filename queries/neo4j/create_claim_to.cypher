@@ -1,0 +1,1 @@
+CREATE INDEX parasol_claim_to IF NOT EXISTS FOR (x:Claim) ON (x.`to`)

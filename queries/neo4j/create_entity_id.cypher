@@ -1,0 +1,1 @@
+CREATE CONSTRAINT parasol_entity_id IF NOT EXISTS FOR (x:Entity) REQUIRE x.id IS UNIQUE

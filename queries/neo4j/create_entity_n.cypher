@@ -1,0 +1,1 @@
+CREATE CONSTRAINT parasol_entity_n IF NOT EXISTS FOR (x:Entity) REQUIRE x.n IS UNIQUE

@@ -1,0 +1,1 @@
+CREATE CONSTRAINT parasol_fact_key IF NOT EXISTS FOR (x:Fact) REQUIRE x.key IS UNIQUE

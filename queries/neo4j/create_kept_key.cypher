@@ -1,0 +1,1 @@
+CREATE CONSTRAINT parasol_kept_key IF NOT EXISTS FOR (x:Kept) REQUIRE x.key IS UNIQUE

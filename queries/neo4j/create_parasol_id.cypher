@@ -1,0 +1,1 @@
+CREATE CONSTRAINT parasol_parasol_id IF NOT EXISTS FOR (x:Parasol) REQUIRE x.id IS UNIQUE

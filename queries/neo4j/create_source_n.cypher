@@ -1,0 +1,1 @@
+CREATE CONSTRAINT parasol_source_n IF NOT EXISTS FOR (x:Source) REQUIRE x.n IS UNIQUE

@@ -1,0 +1,1 @@
+CREATE INDEX parasol_step_subject IF NOT EXISTS FOR (x:Step) ON (x.`subject`)

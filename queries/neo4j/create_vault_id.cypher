@@ -1,0 +1,1 @@
+CREATE INDEX parasol_vault_id IF NOT EXISTS FOR (x:Vault) ON (x.`id`)

@@ -1,0 +1,1 @@
+CREATE CONSTRAINT parasol_vault_key IF NOT EXISTS FOR (x:Vault) REQUIRE x.key IS UNIQUE

@@ -1,0 +1,2 @@
+UNWIND $rows AS r
+CREATE (e:Entity:KIND) SET e = r.p

@@ -1,0 +1,3 @@
+UNWIND $rows AS r
+MATCH (e:Entity {n: r.n})
+SET e += r.p

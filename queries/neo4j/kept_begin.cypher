@@ -1,0 +1,1 @@
+MATCH (p:Parasol {id: 'store'}) WHERE p.printed = $digest RETURN 1 AS r

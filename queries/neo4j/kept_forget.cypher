@@ -1,0 +1,1 @@
+MATCH (k:Kept) WHERE k.name = $name DELETE k

@@ -1,0 +1,2 @@
+UNWIND $rows AS r
+CREATE (k:Kept) SET k = r.p

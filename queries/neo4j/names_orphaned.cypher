@@ -1,0 +1,4 @@
+MATCH (m:Name) WHERE NOT EXISTS { MATCH (:Entity)-[:NAMED]->(m) }
+WITH m LIMIT 2000
+DELETE m
+RETURN 1 AS r

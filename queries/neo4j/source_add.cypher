@@ -1,0 +1,2 @@
+UNWIND $rows AS r
+CREATE (w:SourceWord) SET w = r.p

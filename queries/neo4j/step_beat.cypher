@@ -1,0 +1,3 @@
+UNWIND $rows AS r
+MATCH (s:Step {n: r.n})
+SET s.beaten = coalesce(s.beaten, []) + r.beaten, s.touched = r.change

@@ -1,0 +1,2 @@
+MATCH (q:Source {n: $source})<-[:SAID_BY]-(s:Step) WHERE s.n <= $last
+RETURN [s.n, s.id, s.subject, s.step, s.date, s.props, s.source, s.known, s.change, s.beaten, s.hash] AS r

@@ -1,0 +1,1 @@
+MATCH (x) RETURN 1 AS r LIMIT 1

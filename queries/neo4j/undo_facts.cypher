@@ -1,0 +1,4 @@
+MATCH (x:Fact) WHERE x.change > $now
+WITH x LIMIT 2000
+DETACH DELETE x
+RETURN 1 AS r

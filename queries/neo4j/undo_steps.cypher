@@ -1,0 +1,4 @@
+MATCH (x:Step) WHERE x.n > $last
+WITH x LIMIT 2000
+DETACH DELETE x
+RETURN 1 AS r

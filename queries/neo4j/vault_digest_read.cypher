@@ -1,0 +1,1 @@
+MATCH (v:Vault {key: 'digest'}) RETURN v.digest AS r

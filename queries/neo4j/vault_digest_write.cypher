@@ -1,0 +1,1 @@
+MERGE (v:Vault {key: 'digest'}) SET v.digest = $digest

@@ -1,0 +1,291 @@
+//! The one place that speaks Bolt: a runtime of its own, our own time-outs, and errors sorted by what can be done.
+//!
+//! The driver's code runs in tasks of that runtime. Where it panics (it does on answers that no Bolt server gives),
+//! the task ends and the caller gets an error; what makes it abort the process cannot be caught (`docs/NEO4J.md`).
+
+use std::future::Future;
+use std::time::Duration;
+
+use neo4rs::{ConfigBuilder, Error, Graph, Neo4jErrorKind, Query, Row, Txn};
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::mpsc;
+
+use super::address::Address;
+use crate::store::StoreError;
+
+/// How long a connection may take to be made, with its greeting, and a transaction to begin or end.
+const GREETING: Duration = Duration::from_secs(15);
+/// How long a server may take for one answer.
+const ANSWER: Duration = Duration::from_secs(300);
+/// Rows asked for, and handed on, at a time.
+const FETCH: usize = 2_000;
+/// Connections at most: views on several threads, and one that is asked within another's answer.
+const CONNECTIONS: usize = 16;
+/// A question is put so often before it is given up.
+const TRIES: u32 = 4;
+
+/// What failed, by what can be done about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// Another try may succeed. Where it came at a commit, nobody knows yet whether the commit was made.
+    Passing(String),
+    /// Too much at once for the server's memory: less may succeed.
+    TooMuch(String),
+    /// The server does not take this user or his password. Never tried again: servers lock those out who do.
+    Denied(String),
+    /// The server has no such database.
+    NoDatabase(String),
+    /// It may be read but not written.
+    ReadOnly,
+    /// No room on the server's disk.
+    Full,
+    /// What answers is no Bolt server, or the driver broke on its answer.
+    Broken(String),
+    /// Another writer has taken over.
+    Overtaken,
+    /// Anything else: the server's own words.
+    Other(String),
+}
+
+impl Fault {
+    pub fn at(self, address: &Address) -> StoreError {
+        let place = || address.shown().into();
+        match self {
+            Self::Passing(why) | Self::Broken(why) => StoreError::Unreachable(format!("{}: {why}", address.shown())),
+            Self::Denied(why) => StoreError::Denied(why),
+            Self::NoDatabase(_) => StoreError::Missing(place()),
+            Self::ReadOnly => StoreError::ReadOnly(place()),
+            Self::Full => StoreError::Full(place()),
+            Self::Overtaken => StoreError::Busy("another writer has taken over".to_owned()),
+            Self::TooMuch(why) | Self::Other(why) => StoreError::Io(why),
+        }
+    }
+
+    fn may_pass(&self) -> bool {
+        matches!(self, Self::Passing(_))
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        let text = error.to_string();
+        match &error {
+            Error::AuthenticationError(_) => Self::Denied(text),
+            Error::Neo4j(said) => by_code(said.code(), said.kind(), text),
+            Error::IOError { detail } if detail.kind() == std::io::ErrorKind::InvalidData => Self::Denied(text),
+            Error::IOError { .. }
+            | Error::ConnectionError
+            | Error::ConnectionTimedOut
+            | Error::IncompleteBoltExchange
+            | Error::Ignored(_)
+            | Error::RequestIgnoredError
+            | Error::ServerUnavailableError(_)
+            | Error::UnexpectedMessage(_) => Self::Passing(text),
+            Error::ProtocolMismatch(_)
+            | Error::UnsupportedVersion(..)
+            | Error::UnknownMessage(_)
+            | Error::UnknownType(_)
+            | Error::InvalidTypeMarker(_) => Self::Broken(text),
+            _ => Self::Other(text),
+        }
+    }
+}
+
+/// Servers' codes: those of Neo4j, and what ArcadeDB says in their place.
+fn by_code(code: &str, kind: Neo4jErrorKind, text: String) -> Fault {
+    let ends = |end: &str| code.ends_with(end);
+    match () {
+        () if code.contains("MemoryPoolOutOfMemory") || ends("OutOfMemoryError") => Fault::TooMuch(text),
+        () if ends("DatabaseNotFound") => Fault::NoDatabase(text),
+        () if ends("WriteOnReadOnlyAccessDatabase") || ends("Security.Forbidden") => Fault::ReadOnly,
+        () if code.contains(".Security.") => Fault::Denied(text),
+        () if text.contains("No space left") => Fault::Full,
+        () if ends("NotALeader") || ends("SessionExpired") || ends("TransactionTimedOutClientConfiguration") => {
+            Fault::Passing(text)
+        }
+        () if kind == Neo4jErrorKind::Transient => Fault::Passing(text),
+        () if text.contains("forwarding command to leader") => Fault::Passing(text),
+        () => Fault::Other(text),
+    }
+}
+
+/// Connections to a server, and the runtime that they live in.
+pub(super) struct Driver {
+    runtime: Option<Runtime>,
+    graph: Graph,
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // What hangs on a silent server is not waited for.
+        self.runtime.take().into_iter().for_each(Runtime::shutdown_background);
+    }
+}
+
+impl Driver {
+    pub fn new(address: &Address) -> Result<Self, Fault> {
+        let other = |why: std::io::Error| Fault::Other(why.to_string());
+        let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(other)?;
+        let mut config = ConfigBuilder::default()
+            .uri(&address.uri)
+            .user(address.user.as_deref().unwrap_or_default())
+            .password(address.password.as_deref().unwrap_or_default())
+            .fetch_size(FETCH)
+            .max_connections(CONNECTIONS)
+            .connection_timeout(ANSWER)
+            .max_lifetime(GREETING);
+        if let Some(database) = &address.database {
+            config = config.db(database.as_str());
+        }
+        let config = config.build().map_err(Fault::from)?;
+        let graph = runtime.block_on(async { Graph::connect(config) })?;
+        Ok(Self { runtime: Some(runtime), graph })
+    }
+
+    fn runtime(&self) -> Result<&Runtime, Fault> {
+        self.runtime.as_ref().ok_or_else(|| Fault::Other("the connection is closed".to_owned()))
+    }
+
+    /// Runs a task of the driver to its end, also where that is a panic.
+    fn run<T: Send + 'static>(
+        &self,
+        task: impl Future<Output = Result<T, Fault>> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let runtime = self.runtime()?;
+        let task = runtime.spawn(task);
+        runtime.block_on(task).unwrap_or_else(|_| Err(broken()))
+    }
+
+    /// Puts a question and hands out the rows of its answer. Before the first row it is put again where another try
+    /// may succeed.
+    pub fn each<E: From<Fault>>(
+        &self,
+        question: &Query,
+        mut each: impl FnMut(&Row) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let (to, mut from) = mpsc::channel::<Vec<Row>>(2);
+        let task = self.runtime()?.spawn(ask(self.graph.clone(), question.clone(), to));
+        while let Some(rows) = from.blocking_recv() {
+            for row in &rows {
+                each(row)?;
+            }
+        }
+        self.runtime()?.block_on(task).unwrap_or_else(|_| Err(broken()))?;
+        Ok(())
+    }
+
+    /// Runs statements in one transaction; its first must give a row, else nothing is done and the writer is
+    /// overtaken. Gives the first rows of all. Not tried again: only the caller knows whether it was done.
+    pub fn change(&self, statements: Vec<Query>) -> Result<(), Fault> {
+        self.run(change(self.graph.clone(), statements))
+    }
+
+    /// Runs one statement by itself, for what changes the schema.
+    pub fn schema(&self, statement: Query) -> Result<(), Fault> {
+        let graph = self.graph.clone();
+        self.run(async move {
+            let mut txn = within(GREETING, graph.start_txn()).await?;
+            match within(ANSWER, txn.run(statement)).await {
+                Ok(_) => within(ANSWER, txn.commit()).await.map(|_| ()),
+                Err(first) => {
+                    roll_back(txn).await;
+                    Err(first)
+                }
+            }
+        })
+    }
+}
+
+fn broken() -> Fault {
+    Fault::Broken("what answers is no Bolt server that the driver understands".to_owned())
+}
+
+async fn within<T>(limit: Duration, task: impl Future<Output = Result<T, Error>>) -> Result<T, Fault> {
+    match tokio::time::timeout(limit, task).await {
+        Ok(done) => done.map_err(Fault::from),
+        Err(_) => Err(Fault::Passing(format!("no answer within {} seconds", limit.as_secs()))),
+    }
+}
+
+/// Gives back what a transaction holds: one that is only dropped keeps its locks on the server. What this fails
+/// with is never told: the first error is the cause.
+async fn roll_back(txn: Txn) {
+    let _ = within(GREETING, txn.rollback()).await;
+}
+
+async fn ask(graph: Graph, question: Query, to: mpsc::Sender<Vec<Row>>) -> Result<(), Fault> {
+    let mut tries = 0;
+    loop {
+        let mut told = false;
+        match answer(&graph, question.clone(), &to, &mut told).await {
+            Err(fault) if fault.may_pass() && !told && tries + 1 < TRIES => {
+                tokio::time::sleep(pause(tries)).await;
+                tries += 1;
+            }
+            other => return other,
+        }
+    }
+}
+
+/// How long to wait before the next try.
+pub(super) fn pause(tries: u32) -> Duration {
+    Duration::from_millis(200 << tries.min(5))
+}
+
+async fn answer(
+    graph: &Graph,
+    question: Query,
+    to: &mpsc::Sender<Vec<Row>>,
+    told: &mut bool,
+) -> Result<(), Fault> {
+    let mut txn = within(GREETING, graph.start_txn()).await?;
+    let read = hand_on(&mut txn, question, to, told).await;
+    roll_back(txn).await;
+    read
+}
+
+async fn hand_on(
+    txn: &mut Txn,
+    question: Query,
+    to: &mpsc::Sender<Vec<Row>>,
+    told: &mut bool,
+) -> Result<(), Fault> {
+    let mut rows = within(ANSWER, txn.execute(question)).await?;
+    let mut some = Vec::with_capacity(FETCH);
+    while let Some(row) = within(ANSWER, rows.next(&mut *txn)).await? {
+        some.push(row);
+        if some.len() == FETCH {
+            *told = true;
+            // Nobody listens any more: he had enough, or failed.
+            if to.send(std::mem::replace(&mut some, Vec::with_capacity(FETCH))).await.is_err() {
+                return Ok(());
+            }
+        }
+    }
+    *told = true;
+    let _ = to.send(some).await;
+    Ok(())
+}
+
+async fn change(graph: Graph, statements: Vec<Query>) -> Result<(), Fault> {
+    let mut txn = within(GREETING, graph.start_txn()).await?;
+    match make(&mut txn, statements).await {
+        Ok(()) => within(ANSWER, txn.commit()).await.map(|_| ()),
+        Err(first) => {
+            roll_back(txn).await;
+            Err(first)
+        }
+    }
+}
+
+async fn make(txn: &mut Txn, statements: Vec<Query>) -> Result<(), Fault> {
+    for (at, statement) in statements.into_iter().enumerate() {
+        let mut rows = within(ANSWER, txn.execute(statement)).await?;
+        let first = within(ANSWER, rows.next(&mut *txn)).await?;
+        if at == 0 && first.is_none() {
+            return Err(Fault::Overtaken);
+        }
+        while within(ANSWER, rows.next(&mut *txn)).await?.is_some() {}
+    }
+    Ok(())
+}

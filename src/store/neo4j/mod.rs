@@ -1,0 +1,223 @@
+//! A store on Neo4j, or another server that speaks Bolt 4.4, for a team and for what one machine does not hold.
+//!
+//! The server keeps what the tables of the store in a file keep, under the same numbers: one node a row, and beside
+//! them entities and ties as a graph that people use in Neo4j itself (`docs/NEO4J.md` draws it). What a question
+//! needs is read from the server into tables of SQLite (`remote`), and answered there by the very code that answers
+//! for a file; what a change writes is worked out there, too, and then sent in batches (`ship`). So both stores give
+//! the same answers by construction.
+
+mod address;
+mod cells;
+mod context;
+mod driver;
+mod remote;
+mod schema;
+mod ship;
+mod undo;
+mod view;
+mod writer;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use neo4rs::BoltType;
+use rusqlite::Connection;
+
+use super::sqlite::{self, replica};
+use super::{Change, Excerpt, Fault, Mode, References, Store, StoreError, View, Writer};
+use crate::model::{Access, Record};
+use address::Address;
+pub use address::unlock;
+use driver::{Driver, Fault as Bolt};
+use remote::{Filling, Point, Remote};
+
+/// A statement of `queries/neo4j`.
+macro_rules! query {
+    ($name:literal) => {
+        neo4rs::query(include_str!(concat!("../../../queries/neo4j/", $name, ".cypher")))
+    };
+}
+pub(crate) use query;
+
+/// Version of the graph's layout.
+const LAYOUT: i64 = 1;
+/// Hex digits of a kept value in one node.
+const KEPT: usize = 1 << 20;
+
+/// A store on a server.
+pub struct Neo4jStore {
+    remote: Arc<Remote>,
+    mode: Mode,
+    /// All that was read last, for views of the same content.
+    whole: Mutex<Option<Arc<Whole>>>,
+}
+
+/// The rows of a whole store in a file of its own, without who protected sources are.
+struct Whole {
+    point: Point,
+    folder: tempfile::TempDir,
+}
+
+impl Whole {
+    fn path(&self) -> std::path::PathBuf {
+        self.folder.path().join("whole.db")
+    }
+}
+
+impl Neo4jStore {
+    /// Opens the store on a server; with [`Mode::Create`] makes it where the database is empty.
+    pub fn open(address: &str, mode: Mode) -> Result<Self, StoreError> {
+        let address = Address::parse(address)?;
+        let driver = Driver::new(&address).map_err(|fault| fault.at(&address))?;
+        let remote = Arc::new(Remote { driver, address });
+        match (remote.state()?, mode) {
+            (Some(state), _) if state.layout != LAYOUT => {
+                let reason = format!("its layout {} is not {LAYOUT}", state.layout);
+                return Err(StoreError::Foreign { path: remote.address.shown().into(), reason });
+            }
+            (Some(_), _) => {}
+            (None, Mode::Create) => schema::create(&remote)?,
+            (None, _) => return Err(StoreError::Missing(remote.address.shown().into())),
+        }
+        Ok(Self { remote, mode, whole: Mutex::default() })
+    }
+
+    fn for_writing(&self) -> Result<(), StoreError> {
+        match self.mode {
+            Mode::Read => Err(StoreError::ReadOnly(self.remote.address.shown().into())),
+            Mode::Write | Mode::Create => Ok(()),
+        }
+    }
+
+    fn point(&self) -> Result<Point, StoreError> {
+        let state = self.remote.state()?;
+        let missing = || StoreError::Missing(self.remote.address.shown().into());
+        Ok(state.ok_or_else(missing)?.point)
+    }
+
+    /// A finished state with its sources: none can come between, else it is read again.
+    fn seen(&self) -> Result<(Point, Vec<replica::SourceRow>), StoreError> {
+        for _ in 0..5 {
+            let point = self.point()?;
+            let sources = self.remote.sources(point.change)?;
+            if self.point()? == point {
+                return Ok((point, sources));
+            }
+        }
+        Err(StoreError::Busy("changes follow one another too fast to read one".to_owned()))
+    }
+
+    /// Reads all rows into a file.
+    fn copy(&self, to: &Path, point: Point, sources: &[replica::SourceRow], vault: bool) -> Result<(), StoreError> {
+        let conn = replica::create(to)?;
+        let mut filling = Filling::new(Arc::clone(&self.remote), point);
+        filling.begin(&conn, sources)?;
+        filling.changes(&conn)?;
+        if vault {
+            filling.vault(&conn)?;
+        }
+        replica::without_indexes(&conn, to)?;
+        filling.everybody(&conn)?;
+        filling.everything(&conn)?;
+        replica::finish(&conn, to)
+    }
+
+    /// All rows as a view of this point needs them: read once for all views of the same content.
+    fn whole(&self, point: &Point, sources: &[replica::SourceRow]) -> Result<Arc<Whole>, StoreError> {
+        let mut kept = self.whole.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(whole) = kept.as_ref().filter(|whole| whole.point == *point) {
+            return Ok(Arc::clone(whole));
+        }
+        let whole = Arc::new(Whole { point: point.clone(), folder: folder()? });
+        self.copy(&whole.path(), point.clone(), sources, false)?;
+        *kept = Some(Arc::clone(&whole));
+        Ok(whole)
+    }
+}
+
+fn folder() -> Result<tempfile::TempDir, StoreError> {
+    tempfile::tempdir().map_err(|why| StoreError::Io(why.to_string()))
+}
+
+impl Store for Neo4jStore {
+    fn read<'a>(&'a self, access: &Access) -> Result<Box<dyn View + Send + 'a>, StoreError> {
+        Ok(Box::new(view::Neo4jView::open(self, access)?))
+    }
+
+    fn write<'a>(&'a self, change: &Change) -> Result<Box<dyn Writer + 'a>, StoreError> {
+        self.for_writing()?;
+        Ok(Box::new(writer::Neo4jWriter::begin(self, change)?))
+    }
+
+    fn references<'a>(&'a self) -> Result<Box<dyn References + 'a>, StoreError> {
+        Ok(Box::new(context::Neo4jReferences::open(self)?))
+    }
+
+    fn verify(&self) -> Result<Vec<Fault>, StoreError> {
+        let folder = folder()?;
+        let path = folder.path().join("whole.db");
+        let (point, sources) = self.seen()?;
+        let mut faults = match self.copy(&path, point, &sources, true) {
+            Ok(()) => sqlite::verify::faults(&path)?,
+            Err(StoreError::Damaged { reason, .. }) => vec![Fault { code: "row_hash".to_owned(), text: reason }],
+            Err(other) => return Err(other),
+        };
+        faults.extend(schema::faults(&self.remote)?);
+        Ok(faults)
+    }
+
+    fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        let folder = folder()?;
+        let path = folder.path().join("whole.db");
+        let (point, sources) = self.seen()?;
+        if !to.exists() {
+            self.copy(&path, point, &sources, true)?;
+        }
+        sqlite::backup::copy(&path, to)
+    }
+
+    fn excerpt(&self, to: &Path, records: &[Record]) -> Result<Excerpt, StoreError> {
+        let folder = folder()?;
+        let path = folder.path().join("part.db");
+        let (point, sources) = self.seen()?;
+        let conn: Connection = replica::create(&path)?;
+        let mut filling = Filling::new(Arc::clone(&self.remote), point);
+        filling.begin(&conn, &sources)?;
+        filling.changes(&conn)?;
+        filling.vault(&conn)?;
+        let mut context = context::Context::new(filling, &sources);
+        context.fetch(&conn, records)?;
+        context.around(&conn, records)?;
+        replica::finish(&conn, &path)?;
+        drop(conn);
+        sqlite::excerpt::copy(&path, to, records)
+    }
+
+    fn keep(&self, name: &str, digest: &str, value: &[u8]) -> Result<(), StoreError> {
+        self.for_writing()?;
+        let text: String = value.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = format!("{:032x}", sqlite::canon::of_bytes(name, value));
+        let mut statements =
+            vec![query!("kept_begin").param("digest", digest), query!("kept_forget").param("name", name)];
+        let parts = text.as_bytes().chunks(KEPT).map(|part| String::from_utf8_lossy(part).into_owned());
+        for (at, part) in std::iter::once(hash).chain(parts).enumerate() {
+            let row = ship::map([
+                ("key", format!("{name}/{at}").into()),
+                ("name", name.into()),
+                ("digest", digest.into()),
+                ("part", (at as i64).into()),
+                ("value", part.into()),
+            ]);
+            let rows: Vec<BoltType> = vec![ship::map([("p", row)])];
+            statements.push(query!("kept_write").param("rows", rows));
+        }
+        match self.remote.driver.change(statements) {
+            // Of another content by now.
+            Err(Bolt::Overtaken) => Ok(()),
+            other => other.map_err(|fault| fault.at(&self.remote.address)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

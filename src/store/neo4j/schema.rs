@@ -1,0 +1,87 @@
+//! What the database must have before the first row: uniqueness of every number and id, which is the second line
+//! of defence against a row written twice, and the indexes that questions go by.
+
+use std::collections::BTreeSet;
+
+use super::driver::Fault;
+use super::query;
+use super::remote::{Remote, digest_texts};
+use crate::store::sqlite::canon::Digest;
+use crate::store::{Fault as Found, StoreError};
+
+const STATEMENTS: [&str; 25] = [
+    include_str!("../../../queries/neo4j/create_parasol_id.cypher"),
+    include_str!("../../../queries/neo4j/create_entity_id.cypher"),
+    include_str!("../../../queries/neo4j/create_entity_n.cypher"),
+    include_str!("../../../queries/neo4j/create_fact_key.cypher"),
+    include_str!("../../../queries/neo4j/create_claim_n.cypher"),
+    include_str!("../../../queries/neo4j/create_step_n.cypher"),
+    include_str!("../../../queries/neo4j/create_source_n.cypher"),
+    include_str!("../../../queries/neo4j/create_source_word_key.cypher"),
+    include_str!("../../../queries/neo4j/create_vault_key.cypher"),
+    include_str!("../../../queries/neo4j/create_change_n.cypher"),
+    include_str!("../../../queries/neo4j/create_name_key.cypher"),
+    include_str!("../../../queries/neo4j/create_kept_key.cypher"),
+    include_str!("../../../queries/neo4j/create_fact_of.cypher"),
+    include_str!("../../../queries/neo4j/create_fact_gang.cypher"),
+    include_str!("../../../queries/neo4j/create_claim_tie.cypher"),
+    include_str!("../../../queries/neo4j/create_claim_row.cypher"),
+    include_str!("../../../queries/neo4j/create_claim_from.cypher"),
+    include_str!("../../../queries/neo4j/create_claim_to.cypher"),
+    include_str!("../../../queries/neo4j/create_claim_ends.cypher"),
+    include_str!("../../../queries/neo4j/create_claim_touched.cypher"),
+    include_str!("../../../queries/neo4j/create_step_id.cypher"),
+    include_str!("../../../queries/neo4j/create_step_subject.cypher"),
+    include_str!("../../../queries/neo4j/create_step_touched.cypher"),
+    include_str!("../../../queries/neo4j/create_vault_id.cypher"),
+    include_str!("../../../queries/neo4j/create_source_word_id.cypher"),
+];
+
+/// The name that a statement gives to what it makes.
+fn name(statement: &str) -> Option<&str> {
+    statement.split_whitespace().nth(2)
+}
+
+/// Makes an empty store in an empty database. Somebody else's graph is left alone.
+pub(super) fn create(remote: &Remote) -> Result<(), StoreError> {
+    if remote.has_any(query!("store_nodes"))? {
+        let reason = "it holds another graph; Parasol needs a database of its own".to_owned();
+        return Err(StoreError::Foreign { path: remote.address.shown().into(), reason });
+    }
+    for statement in STATEMENTS {
+        remote.driver.schema(neo4rs::query(statement)).map_err(|fault| fault.at(&remote.address))?;
+    }
+    let empty = Digest::default();
+    let first = query!("store_create").param("digest", digest_texts(&empty)).param("printed", empty.printed());
+    remote.driver.change(vec![first]).map_err(|fault| fault.at(&remote.address))
+}
+
+/// Which constraints are not there.
+pub(super) fn faults(remote: &Remote) -> Result<Vec<Found>, StoreError> {
+    let mut there: BTreeSet<String> = BTreeSet::new();
+    let listed = remote.ask(query!("constraints"), |row| {
+        there.insert(row.get("name").unwrap_or_default());
+        Ok(())
+    });
+    // A server that does not list constraints by name cannot be asked for them.
+    if let Err(error) = listed {
+        return match error {
+            StoreError::Io(_) => Ok(Vec::new()),
+            other => Err(other),
+        };
+    }
+    let wanted = STATEMENTS.iter().filter(|statement| statement.contains("CONSTRAINT")).filter_map(|s| name(s));
+    let missing = wanted.filter(|name| !there.contains(*name));
+    Ok(missing.map(|name| Found { code: "constraint".to_owned(), text: format!("`{name}` is missing") }).collect())
+}
+
+/// Does something until it finds nothing more to do.
+pub(super) fn repeat(remote: &Remote, statement: &neo4rs::Query) -> Result<(), StoreError> {
+    loop {
+        match remote.driver.change(vec![statement.clone()]) {
+            Ok(()) => {}
+            Err(Fault::Overtaken) => return Ok(()),
+            Err(fault) => return Err(fault.at(&remote.address)),
+        }
+    }
+}

@@ -1,0 +1,363 @@
+//! One consistent, cut view: what a question needs is read from the server, and answered by the view of a file.
+//!
+//! Questions about some nodes read their rows alone, a frontier a question; what is asked about everybody reads
+//! everything once, into a file that goes with the store, and from then on that answers.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeSet, HashSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use neo4rs::{BoltType, Query};
+
+use super::remote::{Filling, Point, Whom, texts};
+use super::{Neo4jStore, Whole, cells, query};
+use crate::model::view::SourceCard;
+use crate::model::{Access, Entity, Id, Kind, Tie, TieType};
+use crate::store::sqlite::replica::{self, SourceRow};
+use crate::store::sqlite::view::SqliteView;
+use crate::store::sqlite::{Names, canon, names};
+use crate::store::{
+    Frontier, Handle, Hit, Info, Link, Passed, Profile, RowHistory, StepView, StoreError, Surveyed, TieFilter,
+    TiePart, View,
+};
+
+/// A view of a store on a server.
+pub(super) struct Neo4jView<'s> {
+    store: &'s Neo4jStore,
+    access: Access,
+    point: Point,
+    sources: Vec<SourceRow>,
+    /// What was read so far.
+    part: SqliteView,
+    filled: RefCell<Filled>,
+    /// Everything, once it was asked for.
+    whole: OnceCell<(SqliteView, Arc<Whole>)>,
+}
+
+/// What was read so far, so that nothing is read twice.
+pub(super) struct Filled {
+    pub filling: Filling,
+    pub claims: BTreeSet<i64>,
+    pub steps: BTreeSet<i64>,
+    /// Whose claims were read: of one type, or of all.
+    nodes: HashSet<(i64, Option<TieType>)>,
+    /// Of whom it was read what is said.
+    told: HashSet<i64>,
+    pub everybody: bool,
+}
+
+/// Which claims of some nodes to read.
+fn of_nodes(nodes: &[i64], types: &[TieType]) -> Vec<Query> {
+    let ns = || BoltType::from(nodes.to_vec());
+    if types.is_empty() {
+        return vec![query!("claims_from_nodes").param("ns", ns()), query!("claims_to_nodes").param("ns", ns())];
+    }
+    let codes: Vec<&str> = types.iter().map(|ty| ty.code()).collect();
+    let both = [query!("claims_from_nodes_of_types"), query!("claims_to_nodes_of_types")];
+    both.map(|query| query.param("ns", ns()).param("types", texts(&codes))).to_vec()
+}
+
+impl<'s> Neo4jView<'s> {
+    pub fn open(store: &'s Neo4jStore, access: &Access) -> Result<Self, StoreError> {
+        let (point, sources) = store.seen()?;
+        let place = store.remote.address.shown();
+        let conn = replica::passing(place.as_ref())?;
+        let mut filling = Filling::new(Arc::clone(&store.remote), point.clone());
+        filling.begin(&conn, &sources)?;
+        let part = SqliteView::over(conn, place.as_ref(), access)?;
+        let filled = RefCell::new(Filled::new(filling));
+        Ok(Self { store, access: access.clone(), point, sources, part, filled, whole: OnceCell::new() })
+    }
+
+    /// Everything.
+    fn whole(&self) -> Result<&SqliteView, StoreError> {
+        if let Some((view, _)) = self.whole.get() {
+            return Ok(view);
+        }
+        let whole = self.store.whole(&self.point, &self.sources)?;
+        let view = SqliteView::open(&whole.path(), &self.access)?;
+        Ok(&self.whole.get_or_init(|| (view, whole)).0)
+    }
+
+    /// What answers now: everything if that was read, else the part.
+    fn here(&self) -> &SqliteView {
+        self.whole.get().map_or(&self.part, |(view, _)| view)
+    }
+
+    /// Reads more into the part, unless everything is here.
+    fn fill(
+        &self,
+        more: impl FnOnce(&mut Filled, &rusqlite::Connection) -> Result<(), StoreError>,
+    ) -> Result<&SqliteView, StoreError> {
+        if self.whole.get().is_none() {
+            more(&mut self.filled.borrow_mut(), &self.part.conn)?;
+        }
+        Ok(self.here())
+    }
+
+    fn with_people(&self, ids: &[Id]) -> Result<&SqliteView, StoreError> {
+        self.fill(|filled, conn| filled.people(conn, ids).map(|_| ()))
+    }
+
+    /// With the ties of these nodes, and as much of the other ends as the reader's access asks.
+    fn with_ties(&self, nodes: &[i64], types: &[TieType]) -> Result<&SqliteView, StoreError> {
+        let hides = self.part.may_hide_entities();
+        self.fill(|filled, conn| filled.ties(conn, nodes, types, hides))
+    }
+
+    fn with_ties_of(&self, ids: &[Id], types: &[TieType]) -> Result<&SqliteView, StoreError> {
+        let hides = self.part.may_hide_entities();
+        self.fill(|filled, conn| {
+            let nodes = filled.people(conn, ids)?;
+            filled.ties(conn, &nodes, types, hides)
+        })
+    }
+
+    fn with_told(&self, handles: &[Handle]) -> Result<&SqliteView, StoreError> {
+        self.fill(|filled, conn| filled.told(conn, &numbers(handles)))
+    }
+
+    fn with_everybody(&self) -> Result<&SqliteView, StoreError> {
+        self.fill(Filled::all_people)
+    }
+}
+
+fn numbers(handles: &[Handle]) -> Vec<i64> {
+    handles.iter().map(|handle| i64::from(handle.0)).collect()
+}
+
+impl Filled {
+    pub fn new(filling: Filling) -> Self {
+        Self {
+            filling,
+            claims: BTreeSet::new(),
+            steps: BTreeSet::new(),
+            nodes: HashSet::new(),
+            told: HashSet::new(),
+            everybody: false,
+        }
+    }
+
+    /// Entities by id, with what is said of them; their numbers.
+    pub fn people(&mut self, conn: &rusqlite::Connection, ids: &[Id]) -> Result<Vec<i64>, StoreError> {
+        let ids: Vec<&str> = canon::sorted(ids).into_iter().map(Id::as_str).collect();
+        let found = self.filling.entities(conn, &Whom::Ids(&ids))?;
+        self.told(conn, &found)?;
+        Ok(found)
+    }
+
+    /// What is said of entities, by number.
+    pub fn told(&mut self, conn: &rusqlite::Connection, ns: &[i64]) -> Result<(), StoreError> {
+        let new: BTreeSet<i64> = ns.iter().copied().filter(|n| !self.told.contains(n)).collect();
+        let new: Vec<i64> = new.into_iter().collect();
+        self.filling.entities(conn, &Whom::Numbers(&new))?;
+        self.filling.facts(conn, &new)?;
+        self.told.extend(new);
+        Ok(())
+    }
+
+    fn ties(
+        &mut self,
+        conn: &rusqlite::Connection,
+        nodes: &[i64],
+        types: &[TieType],
+        hides: bool,
+    ) -> Result<(), StoreError> {
+        let kinds: Vec<Option<TieType>> =
+            if types.is_empty() { vec![None] } else { types.iter().copied().map(Some).collect() };
+        let known = |node: i64| {
+            let has = |ty: Option<TieType>| self.nodes.contains(&(node, ty));
+            has(None) || kinds.iter().all(|ty| has(*ty))
+        };
+        let new: BTreeSet<i64> = nodes.iter().copied().filter(|node| !known(*node)).collect();
+        let new: Vec<i64> = new.into_iter().collect();
+        for some in new.chunks(1_000) {
+            let ends = self.filling.claims(conn, of_nodes(some, types), &mut self.claims)?;
+            if hides {
+                self.told(conn, &ends.into_iter().collect::<Vec<_>>())?;
+            }
+            self.nodes.extend(some.iter().flat_map(|node| kinds.iter().map(|ty| (*node, *ty))));
+        }
+        Ok(())
+    }
+
+    fn claims(&mut self, conn: &rusqlite::Connection, question: Query) -> Result<(), StoreError> {
+        let ends = self.filling.claims(conn, vec![question], &mut self.claims)?;
+        self.told(conn, &ends.into_iter().collect::<Vec<_>>())
+    }
+
+    /// Who has this name, folded.
+    pub fn named(&mut self, conn: &rusqlite::Connection, key: &str) -> Result<(), StoreError> {
+        let (remote, mut who) = (Arc::clone(&self.filling.remote), Vec::new());
+        let question = query!("names_of_key").param("key", key);
+        remote.ask(question.clone().param("now", self.filling.point.change as i64), |row| {
+            let cells::NameCells(_, n, _) = cells::cells(row)?;
+            who.push(n);
+            Ok(())
+        })?;
+        self.told(conn, &who)?;
+        self.filling.names(conn, question)
+    }
+
+    fn steps_of(&mut self, conn: &rusqlite::Connection, subjects: &[Id]) -> Result<(), StoreError> {
+        let ns = self.people(conn, subjects)?;
+        let question = query!("steps_of_subjects").param("ns", ns);
+        self.filling.steps(conn, question, &mut self.steps).map(|_| ())
+    }
+
+    pub fn all_people(&mut self, conn: &rusqlite::Connection) -> Result<(), StoreError> {
+        if self.everybody {
+            return Ok(());
+        }
+        // What was read of some would come twice.
+        let all: Vec<i64> = (1..=self.filling.point.entities).collect();
+        self.told(conn, &all)?;
+        self.filling.names(conn, query!("names_all"))?;
+        self.everybody = true;
+        Ok(())
+    }
+}
+
+impl View for Neo4jView<'_> {
+    fn entities(&self, each: &mut dyn FnMut(Entity)) -> Result<(), StoreError> {
+        self.whole()?.entities(each)
+    }
+
+    fn tie_parts(&self) -> Result<Vec<TiePart>, StoreError> {
+        self.whole()?.tie_parts()
+    }
+
+    fn ties_of_part(&self, part: &TiePart, each: &mut dyn FnMut(Tie)) -> Result<Passed, StoreError> {
+        self.whole()?.ties_of_part(part, each)
+    }
+
+    fn check_passed(&self, all: Passed) -> Result<(), StoreError> {
+        self.whole()?.check_passed(all)
+    }
+
+    fn steps(&self, subjects: &[Id]) -> Result<Vec<StepView>, StoreError> {
+        match subjects {
+            [] => self.whole()?.steps(subjects),
+            some => self.fill(|filled, conn| filled.steps_of(conn, some))?.steps(subjects),
+        }
+    }
+
+    fn sources(&self) -> Result<Vec<SourceCard>, StoreError> {
+        self.here().sources()
+    }
+
+    fn entities_of(&self, ids: &[Id]) -> Result<Vec<Entity>, StoreError> {
+        self.with_people(ids)?.entities_of(ids)
+    }
+
+    fn ties_of(&self, nodes: &[Id], filter: &TieFilter) -> Result<Frontier, StoreError> {
+        self.with_ties_of(nodes, &filter.types)?.ties_of(nodes, filter)
+    }
+
+    fn profiles(&self, ids: &[Id]) -> Result<Vec<Profile>, StoreError> {
+        self.with_ties_of(ids, &[])?.profiles(ids)
+    }
+
+    fn each_entity(&self, each: &mut dyn FnMut(Handle, Entity)) -> Result<(), StoreError> {
+        self.whole()?.each_entity(each)
+    }
+
+    fn survey(
+        &self,
+        from: Range<Handle>,
+        full: &[TieType],
+        each: &mut dyn FnMut(Surveyed),
+    ) -> Result<(), StoreError> {
+        self.whole()?.survey(from, full, each)
+    }
+
+    fn handles(&self, ids: &[Id]) -> Result<Vec<(Id, Handle)>, StoreError> {
+        self.with_people(ids)?.handles(ids)
+    }
+
+    fn kinds(&self, handles: &[Handle]) -> Result<Vec<Kind>, StoreError> {
+        let ns = numbers(handles);
+        let view =
+            self.fill(|filled, conn| filled.filling.entities(conn, &Whom::Numbers(&ns)).map(|_| ()))?;
+        view.kinds(handles)
+    }
+
+    fn officials(&self, handles: &[Handle]) -> Result<Vec<bool>, StoreError> {
+        self.with_told(handles)?.officials(handles)
+    }
+
+    fn links(
+        &self,
+        handles: &[Handle],
+        types: &[TieType],
+        each: &mut dyn FnMut(Link),
+    ) -> Result<(), StoreError> {
+        self.with_ties(&numbers(handles), types)?.links(handles, types, each)
+    }
+
+    fn entities_at(&self, handles: &[Handle]) -> Result<Vec<(Handle, Entity)>, StoreError> {
+        self.with_told(handles)?.entities_at(handles)
+    }
+
+    fn cases_of(&self, gang: &Id) -> Result<Vec<Id>, StoreError> {
+        let (remote, mut cases) = (&self.store.remote, Vec::new());
+        if self.whole.get().is_none() {
+            let question = query!("cases_of_gang").param("gang", gang.as_str());
+            remote.ask(question.param("now", self.point.change as i64), |row| {
+                cases.push(cells::cells(row)?);
+                Ok(())
+            })?;
+        }
+        self.fill(|filled, conn| filled.told(conn, &cases))?.cases_of(gang)
+    }
+
+    fn kept(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let mut parts: Vec<String> = Vec::new();
+        let question = query!("kept_read").param("name", name).param("digest", self.digest());
+        self.store.remote.ask(question, |row| {
+            let (_, part): (i64, String) = cells::cells(row)?;
+            parts.push(part);
+            Ok(())
+        })?;
+        let Some((hash, parts)) = parts.split_first() else { return Ok(None) };
+        let damaged = || self.part.damaged("what is kept beside the content does not fit its own hash");
+        let text = parts.concat();
+        let bytes = text.as_bytes().chunks(2).map(|pair| {
+            let pair = std::str::from_utf8(pair).ok()?;
+            u8::from_str_radix(pair, 16).ok()
+        });
+        let value: Vec<u8> = bytes.collect::<Option<_>>().ok_or_else(damaged)?;
+        let sound = format!("{:032x}", canon::of_bytes(name, &value)) == *hash;
+        if sound { Ok(Some(value)) } else { Err(damaged()) }
+    }
+
+    fn digest(&self) -> String {
+        self.part.digest()
+    }
+
+    fn row(&self, id: &Id) -> Result<Option<RowHistory>, StoreError> {
+        let question = query!("claims_of_rows").param("ids", texts(&[id.as_str()]));
+        self.fill(|filled, conn| filled.claims(conn, question))?.row(id)
+    }
+
+    fn named(&self, name: &str) -> Result<Vec<(Id, Kind)>, StoreError> {
+        self.fill(|filled, conn| filled.named(conn, &names::folded(name)))?.named(name)
+    }
+
+    fn names(&self) -> Result<Names, StoreError> {
+        self.with_everybody()?.names()
+    }
+
+    fn find_among(&self, names: &Names, text: &str, limit: usize) -> Result<Vec<Hit>, StoreError> {
+        self.with_everybody()?.find_among(names, text, limit)
+    }
+
+    fn info(&self) -> Result<Info, StoreError> {
+        self.whole()?.info()
+    }
+
+    fn withheld(&self) -> Result<u64, StoreError> {
+        self.whole()?.withheld()
+    }
+}

@@ -1,0 +1,166 @@
+//! A change: worked out in a scratch file by the writer of files, from what the server holds of what its records
+//! touch, then sent. Until it is finished the server knows nothing of it but who may write.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::context::{Context, sealed};
+use super::driver::{Fault, pause};
+use super::remote::{Filling, Point};
+use super::ship::{LEASE, Sender, Shipment};
+use super::{Neo4jStore, folder, query, undo};
+use crate::model::Record;
+use crate::store::sqlite::replica;
+use crate::store::sqlite::writer::SqliteWriter;
+use crate::store::{Change, Outcome, StoreError, Tally, Writer};
+
+/// How long to wait for another writer.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// The right to write is renewed so often.
+const RENEWED: Duration = Duration::from_secs(15);
+
+/// The one writer of a store on a server.
+pub(super) struct Neo4jWriter<'s> {
+    right: Right<'s>,
+    local: SqliteWriter,
+    context: Context,
+    point: Point,
+    change: Change,
+    were_sealed: std::collections::BTreeSet<i64>,
+    renewed: Instant,
+    /// The scratch file, which may hold who told us.
+    _folder: tempfile::TempDir,
+}
+
+/// The right to write, given back when it is dropped.
+struct Right<'s> {
+    store: &'s Neo4jStore,
+    me: String,
+}
+
+impl Drop for Right<'_> {
+    fn drop(&mut self) {
+        // If the server cannot be told, the right ends by itself.
+        let _ = self.store.remote.driver.change(vec![query!("writer_end").param("me", self.me.as_str())]);
+    }
+}
+
+impl<'s> Right<'s> {
+    fn take(store: &'s Neo4jStore) -> Result<Self, StoreError> {
+        let (me, since, mut tries) = (name(), Instant::now(), 0);
+        loop {
+            let ask = query!("writer_begin").param("me", me.as_str()).param("lease", LEASE);
+            match store.remote.driver.change(vec![ask]) {
+                Ok(()) => return Ok(Self { store, me }),
+                Err(Fault::Overtaken | Fault::Passing(_)) if since.elapsed() < PATIENCE => {
+                    // The answer may have been lost: then we are the writer, and asking again says so.
+                    if store.remote.state()?.is_some_and(|state| state.writer.as_deref() == Some(&me)) {
+                        return Ok(Self { store, me });
+                    }
+                    std::thread::sleep(pause(tries));
+                    tries += 1;
+                }
+                Err(Fault::Overtaken) => {
+                    return Err(StoreError::Busy("another change is being written".to_owned()));
+                }
+                Err(fault) => return Err(fault.at(&store.remote.address)),
+            }
+        }
+    }
+
+    fn keep(&self) -> Result<(), StoreError> {
+        let ask = query!("writer_stay").param("me", self.me.as_str()).param("lease", LEASE);
+        match self.store.remote.driver.change(vec![ask]) {
+            // The next batch, or the next time, shows whether it still holds.
+            Err(Fault::Passing(_)) => Ok(()),
+            other => other.map_err(|fault| fault.at(&self.store.remote.address)),
+        }
+    }
+}
+
+/// A name that no other writer has: only compared, never part of the content.
+fn name() -> String {
+    use std::hash::{BuildHasher, RandomState};
+    format!("{}-{:016x}", std::process::id(), RandomState::new().hash_one(std::process::id()))
+}
+
+impl<'s> Neo4jWriter<'s> {
+    pub fn begin(store: &'s Neo4jStore, change: &Change) -> Result<Self, StoreError> {
+        let right = Right::take(store)?;
+        let missing = || StoreError::Missing(store.remote.address.shown().into());
+        let state = store.remote.state()?.ok_or_else(missing)?;
+        if state.batch > 0 {
+            let mut sender = Sender { remote: &store.remote, me: &right.me, sent: state.batch };
+            undo::undo(&store.remote, &mut sender, &state.point)?;
+            sender.settle()?;
+        }
+        let (point, sources) = store.seen()?;
+        let folder = folder()?;
+        let path = folder.path().join("change.db");
+        let conn = replica::create(&path)?;
+        let mut filling = Filling::new(Arc::clone(&store.remote), point);
+        filling.begin(&conn, &sources)?;
+        filling.changes(&conn)?;
+        filling.vault(&conn)?;
+        replica::finish(&conn, &path)?;
+        drop(conn);
+        let mut local = SqliteWriter::begin(&path, change)?;
+        let point = filling.point.clone();
+        local.continue_after(point.entities, point.sources, point.claims, point.steps);
+        let context = Context::new(filling, &sources);
+        let were_sealed = sealed(&sources);
+        let renewed = Instant::now();
+        Ok(Self { right, local, context, point, change: change.clone(), were_sealed, renewed, _folder: folder })
+    }
+
+    /// Reads what records touch; of an empty store there is nothing to read.
+    fn fetch(&mut self, records: &[Record]) -> Result<(), StoreError> {
+        if self.renewed.elapsed() > RENEWED {
+            self.right.keep()?;
+            self.renewed = Instant::now();
+        }
+        if self.point.change == 0 { Ok(()) } else { self.context.fetch(&self.local.conn, records) }
+    }
+
+    fn ship(&self) -> Result<(), StoreError> {
+        let conn = &self.local.conn;
+        let (claims, steps) = (&self.context.filled.filling.beaten_claims, &self.context.filled.filling.beaten_steps);
+        let shipment = Shipment {
+            conn,
+            base: &self.point,
+            number: self.local.number,
+            change: &self.change,
+            digest: self.local.digest,
+            beaten_claims: claims,
+            beaten_steps: steps,
+            words: &self.context.words,
+            were_sealed: &self.were_sealed,
+        };
+        let mut sender = Sender { remote: &self.right.store.remote, me: &self.right.me, sent: 0 };
+        shipment.send(&mut sender)
+    }
+}
+
+impl Writer for Neo4jWriter<'_> {
+    fn put(&mut self, record: &Record) -> Result<Outcome, StoreError> {
+        self.fetch(std::slice::from_ref(record))?;
+        self.local.put(record)
+    }
+
+    fn expect(&mut self, records: &[Record]) -> Result<(), StoreError> {
+        self.fetch(records)
+    }
+
+    fn tally(&self) -> Tally {
+        self.local.tally()
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<Tally, StoreError> {
+        let tally = self.local.tally();
+        if tally.added + tally.updated + tally.merged > 0 {
+            self.local.commit()?;
+            self.ship()?;
+        }
+        Ok(tally)
+    }
+}
