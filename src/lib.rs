@@ -20,5 +20,6 @@ pub mod network;
 #[cfg(feature = "render")]
 pub mod render;
 pub mod report;
+mod scratch;
 pub mod store;
 pub mod tasks;

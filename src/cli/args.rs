@@ -26,9 +26,18 @@ pub(crate) struct Cli {
 
 #[derive(Args, Debug, Clone)]
 pub(crate) struct Global {
-    /// The store: a file
+    /// The store: a file, or a server as bolt://host:port
     #[arg(long, global = true, value_name = "ADDRESS")]
     pub(crate) store: Option<String>,
+    /// Who asks, for a store on a server
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) user: Option<String>,
+    /// The file whose first line is the password, for a store on a server
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) password_file: Option<std::path::PathBuf>,
+    /// Which database of the server holds the store
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) database: Option<String>,
     /// JSON lines on stdout, nothing else
     #[arg(long, global = true)]
     pub(crate) json: bool,

@@ -49,6 +49,32 @@ fn on_ctrl_c(lang: Lang, quiet: bool) {
     });
 }
 
+/// A server's address with the user and the database that were named beside it.
+fn on_server(global: &Global, address: &str) -> String {
+    let Some((scheme, place)) = address.split_once("://") else { return address.to_owned() };
+    let user = global.user.as_deref().filter(|_| !place.contains('@'));
+    let user = user.map_or_else(String::new, |user| format!("{user}@"));
+    let database = global.database.as_deref().filter(|_| !place.trim_end_matches('/').contains('/'));
+    let database = database.map_or_else(String::new, |database| format!("/{database}"));
+    format!("{scheme}://{user}{}{database}", place.trim_end_matches('/'))
+}
+
+/// Reads the password for a server's store. Who names a user names a password: an empty one would be a wrong try.
+fn unlock(global: &Global, address: &str) -> Result<(), Problem> {
+    if !parasol::store::is_server(address) {
+        return Ok(());
+    }
+    match &global.password_file {
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(TaskError::file(path))?;
+            parasol::store::unlock(text.lines().next().unwrap_or_default().to_owned());
+            Ok(())
+        }
+        None if address.contains('@') => Err(Problem::usage(Message::new("error-password-file"))),
+        None => Ok(()),
+    }
+}
+
 impl Session {
     pub(crate) fn new(global: &Global) -> Result<Self, Problem> {
         let asked = global.lang.as_deref().and_then(Lang::from_tag);
@@ -59,16 +85,18 @@ impl Session {
         }
         on_ctrl_c(lang, global.quiet);
         let busy = Busy::default();
+        let mut global = global.clone();
+        let usual = std::env::var("PARASOL_STORE").ok().filter(|store| !store.is_empty());
+        let usual_store = on_server(&global, &usual.unwrap_or_else(|| DEFAULT_STORE.to_owned()));
+        global.store = global.store.as_ref().map(|store| on_server(&global, store));
+        unlock(&global, global.store.as_deref().unwrap_or(&usual_store))?;
         Ok(Self {
             global: global.clone(),
             catalogue: Catalogue::new(lang),
             json_catalogue: Catalogue::new(asked.unwrap_or(Lang::En)),
             out: Out::new(busy.clone()),
             busy,
-            usual_store: std::env::var("PARASOL_STORE")
-                .ok()
-                .filter(|store| !store.is_empty())
-                .unwrap_or_else(|| DEFAULT_STORE.to_owned()),
+            usual_store,
         })
     }
 

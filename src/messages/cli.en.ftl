@@ -20,6 +20,7 @@ error-store-damaged = the store `{ $path }` is damaged: { $reason }
 error-store-busy = somebody else is writing to the store: { $reason }
 error-store-unreachable = the server of the store cannot be reached: { $reason }
 error-store-denied = the server of the store refuses: { $reason }
+error-password-file = a user of a server needs a password: name the file that holds it with --password-file
 error-store-read-only = the store `{ $path }` may be read but not written
 error-no-room = there is no room left to write `{ $path }`: about { $needed } may be needed, and { $free } is free
 error-no-room-needed = there is no room left to write `{ $path }`: about { $needed } may be needed

@@ -17,6 +17,7 @@ error-store-damaged = 库“{ $path }”已损坏：{ $reason }
 error-store-busy = 别人正在写这个库：{ $reason }
 error-store-unreachable = 连不上存库的服务器：{ $reason }
 error-store-denied = 存库的服务器拒绝访问：{ $reason }
+error-password-file = 服务器用户需要密码：请用 --password-file 指定存放密码的文件
 error-store-read-only = 库“{ $path }”只能读，不能写
 error-no-room = 写“{ $path }”时磁盘已满：大约需要 { $needed }，剩余 { $free }
 error-no-room-needed = 写“{ $path }”时磁盘已满：大约需要 { $needed }

@@ -589,13 +589,32 @@ pub enum Mode {
     Create,
 }
 
+/// Whether an address is a server's, not a file's.
+pub fn is_server(address: &str) -> bool {
+    address.contains("://")
+}
+
+/// Whether there is a store at an address.
+pub fn is_there(address: &str) -> Result<bool, StoreError> {
+    match open(address, Mode::Read) {
+        Ok(_) => Ok(true),
+        Err(StoreError::Missing(_)) => Ok(false),
+        Err(other) => Err(other),
+    }
+}
+
+/// Says the password for servers' stores: once a process, and before the first is opened.
+#[cfg(not(feature = "neo4j"))]
+pub fn unlock(_password: String) {}
+
 /// Opens the store at an address: a file's path, or `bolt://user@host:port/database`.
 pub fn open(address: &str, mode: Mode) -> Result<Box<dyn Store>, StoreError> {
     #[cfg(feature = "neo4j")]
-    if address.contains("://") {
+    if is_server(address) {
         return Ok(Box::new(Neo4jStore::open(address, mode)?));
     }
-    if address.contains("://") {
+    #[cfg(not(feature = "neo4j"))]
+    if is_server(address) {
         return Err(StoreError::Address(address.to_owned()));
     }
     Ok(Box::new(SqliteStore::open(Path::new(address), mode)?))

@@ -1,12 +1,11 @@
 //! Files that tasks write: never over a store or an input, whole or not at all, and nothing left in
 //! scratch folders.
 
-use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 use super::TaskError;
+use crate::scratch;
 use crate::store::StoreError;
 
 /// Refuses to write over the store or an input: a slip on the command line must not cost a case.
@@ -78,61 +77,30 @@ impl WholeFile {
     }
 }
 
-/// Scratch folders that are in use: a copy of a store may hold who told us, so it must not outlive
-/// the program, not even one that is interrupted.
-static SCRATCH: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
-
-/// A folder that only this user can read and that is gone when it is dropped.
-pub struct Scratch(tempfile::TempDir);
+/// A folder that only this user can read and that is gone when it is dropped, also by Ctrl-C.
+pub struct Scratch(scratch::Folder);
 
 impl Scratch {
     /// Makes one.
     pub fn new() -> Result<Self, TaskError> {
-        let folder = tempfile::tempdir().map_err(TaskError::file(std::env::temp_dir()))?;
-        if let Ok(mut all) = SCRATCH.lock() {
-            all.insert(folder.path().to_owned());
-        }
-        Ok(Self(folder))
+        scratch::Folder::new().map(Self).map_err(TaskError::file(std::env::temp_dir()))
     }
 
     /// Makes one beside a path, so that what is made in it can be put there in one move.
     pub fn beside(path: &Path) -> Result<Self, TaskError> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let made = tempfile::Builder::new().prefix(".parasol-").tempdir_in(folder);
-        let made = made.map_err(TaskError::file(folder))?;
-        if let Ok(mut all) = SCRATCH.lock() {
-            all.insert(made.path().to_owned());
-        }
-        Ok(Self(made))
+        scratch::Folder::within(folder).map(Self).map_err(TaskError::file(folder))
     }
 
     /// A file in it.
     pub fn file(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        if let Ok(mut all) = SCRATCH.lock() {
-            all.remove(self.0.path());
-        }
+        self.0.file(name)
     }
 }
 
 /// Removes every scratch folder in use: what a program that is interrupted does last.
 pub fn clean_up() {
-    remove_all(&SCRATCH);
-}
-
-fn remove_all(folders: &Mutex<BTreeSet<PathBuf>>) {
-    let folders = folders.lock().map(|mut all| std::mem::take(&mut *all)).unwrap_or_default();
-    /// A thread that still works may put a file there meanwhile: in a folder that is gone it can no more.
-    const TRIES: usize = 5;
-    for folder in folders {
-        // Nobody is left to tell; the next start of the machine clears the place.
-        let _ = (0..TRIES).any(|_| std::fs::remove_dir_all(&folder).is_ok() || !folder.exists());
-    }
+    scratch::clean_up();
 }
 
 #[cfg(test)]
@@ -178,20 +146,5 @@ mod tests {
         file.finish().unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "new\n");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn scratch_folders_are_gone_after_use_and_after_an_interrupt() {
-        let scratch = Scratch::new().unwrap();
-        let file = scratch.file("copy.db");
-        std::fs::write(&file, "secret").unwrap();
-        drop(scratch);
-        assert!(!file.exists());
-        let scratch = Scratch::new().unwrap();
-        std::fs::write(scratch.file("copy.db"), "secret").unwrap();
-        // Other tests' folders are in the list of the program, too: what an interrupt does is done to one.
-        assert!(SCRATCH.lock().unwrap().contains(scratch.0.path()));
-        remove_all(&Mutex::new(BTreeSet::from([scratch.0.path().to_owned()])));
-        assert!(!scratch.file("copy.db").exists());
     }
 }

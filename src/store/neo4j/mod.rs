@@ -26,6 +26,7 @@ use rusqlite::Connection;
 use super::sqlite::{self, replica};
 use super::{Change, Excerpt, Fault, Mode, References, Store, StoreError, View, Writer};
 use crate::model::{Access, Record};
+use crate::scratch::Folder;
 use address::Address;
 pub use address::unlock;
 use driver::{Driver, Fault as Bolt};
@@ -55,12 +56,12 @@ pub struct Neo4jStore {
 /// The rows of a whole store in a file of its own, without who protected sources are.
 struct Whole {
     point: Point,
-    folder: tempfile::TempDir,
+    folder: Folder,
 }
 
 impl Whole {
     fn path(&self) -> std::path::PathBuf {
-        self.folder.path().join("whole.db")
+        self.folder.file("whole.db")
     }
 }
 
@@ -135,8 +136,8 @@ impl Neo4jStore {
     }
 }
 
-fn folder() -> Result<tempfile::TempDir, StoreError> {
-    tempfile::tempdir().map_err(|why| StoreError::Io(why.to_string()))
+fn folder() -> Result<Folder, StoreError> {
+    Folder::new().map_err(|why| StoreError::Io(why.to_string()))
 }
 
 impl Store for Neo4jStore {
@@ -155,7 +156,7 @@ impl Store for Neo4jStore {
 
     fn verify(&self) -> Result<Vec<Fault>, StoreError> {
         let folder = folder()?;
-        let path = folder.path().join("whole.db");
+        let path = folder.file("whole.db");
         let (point, sources) = self.seen()?;
         let mut faults = match self.copy(&path, point, &sources, true) {
             Ok(()) => sqlite::verify::faults(&path)?,
@@ -168,7 +169,7 @@ impl Store for Neo4jStore {
 
     fn backup(&self, to: &Path) -> Result<(), StoreError> {
         let folder = folder()?;
-        let path = folder.path().join("whole.db");
+        let path = folder.file("whole.db");
         let (point, sources) = self.seen()?;
         if !to.exists() {
             self.copy(&path, point, &sources, true)?;
@@ -178,7 +179,7 @@ impl Store for Neo4jStore {
 
     fn excerpt(&self, to: &Path, records: &[Record]) -> Result<Excerpt, StoreError> {
         let folder = folder()?;
-        let path = folder.path().join("part.db");
+        let path = folder.file("part.db");
         let (point, sources) = self.seen()?;
         let conn: Connection = replica::create(&path)?;
         let mut filling = Filling::new(Arc::clone(&self.remote), point);

@@ -29,7 +29,7 @@ pub(super) struct Neo4jWriter<'s> {
     were_sealed: std::collections::BTreeSet<i64>,
     renewed: Instant,
     /// The scratch file, which may hold who told us.
-    _folder: tempfile::TempDir,
+    _folder: crate::scratch::Folder,
 }
 
 /// The right to write, given back when it is dropped.
@@ -96,7 +96,7 @@ impl<'s> Neo4jWriter<'s> {
         }
         let (point, sources) = store.seen()?;
         let folder = folder()?;
-        let path = folder.path().join("change.db");
+        let path = folder.file("change.db");
         let conn = replica::create(&path)?;
         let mut filling = Filling::new(Arc::clone(&store.remote), point);
         filling.begin(&conn, &sources)?;
