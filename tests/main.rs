@@ -11,6 +11,8 @@ mod fixtures_rows;
 mod fuzz;
 mod golden;
 mod measures;
+#[cfg(feature = "neo4j")]
+mod neo4j;
 mod pictures;
 mod program;
 mod progress;
