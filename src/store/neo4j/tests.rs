@@ -5,8 +5,13 @@
 //! them these tests say that they were left out.
 #![allow(clippy::print_stderr)]
 
+use proptest::test_runner::{Config, TestRunner};
+
 use super::*;
+use crate::model::{Id, Layer, TieType};
 use crate::store::promises::{self, samples::*};
+use crate::store::sqlite::tests::random::{Changes, accesses, asked, changes, make};
+use crate::store::{Handle, SqliteStore, TieFilter};
 
 /// The servers to test with.
 fn servers() -> Vec<String> {
@@ -33,9 +38,107 @@ fn fresh(address: &str) -> Box<dyn Store> {
     Box::new(Neo4jStore::open(address, Mode::Create).unwrap())
 }
 
+/// Everything that can be asked of a part of a store, each of a view of its own, so that nothing was read before.
+fn asked_in_part(store: &dyn Store, access: &Access) -> Vec<String> {
+    let people: Vec<Id> = ["p0", "p1", "p2", "p3", "p4", "p9"].map(Id::from).to_vec();
+    let view = || store.read(access).unwrap();
+    let family = TieFilter { types: vec![TieType::Family], ..TieFilter::default() };
+    let capped = TieFilter { layers: vec![Layer::Social, Layer::Kinship], cap: Some(2), types: vec![] };
+    let handles: Vec<Handle> =
+        view().handles(&people).unwrap().into_iter().map(|(_, handle)| handle).collect();
+    let links = |types: &[TieType]| {
+        let mut links = Vec::new();
+        let some = handles.get(..2).unwrap_or_default();
+        view().links(some, types, &mut |link| links.push(link)).unwrap();
+        links.sort();
+        links
+    };
+    let mut answers = vec![
+        format!("{:#?}", view().steps(&people[1..2]).unwrap()),
+        format!("{:#?}", view().sources().unwrap()),
+        format!("{:#?}", view().entities_of(&people[..2]).unwrap()),
+        format!("{:#?}", view().profiles(&people[1..3]).unwrap()),
+        format!("{:#?}", view().ties_of(&people[1..3], &family).unwrap()),
+        format!("{:#?}", view().ties_of(&people[1..2], &TieFilter::default()).unwrap()),
+        format!("{:#?}", view().ties_of(&people[1..4], &capped).unwrap()),
+        format!("{handles:?} {:?} {:?}", links(&[]), links(&[TieType::Family, TieType::Call])),
+        format!("{:?}", view().officials(&handles).unwrap()),
+        format!("{:?}", view().kinds(&handles).unwrap()),
+        format!("{:?}", view().entities_at(&handles).unwrap()),
+        format!("{:?}", view().cases_of(&"g1".into()).unwrap()),
+        format!("{:?}", view().named("wang").unwrap()),
+        view().digest(),
+    ];
+    answers.extend((0..6).map(|n| format!("{:#?}", view().row(&format!("r{n}").as_str().into()).unwrap())));
+    answers.extend(["王伟", "zgq", "p1"].map(|text| format!("{:?}", view().find(text, 9).unwrap())));
+    answers
+}
+
+/// What an excerpt shows once its records are written there.
+fn excerpted(store: &dyn Store, last: &Changes) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("excerpt.db");
+    let records: Vec<Record> = last.iter().flat_map(|(_, records)| records.clone()).collect();
+    let excerpt = store.excerpt(&path, &records).unwrap();
+    let copy = SqliteStore::open(&path, Mode::Write).unwrap();
+    let told = make(&copy, last);
+    let ids: Vec<Id> = excerpt.entities.iter().cloned().collect();
+    let view = copy.read(&Access::default()).unwrap();
+    let between = view.ties_of(&ids, &TieFilter::default()).unwrap().ties;
+    format!("{excerpt:#?}{told:#?}{:#?}{between:#?}{}", view.entities_of(&ids).unwrap(), view.digest())
+}
+
+/// A store on a server and one in a file agree on everything, after any changes.
+fn agree(address: &str, changes: &Changes) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = SqliteStore::open(&folder.path().join("case.db"), Mode::Create).unwrap();
+    let server = fresh(address);
+    let (last, before) = changes.split_last().unwrap();
+    let (last, before) = (vec![last.clone()], before.to_vec());
+    assert_eq!(make(&*server, &before), make(&file, &before));
+    assert_eq!(excerpted(&*server, &last), excerpted(&file, &last));
+    assert_eq!(make(&*server, &last), make(&file, &last));
+    for access in accesses() {
+        assert_eq!(asked_in_part(&*server, &access), asked_in_part(&file, &access), "{access:?}");
+        assert_eq!(asked(&*server, &access), asked(&file, &access), "{access:?}");
+    }
+    assert_eq!(server.verify().unwrap(), []);
+}
+
+/// One test after another: a server has one store at a time.
 #[test]
-fn the_promises_are_kept() {
+fn a_server_is_a_store_like_a_file() {
     for address in servers() {
         promises::keep(&|| fresh(&address));
+        let cases = std::env::var("PARASOL_TEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(4);
+        let config = Config { cases, max_shrink_iters: 10, failure_persistence: None, ..Config::default() };
+        let run = TestRunner::new(config).run(&changes(), |changes| {
+            agree(&address, &changes);
+            Ok(())
+        });
+        run.unwrap();
+        an_import_that_was_broken_off_never_was(&address);
     }
+}
+
+/// A writer dies between two batches: nobody sees anything of it, and the next one takes it away.
+fn an_import_that_was_broken_off_never_was(address: &str) {
+    let store = fresh(address);
+    write(&*store, &[person("a", "甲"), person("b", "乙"), tie("r1", TieType::Associate, "a", "b")]);
+    let was = digest(&*store);
+    let parsed = Address::parse(address).unwrap();
+    let remote = Remote { driver: Driver::new(&parsed).unwrap(), address: parsed };
+    let half = "MATCH (p:Parasol {id: 'store'}) SET p.batch = 3, p.writer = 'dead', p.lease = timestamp() - 1
+        WITH p MATCH (c:Claim {row: 'r1'}) SET c.beaten = [2, 18000], c.touched = 2
+        CREATE (:Claim {n: 2, tie: 1, row: 'r1', change: 2, `from`: 1, `to`: 2, type: 'associate'}),
+          (:Entity:Person {n: 3, id: 'c', kind: 'person', change: 2})
+        RETURN 1 AS r";
+    remote.driver.change(vec![neo4rs::query(half)]).unwrap();
+    assert_eq!((digest(&*store), told(&ties(&*store, &Access::default()))), (was.clone(), vec!["a-b:r1".to_owned()]));
+    assert_eq!(store.verify().unwrap(), []);
+    write(&*store, &[person("d", "丁")]);
+    assert_eq!(told(&ties(&*store, &Access::default())), ["a-b:r1"]);
+    assert_eq!(entities(&*store, &Access::default()).len(), 3);
+    assert!(!remote.has_any(neo4rs::query("MATCH (c:Claim) WHERE c.n > 1 OR c.touched > 1 RETURN 1 AS r")).unwrap());
+    assert_eq!(store.verify().unwrap(), []);
 }

@@ -55,7 +55,7 @@ pub(in crate::store) fn digest(conn: &Connection) -> Result<Digest> {
     Ok(digest)
 }
 
-pub(in crate::store) fn word_of_fact(row: &Row<'_>) -> Result<Word> {
+pub(super) fn word_of_fact(row: &Row<'_>) -> Result<Word> {
     Ok(Word {
         n: row.get(0)?,
         source: row.get(2)?,
@@ -66,7 +66,7 @@ pub(in crate::store) fn word_of_fact(row: &Row<'_>) -> Result<Word> {
     })
 }
 
-pub(in crate::store) fn word_of_step(row: &Row<'_>) -> Result<Word> {
+pub(super) fn word_of_step(row: &Row<'_>) -> Result<Word> {
     Ok(Word {
         n: row.get(0)?,
         source: row.get(1)?,
@@ -77,7 +77,7 @@ pub(in crate::store) fn word_of_step(row: &Row<'_>) -> Result<Word> {
     })
 }
 
-pub(in crate::store) fn word_of_row(row: &Row<'_>) -> Result<RowWord> {
+pub(super) fn word_of_row(row: &Row<'_>) -> Result<RowWord> {
     Ok(RowWord {
         word: Word {
             n: row.get(0)?,

@@ -34,7 +34,7 @@ pub(in crate::store) struct SqliteWriter {
     pub(in crate::store) last_claim: i64,
     pub(in crate::store) sources: HashMap<Id, Told>,
     /// While the first relations of a store come in.
-    pub(in crate::store) fresh: Option<Fresh>,
+    pub(super) fresh: Option<Fresh>,
     last_entity: i64,
     last_step: i64,
     entities: Entities,
@@ -395,7 +395,7 @@ impl SqliteWriter {
     }
 
     /// Marks which of the stored words a new word beats, and says since when it is beaten itself.
-    pub(in crate::store) fn supersede(
+    pub(super) fn supersede(
         &self,
         n: i64,
         by: &By,

@@ -1,7 +1,7 @@
 //! What is particular to the store in a file; the shared promises first.
 
 mod files;
-mod random;
+pub(in crate::store) mod random;
 mod rot;
 mod searching;
 mod twin;

@@ -13,7 +13,7 @@ use crate::model::{
 };
 use crate::store::{Handle, Passed, Surveyed, TieFilter};
 
-type Changes = Vec<(Option<Date>, Vec<Record>)>;
+pub(in crate::store) type Changes = Vec<(Option<Date>, Vec<Record>)>;
 
 fn day() -> impl Strategy<Value = Option<Date>> {
     let days = ["", "", "2019", "2019-08", "2019-08-01", "2020", "2020-02-29", "2021"];
@@ -90,7 +90,7 @@ fn a_step() -> impl Strategy<Value = Record> {
     )
 }
 
-fn changes() -> impl Strategy<Value = Changes> {
+pub(in crate::store) fn changes() -> impl Strategy<Value = Changes> {
     let record = prop_oneof![2 => a_source(), 4 => a_statement(), 8 => a_relation(), 1 => a_step()];
     // First something to speak of, so that not most records are orphans.
     let mut base: Vec<Record> = (0..4).map(|n| Record::Source(source(&format!("s{n}")))).collect();
@@ -105,7 +105,7 @@ fn changes() -> impl Strategy<Value = Changes> {
 }
 
 /// Makes the changes, and tells what became of each record or why it was refused.
-fn make(store: &dyn Store, changes: &Changes) -> Vec<String> {
+pub(in crate::store) fn make(store: &dyn Store, changes: &Changes) -> Vec<String> {
     let mut told = Vec::new();
     for (known, records) in changes {
         let mut writer = store.write(&Change { known: *known, ..change() }).unwrap();
@@ -121,7 +121,7 @@ fn make(store: &dyn Store, changes: &Changes) -> Vec<String> {
 }
 
 /// Everything a view can be asked.
-fn asked(store: &dyn Store, access: &Access) -> Vec<String> {
+pub(in crate::store) fn asked(store: &dyn Store, access: &Access) -> Vec<String> {
     let people: Vec<Id> = ["p0", "p1", "p2", "p3", "p4", "p9"].map(Id::from).to_vec();
     let view = store.read(access).unwrap();
     let some = TieFilter { types: vec![TieType::Family], ..TieFilter::default() };
@@ -191,7 +191,7 @@ fn walked(view: &dyn View, people: &[Id]) -> Vec<String> {
     ]
 }
 
-fn accesses() -> Vec<Access> {
+pub(in crate::store) fn accesses() -> Vec<Access> {
     let mut all = vec![Access::default(), Access { level: Level::Briefing, ..Access::default() }];
     all.extend(["2019-07", "2019-08-01", "2019", "2020-03", "2022"].map(as_of));
     all
