@@ -31,4 +31,5 @@ say "licences";      cargo deny --log-level error check licenses bans sources
 say "without pictures"; cargo check --locked --no-default-features --quiet
 # The same random cases in every run: a red check means the change, not the dice. Plain `cargo test` rolls anew.
 export PROPTEST_RNG_SEED="${PROPTEST_RNG_SEED:-20261124}"
-say "tests";         cargo test --locked
+# Real servers for the tests of stores on servers: fetched and started; what cannot be is left out, and said.
+say "tests";         bash scripts/servers/with cargo test --locked
