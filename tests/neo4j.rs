@@ -13,9 +13,8 @@ fn servers(desk: &Desk) -> Vec<Vec<String>> {
     }
     let password = std::env::var("PARASOL_TEST_BOLT_PASSWORD").unwrap_or_default();
     fs::write(desk.path("password"), password).unwrap();
-    let options = |address: &str| {
-        ["--store", address, "--password-file", "password"].map(str::to_owned).to_vec()
-    };
+    let options =
+        |address: &str| ["--store", address, "--password-file", "password"].map(str::to_owned).to_vec();
     named.split_whitespace().map(options).collect()
 }
 
@@ -66,7 +65,9 @@ fn every_command_answers_alike_on_a_server() {
             let pairs = answer(&desk, &["umbrella"]).1;
             let first: Option<serde_json::Value> =
                 pairs.lines().next().and_then(|line| serde_json::from_str(line).ok());
-            let id = |who: &str| first.as_ref().and_then(|pair| pair[who]["id"].as_str()).unwrap_or("x").to_owned();
+            let id = |who: &str| {
+                first.as_ref().and_then(|pair| pair[who]["id"].as_str()).unwrap_or("x").to_owned()
+            };
             let (official, gang) = (id("official"), id("gang"));
             let leads = fixture("new-leads");
             let questions: [&[&str]; 16] = [
@@ -83,12 +84,13 @@ fn every_command_answers_alike_on_a_server() {
                 &["find", "wang"],
                 &["show", &official],
                 &["show", &gang, "--withhold", "public"],
-                &["rank", "--top", "20"],
-                &["groups"],
+                &["rank", "--by", "pagerank", "--top", "20"],
+                &["groups", "--by", "components"],
                 &["score", &leads],
             ];
             for question in questions {
                 let here = answer(&desk, question);
+                assert!(matches!(here.0, 0 | 3 | 4) || official == "x", "{name}: {question:?}: {}", here.2);
                 let there = answer(&desk, &with(question, &options));
                 assert_eq!(there, here, "{name}: {question:?}");
             }
@@ -104,7 +106,8 @@ fn what_fails_on_the_way_to_a_server_is_told_by_its_class() {
     assert_eq!(refused.code(), 6, "{}", refused.err());
     let no_password = desk.run(&["info", "--store", "bolt://somebody@127.0.0.1:1"]);
     assert_eq!(no_password.code(), 2, "{}", no_password.err());
-    let with_password = desk.run(&["info", "--store", "bolt://somebody:secret@127.0.0.1:1", "--password-file", "x"]);
+    let with_password =
+        desk.run(&["info", "--store", "bolt://somebody:secret@127.0.0.1:1", "--password-file", "x"]);
     assert!(with_password.code() != 0 && !with_password.err().contains("secret"), "{}", with_password.err());
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();

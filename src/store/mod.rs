@@ -5,11 +5,11 @@
 //! own. Nothing above this module knows which store it has. The promises in the trait's docs are
 //! run against every store by one shared suite (`store::promises`, used by the tests).
 
+#[cfg(feature = "neo4j")]
+mod neo4j;
 #[doc(hidden)]
 #[cfg(test)]
 pub mod promises;
-#[cfg(feature = "neo4j")]
-mod neo4j;
 mod sqlite;
 
 use std::ops::Range;

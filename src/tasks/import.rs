@@ -177,7 +177,11 @@ pub fn import(
     let rejects = request.rejects.as_deref().map(|path| rejects_file(path, request)).transpose()?;
     let bundle = Bundle::open(&request.paths)?;
     let file = !store::is_server(&request.store);
-    let there = if file { Path::new(&request.store).exists() } else { !request.dry_run || store::is_there(&request.store)? };
+    let there = if file {
+        Path::new(&request.store).exists()
+    } else {
+        !request.dry_run || store::is_there(&request.store)?
+    };
     let mut gathered = Gathered::new(request, words, progress, rejects);
     let Made { summary, tally, inputs } = if request.dry_run && !there {
         // Nothing is written, not even an empty store: the change is made in memory of a scratch file.

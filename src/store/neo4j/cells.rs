@@ -4,8 +4,8 @@ use neo4rs::Row;
 use serde::Deserialize;
 
 use crate::model::{
-    Channel, Credibility, Date, Decision, Handling, Id, Kind, Layer, Props, Reliability, Source, Status, Table,
-    TieType, Values,
+    Channel, Credibility, Date, Decision, Handling, Id, Kind, Layer, Props, Reliability, Source, Status,
+    Table, TieType, Values,
 };
 use crate::store::sqlite::replica::{FactRow, SourceRow, StepRow, VaultRow};
 use crate::store::sqlite::ties::ClaimRow;
@@ -43,7 +43,11 @@ fn props(text: Option<&str>) -> Read<Props> {
 /// Since when a word is beaten as the change `now` left it: its versions are pairs of change and day.
 pub(super) fn beaten(versions: &Option<Vec<i64>>, now: u64) -> Option<i64> {
     let pairs = versions.as_deref().unwrap_or_default().chunks_exact(2);
-    pairs.filter_map(|pair| pair.try_into().ok()).filter(|&[change, _]: &[i64; 2]| change <= now as i64).map(|[_, day]| day).next_back()
+    pairs
+        .filter_map(|pair| pair.try_into().ok())
+        .filter(|&[change, _]: &[i64; 2]| change <= now as i64)
+        .map(|[_, day]| day)
+        .next_back()
 }
 
 /// What the server knows of the store as a whole.
@@ -70,16 +74,7 @@ pub(super) fn entity(row: &Row) -> Read<(i64, String, Kind)> {
 }
 
 #[derive(Deserialize)]
-struct FactCells<'r>(
-    i64,
-    i64,
-    &'r str,
-    &'r str,
-    Option<i64>,
-    Option<&'r str>,
-    i64,
-    &'r str,
-);
+struct FactCells<'r>(i64, i64, &'r str, &'r str, Option<i64>, Option<&'r str>, i64, &'r str);
 
 /// A fact, with its hash.
 pub(super) fn fact(row: &Row) -> Read<(FactRow, u128)> {
@@ -153,7 +148,9 @@ pub(super) fn claim(row: &Row, now: u64) -> Read<(i64, i64, ClaimRow)> {
     let some = |text: Option<&str>| text.map(str::to_owned);
     let values = Values {
         end: day(end)?,
-        count: count.map(|count| count.try_into().map_err(|_| Unreadable("a count".to_owned()))).transpose()?,
+        count: count
+            .map(|count| count.try_into().map_err(|_| Unreadable("a count".to_owned())))
+            .transpose()?,
         amount: number(amount)?,
         currency: some(currency),
         share: number(share)?,

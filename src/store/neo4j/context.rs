@@ -203,9 +203,8 @@ fn turned(conn: &Connection, source: &Source) -> rusqlite::Result<Option<i64>> {
     let mut query = conn.prepare_cached(include_str!("../../../queries/sqlite/source_words.sql"))?;
     let words: Vec<Source> = query.query_map([n], rows::source)?.collect::<rusqlite::Result<_>>()?;
     let sealed = |source: &Source| source.handling == Handling::Sealed;
-    let turned = words.last().is_some_and(|last| {
-        last.protected != source.protected || sealed(last) != sealed(source)
-    });
+    let turned =
+        words.last().is_some_and(|last| last.protected != source.protected || sealed(last) != sealed(source));
     Ok(turned.then_some(n))
 }
 

@@ -51,7 +51,9 @@ impl Fault {
     pub fn at(self, address: &Address) -> StoreError {
         let place = || address.shown().into();
         match self {
-            Self::Passing(why) | Self::Broken(why) => StoreError::Unreachable(format!("{}: {why}", address.shown())),
+            Self::Passing(why) | Self::Broken(why) => {
+                StoreError::Unreachable(format!("{}: {why}", address.shown()))
+            }
             Self::Denied(why) => StoreError::Denied(why),
             Self::NoDatabase(_) => StoreError::Missing(place()),
             Self::ReadOnly => StoreError::ReadOnly(place()),
@@ -72,7 +74,9 @@ impl From<Error> for Fault {
         match &error {
             Error::AuthenticationError(_) => Self::Denied(text),
             Error::Neo4j(said) => by_code(said.code(), said.kind(), text),
-            Error::IOError { detail } if detail.kind() == std::io::ErrorKind::InvalidData => Self::Denied(text),
+            Error::IOError { detail } if detail.kind() == std::io::ErrorKind::InvalidData => {
+                Self::Denied(text)
+            }
             Error::IOError { .. }
             | Error::ConnectionError
             | Error::ConnectionTimedOut
@@ -100,7 +104,10 @@ fn by_code(code: &str, kind: Neo4jErrorKind, text: String) -> Fault {
         () if ends("WriteOnReadOnlyAccessDatabase") || ends("Security.Forbidden") => Fault::ReadOnly,
         () if code.contains(".Security.") => Fault::Denied(text),
         () if text.contains("No space left") => Fault::Full,
-        () if ends("NotALeader") || ends("SessionExpired") || ends("TransactionTimedOutClientConfiguration") => {
+        () if ends("NotALeader")
+            || ends("SessionExpired")
+            || ends("TransactionTimedOutClientConfiguration") =>
+        {
             Fault::Passing(text)
         }
         () if kind == Neo4jErrorKind::Transient => Fault::Passing(text),

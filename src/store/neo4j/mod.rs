@@ -109,7 +109,13 @@ impl Neo4jStore {
     }
 
     /// Reads all rows into a file.
-    fn copy(&self, to: &Path, point: Point, sources: &[replica::SourceRow], vault: bool) -> Result<(), StoreError> {
+    fn copy(
+        &self,
+        to: &Path,
+        point: Point,
+        sources: &[replica::SourceRow],
+        vault: bool,
+    ) -> Result<(), StoreError> {
         let conn = replica::create(to)?;
         let mut filling = Filling::new(Arc::clone(&self.remote), point);
         filling.begin(&conn, sources)?;
@@ -160,7 +166,9 @@ impl Store for Neo4jStore {
         let (point, sources) = self.seen()?;
         let mut faults = match self.copy(&path, point, &sources, true) {
             Ok(()) => sqlite::verify::faults(&path)?,
-            Err(StoreError::Damaged { reason, .. }) => vec![Fault { code: "row_hash".to_owned(), text: reason }],
+            Err(StoreError::Damaged { reason, .. }) => {
+                vec![Fault { code: "row_hash".to_owned(), text: reason }]
+            }
             Err(other) => return Err(other),
         };
         faults.extend(schema::faults(&self.remote)?);

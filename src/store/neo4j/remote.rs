@@ -203,7 +203,8 @@ impl Filling {
         remote.ask(query!("vault_digest_read"), |row| {
             let sums: Vec<String> = cells::cells(row)?;
             for (part, text) in digest.0.iter_mut().zip(&sums) {
-                part.whole = u128::from_str_radix(text, 16).map_err(|_| Unreadable("the digest".to_owned()))?;
+                part.whole =
+                    u128::from_str_radix(text, 16).map_err(|_| Unreadable("the digest".to_owned()))?;
             }
             Ok(())
         })?;

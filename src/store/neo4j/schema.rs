@@ -52,7 +52,8 @@ pub(super) fn create(remote: &Remote) -> Result<(), StoreError> {
         remote.driver.schema(neo4rs::query(statement)).map_err(|fault| fault.at(&remote.address))?;
     }
     let empty = Digest::default();
-    let first = query!("store_create").param("digest", digest_texts(&empty)).param("printed", empty.printed());
+    let first =
+        query!("store_create").param("digest", digest_texts(&empty)).param("printed", empty.printed());
     remote.driver.change(vec![first]).map_err(|fault| fault.at(&remote.address))
 }
 
@@ -70,9 +71,12 @@ pub(super) fn faults(remote: &Remote) -> Result<Vec<Found>, StoreError> {
             other => Err(other),
         };
     }
-    let wanted = STATEMENTS.iter().filter(|statement| statement.contains("CONSTRAINT")).filter_map(|s| name(s));
+    let wanted =
+        STATEMENTS.iter().filter(|statement| statement.contains("CONSTRAINT")).filter_map(|s| name(s));
     let missing = wanted.filter(|name| !there.contains(*name));
-    Ok(missing.map(|name| Found { code: "constraint".to_owned(), text: format!("`{name}` is missing") }).collect())
+    Ok(missing
+        .map(|name| Found { code: "constraint".to_owned(), text: format!("`{name}` is missing") })
+        .collect())
 }
 
 /// Does something until it finds nothing more to do.

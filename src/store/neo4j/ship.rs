@@ -183,8 +183,14 @@ pub(super) struct Shipment<'a> {
 type Read<T> = rusqlite::Result<T>;
 
 impl Shipment<'_> {
-    fn read<T>(&self, sql: &str, params: impl rusqlite::Params, each: impl FnMut(&Row<'_>) -> Read<T>) -> Result<Vec<T>, StoreError> {
-        let found = self.conn.prepare_cached(sql).and_then(|mut query| query.query_map(params, each)?.collect());
+    fn read<T>(
+        &self,
+        sql: &str,
+        params: impl rusqlite::Params,
+        each: impl FnMut(&Row<'_>) -> Read<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        let found =
+            self.conn.prepare_cached(sql).and_then(|mut query| query.query_map(params, each)?.collect());
         found.map_err(connect::at("scratch".as_ref()))
     }
 
@@ -320,18 +326,24 @@ impl Shipment<'_> {
         for same in said.chunk_by(|a, b| a.0 == b.0) {
             let Some((n, id, kind, ..)) = same.first() else { continue };
             let mut face = BoltMap::new();
-            let shown = same.iter().filter(|(.., source)| source.is_none_or(|source| !sealed.contains(&source)));
+            let shown =
+                same.iter().filter(|(.., source)| source.is_none_or(|source| !sealed.contains(&source)));
             for (.., props, _) in shown {
                 for (name, value) in props.iter().filter(|(name, _)| !hidden(name)) {
                     face.put(BoltString::from(name.as_str()), value.as_str().into());
                 }
             }
             if *n > self.base.entities {
-                for (name, value) in [("id", id.as_str().into()), ("n", (*n).into()), ("kind", kind.code().into())] {
+                for (name, value) in
+                    [("id", id.as_str().into()), ("n", (*n).into()), ("kind", kind.code().into())]
+                {
                     face.put(BoltString::from(name), value);
                 }
                 face.put(BoltString::from("change"), (self.number as i64).into());
-                loads.add(&text!("entity_add").replace("KIND", &label(*kind)), map([("p", BoltType::Map(face))]));
+                loads.add(
+                    &text!("entity_add").replace("KIND", &label(*kind)),
+                    map([("p", BoltType::Map(face))]),
+                );
             } else {
                 loads.add(text!("entity_face"), map([("n", (*n).into()), ("p", BoltType::Map(face))]));
             }
@@ -376,7 +388,9 @@ impl Shipment<'_> {
             ]);
             Ok(map([("p", said)]))
         })?;
-        facts.chunks(BATCH).try_for_each(|some| sender.send(vec![Load::new(text!("fact_add"), some.to_vec())]))
+        facts
+            .chunks(BATCH)
+            .try_for_each(|some| sender.send(vec![Load::new(text!("fact_add"), some.to_vec())]))
     }
 
     fn claims(&self, sender: &mut Sender<'_>, sealed: &BTreeSet<i64>) -> Result<(), StoreError> {
@@ -398,7 +412,8 @@ impl Shipment<'_> {
                 let count = BoltType::from(values.count.map(i64::from));
                 let role = BoltType::from(claim.role.clone());
                 let currency = BoltType::from(values.currency.clone());
-                let (status, layer) = (BoltType::from(claim.status.code()), BoltType::from(claim.layer.code()));
+                let (status, layer) =
+                    (BoltType::from(claim.status.code()), BoltType::from(claim.layer.code()));
                 let said = map([
                     ("n", n.into()),
                     ("tie", tie.into()),
@@ -478,7 +493,9 @@ impl Shipment<'_> {
             ]);
             Ok(map([("p", said)]))
         })?;
-        steps.chunks(BATCH).try_for_each(|some| sender.send(vec![Load::new(text!("step_add"), some.to_vec())]))
+        steps
+            .chunks(BATCH)
+            .try_for_each(|some| sender.send(vec![Load::new(text!("step_add"), some.to_vec())]))
     }
 
     /// Words of the server that this change beats; gives the ties that lost one.
@@ -550,10 +567,22 @@ impl Shipment<'_> {
             .param("change", self.number as i64)
             .param("digest", digest_texts(&self.digest))
             .param("printed", self.digest.printed())
-            .param("entities", self.last(include_str!("../../../queries/sqlite/entity_last.sql"))?.max(self.base.entities))
-            .param("claims", self.last(include_str!("../../../queries/sqlite/claim_last.sql"))?.max(self.base.claims))
-            .param("steps", self.last(include_str!("../../../queries/sqlite/step_last.sql"))?.max(self.base.steps))
-            .param("sources", self.last(include_str!("../../../queries/sqlite/source_last.sql"))?.max(self.base.sources));
+            .param(
+                "entities",
+                self.last(include_str!("../../../queries/sqlite/entity_last.sql"))?.max(self.base.entities),
+            )
+            .param(
+                "claims",
+                self.last(include_str!("../../../queries/sqlite/claim_last.sql"))?.max(self.base.claims),
+            )
+            .param(
+                "steps",
+                self.last(include_str!("../../../queries/sqlite/step_last.sql"))?.max(self.base.steps),
+            )
+            .param(
+                "sources",
+                self.last(include_str!("../../../queries/sqlite/source_last.sql"))?.max(self.base.sources),
+            );
         let statements = vec![
             guard,
             Load::new(text!("source_hide"), hidden).query(),
@@ -611,4 +640,3 @@ impl Loads {
 fn hidden(name: &str) -> bool {
     OURS.contains(&name) || CARDS.contains(&name)
 }
-

@@ -110,7 +110,8 @@ fn agree(address: &str, changes: &Changes) {
 fn a_server_is_a_store_like_a_file() {
     for address in servers() {
         promises::keep(&|| fresh(&address));
-        let cases = std::env::var("PARASOL_TEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(4);
+        let cases =
+            std::env::var("PARASOL_TEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(4);
         let config = Config { cases, max_shrink_iters: 10, failure_persistence: None, ..Config::default() };
         let run = TestRunner::new(config).run(&changes(), |changes| {
             agree(&address, &changes);
@@ -134,11 +135,18 @@ fn an_import_that_was_broken_off_never_was(address: &str) {
           (:Entity:Person {n: 3, id: 'c', kind: 'person', change: 2})
         RETURN 1 AS r";
     remote.driver.change(vec![neo4rs::query(half)]).unwrap();
-    assert_eq!((digest(&*store), told(&ties(&*store, &Access::default()))), (was.clone(), vec!["a-b:r1".to_owned()]));
+    assert_eq!(
+        (digest(&*store), told(&ties(&*store, &Access::default()))),
+        (was.clone(), vec!["a-b:r1".to_owned()])
+    );
     assert_eq!(store.verify().unwrap(), []);
     write(&*store, &[person("d", "丁")]);
     assert_eq!(told(&ties(&*store, &Access::default())), ["a-b:r1"]);
     assert_eq!(entities(&*store, &Access::default()).len(), 3);
-    assert!(!remote.has_any(neo4rs::query("MATCH (c:Claim) WHERE c.n > 1 OR c.touched > 1 RETURN 1 AS r")).unwrap());
+    assert!(
+        !remote
+            .has_any(neo4rs::query("MATCH (c:Claim) WHERE c.n > 1 OR c.touched > 1 RETURN 1 AS r"))
+            .unwrap()
+    );
     assert_eq!(store.verify().unwrap(), []);
 }

@@ -18,8 +18,8 @@ use crate::store::sqlite::replica::{self, SourceRow};
 use crate::store::sqlite::view::SqliteView;
 use crate::store::sqlite::{Names, canon, names};
 use crate::store::{
-    Frontier, Handle, Hit, Info, Link, Passed, Profile, RowHistory, StepView, StoreError, Surveyed, TieFilter,
-    TiePart, View,
+    Frontier, Handle, Hit, Info, Link, Passed, Profile, RowHistory, StepView, StoreError, Surveyed,
+    TieFilter, TiePart, View,
 };
 
 /// A view of a store on a server.
@@ -51,7 +51,10 @@ pub(super) struct Filled {
 fn of_nodes(nodes: &[i64], types: &[TieType]) -> Vec<Query> {
     let ns = || BoltType::from(nodes.to_vec());
     if types.is_empty() {
-        return vec![query!("claims_from_nodes").param("ns", ns()), query!("claims_to_nodes").param("ns", ns())];
+        return vec![
+            query!("claims_from_nodes").param("ns", ns()),
+            query!("claims_to_nodes").param("ns", ns()),
+        ];
     }
     let codes: Vec<&str> = types.iter().map(|ty| ty.code()).collect();
     let both = [query!("claims_from_nodes_of_types"), query!("claims_to_nodes_of_types")];

@@ -110,7 +110,16 @@ impl<'s> Neo4jWriter<'s> {
         let context = Context::new(filling, &sources);
         let were_sealed = sealed(&sources);
         let renewed = Instant::now();
-        Ok(Self { right, local, context, point, change: change.clone(), were_sealed, renewed, _folder: folder })
+        Ok(Self {
+            right,
+            local,
+            context,
+            point,
+            change: change.clone(),
+            were_sealed,
+            renewed,
+            _folder: folder,
+        })
     }
 
     /// Reads what records touch; of an empty store there is nothing to read.
@@ -124,7 +133,8 @@ impl<'s> Neo4jWriter<'s> {
 
     fn ship(&self) -> Result<(), StoreError> {
         let conn = &self.local.conn;
-        let (claims, steps) = (&self.context.filled.filling.beaten_claims, &self.context.filled.filling.beaten_steps);
+        let (claims, steps) =
+            (&self.context.filled.filling.beaten_claims, &self.context.filled.filling.beaten_steps);
         let shipment = Shipment {
             conn,
             base: &self.point,

@@ -157,7 +157,10 @@ pub(in crate::store) fn are_initials(readings: &str, letters: &str) -> bool {
 }
 
 /// The same of a name whose syllables stand apart.
-pub(in crate::store) fn are_first_letters<'s>(mut syllables: impl Iterator<Item = &'s str>, letters: &str) -> bool {
+pub(in crate::store) fn are_first_letters<'s>(
+    mut syllables: impl Iterator<Item = &'s str>,
+    letters: &str,
+) -> bool {
     letters.chars().all(|letter| syllables.next().is_some_and(|syllable| begins(syllable, letter)))
 }
 

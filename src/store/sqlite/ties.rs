@@ -242,7 +242,11 @@ impl SqliteView {
         Ok(ends)
     }
 
-    pub(in crate::store) fn check_claim(&self, claim: &ClaimRow, ends: &Ends) -> Result<Summands, StoreError> {
+    pub(in crate::store) fn check_claim(
+        &self,
+        claim: &ClaimRow,
+        ends: &Ends,
+    ) -> Result<Summands, StoreError> {
         let (Some(from), Some(to)) = (ends.id(claim.from), ends.id(claim.to)) else {
             return Err(self.damaged("a claim names an entity that is not there"));
         };

@@ -137,7 +137,10 @@ impl SqliteView {
     }
 
     /// The same, of these entities only.
-    pub(in crate::store) fn shown_of(&self, entities: &BTreeSet<i64>) -> Result<Option<HashSet<i64>>, StoreError> {
+    pub(in crate::store) fn shown_of(
+        &self,
+        entities: &BTreeSet<i64>,
+    ) -> Result<Option<HashSet<i64>>, StoreError> {
         if !self.may_hide_entities() {
             return Ok(None);
         }
@@ -157,7 +160,12 @@ impl SqliteView {
     }
 
     /// Checks a row's stored hash against its text.
-    pub(in crate::store) fn check_row(&self, computed: Summands, stored: u128, change: u64) -> Result<(), StoreError> {
+    pub(in crate::store) fn check_row(
+        &self,
+        computed: Summands,
+        stored: u128,
+        change: u64,
+    ) -> Result<(), StoreError> {
         if canon::open_summand(stored, change) == computed.open {
             return Ok(());
         }
