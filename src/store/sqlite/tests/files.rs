@@ -97,8 +97,8 @@ fn what_cannot_be_opened_says_why() {
     assert!(reason(&newer, Mode::Read).contains("use a newer parasol"));
     std::fs::write(place.path(), b"").unwrap();
     assert!(place.store(Mode::Create).is_ok(), "an empty file may become a store");
-    let why = crate::store::open("bolt://localhost:7687", Mode::Read).err().unwrap();
-    assert!(why.to_string().contains("bolt://"), "{why}");
+    let why = crate::store::open("ftp://localhost/case", Mode::Read).err().unwrap();
+    assert!(why.to_string().contains("ftp://"), "{why}");
 }
 
 #[test]
