@@ -5,6 +5,7 @@
 //! no view sees any of it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::{Duration, Instant};
 
 use neo4rs::{BoltMap, BoltString, BoltType, Query};
 use rusqlite::{Connection, Row};
@@ -21,8 +22,8 @@ use crate::store::{Change, StoreError};
 
 /// Rows in one transaction.
 const BATCH: usize = 2_000;
-/// A batch is tried so often.
-const TRIES: u32 = 10;
+/// A batch is tried for so long: a server that fell over takes a minute to be back.
+const PATIENCE: Duration = Duration::from_secs(180);
 /// How long a writer that does not speak keeps the right to write, in milliseconds.
 pub(super) const LEASE: i64 = 60_000;
 /// Properties of an entity that are ours.
@@ -141,22 +142,27 @@ impl Sender<'_> {
         statements: &[Query],
         made: impl Fn(&super::remote::State) -> bool,
     ) -> Result<(), Fault> {
-        let mut tries = 0;
+        let (since, mut tries) = (Instant::now(), 0);
         loop {
-            let first = match self.remote.driver.change(statements.to_vec()) {
-                Err(Fault::Passing(why)) if tries + 1 < TRIES => Fault::Passing(why),
+            let fault = match self.remote.driver.change(statements.to_vec()) {
+                Ok(()) => return Ok(()),
                 // The first of two tries may have come through after all.
-                Err(Fault::Overtaken) if tries > 0 => Fault::Overtaken,
-                other => return other,
+                Err(fault @ Fault::Overtaken) if tries > 0 => fault,
+                Err(fault @ Fault::Passing(_)) => fault,
+                Err(other) => return Err(other),
             };
+            if since.elapsed() > PATIENCE {
+                return Err(fault);
+            }
             std::thread::sleep(pause(tries));
             tries += 1;
             match self.remote.state() {
                 Ok(Some(state)) if made(&state) => return Ok(()),
                 Ok(Some(state)) if state.writer.as_deref() == Some(self.me) && state.batch == self.sent => {}
                 Ok(_) => return Err(Fault::Overtaken),
-                Err(StoreError::Unreachable(_)) if tries < TRIES => {}
-                Err(_) => return Err(first),
+                // It is down, or starts again.
+                Err(StoreError::Unreachable(_)) => {}
+                Err(_) => return Err(fault),
             }
         }
     }
