@@ -516,6 +516,9 @@ fn what_rests_on_a_likely_double_cites_it_and_its_row_leads_somewhere() {
     assert!(double["why"].as_array().unwrap().len() > 1);
     assert!(desk.ok(&["show", "same:p01:p01b"]).out().contains("likely one person"));
     assert_eq!(desk.run(&["show", "same:p01:p02"]).code(), 3);
+    let told = &desk.json(&["show", "same:p01:p01b", "--withhold", "public"])[0];
+    assert_eq!(told["probability"], double["probability"], "a pair has one score, whoever reads it");
+    assert_eq!(told["why"].as_array().unwrap().len(), 0, "what the cards hold is not for the public");
 }
 
 #[test]
@@ -544,6 +547,10 @@ fn how_many_umbrellas_are_expected_may_be_said() {
             .unwrap()
     };
     assert!(prior(&["--expected", "0.01"]) < prior(&[]) - 3.0);
+    let score =
+        |args: &[&str]| desk.json(&[&["explain", "o07", "g1"], args].concat())[0]["score"].as_f64().unwrap();
+    let scores: Vec<f64> = ["0.1", "0.5", "1", "3", "9", "30"].map(|n| score(&["--expected", n])).to_vec();
+    assert!(scores.is_sorted(), "{scores:?}");
     assert_eq!(desk.run(&["umbrella", "--expected", "0"]).code(), 2);
 }
 

@@ -32,7 +32,7 @@ pub(crate) struct Args {
     a: String,
     /// The other end, by id or name
     b: String,
-    /// How many paths at most; 3, or with --within 100
+    /// How many paths at most, up to 1000; 3, or with --within 100
     #[arg(short, value_name = "N", value_parser = how_many)]
     k: Option<u32>,
     /// The longest path, in hops

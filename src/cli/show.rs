@@ -119,7 +119,8 @@ fn portrait_lines(words: &Catalogue, portrait: &Portrait, fold: Fold) -> Vec<Str
 fn double_line(words: &Catalogue, double: &Double, both: &[Entity]) -> String {
     let name = |id: &Id| format!("{} [{id}]", short(&document::named(both, id).name));
     let why: Vec<String> = double.why.iter().map(|why| words.say(why)).collect();
-    let message = Message::new("show-double")
+    let key = if why.is_empty() { "show-double-untold" } else { "show-double" };
+    let message = Message::new(key)
         .text("row", double.row.as_str())
         .text("a", name(&double.a))
         .text("b", name(&double.b))

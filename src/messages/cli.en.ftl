@@ -166,6 +166,7 @@ verify-sound = the store is sound
 backup-done = copied to `{ $path }`
 show-as-reported = as reported
 show-change = { " " }· change { $number }
+show-double-untold = { $row }: { $a } and { $b } are likely one person ({ $probability })
 show-double = { $row }: { $a } and { $b } are likely one person ({ $probability }): { $why }
 show-claim = { $row } · { $source } · { $grade } · { $status } · known { $known }
 voice-nobody = no source

@@ -151,6 +151,7 @@ verify-sound = 库完好
 backup-done = 已备份到“{ $path }”
 show-as-reported = 据反映
 show-change = { " " }· 第 { $number } 次变更
+show-double-untold = { $row }：{ $a } 与 { $b } 很可能是同一人（{ $probability }）
 show-double = { $row }：{ $a } 与 { $b } 很可能是同一人（{ $probability }）：{ $why }
 show-claim = { $row } · { $source } · { $grade } · { $status } · 获知 { $known }
 voice-nobody = 无来源

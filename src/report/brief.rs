@@ -122,7 +122,11 @@ fn rows_left_out(words: &Catalogue, rows: usize) -> String {
 
 /// What the sources of the rows shown are: on paper nobody can look an id up. Of a protected one nothing is told.
 fn sources(words: &Catalogue, network: &Network, table: &[EvidenceRow], made: Made<'_>) -> String {
-    let claims = table.iter().take(ROWS_SHOWN).flat_map(|row| network.tie(row.tie).claims());
+    let of_row = |row: &EvidenceRow| {
+        let own = row.row.clone();
+        network.tie(row.tie).claims().filter(move |claim| claim.row() == own.as_str())
+    };
+    let claims = table.iter().take(ROWS_SHOWN).flat_map(of_row);
     let cited: BTreeSet<&str> = claims
         .filter_map(|claim| match claim.voice() {
             Voice::Source(id) => Some(id.as_str()),

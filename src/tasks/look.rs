@@ -64,14 +64,16 @@ pub fn show(store: &dyn Store, access: &Access, text: &str) -> Result<Thing, Tas
 /// see what the two cards hold. Cost: the whole network is opened, since shared neighbours count.
 fn double(store: &dyn Store, access: &Access, row: &str) -> Result<Option<Double>, TaskError> {
     let network = open::network(store, access)?;
-    if let Some(found) = doubles::find(&network).into_iter().find(|double| double.row.as_str() == row) {
-        return Ok(Some(found));
-    }
+    // As the score takes them.
     let told = doubles::positions(&network).into_iter().map(|(a, b, probability)| {
         let (a, b) = (Id::from(network.id(a)), Id::from(network.id(b)));
         Double { row: doubles::row(a.as_str(), b.as_str()), a, b, probability, why: Vec::new() }
     });
-    Ok(told.into_iter().find(|double| double.row.as_str() == row))
+    let Some(double) = told.into_iter().find(|double| double.row.as_str() == row) else { return Ok(None) };
+    let sees_cards = network.likely().is_none();
+    let found = if sees_cards { doubles::find(&network) } else { Vec::new() };
+    let why = found.into_iter().find(|found| found.row == double.row).map(|found| found.why);
+    Ok(Some(Double { why: why.unwrap_or_default(), ..double }))
 }
 
 fn portrait(view: &dyn View, entity: Entity) -> Result<Portrait, TaskError> {

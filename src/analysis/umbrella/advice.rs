@@ -89,8 +89,10 @@ fn check(
 ) -> Message {
     let now = logistic(log_odds);
     let mut best: (f64, f64, &'static str) = (0.0, now, "umbrella-check-any");
+    let mut highest = now;
     let mut offer = |key: &'static str, then: f64| {
         let moved = (logistic(then) - now).abs();
+        highest = highest.max(logistic(then));
         if moved > best.0 {
             best = (moved, logistic(then), key);
         }
@@ -102,10 +104,22 @@ fn check(
     for factor in factors.iter().filter(|factor| is_told(factor) && factor.log_odds > 0.0) {
         offer(check_key(factor), without(factor));
     }
+    // What is found speaks up: its kind is silent no more, and it is more than kinship. What such records say
+    // already leaves so much less to say.
     let with = |kind: &Coverage, size: f64, without: &str| {
-        let more = score::plain(kind.mechanism, size, Message::new(""));
-        let others = factors.iter().filter(|factor| factor.factor != without);
-        settle::settled(scope, kinds, &others.cloned().chain([more]).collect::<Vec<_>>())
+        let says =
+            factors.iter().filter(|factor| factor.factor == kind.mechanism).map(|factor| factor.log_odds);
+        let room = scope.weights.most_of(kind.mechanism) - says.sum::<f64>().max(0.0);
+        let more = score::plain(kind.mechanism, size.min(room.max(0.0)), Message::new(""));
+        let others = factors.iter().filter(|factor| factor.factor != without && factor.factor != "kin_cap");
+        let heard = others.cloned().map(|factor| match factor.factor {
+            "silence" => {
+                let log_odds = (factor.log_odds + kind.silence(scope.weights)).min(0.0);
+                Factor { log_odds, ..factor }
+            }
+            _ => factor,
+        });
+        settle::settled(scope, kinds, &heard.chain([more]).collect::<Vec<_>>())
     };
     for kind in kinds {
         let silent = !factors.iter().any(|f| f.factor == kind.mechanism && f.log_odds > 0.0);
@@ -116,8 +130,8 @@ fn check(
             offer(search_key(kind.kind), with(kind, FOUND * (1.0 - 0.6 * kind.complete), ""));
         }
     }
-    if now.max(best.1) < HOPELESS {
-        best.2 = "umbrella-check-none";
+    if highest < HOPELESS {
+        (best.1, best.2) = (highest, "umbrella-check-none");
     }
     Message::new(best.2)
         .with("now", Arg::Share(now))

@@ -448,7 +448,10 @@ fn trail(scope: &Scope<'_>, official: NodeIx, touch: &Touch) -> Option<Trail> {
         let tie = scope.tie(*tie);
         tie.from() == official || tie.to() == official
     })?;
-    let hold = scope.side.hold(touch.member)?;
-    let nodes = vec![official, touch.member, scope.side.gang];
-    Some(Trail { nodes, ties: vec![Some(tie), hold.ties.last().copied()] })
+    let mut way = Trail { nodes: vec![official, touch.member], ties: vec![Some(tie)] };
+    for (node, tie) in super::found::to_gang(scope, touch.member) {
+        way.nodes.push(node);
+        way.ties.push(tie);
+    }
+    Some(way)
 }

@@ -6,7 +6,7 @@ use super::circle::Near;
 use super::globals::Globals;
 use super::side::Side;
 use super::weights::Weights;
-use crate::model::{Arg, Message, Status, TieType};
+use crate::model::{Arg, Layer, Message, Status, TieType};
 use crate::network::ball::Ball;
 use crate::network::{Network, NodeIx, TieIx, TieRef};
 
@@ -120,6 +120,23 @@ pub(super) fn trail(official: NodeIx, near: &Near, then: &[(NodeIx, Option<TieIx
         ties.push(*tie);
     }
     Trail { nodes, ties }
+}
+
+/// How a way ends that came to somebody or something of the gang's: over the tie that says so; from somebody told by
+/// his contacts over a member whom he is in contact with.
+pub(super) fn to_gang(scope: &Scope<'_>, node: NodeIx) -> Vec<(NodeIx, Option<TieIx>)> {
+    let last = |node: NodeIx| scope.side.hold(node).and_then(|hold| hold.ties.last().copied());
+    let (gang, tie) = (scope.side.gang, last(node));
+    let by_contact = tie.map(|tie| scope.tie(tie)).filter(|tie| {
+        matches!(tie.ty().layer(scope.network().kind(tie.to())), Layer::Communication | Layer::Social)
+            && (tie.from() == node || tie.to() == node)
+    });
+    match by_contact.map(|tie| (tie.other_end(node), tie.ix())) {
+        Some((member, tie)) if scope.side.people.contains_key(&member) => {
+            vec![(member, Some(tie)), (gang, last(member))]
+        }
+        _ => vec![(gang, tie)],
+    }
 }
 
 /// The ties of a circle's way.

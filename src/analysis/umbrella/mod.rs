@@ -287,8 +287,8 @@ fn kin_of_gang(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial) {
             let circle = &circles.all[at];
             let findings = found.entry(circle.official).or_default();
             findings.kin.extend(found::way_ties(near).chain(hold.ties.iter().copied()));
-            let end = (scope.side.gang, hold.ties.last().copied());
-            findings.trails.push(found::trail(circle.official, near, &[end]));
+            let end = found::to_gang(scope, person);
+            findings.trails.push(found::trail(circle.official, near, &end));
         }
     }
     for tie in scope.ball.ties(scope.side.gang, &[TieType::Protects]) {

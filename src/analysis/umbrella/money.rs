@@ -195,8 +195,7 @@ fn way(scope: &Scope<'_>, official: NodeIx, run: &Run, near: &Near) -> super::fo
         then.push((node, Some(step.tie)));
     }
     if run.payer != scope.side.gang {
-        let hold = scope.side.hold(run.payer);
-        then.push((scope.side.gang, hold.and_then(|hold| hold.ties.last().copied())));
+        then.extend(super::found::to_gang(scope, run.payer));
     }
     trail(official, near, &then)
 }

@@ -300,9 +300,11 @@ fn trails(scope: &Scope<'_>, before: &[Before<'_>]) -> Vec<Trail> {
     best.map(|chain| {
         let mut nodes = chain.nodes.clone();
         let mut ties: Vec<Option<TieIx>> = chain.hops.iter().map(|tie| Some(*tie)).collect();
-        let hold = nodes.last().and_then(|last| scope.side.hold(*last));
-        nodes.push(scope.side.gang);
-        ties.push(hold.and_then(|hold| hold.ties.last().copied()));
+        let last = nodes.last().copied();
+        for (node, tie) in last.into_iter().flat_map(|last| super::found::to_gang(scope, last)) {
+            nodes.push(node);
+            ties.push(tie);
+        }
         Trail { nodes, ties }
     })
     .collect()

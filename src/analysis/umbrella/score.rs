@@ -24,11 +24,24 @@ pub(super) fn prior(network: &Network, gang: NodeIx, globals: &Globals, options:
         GangClass::Gang => weights.expected_gang,
     });
     let officials = globals.officials_for(jurisdiction(network, gang));
-    let p = (expected / officials as f64).clamp(1e-9, 0.9);
+    let p = share(expected, officials);
     let says = Message::new("umbrella-prior")
-        .with("expected", Arg::Number(expected))
+        .with("expected", Arg::Number(p * officials as f64))
         .count("officials", officials as usize);
     (libm::log(p / (1.0 - p)), says)
+}
+
+/// The share of the officials who are expected to be umbrellas: never all of them.
+fn share(expected: f64, officials: u64) -> f64 {
+    (expected / officials as f64).clamp(1e-9, 0.9)
+}
+
+/// The log-odds of the prior that a gang of the middle class would have there: how many officials there are, on the
+/// scale of priors, whatever is expected of this gang.
+pub(super) fn usual_prior(scope: &Scope<'_>) -> f64 {
+    let officials = scope.globals.officials_for(jurisdiction(scope.network(), scope.side.gang));
+    let p = share(scope.weights.expected_group, officials);
+    libm::log(p / (1.0 - p))
 }
 
 /// A pair from its findings.

@@ -6,7 +6,7 @@
 use super::coverage::{self, Coverage};
 use super::found::Scope;
 use super::outcome::Factor;
-use super::score::plain;
+use super::score::{self, plain};
 use super::weights::Weights;
 use crate::model::Message;
 
@@ -31,7 +31,7 @@ pub const READINGS: [(&str, &[&str]); 9] = [
 
 /// Adds them to the other factors of a pair.
 pub(super) fn settle(scope: &Scope<'_>, kinds: &[Coverage], factors: &mut Vec<Factor>) {
-    let settled = Settled::of(scope.weights, kinds, factors);
+    let settled = Settled::of(scope.weights, score::usual_prior(scope), kinds, factors);
     let key = if settled.house { "umbrella-alone-house" } else { "umbrella-alone" };
     let sized = [
         ("calibration", settled.calibration, "umbrella-calibration"),
@@ -46,7 +46,7 @@ pub(super) fn settle(scope: &Scope<'_>, kinds: &[Coverage], factors: &mut Vec<Fa
 pub(super) fn settled(scope: &Scope<'_>, kinds: &[Coverage], factors: &[Factor]) -> f64 {
     let own = factors.iter().filter(|factor| !matches!(factor.factor, "calibration" | "alone" | "ceiling"));
     let own: Vec<Factor> = own.cloned().collect();
-    Settled::of(scope.weights, kinds, &own).log_odds()
+    Settled::of(scope.weights, score::usual_prior(scope), kinds, &own).log_odds()
 }
 
 /// A sum of factors, and what is made of it.
@@ -60,11 +60,13 @@ struct Settled {
 }
 
 impl Settled {
-    fn of(weights: &Weights, kinds: &[Coverage], factors: &[Factor]) -> Self {
+    /// `usual` is the log-odds of a usual prior among so many officials ([`score::usual_prior`]): calibration goes by
+    /// that, since a prior that somebody asks for must never lower a score.
+    fn of(weights: &Weights, usual: f64, kinds: &[Coverage], factors: &[Factor]) -> Self {
         let sum: f64 = factors.iter().map(|factor| factor.log_odds).sum();
         let prior: f64 = factors.iter().filter(|f| f.factor == "prior").map(|f| f.log_odds).sum();
         let evidence = sum - prior + coverage::all_silent(weights, kinds);
-        let calibration = calibration(weights, prior, evidence, 1.0 - coverage::whole(kinds))
+        let calibration = calibration(weights, usual, evidence, 1.0 - coverage::whole(kinds))
             .min(weights.calibration_most * (sum - prior).max(0.0));
         let (house, own) = (HOUSE.map(|name| says(factors, name)), OWN.map(|name| says(factors, name)));
         let all = || house.iter().chain(&own).copied();
@@ -103,7 +105,7 @@ fn calibration(weights: &Weights, prior: f64, evidence: f64, missing: f64) -> f6
     full * weights.calibration_full + thin * weights.calibration_thin + more * weights.calibration_more
 }
 
-/// How much of each weight of calibration (`full`, `thin`, `more`) counts for a pair with this prior and so
+/// How much of each weight of calibration (`full`, `thin`, `more`) counts for a pair where a usual prior is this, with so
 /// much evidence, where so much of the file is missing.
 pub fn calibrated_by(weights: &Weights, prior: f64, evidence: f64, missing: f64) -> [f64; 3] {
     let (some, much) = (weights.calibration_some, weights.calibration_much);
@@ -149,7 +151,7 @@ mod tests {
     fn calibration_is_nothing_without_evidence_and_grows_with_it_and_with_what_is_missing() {
         let weights = Weights::default();
         let silent = [factor("prior", -5.0), factor("silence", -2.0 * weights.silence)];
-        let settled = Settled::of(&weights, &kinds(1.0), &silent);
+        let settled = Settled::of(&weights, -5.0, &kinds(1.0), &silent);
         assert_eq!((settled.calibration, settled.alone), (0.0, 0.0));
         for missing in [0.0, 0.3, 1.0] {
             let of = |at: i32| calibration(&weights, -5.0, f64::from(at) / 10.0, missing);
@@ -170,7 +172,7 @@ mod tests {
             let sizes = [-5.0, permits, share, money];
             let factors: Vec<Factor> =
                 names.iter().zip(sizes).map(|(name, size)| factor(name, size)).collect();
-            Settled::of(&weights, &kinds(1.0), &factors)
+            Settled::of(&weights, -5.0, &kinds(1.0), &factors)
         };
         let log_odds = |permits, share, money| settled(permits, share, money).log_odds();
         assert_eq!(settled(1.0, 0.0, 0.0).alone, 0.0);
@@ -191,7 +193,7 @@ mod tests {
         let of = |sizes: &[(&'static str, f64)]| {
             let all = [("prior", -5.0)].iter().chain(sizes);
             let factors: Vec<Factor> = all.map(|&(name, size)| factor(name, size)).collect();
-            Settled::of(&weights, &kinds(1.0), &factors).log_odds()
+            Settled::of(&weights, -5.0, &kinds(1.0), &factors).log_odds()
         };
         let sure = of(&[("licence_favour", 9.0), ("case_favour", 6.0)]);
         assert!(sure < of(&[("licence_favour", 9.5), ("case_favour", 6.0)]) && sure < weights.ceiling_most);
@@ -207,7 +209,7 @@ mod tests {
             let names = ["kin_front", "money_chain", "case_favour", "silence"];
             let own = names.iter().zip(sizes).map(|(name, size)| factor(name, size));
             let factors: Vec<Factor> = std::iter::once(factor("prior", -5.0)).chain(own).collect();
-            Settled::of(&weights, &kinds(0.8), &factors).log_odds()
+            Settled::of(&weights, -5.0, &kinds(0.8), &factors).log_odds()
         };
         for at in 0..12 * 12 * 12 {
             let sizes = [at % 12, at / 12 % 12, at / 144].map(|step| f64::from(step) / 1.5);

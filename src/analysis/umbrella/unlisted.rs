@@ -7,17 +7,17 @@
 //!
 //! What was refuted counts in expectations, and in who is thought of at all (`nominal`); not in how likely he is one.
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::circle::Circles;
 use super::contact::reach;
 use super::contacts::contacts;
 use super::globals::Globals;
-use super::officials;
 use super::outcome::logistic;
 use super::side::{Ground, Hold};
 use super::weights::Weights;
-use crate::model::{Kind, Layer, TieType};
+use crate::model::{Kind, Layer};
 use crate::network::ball::Ball;
 use crate::network::{NodeIx, TieIx};
 
@@ -53,7 +53,7 @@ pub(super) fn find(
     globals: &Globals,
     weights: &Weights,
 ) -> BTreeMap<NodeIx, Unlisted> {
-    let touched = touched(ball, people);
+    let (touched, officials) = (touched(ball, people), Officials::of(circles));
     let chance = Chance::of(ball, people, globals, weights);
     let rate = chance.rate(ball, people, &touched);
     let unknown = weights.unlisted / (1.0 - weights.unlisted) * people.len() as f64;
@@ -61,10 +61,11 @@ pub(super) fn find(
     let mut found = BTreeMap::new();
     for (&person, touches) in touched.iter().filter(|(person, _)| !people.contains_key(person)) {
         let times: u64 = touches.values().map(|touch| touch.times).sum();
-        if touches.len() < 2 || times < REPEATED || !may_be(ball, circles, person) {
+        if touches.len() < 2 || times < REPEATED || !officials.leave(ball, person, weights) {
             continue;
         }
-        let elsewhere = ball.ties(person, &[TieType::Member]).any(|tie| tie.from() == person);
+        // Who is on another gang's list is told by his own row: his ties to that gang are not read here.
+        let elsewhere = ball.network().prop(person, "gang").is_some();
         let most = weights.member_contacts * if elsewhere { 0.2 } else { 1.0 };
         let expected = chance.members(reach(ball, person));
         // What a contact says that may not be real, or not with a member: the mean of its ratio and of 1.
@@ -93,7 +94,7 @@ fn touched(ball: &Ball<'_>, people: &BTreeMap<NodeIx, Hold>) -> BTreeMap<NodeIx,
             let touch = touched.entry(contact.with).or_default().entry(member).or_default();
             let weight = contact.worth * hold.likely;
             touch.times += u64::from(ball.network().tie(contact.tie).count());
-            if touch.tie.is_none() || weight > touch.weight {
+            if weight > touch.weight {
                 touch.tie = Some(contact.tie);
             }
             touch.weight = touch.weight.max(weight);
@@ -102,11 +103,35 @@ fn touched(ball: &Ball<'_>, people: &BTreeMap<NodeIx, Hold>) -> BTreeMap<NodeIx,
     touched
 }
 
-/// Whether somebody may be a member at all: no official, and nobody who stands near one.
-fn may_be(ball: &Ball<'_>, circles: &Circles, person: NodeIx) -> bool {
-    ball.network().kind(person) == Kind::Person
-        && officials::likely(ball, person) == 0.0
-        && circles.near(person).all(|(_, near)| near.nominal < NEAR)
+/// Who stands near anybody whom any row, refuted or not, takes for an official: that he is none must not make
+/// his people members.
+struct Officials<'c> {
+    likely: &'c Circles,
+    /// The circles of those whom too few rows take for one.
+    doubted: OnceCell<Circles>,
+}
+
+impl<'c> Officials<'c> {
+    fn of(likely: &'c Circles) -> Self {
+        Self { likely, doubted: OnceCell::new() }
+    }
+
+    fn doubted(&self, ball: &Ball<'_>, weights: &Weights) -> &Circles {
+        self.doubted.get_or_init(|| {
+            let likely: BTreeSet<NodeIx> = self.likely.all.iter().map(|circle| circle.official).collect();
+            let doubted = ball.reached().filter(|&node| ball.is_official(node) && ball.is_open(node));
+            Circles::of(ball, &doubted.filter(|node| !likely.contains(node)).collect::<Vec<_>>(), weights)
+        })
+    }
+
+    /// Whether somebody may be a member at all: no official, and nobody who stands near one.
+    fn leave(&self, ball: &Ball<'_>, person: NodeIx, weights: &Weights) -> bool {
+        let far = |circles: &Circles| circles.near(person).all(|(_, near)| near.nominal < NEAR);
+        ball.network().kind(person) == Kind::Person
+            && !ball.is_official(person)
+            && far(self.likely)
+            && far(self.doubted(ball, weights))
+    }
 }
 
 /// What numbers of contacts alone bring.
@@ -157,6 +182,7 @@ mod tests {
     use super::super::tests::{outcome, pair, size};
     use super::super::towns::quiet;
     use super::*;
+    use crate::model::TieType;
 
     /// A gang whose people ring one another up, and somebody whom so many of them ring up so often.
     fn town(members: usize, times: usize, to: &str) -> Town {
@@ -190,13 +216,17 @@ mod tests {
 
     /// How likely p50 is a member of g1, by his contacts.
     fn likely(town: &Town) -> f64 {
+        likely_of(town, "p50")
+    }
+
+    fn likely_of(town: &Town, who: &str) -> f64 {
         let network = town.network();
         let ground = super::super::ground(&network);
         let ball = Ball::of(&ground, network.node("g1").unwrap(), super::super::reaches());
         let weights = Weights::default();
         let circles = Circles::of(&ball, &super::super::officials(&ball), &weights);
         let side = Side::of(&ball, &circles, &super::super::globals(&network), &weights);
-        side.people.get(&network.node("p50").unwrap()).map_or(0.0, |hold| hold.likely)
+        side.people.get(&network.node(who).unwrap()).map_or(0.0, |hold| hold.likely)
     }
 
     #[test]
@@ -206,7 +236,11 @@ mod tests {
         assert!(likely > 0.3 && likely <= Weights::default().member_contacts, "{likely}");
         let outcome = outcome(&town);
         let pair = pair(&outcome, "o20", "g1").unwrap();
-        assert!(pair.factors.iter().any(|factor| factor.factor == "contact" && factor.inferred));
+        let told = |factor: &&super::super::Factor| factor.factor == "contact" && factor.inferred;
+        assert!(pair.factors.iter().find(told).unwrap().log_odds > 0.0);
+        let hops = pair.paths.iter().flat_map(|path| &path.hops);
+        let by_call: Vec<_> = hops.filter(|hop| hop.from.as_str() == "p50").collect();
+        assert!(by_call.iter().all(|hop| hop.to.as_str().starts_with("m-g1") && !hop.relations.is_empty()));
     }
 
     #[test]
@@ -235,5 +269,36 @@ mod tests {
             refuted.refute(row.claims[0].row.as_str());
             assert!(likely(&refuted) <= likely(&town));
         }
+    }
+
+    #[test]
+    fn a_member_of_another_gang_is_hardly_one_of_this_and_a_refuted_duty_makes_no_member() {
+        let elsewhere = likely_of(&town(4, 5, "m-g2-3"), "m-g2-3");
+        assert!(elsewhere > 0.0 && elsewhere <= 0.2 * Weights::default().member_contacts, "{elsewhere}");
+        let mut dutiful = town(4, 5, "p50");
+        let rows: Vec<String> = ["ka", "kb"]
+            .map(|case| {
+                dutiful.entity(case, Kind::Case, crate::model::Table::Cases, &[]);
+                dutiful.add(
+                    TieType::Handled,
+                    "p50",
+                    case,
+                    &[("role", "investigator"), ("decision", "charged")],
+                )
+            })
+            .to_vec();
+        dutiful.add(TieType::Family, "p50", "p51", &[("role", "sibling")]);
+        dutiful.people(&["p51"]);
+        for member in 0..4 {
+            dutiful.add(TieType::Call, &format!("m-g1-{member}"), "p51", &[("count", "5")]);
+        }
+        let before = outcome(&dutiful);
+        for row in rows {
+            dutiful.refute(&row);
+            assert_eq!(likely(&dutiful), 0.0);
+        }
+        let score =
+            |outcome: &super::super::Outcome| pair(outcome, "o20", "g1").map_or(0.0, |pair| pair.score);
+        assert!(score(&outcome(&dutiful)) <= score(&before));
     }
 }

@@ -316,7 +316,7 @@ impl Weights {
         if matches!(mechanism, "contact" | "broker") { self.contact_most } else { self.most }
     }
 
-    /// The weights before any is fitted: no gain and no limit on one, no calibration, silence as it was judged.
+    /// The weights before any is fitted: no gain and no limit on what a mechanism says in all, no calibration, silence as it was judged.
     pub fn plain() -> Self {
         Self {
             gain_circle: 1.0,
