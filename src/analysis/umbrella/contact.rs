@@ -12,7 +12,9 @@ use super::broker;
 use super::circle::{Circle, Circles};
 use super::contacts::{Dinners, ToGang, contacts, dinners};
 use super::duties::{Duty, duties};
-use super::found::{ByOfficial, Findings, Found, Scope, Trail, counted, holdings, mixed, way_ties};
+use super::found::{
+    ByOfficial, Findings, Found, Scope, Trail, counted, holdings, is_refuted, mixed, way_ties,
+};
 use super::side::worth;
 use crate::model::{Arg, Date, Kind, Layer, Message, TieType};
 use crate::network::ball::Ball;
@@ -338,14 +340,18 @@ fn judge(
     let all = sum(&Touch::weight);
     let off_duty = sum(&|touch| touch.off_duty.max(touch.known));
     let unexplained = sum(&|touch| touch.unexplained(scope.weights.familiar));
-    findings.trails.extend(touches.iter().filter_map(|touch| trail(scope, circle.official, touch)));
+    // What was refuted is told as that, and speaks for him; it is no contact of his.
+    let denied = touches.iter().flat_map(Touch::ties).filter(|tie| is_refuted(scope.tie(*tie)));
+    findings.refuted.extend(denied);
+    let real: Vec<&Touch> = touches.iter().filter(|touch| touch.weight() > 0.0).collect();
+    findings.trails.extend(real.iter().filter_map(|touch| trail(scope, circle.official, touch)));
     let naive = says(all, plain);
     let through = between.as_ref().is_some_and(|between| between.size > naive);
     if let Some(mut between) = between {
         between.size = if through { between.size } else { 0.0 };
         findings.factors.push(between);
     }
-    if touches.is_empty() {
+    if real.is_empty() {
         return;
     }
     let sizes = if through {
@@ -353,13 +359,13 @@ fn judge(
     } else {
         [naive, says(all, fair), says(off_duty, fair), says(unexplained, fair)]
     };
-    findings.factors.push(told(scope, touches, fair, sizes[0]));
+    findings.factors.push(told(scope, &real, fair, sizes[0]));
     against(scope, circle.official, touches, own, sizes, findings);
 }
 
 /// The factor: each member by name, how often, and when.
-fn told(scope: &Scope<'_>, touches: &[Touch], expected: f64, size: f64) -> Found {
-    let mut most: Vec<&Touch> = touches.iter().collect();
+fn told(scope: &Scope<'_>, touches: &[&Touch], expected: f64, size: f64) -> Found {
+    let mut most: Vec<&Touch> = touches.to_vec();
     most.sort_by(|a, b| b.weight().total_cmp(&a.weight()).then(a.member.cmp(&b.member)));
     let with = most.iter().take(MOST_TOLD).map(|touch| with(scope, touch)).collect();
     let says = Message::new("umbrella-contact")
@@ -369,7 +375,8 @@ fn told(scope: &Scope<'_>, touches: &[Touch], expected: f64, size: f64) -> Found
         .with("expected", Arg::Number(expected))
         .text("gang", scope.name(scope.side.gang));
     let mut contact = Found::new("contact", size, says);
-    contact.ties = touches.iter().flat_map(Touch::ties).collect();
+    let stands = |tie: &TieIx| !is_refuted(scope.tie(*tie));
+    contact.ties = touches.iter().flat_map(|touch| touch.ties()).filter(stands).collect();
     contact.context =
         touches.iter().flat_map(|t| t.events.iter().flat_map(|e| e.holders.iter().copied())).collect();
     contact.inferred =
@@ -446,7 +453,7 @@ fn others(scope: &Scope<'_>, official: NodeIx, touches: &[Touch]) -> Vec<TieIx> 
 fn trail(scope: &Scope<'_>, official: NodeIx, touch: &Touch) -> Option<Trail> {
     let tie = touch.ties().find(|tie| {
         let tie = scope.tie(*tie);
-        tie.from() == official || tie.to() == official
+        !is_refuted(tie) && (tie.from() == official || tie.to() == official)
     })?;
     let mut way = Trail { nodes: vec![official, touch.member], ties: vec![Some(tie)] };
     for (node, tie) in super::found::to_gang(scope, touch.member) {

@@ -459,3 +459,39 @@ fn a_report_by_who_files_rows_of_his_own_is_no_further_voice() {
     };
     assert!(town("somebody") > 0.5 && town("screening") == 0.0, "{} {}", town("somebody"), town("screening"));
 }
+
+#[test]
+fn a_refuted_contact_is_none_and_is_told_as_refuted() {
+    let mut town = quiet();
+    let calls: Vec<String> = (1..4)
+        .map(|member| {
+            town.add(
+                TieType::Call,
+                "o20",
+                &format!("m-g1-{member}"),
+                &[("count", "6"), ("start", "2019-05-03")],
+            )
+        })
+        .collect();
+    let of = |town: &Town, name: &str| {
+        let outcome = outcome(town);
+        super::tests::pair(&outcome, "o20", "g1")
+            .and_then(|pair| pair.factors.iter().find(|factor| factor.factor == name).cloned())
+    };
+    let cites = |factor: &Option<Factor>, row: &str| {
+        factor.as_ref().is_some_and(|factor| factor.evidence.iter().any(|own| own.as_str() == row))
+    };
+    assert!(cites(&of(&town, "contact"), &calls[0]) && of(&town, "refuted").is_none());
+    town.refute(&calls[0]);
+    let (contact, refuted) = (of(&town, "contact"), of(&town, "refuted"));
+    assert!(!cites(&contact, &calls[0]) && cites(&contact, &calls[1]), "{contact:?}");
+    let denial = refuted.unwrap();
+    assert!(
+        denial.log_odds < 0.0
+            && denial.context.iter().chain(&denial.evidence).any(|row| row.as_str() == calls[0])
+    );
+    calls[1..].iter().for_each(|row| {
+        town.refute(row);
+    });
+    assert!(of(&town, "contact").is_none(), "none is left");
+}
