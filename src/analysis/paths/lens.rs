@@ -7,9 +7,9 @@
 //! these nodes, few of them, are a graph of their own, in the same order.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 
 use super::cost::{Cost, Costs};
+use super::end::End;
 use crate::network::{ArcsError, NodeIx, Projection};
 
 /// Searches from both ends, kept while the bound is moved out.
@@ -20,14 +20,6 @@ pub(super) struct Lens<'c> {
     ends: [End; 2],
     /// What each hop costs beside.
     toll: Cost,
-}
-
-/// The search from one end.
-struct End {
-    /// What each node costs from this end, so far.
-    cost: Vec<Cost>,
-    queue: BinaryHeap<Reverse<(Cost, u32)>>,
-    touched: Vec<u32>,
 }
 
 /// All ways from one end to the other that cost no more than a bound; dearer ones may be there or not.
@@ -45,8 +37,7 @@ impl<'c> Lens<'c> {
     /// Between a node and some targets, which stand in order; the start is none of them. Cost: 16 bytes a node.
     pub(super) fn new(costs: &'c Costs<'c>, from: NodeIx, targets: &'c [u32]) -> Self {
         let nodes = costs.projection.node_count();
-        let end = || End { cost: vec![Cost::NEVER; nodes], queue: BinaryHeap::new(), touched: Vec::new() };
-        Self { costs, from: from.0, targets, ends: [end(), end()], toll: Cost::default() }
+        Self { costs, from: from.0, targets, ends: [End::new(nodes), End::new(nodes)], toll: Cost::default() }
     }
 
     /// What lies on ways that cost at most `slack` more than the best, where each hop costs `toll` beside; none
@@ -143,38 +134,6 @@ impl Seen {
     /// A node by its place here.
     pub(super) fn node(&self, place: u32) -> Option<NodeIx> {
         self.nodes.get(place as usize).map(|&node| NodeIx(node))
-    }
-}
-
-impl End {
-    /// The least that is still open; outdated entries are dropped.
-    fn least(&mut self) -> Option<Cost> {
-        while let Some(&Reverse((cost, node))) = self.queue.peek() {
-            if cost == self.cost[node as usize] {
-                return Some(cost);
-            }
-            self.queue.pop();
-        }
-        None
-    }
-
-    /// What a node costs from here at least, if whatever is nearer than `beyond` is known.
-    fn at_least(&self, node: u32, beyond: Cost) -> Cost {
-        self.cost[node as usize].min(beyond)
-    }
-
-    fn reach(&mut self, node: u32, cost: Cost) {
-        let known = &mut self.cost[node as usize];
-        if *known == Cost::NEVER {
-            self.touched.push(node);
-        }
-        *known = cost;
-        self.queue.push(Reverse((cost, node)));
-    }
-
-    fn clear(&mut self) {
-        self.touched.drain(..).for_each(|node| self.cost[node as usize] = Cost::NEVER);
-        self.queue.clear();
     }
 }
 

@@ -15,6 +15,7 @@
 mod chains;
 mod cost;
 mod drawn;
+mod end;
 mod frontier;
 mod lens;
 pub mod part;

@@ -6,9 +6,10 @@
 //! open are too much.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BTreeMap;
 
 use super::cost::{Cost, Costs};
+use super::end::End;
 use crate::analysis::share;
 use crate::network::NodeIx;
 
@@ -44,19 +45,10 @@ pub(super) struct TwoEnded<'c> {
     ends: [End; 2],
 }
 
-/// The search from one end.
-struct End {
-    /// What each node costs from this end, so far.
-    cost: Vec<Cost>,
-    queue: BinaryHeap<Reverse<(Cost, u32)>>,
-    touched: Vec<u32>,
-}
-
 impl<'c> TwoEnded<'c> {
     pub(super) fn new(costs: &'c Costs<'c>) -> Self {
         let nodes = costs.projection.node_count();
-        let end = || End { cost: vec![Cost::NEVER; nodes], queue: BinaryHeap::new(), touched: Vec::new() };
-        Self { costs, ends: [end(), end()] }
+        Self { costs, ends: [End::new(nodes), End::new(nodes)] }
     }
 
     /// The best way to the nearest of some targets, which stand in order; none from a node to itself.
@@ -67,10 +59,7 @@ impl<'c> TwoEnded<'c> {
         }
         let (best, meetings) = self.search(from.0, targets);
         let way = (best < Cost::NEVER).then(|| self.first_way(from.0, targets, &meetings));
-        for end in &mut self.ends {
-            end.touched.drain(..).for_each(|node| end.cost[node as usize] = Cost::NEVER);
-            end.queue.clear();
-        }
+        self.ends.iter_mut().for_each(End::clear);
         way
     }
 
@@ -166,31 +155,5 @@ impl<'c> TwoEnded<'c> {
             });
         }
         found
-    }
-}
-
-impl End {
-    /// The least that is still open; outdated entries are dropped.
-    fn least(&mut self) -> Option<Cost> {
-        while let Some(&Reverse((cost, node))) = self.queue.peek() {
-            if cost == self.cost[node as usize] {
-                return Some(cost);
-            }
-            self.queue.pop();
-        }
-        None
-    }
-
-    fn reach(&mut self, node: u32, cost: Cost) {
-        self.note(node, cost);
-        self.queue.push(Reverse((cost, node)));
-    }
-
-    fn note(&mut self, node: u32, cost: Cost) {
-        let known = &mut self.cost[node as usize];
-        if *known == Cost::NEVER {
-            self.touched.push(node);
-        }
-        *known = cost;
     }
 }

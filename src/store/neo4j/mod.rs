@@ -7,6 +7,7 @@
 //! the same answers by construction.
 
 mod address;
+mod batch;
 mod cells;
 mod context;
 mod driver;
@@ -210,14 +211,14 @@ impl Store for Neo4jStore {
             vec![query!("kept_begin").param("digest", digest), query!("kept_forget").param("name", name)];
         let parts = text.as_bytes().chunks(KEPT).map(|part| String::from_utf8_lossy(part).into_owned());
         for (at, part) in std::iter::once(hash).chain(parts).enumerate() {
-            let row = ship::map([
+            let row = batch::map([
                 ("key", format!("{name}/{at}").into()),
                 ("name", name.into()),
                 ("digest", digest.into()),
                 ("part", (at as i64).into()),
                 ("value", part.into()),
             ]);
-            let rows: Vec<BoltType> = vec![ship::map([("p", row)])];
+            let rows: Vec<BoltType> = vec![batch::map([("p", row)])];
             statements.push(query!("kept_write").param("rows", rows));
         }
         match self.remote.driver.change(statements) {

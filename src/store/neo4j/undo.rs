@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use neo4rs::BoltType;
 
+use super::batch::{Load, Sender, Tied, map, recount, text};
 use super::cells;
 use super::cells::Unreadable;
 use super::query;
 use super::remote::{Point, Remote};
 use super::schema::repeat;
-use super::ship::{Load, Sender, Tied, map, recount, text};
 use crate::model::TieType;
 use crate::store::StoreError;
 

@@ -4,10 +4,11 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::batch::{LEASE, Sender};
 use super::context::{Context, sealed};
 use super::driver::{Fault, pause};
 use super::remote::{Filling, Point};
-use super::ship::{LEASE, Sender, Shipment};
+use super::ship::Shipment;
 use super::{Neo4jStore, folder, query, undo};
 use crate::model::Record;
 use crate::store::sqlite::replica;

@@ -4,9 +4,10 @@ use rusqlite::OptionalExtension;
 
 use super::canon::{Head, Part, Said, Summands};
 use super::rows;
+use super::ties::NewClaim;
 use super::words::{Word, is_said};
 use super::writer::{By, SqliteWriter};
-use crate::model::{Amount, Date, Layer, Nature, Relation, TieType, Values};
+use crate::model::{Date, Layer, Nature, Relation, TieType};
 use crate::store::{Outcome, StoreError};
 
 /// A tie's place in the store.
@@ -143,36 +144,20 @@ impl SqliteWriter {
         let words: Vec<&Word> = mine.iter().map(|word| &word.word).collect();
         let beat = include_str!("../../../queries/sqlite/claim_beat.sql");
         let beaten = self.supersede(n, by, &words, beat)?;
-        let Values { end, count, amount, currency, share, decision, note, props } = &relation.values;
-        let head = &place.head;
-        let row = rusqlite::params![
+        let claim = NewClaim {
             n,
             tie,
-            head.ty as u8,
-            place.layer as u8,
-            place.from,
-            place.to,
-            head.start.map(Date::packed),
-            by.n,
-            by.known.map(Date::packed),
-            self.number as i64,
+            head: place.head,
+            said: said(relation, by.known),
+            layer: place.layer,
+            from: place.from,
+            to: place.to,
+            source: by.n,
+            change: self.number,
             beaten,
-            relation.status as u8,
-            relation.credibility.map(|credibility| credibility as u8),
-            head.other,
-            head.role,
-            relation.row.as_str(),
-            end.map(Date::packed),
-            count,
-            amount.as_ref().map(Amount::to_string),
-            currency,
-            share.as_ref().map(Amount::to_string),
-            decision.map(|decision| decision as u8),
-            note,
-            (!props.is_empty()).then(|| rows::props_text(props)),
-            summands.stored(self.number).to_be_bytes(),
-        ];
-        self.run(include_str!("../../../queries/sqlite/claim_add.sql"), row)?;
+            hash: summands.stored(self.number),
+        };
+        claim.add(&self.conn).map_err(|why| self.err(why))?;
         self.last_claim = n;
         self.digest.part(Part::Claims).add(summands);
         Ok(())

@@ -10,9 +10,9 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::canon::{Canon, Digest, FactText, StepText, Summands, Teller};
-use super::ties::ClaimRow;
+use super::ties::{ClaimRow, NewClaim};
 use super::{connect, layout, rows};
-use crate::model::{Amount, Date, Id, Kind, Props, Source, Table, Values};
+use crate::model::{Date, Id, Kind, Props, Source, Table};
 use crate::store::StoreError;
 
 /// A fact as it is stored.
@@ -189,35 +189,20 @@ impl Replica {
         let mut summands = |teller| row.summands(&mut self.canon, from.as_str(), to.as_str(), teller);
         checked(summands(Teller::Nobody), row.change, row.hash)?;
         let hash = summands(teller(&self.tellers, row.source)).stored(row.change);
-        let Values { end, count, amount, currency, share, decision, note, props } = &row.values;
-        let values = rusqlite::params![
+        let claim = NewClaim {
             n,
             tie,
-            row.ty as u8,
-            row.layer as u8,
-            row.from,
-            row.to,
-            row.start.map(Date::packed),
-            row.source,
-            row.known.map(Date::packed),
-            row.change as i64,
-            row.beaten,
-            row.status as u8,
-            row.credibility.map(|credibility| credibility as u8),
-            row.other,
-            row.role,
-            row.row.as_str(),
-            end.map(Date::packed),
-            count,
-            amount.as_ref().map(Amount::to_string),
-            currency,
-            share.as_ref().map(Amount::to_string),
-            decision.map(|decision| decision as u8),
-            note,
-            (!props.is_empty()).then(|| rows::props_text(props)),
-            hash.to_be_bytes(),
-        ];
-        run(conn, include_str!("../../../queries/sqlite/claim_add.sql"), values)
+            head: row.head(from.as_str(), to.as_str()),
+            said: row.said(),
+            layer: row.layer,
+            from: row.from,
+            to: row.to,
+            source: row.source,
+            change: row.change,
+            beaten: row.beaten,
+            hash,
+        };
+        claim.add(conn)
     }
 
     pub fn step(&mut self, conn: &Connection, row: &StepRow, body: u128) -> Done {

@@ -2,13 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rusqlite::Row;
+use rusqlite::{Connection, Row};
 
 use super::canon::{Canon, Head, Said, Summands, Teller};
 use super::rows;
 use super::view::SqliteView;
 use super::words::{Word, beaten, is_current};
-use crate::model::{Claim, Credibility, Date, Id, Layer, Level, Nature, Status, Tie, TieType, Values};
+use crate::model::{
+    Amount, Claim, Credibility, Date, Id, Layer, Level, Nature, Status, Tie, TieType, Values,
+};
 use crate::store::{StoreError, sort_claims};
 
 /// A row of the claims' table.
@@ -34,22 +36,82 @@ pub(in crate::store) struct ClaimRow {
 impl ClaimRow {
     /// The row's summands, given its ends' ids and who says it.
     pub fn summands(&self, canon: &mut Canon, from: &str, to: &str, teller: Teller<'_>) -> Summands {
-        let head = Head {
+        canon.claim(&self.head(from, to), &self.said(), teller)
+    }
+
+    /// The tie it is a claim of, given its ends' ids.
+    pub fn head<'a>(&'a self, from: &'a str, to: &'a str) -> Head<'a> {
+        Head {
             ty: self.ty,
             other: self.other.as_deref(),
             from,
             to,
             role: self.role.as_deref(),
             start: self.start,
-        };
-        let said = Said {
+        }
+    }
+
+    /// What it says beside its tie.
+    pub fn said(&self) -> Said<'_> {
+        Said {
             row: self.row.as_str(),
             status: self.status,
             credibility: self.credibility,
             values: &self.values,
             known: self.known,
-        };
-        canon.claim(&head, &said, teller)
+        }
+    }
+}
+
+/// A claim that is put into the table, borrowed from where it was worked out.
+pub(super) struct NewClaim<'a> {
+    pub n: i64,
+    pub tie: i64,
+    pub head: Head<'a>,
+    pub said: Said<'a>,
+    pub layer: Layer,
+    pub from: i64,
+    pub to: i64,
+    pub source: Option<i64>,
+    pub change: u64,
+    pub beaten: Option<i64>,
+    pub hash: u128,
+}
+
+impl NewClaim<'_> {
+    /// Puts it in, in the order of `claim_add.sql`.
+    pub fn add(&self, conn: &Connection) -> rusqlite::Result<()> {
+        let Said { row, status, credibility, values, known } = &self.said;
+        let Values { end, count, amount, currency, share, decision, note, props } = values;
+        let columns = rusqlite::params![
+            self.n,
+            self.tie,
+            self.head.ty as u8,
+            self.layer as u8,
+            self.from,
+            self.to,
+            self.head.start.map(Date::packed),
+            self.source,
+            known.map(Date::packed),
+            self.change as i64,
+            self.beaten,
+            *status as u8,
+            credibility.map(|credibility| credibility as u8),
+            self.head.other,
+            self.head.role,
+            row,
+            end.map(Date::packed),
+            count,
+            amount.as_ref().map(Amount::to_string),
+            currency,
+            share.as_ref().map(Amount::to_string),
+            decision.map(|decision| decision as u8),
+            note,
+            (!props.is_empty()).then(|| rows::props_text(props)),
+            self.hash.to_be_bytes(),
+        ];
+        let sql = include_str!("../../../queries/sqlite/claim_add.sql");
+        conn.prepare_cached(sql)?.execute(columns).map(|_| ())
     }
 }
 
