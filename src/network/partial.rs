@@ -42,6 +42,8 @@ pub struct Wanted {
 struct Partial {
     whole: Vec<bool>,
     extent: Extent,
+    /// Ids that nothing has: whoever asks for them has his answer.
+    absent: BTreeSet<String>,
     wanted: Mutex<Wanted>,
 }
 
@@ -71,7 +73,7 @@ impl Part {
     }
 
     pub fn misses(&self, id: &str) {
-        if let Some(part) = &self.0 {
+        if let Some(part) = self.0.as_ref().filter(|part| !part.absent.contains(id)) {
             part.note(|wanted| wanted.ids.insert(id.to_owned()));
         }
     }
@@ -89,11 +91,16 @@ impl Partial {
 
 impl Network {
     /// This network as the part of one that holds so much: only nodes that `is_whole` names have all their
-    /// ties here.
+    /// ties here. `absent` are ids that were looked up and that nothing has, there neither.
     #[must_use]
-    pub fn part_of(mut self, extent: Extent, is_whole: impl Fn(&str) -> bool) -> Self {
+    pub fn part_of(
+        mut self,
+        extent: Extent,
+        is_whole: impl Fn(&str) -> bool,
+        absent: BTreeSet<String>,
+    ) -> Self {
         let whole = self.nodes().map(|node| is_whole(self.id(node))).collect();
-        self.part = Part(Some(Arc::new(Partial { whole, extent, wanted: Mutex::default() })));
+        self.part = Part(Some(Arc::new(Partial { whole, extent, absent, wanted: Mutex::default() })));
         self
     }
 
@@ -146,12 +153,15 @@ mod tests {
         };
         ask(&whole);
         assert_eq!(whole.wanted(), Wanted::default());
-        let part = network().part_of(whole.extent(), |id| id == "a");
+        let part = network().part_of(whole.extent(), |id| id == "a", BTreeSet::new());
         ask(&part);
         let wanted = part.wanted();
         assert_eq!((wanted.whole, wanted.ids), (BTreeSet::new(), BTreeSet::from(["z".to_owned()])));
         let _ = (part.between(b, c).count(), part.is_official(c));
         assert_eq!(part.wanted().whole, BTreeSet::from([b, c]));
         assert_eq!(part.extent(), Extent { nodes: 3, ties: 2, ..Extent::default() });
+        let told = network().part_of(whole.extent(), |id| id == "a", BTreeSet::from(["z".to_owned()]));
+        ask(&told);
+        assert_eq!(told.wanted(), Wanted::default(), "that there is no z is an answer");
     }
 }

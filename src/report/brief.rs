@@ -13,7 +13,7 @@ use super::likelihood;
 use crate::analysis::umbrella::{Factor, Innocent, LeadOutcome, Options, Outcome, Pair};
 use crate::messages::Catalogue;
 use crate::model::view::SourceCard;
-use crate::model::{Arg, Id, Level, Message, Voice};
+use crate::model::{Arg, Level, Message, Voice};
 use crate::network::{Network, NodeIx};
 
 /// How many rows of evidence a brief lists at most; on paper as many as the page holds.
@@ -182,9 +182,7 @@ pub fn lead(
     options: &Options,
     made: Made<'_>,
 ) -> Brief {
-    let rows: Vec<Id> =
-        network.arcs(lead).flat_map(|arc| network.tie(arc.tie).rows()).map(Id::from).collect();
-    let evidence = evidence::table(words, network, &rows);
+    let evidence = evidence::of_lead(words, network, lead);
     let more = rows_left_out(words, evidence.len());
     Brief {
         lang: words.lang().tag(),

@@ -7,7 +7,7 @@ use super::lines;
 use crate::analysis::umbrella::Pair;
 use crate::messages::Catalogue;
 use crate::model::{Id, Voice};
-use crate::network::{Network, TieIx};
+use crate::network::{Network, NodeIx, TieIx};
 
 /// One row of the table.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,8 +58,26 @@ pub fn ties(network: &Network, rows: &[Id]) -> BTreeMap<Id, TieIx> {
 /// The table for these rows, in their order; ids that are no row of the network are left out.
 pub fn table(words: &Catalogue, network: &Network, rows: &[Id]) -> Vec<EvidenceRow> {
     let ties = ties(network, rows);
-    let found = rows.iter().filter_map(|row| ties.get(row).map(|tie| (row, *tie)));
-    found.enumerate().map(|(at, (row, tie))| evidence(words, network, at + 1, row, tie)).collect()
+    let found = rows.iter().filter_map(|row| ties.get(row).map(|tie| (row.clone(), *tie)));
+    numbered(words, network, found)
+}
+
+/// The table of the rows that are claims of a lead's own ties: a row that was once of another tie is told as what
+/// it says of the lead.
+pub fn of_lead(words: &Catalogue, network: &Network, lead: NodeIx) -> Vec<EvidenceRow> {
+    let own = network
+        .arcs(lead)
+        .flat_map(|arc| network.tie(arc.tie).rows().into_iter().map(move |row| (row, arc.tie)));
+    let mut seen = BTreeSet::new();
+    numbered(words, network, own.filter(|(row, _)| seen.insert(*row)).map(|(row, tie)| (Id::from(row), tie)))
+}
+
+fn numbered(
+    words: &Catalogue,
+    network: &Network,
+    rows: impl Iterator<Item = (Id, TieIx)>,
+) -> Vec<EvidenceRow> {
+    rows.enumerate().map(|(at, (row, tie))| evidence(words, network, at + 1, &row, tie)).collect()
 }
 
 fn evidence(words: &Catalogue, network: &Network, number: usize, row: &Id, tie: TieIx) -> EvidenceRow {

@@ -120,6 +120,8 @@ impl<'v> Held<'v> {
         if let Some(likely) = &self.likely {
             builder.likely(likely);
         }
-        Ok(builder.build().part_of(self.extent, |id| self.whole.contains(id)))
+        let there: BTreeSet<&Id> = self.entities.iter().map(|entity| &entity.id).collect();
+        let absent = self.known.iter().filter(|id| !there.contains(id)).map(Id::to_string).collect();
+        Ok(builder.build().part_of(self.extent, |id| self.whole.contains(id), absent))
     }
 }
