@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use card::{Card, LEAST, Met, candidates, is_quiet};
 
 use crate::model::{Id, Kind, Message, TieType};
-use crate::network::{Network, NodeIx};
+use crate::network::{Network, NodeIx, TieRef};
 
 /// Two records that may be one person.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,11 +96,12 @@ pub fn among(network: &Network, nodes: &[NodeIx]) -> Vec<(NodeIx, NodeIx, f64)> 
     found
 }
 
-/// These pairs, and those on record as `same` ties, which win.
+/// These pairs, and those on record as `same` ties, which win. Nobody is his own double, whatever a row says.
 pub fn with_recorded(network: &Network, found: Vec<(NodeIx, NodeIx, f64)>) -> Vec<(NodeIx, NodeIx, f64)> {
     let mut pairs: BTreeMap<(NodeIx, NodeIx), f64> =
         found.into_iter().map(|(a, b, probability)| ((a.min(b), a.max(b)), probability)).collect();
-    for tie in network.ties().map(|tie| network.tie(tie)).filter(|tie| tie.ty() == TieType::Same) {
+    let of_two = |tie: &TieRef<'_>| tie.ty() == TieType::Same && tie.from() != tie.to();
+    for tie in network.ties().map(|tie| network.tie(tie)).filter(of_two) {
         let (a, b) = (tie.from().min(tie.to()), tie.from().max(tie.to()));
         pairs.insert((a, b), tie.strength());
     }
@@ -208,6 +209,17 @@ mod tests {
         town.add(TieType::Same, "a", "b", &[]);
         let network = town.network();
         assert_eq!(among(&network, &network.nodes().collect::<Vec<_>>()).len(), 2, "one is on record");
+    }
+
+    #[test]
+    fn nobody_is_his_own_double() {
+        let mut town = Town::default();
+        person(&mut town, "a", &[("name", "冯启年")]);
+        person(&mut town, "b", &[("name", "王一")]);
+        town.add(TieType::Same, "a", "a", &[]);
+        town.add(TieType::Same, "a", "b", &[]);
+        let pairs = with_recorded(&town.network(), Vec::new());
+        assert_eq!(pairs.iter().map(|(a, b, _)| (a.at(), b.at())).collect::<Vec<_>>(), [(0, 1)]);
     }
 
     #[test]

@@ -46,10 +46,10 @@ const TIES: &[(TieType, &str, &str)] = &[
     (TieType::Payment, "cmp", "pb"),
     (TieType::Gift, "mp", "op"),
     (TieType::Holder, "omp", "tbh"),
-    (TieType::Ownership, "omp", "c"),
+    (TieType::Ownership, "ompc", "c"),
     (TieType::Directorship, "omp", "c"),
     (TieType::Employment, "p", "c"),
-    (TieType::Controls, "g", "c"),
+    (TieType::Controls, "gcmp", "c"),
     (TieType::Member, "mp", "g"),
     (TieType::Suspect, "mp", "k"),
     (TieType::Handled, "op", "k"),
@@ -202,6 +202,7 @@ fn a_tie() -> impl Strategy<Value = Record> {
             end: end.filter(|_| ty == TieType::Licensed),
             amount: amount.filter(|_| money),
             share: share.filter(|_| ty == TieType::Ownership),
+            count: (draw % 5 == 0).then(|| u32::from(draw / 5) + 1),
             ..Values::default()
         };
         let sources: std::collections::BTreeSet<String> =
