@@ -191,6 +191,20 @@ fn reading_commands_do_not_touch_the_store() {
 }
 
 #[test]
+fn a_copy_is_the_store_in_another_place() {
+    let desk = Desk::with(&["harbour-town"]);
+    let digest = desk.json(&["info"])[0]["digest"].clone();
+    assert_eq!(desk.json(&["copy", "parasol.db", "copy.db"])[0]["digest"], digest);
+    assert_eq!(desk.json(&["info", "--store", "copy.db"]), desk.json(&["info"]));
+    assert_eq!(desk.run(&["copy", "parasol.db", "copy.db"]).code(), 2, "a copy overwrites nothing");
+    assert_eq!(desk.run(&["copy", "parasol.db", "parasol.db"]).code(), 2);
+    assert_eq!(desk.run(&["copy", "none.db", "other.db"]).code(), 1);
+    assert_eq!(desk.run(&["copy", "parasol.db", "none/other.db"]).code(), 1);
+    assert_eq!(desk.run(&["copy", "parasol.db", "bolt://127.0.0.1:1"]).code(), 6);
+    assert!(!desk.path("other.db").exists());
+}
+
+#[test]
 fn every_picture_is_drawn_in_every_form() {
     let desk = Desk::with(&["harbour-town"]);
     let subjects: &[&[&str]] = &[

@@ -103,6 +103,29 @@ fn every_command_answers_alike_on_a_server() {
     }
 }
 
+/// A case goes to a server and comes back as it was, history, sealed and protected things included.
+#[test]
+fn a_copy_goes_to_a_server_and_comes_back() {
+    let desk = Desk::with(&["harbour-town", "new-leads"]);
+    for options in servers(&desk) {
+        empty(&options);
+        let _ = fs::remove_file(desk.path("back.db"));
+        let (address, password) = (options[1].as_str(), &options[2..]);
+        let copy = |from: &str, to: &str| desk.run(&with(&["copy", from, to], password));
+        let there = copy("parasol.db", address);
+        assert_eq!(there.code(), 0, "{}", there.err());
+        assert_eq!(copy("parasol.db", address).code(), 2, "a copy overwrites nothing");
+        assert_eq!(copy(address, "back.db").code(), 0);
+        let umbrella = answer(&desk, &["umbrella"]);
+        assert_eq!(answer(&desk, &with(&["umbrella"], &options)), umbrella);
+        assert_eq!(answer(&desk, &["umbrella", "--store", "back.db"]), umbrella);
+        assert_eq!(answer(&desk, &with(&["verify"], &options)).0, 0);
+        let leads = fixture("new-leads");
+        let again = desk.json(&with(&["import", &leads], &options));
+        assert_eq!((&again[0]["added"], &again[0]["updated"]), (&0.into(), &0.into()), "{again:?}");
+    }
+}
+
 #[test]
 fn what_fails_on_the_way_to_a_server_is_told_by_its_class() {
     let desk = Desk::new();

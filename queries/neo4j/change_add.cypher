@@ -1,1 +1,2 @@
-CREATE (h:Change) SET h = $row
+UNWIND $rows AS r
+CREATE (h:Change) SET h = r

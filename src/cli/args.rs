@@ -138,6 +138,8 @@ pub(crate) enum Command {
     Verify,
     /// A copy of the store while others work
     Backup(super::backup::Args),
+    /// The store in another place: from a file to a server, and back
+    Copy(super::copy::Args),
     /// Completions for a shell
     Completions(super::completions::Args),
     /// The manual page

@@ -10,6 +10,7 @@ mod busy;
 #[cfg(feature = "render")]
 mod chart;
 mod completions;
+mod copy;
 #[cfg(feature = "render")]
 mod draw;
 mod evaluate;
@@ -130,6 +131,7 @@ fn dispatch(session: &mut Session, command: Command) -> Result<Exit, Problem> {
         Command::Info => info::run(session),
         Command::Verify => verify::run(session),
         Command::Backup(args) => backup::run(session, &args),
+        Command::Copy(args) => copy::run(session, &args),
         Command::Completions(args) => completions::run(session, &args),
         Command::Man => man::run(session),
     }

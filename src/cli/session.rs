@@ -105,6 +105,13 @@ impl Session {
         self.global.store.as_deref().unwrap_or(&self.usual_store)
     }
 
+    /// An address that was named beside `--store`, with the user and the database of a server's.
+    pub(crate) fn address(&self, named: &str) -> Result<String, Problem> {
+        let address = on_server(&self.global, named);
+        unlock(&self.global, &address)?;
+        Ok(address)
+    }
+
     /// Opens the store to read. With `--as-of`, says how much can be in no such view for want of a day.
     pub(crate) fn open(&self) -> Result<Box<dyn Store>, Problem> {
         let store = tasks::open::reader(self.store())?;

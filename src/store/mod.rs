@@ -61,6 +61,12 @@ pub enum StoreError {
     /// The server does not answer, or what answers is none.
     #[error("the server cannot be reached: {0}")]
     Unreachable(String),
+    /// There is something already where a copy is to be.
+    #[error("`{0}` holds something already")]
+    NotEmpty(PathBuf),
+    /// Somebody broke it off; nothing of it is seen.
+    #[error("it was broken off")]
+    BrokenOff,
     /// No room left.
     #[error("there is no room left to write the store `{0}`")]
     Full(PathBuf),
@@ -555,6 +561,9 @@ pub trait Store: Send + Sync {
         None
     }
 
+    /// All that the store holds by now, to compare it with a copy of it.
+    fn seal(&self) -> Result<Seal, StoreError>;
+
     /// Copies the store into a new file while others work; the copy is a sound store.
     fn backup(&self, to: &Path) -> Result<(), StoreError>;
 
@@ -567,6 +576,45 @@ pub trait Store: Send + Sync {
     /// Keeps what follows from the content of this digest, for [`View::kept`]; it is no part of the
     /// content and of its digest. Where the content is another by now, nothing is kept.
     fn keep(&self, name: &str, digest: &str, value: &[u8]) -> Result<(), StoreError>;
+}
+
+/// All that a store holds, who protected sources are included, as sums over its rows: two stores of the same content
+/// have the same. Of it only the digest of [`Info`] is ever shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Seal(sqlite::canon::Digest);
+
+impl Seal {
+    /// The part that may be printed: the digest of [`Info`].
+    pub fn printed(&self) -> String {
+        self.0.printed()
+    }
+}
+
+/// Is told how many rows of how many are copied; `false` breaks it off.
+pub type OnCopy<'a> = &'a mut dyn FnMut(u64, u64) -> bool;
+
+/// Copies a store to where none is, with its history and all that it holds, while others work: into a new file, or
+/// into an empty database of a server. The copy is seen whole or not at all.
+///
+/// # Errors
+/// [`StoreError::NotEmpty`] where something is already; [`StoreError::Foreign`] where that is no store;
+/// [`StoreError::BrokenOff`]; whatever reading the one and writing the other may fail with.
+pub fn copy(from: &dyn Store, to: &str, on: OnCopy<'_>) -> Result<Box<dyn Store>, StoreError> {
+    #[cfg(feature = "neo4j")]
+    if is_server(to) {
+        return neo4j::copy(from, to, on);
+    }
+    #[cfg(not(feature = "neo4j"))]
+    if is_server(to) {
+        return Err(StoreError::Address(to.to_owned()));
+    }
+    let file = Path::new(to);
+    if file.exists() {
+        return Err(StoreError::NotEmpty(file.to_owned()));
+    }
+    from.backup(file)?;
+    on(1, 1);
+    open(to, Mode::Write)
 }
 
 /// What some records touch: see [`Store::excerpt`].

@@ -83,6 +83,14 @@ pub enum TaskError {
     /// The folder that a new store or file is to be in is not there.
     #[error("the folder `{0}` does not exist")]
     NoFolder(PathBuf),
+    /// A copy is not what was copied.
+    #[error("the copy `{copy}` is not what was copied: {why}")]
+    Unlike {
+        /// Where it is.
+        copy: String,
+        /// What was found.
+        why: String,
+    },
     /// Ctrl-C, before anything was written.
     #[error("interrupted; nothing of it was imported")]
     Interrupted,
@@ -127,6 +135,7 @@ impl TaskError {
         match self {
             Self::Store(error) => store_class(error),
             Self::OtherInputs => Class::Usage,
+            Self::Unlike { .. } => Class::Damaged,
             Self::Ingest(error) if error.is_of_the_input() => Class::Usage,
             Self::Ingest(_) | Self::Build(_) | Self::NoFolder(_) | Self::NoRoom { .. } => Class::Failure,
             Self::Unknown(_) | Self::Nothing(_) => Class::Nothing,
@@ -158,6 +167,9 @@ impl TaskError {
             Self::Nothing(message) | Self::Usage(message) => message.clone(),
             Self::Strict(count) => Message::new("error-strict").count("count", *count as usize),
             Self::OtherInputs => Message::new("error-other-inputs"),
+            Self::Unlike { copy, why } => {
+                Message::new("error-copy-unlike").text("path", copy).because_told(why)
+            }
             Self::Interrupted => Message::new("error-interrupted"),
             Self::InterruptedAfter => Message::new("error-interrupted-after"),
             Self::OverInput(path) => {
@@ -188,6 +200,7 @@ impl TaskError {
             Self::Unknown(_) => "hint-unknown",
             Self::Ambiguous { .. } => "hint-ambiguous",
             Self::Order { .. } => "hint-order",
+            Self::Unlike { .. } => "hint-copy-unlike",
             Self::Strict(_) => "hint-strict",
             Self::OtherReport(_) => "hint-other-report",
             _ => return None,
@@ -208,6 +221,8 @@ fn store_class(error: &StoreError) -> Class {
         StoreError::Damaged { .. } => Class::Damaged,
         StoreError::Busy(_) | StoreError::Unreachable(_) => Class::Busy,
         StoreError::ReadOnly(_) | StoreError::Denied(_) => Class::NotPermitted,
+        StoreError::NotEmpty(_) => Class::Usage,
+        StoreError::BrokenOff => Class::Interrupted,
         _ => Class::Failure,
     }
 }
@@ -230,6 +245,8 @@ fn store_message(error: &StoreError) -> Message {
         StoreError::Denied(reason) => Message::new("error-store-denied").because_told(reason),
         StoreError::ReadOnly(at) => path("error-store-read-only", at),
         StoreError::Full(at) => path("error-store-full", at),
+        StoreError::NotEmpty(at) => path("error-copy-there", at),
+        StoreError::BrokenOff => Message::new("error-copy-broken-off"),
         StoreError::Address(address) => Message::new("error-store-address").text("address", address),
         StoreError::Orphan { row, missing } => {
             Message::new("error-store-orphan").text("row", row.as_str()).text("missing", missing.as_str())

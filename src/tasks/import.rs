@@ -314,7 +314,7 @@ impl Writer for Records {
 }
 
 /// A new store needs a folder that is there.
-fn check_folder(address: &str) -> Result<(), TaskError> {
+pub(super) fn check_folder(address: &str) -> Result<(), TaskError> {
     match Path::new(address).parent().filter(|folder| !folder.as_os_str().is_empty()) {
         Some(folder) if !address.contains("://") && !folder.exists() => {
             Err(TaskError::NoFolder(folder.to_owned()))

@@ -8,6 +8,7 @@ pub mod brief;
 mod cache;
 #[cfg(feature = "render")]
 pub mod charts;
+pub mod copy;
 #[cfg(feature = "render")]
 pub mod draw;
 pub mod error;

@@ -81,10 +81,18 @@ pub(super) fn with_type(text: &str, ty: TieType) -> String {
 pub(super) struct Sender<'r> {
     pub remote: &'r Remote,
     pub me: &'r str,
+    /// Batches so far.
     pub sent: i64,
+    /// Is told of how many rows passed, and may end it.
+    pub watch: &'r mut dyn FnMut(usize) -> Result<(), StoreError>,
 }
 
 impl Sender<'_> {
+    /// So many rows of the file are sent.
+    pub fn passed(&mut self, rows: usize) -> Result<(), StoreError> {
+        (self.watch)(rows)
+    }
+
     pub fn param(&self, query: Query) -> Query {
         query.param("me", self.me).param("lease", LEASE).param("before", self.sent)
     }

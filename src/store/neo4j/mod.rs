@@ -9,11 +9,14 @@
 mod address;
 mod batch;
 mod cells;
+mod check;
 mod context;
 mod driver;
 mod remote;
 mod schema;
 mod ship;
+mod sources;
+mod take;
 mod undo;
 mod view;
 mod writer;
@@ -25,13 +28,14 @@ use neo4rs::BoltType;
 use rusqlite::Connection;
 
 use super::sqlite::{self, replica};
-use super::{Change, Excerpt, Fault, Mode, References, Store, StoreError, View, Writer};
+use super::{Change, Excerpt, Fault, Mode, References, Seal, Store, StoreError, View, Writer};
 use crate::model::{Access, Record};
 use crate::scratch::Folder;
 use address::Address;
 pub use address::unlock;
 use driver::{Driver, Fault as Bolt};
 use remote::{Filling, Point, Remote};
+pub(super) use take::copy;
 
 /// A statement of `queries/neo4j`.
 macro_rules! query {
@@ -166,7 +170,11 @@ impl Store for Neo4jStore {
         let path = folder.file("whole.db");
         let (point, sources) = self.seen()?;
         let mut faults = match self.copy(&path, point, &sources, true) {
-            Ok(()) => sqlite::verify::faults(&path)?,
+            Ok(()) => {
+                let mut faults = sqlite::verify::faults(&path)?;
+                faults.extend(check::faults(&self.remote, &path)?);
+                faults
+            }
             Err(StoreError::Damaged { reason, .. }) => {
                 vec![Fault { code: "row_hash".to_owned(), text: reason }]
             }
@@ -174,6 +182,12 @@ impl Store for Neo4jStore {
         };
         faults.extend(schema::faults(&self.remote)?);
         Ok(faults)
+    }
+
+    fn seal(&self) -> Result<Seal, StoreError> {
+        let mut digest = self.point()?.digest;
+        self.remote.whole_sums(&mut digest)?;
+        Ok(Seal(digest))
     }
 
     fn backup(&self, to: &Path) -> Result<(), StoreError> {

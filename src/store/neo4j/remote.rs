@@ -112,6 +112,18 @@ impl Remote {
         Ok(state)
     }
 
+    /// Puts the sums into a digest that depend on who protected sources are.
+    pub fn whole_sums(&self, digest: &mut Digest) -> Result<(), StoreError> {
+        self.ask(query!("vault_digest_read"), |row| {
+            let sums: Vec<String> = cells::cells(row)?;
+            for (part, text) in digest.0.iter_mut().zip(&sums) {
+                part.whole =
+                    u128::from_str_radix(text, 16).map_err(|_| Unreadable("the digest".to_owned()))?;
+            }
+            Ok(())
+        })
+    }
+
     /// The words of all sources up to a change, in order.
     pub fn sources(&self, now: u64) -> Result<Vec<SourceRow>, StoreError> {
         let mut sources = Vec::new();
@@ -200,14 +212,7 @@ impl Filling {
             self.put(put)
         })?;
         let mut digest = self.point.digest;
-        remote.ask(query!("vault_digest_read"), |row| {
-            let sums: Vec<String> = cells::cells(row)?;
-            for (part, text) in digest.0.iter_mut().zip(&sums) {
-                part.whole =
-                    u128::from_str_radix(text, 16).map_err(|_| Unreadable("the digest".to_owned()))?;
-            }
-            Ok(())
-        })?;
+        remote.whole_sums(&mut digest)?;
         self.point.digest = digest;
         let put = self.replica.digest(conn, &digest);
         self.put(put).map_err(|trouble| remote.err(trouble))

@@ -1,5 +1,6 @@
-//! A change on its way to the server: rows that were worked out in a scratch file, as the graph has them, in
-//! batches (`batch`). Until the last one, which moves the store on to the new change, no view sees any of it.
+//! Rows of a file on their way to the server, as the graph has them, in batches (`batch`): a change that was worked
+//! out in a scratch file, or all changes of a store. Until the last batch, which moves the store on to the last
+//! change, no view sees any of it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -9,25 +10,25 @@ use rusqlite::{Connection, Row};
 use super::batch::{BATCH, Load, Loads, Sender, Tied, label, map, maybe, recount, text, with_type};
 use super::query;
 use super::remote::{Point, digest_texts, whole_texts};
-use crate::model::{Amount, Handling, Kind, Source, Table, TieType};
+use crate::model::{Amount, Handling, Kind, Props, Table, TieType};
+use crate::store::StoreError;
 use crate::store::sqlite::canon::{Canon, Digest, FactText, StepText, Teller};
 use crate::store::sqlite::names::{folded, names_of, readings};
 use crate::store::sqlite::ties::claim_row;
 use crate::store::sqlite::{connect, rows};
-use crate::store::{Change, StoreError};
 
 /// Properties of an entity that are ours.
 const OURS: [&str; 5] = ["id", "n", "kind", "change", "key"];
 /// Never copied out of what is said to where everybody looks.
 const CARDS: [&str; 2] = ["id_number", "number"];
 
-/// A change in a scratch file.
+/// What a file holds beside what the server held before.
 pub(super) struct Shipment<'a> {
     pub conn: &'a Connection,
     /// What the server held before.
     pub base: &'a Point,
+    /// The last change.
     pub number: u64,
-    pub change: &'a Change,
     pub digest: Digest,
     /// Since when claims and steps were beaten as they were read.
     pub beaten_claims: &'a HashMap<i64, i64>,
@@ -42,7 +43,7 @@ pub(super) struct Shipment<'a> {
 type Read<T> = rusqlite::Result<T>;
 
 impl Shipment<'_> {
-    fn read<T>(
+    pub fn read<T>(
         &self,
         sql: &str,
         params: impl rusqlite::Params,
@@ -63,7 +64,7 @@ impl Shipment<'_> {
         Ok(self.read(sql, [Handling::Sealed as u8], |row| row.get(0))?.into_iter().collect())
     }
 
-    /// Sends everything; `stay` is asked nothing, the batches keep the right to write by themselves.
+    /// Sends everything; the batches keep the right to write by themselves.
     pub fn send(&self, sender: &mut Sender<'_>) -> Result<(), StoreError> {
         let sealed = self.sealed()?;
         let (faces, hidden) = self.sources(sender)?;
@@ -81,175 +82,99 @@ impl Shipment<'_> {
         self.finish(sender, faces, hidden)
     }
 
-    /// New words of sources; gives what the nodes of sources will say, and the words that are hidden from now on.
-    fn sources(&self, sender: &mut Sender<'_>) -> Result<(Vec<BoltType>, Vec<BoltType>), StoreError> {
-        let sql = include_str!("../../../queries/sqlite/delta_sources.sql");
-        let words = self.read(sql, [self.number as i64], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, rows::source(row)?))
-        })?;
-        let vault = self.vault()?;
-        let (mut begun, mut added, mut hidden) = (Vec::new(), Vec::new(), Vec::new());
-        let mut faces: BTreeMap<i64, BoltType> = BTreeMap::new();
-        for (n, word, source) in &words {
-            let key = format!("{n}/{word}");
-            let change = BoltType::from(self.number as i64);
-            if self.words.contains(&(*n, *word)) {
-                hidden.push(map([("key", key.into()), ("change", change)]));
-                continue;
-            }
-            begun.push(map([("n", (*n).into()), ("change", change.clone())]));
-            added.push(map([("p", self.source_word(*n, *word, source))]));
-            faces.insert(*n, map([("n", (*n).into()), ("p", self.source_face(*n, source))]));
-        }
-        let new = |vault: &&(i64, i64, BoltType)| !self.words.contains(&(vault.0, vault.1));
-        let vaulted: Vec<BoltType> = vault.iter().filter(new).map(|(_, _, row)| row.clone()).collect();
-        for some in added.chunks(BATCH).zip(begun.chunks(BATCH)) {
-            sender.send(vec![
-                Load::new(text!("source_add"), some.0.to_vec()),
-                Load::new(text!("source_begin"), some.1.to_vec()),
-            ])?;
-        }
-        for some in vaulted.chunks(BATCH) {
-            sender.send(vec![Load::new(text!("vault_add"), some.to_vec())])?;
-        }
-        Ok((faces.into_values().collect(), hidden))
-    }
-
-    /// Who the protected sources of this change are.
-    fn vault(&self) -> Result<Vec<(i64, i64, BoltType)>, StoreError> {
-        let sql = include_str!("../../../queries/sqlite/delta_vault.sql");
-        self.read(sql, [self.number as i64], |row| {
-            let (n, word): (i64, i64) = (row.get(0)?, row.get(1)?);
-            let text = |at: usize| row.get::<_, Option<String>>(at).map(BoltType::from);
-            let said = map([
-                ("key", format!("{n}/{word}").into()),
-                ("n", n.into()),
-                ("word", word.into()),
-                ("id", text(2)?),
-                ("title", text(3)?),
-                ("locator", text(4)?),
-                ("props", text(5)?),
-                ("change", (self.number as i64).into()),
-            ]);
-            Ok((n, word, map([("p", said)])))
-        })
-    }
-
-    fn source_word(&self, n: i64, word: i64, source: &Source) -> BoltType {
-        let open = |text: Option<String>| BoltType::from(text.filter(|_| !source.protected));
-        let props = (!source.props.is_empty()).then(|| rows::props_text(&source.props));
-        map([
-            ("key", format!("{n}/{word}").into()),
-            ("n", n.into()),
-            ("word", word.into()),
-            ("id", open(Some(source.id.to_string()))),
-            ("channel", source.channel.code().into()),
-            ("title", open(source.title.clone())),
-            ("date", maybe(source.date)),
-            ("reliability", source.reliability.code().into()),
-            ("unit", source.unit.clone().into()),
-            ("handling", source.handling.code().into()),
-            ("protected", source.protected.into()),
-            ("locator", open(source.locator.clone())),
-            ("props", open(props)),
-            ("change", (self.number as i64).into()),
-        ])
-    }
-
-    /// What the node of a source says that people look at; nothing of who a protected one is.
-    fn source_face(&self, n: i64, source: &Source) -> BoltType {
-        let open = |text: Option<String>| BoltType::from(text.filter(|_| !source.protected));
-        map([
-            ("n", n.into()),
-            ("id", open(Some(source.id.to_string()))),
-            ("title", open(source.title.clone())),
-            ("channel", source.channel.code().into()),
-            ("reliability", source.reliability.code().into()),
-            ("handling", source.handling.code().into()),
-            ("protected", source.protected.into()),
-            ("date", maybe(source.date)),
-            ("unit", source.unit.clone().into()),
-            ("change", (self.number as i64).into()),
-        ])
-    }
-
     /// New entities, what is shown of those of which something new is said, and their names.
     fn entities(&self, sender: &mut Sender<'_>, sealed: &BTreeSet<i64>) -> Result<(), StoreError> {
         let sql = include_str!("../../../queries/sqlite/delta_entities.sql");
-        let said = self.read(sql, [self.number as i64], |row| {
-            let kind = rows::word(Kind::ALL, row.get(2)?)?;
-            let source: Option<i64> = row.get(4)?;
-            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, kind, rows::props(row, 3)?, source))
-        })?;
-        let mut loads = Loads::default();
-        for same in said.chunk_by(|a, b| a.0 == b.0) {
-            let Some((n, id, kind, ..)) = same.first() else { continue };
-            let mut face = BoltMap::new();
-            let shown =
-                same.iter().filter(|(.., source)| source.is_none_or(|source| !sealed.contains(&source)));
-            for (.., props, _) in shown {
-                for (name, value) in props.iter().filter(|(name, _)| !hidden(name)) {
-                    face.put(BoltString::from(name.as_str()), value.as_str().into());
+        let (since, mut last) = (self.base.change as i64, 0);
+        loop {
+            let said = self.read(sql, (since, last, BATCH as i64), Told::read)?;
+            let mut loads = Loads::default();
+            for same in said.chunk_by(|a, b| a.n == b.n) {
+                self.entity(same, sealed, &mut loads);
+                if loads.rows >= BATCH {
+                    sender.send(loads.take())?;
                 }
             }
-            if *n > self.base.entities {
-                for (name, value) in
-                    [("id", id.as_str().into()), ("n", (*n).into()), ("kind", kind.code().into())]
-                {
-                    face.put(BoltString::from(name), value);
-                }
-                face.put(BoltString::from("change"), (self.number as i64).into());
-                loads.add(
-                    &text!("entity_add").replace("KIND", &label(*kind)),
-                    map([("p", BoltType::Map(face))]),
-                );
-            } else {
-                loads.add(text!("entity_face"), map([("n", (*n).into()), ("p", BoltType::Map(face))]));
-            }
-            let mut keys: BTreeSet<String> = BTreeSet::new();
-            for (.., props, _) in same {
-                keys.extend(names_of(*kind, props).map(folded));
-            }
-            for key in keys {
-                let reading = BoltType::from(readings(&key));
-                let change = (self.number as i64).into();
-                let row = [("key", key.into()), ("n", (*n).into()), ("reading", reading), ("change", change)];
-                loads.add_later(text!("name_add"), map(row));
-            }
-            if loads.rows >= BATCH {
-                sender.send(loads.take())?;
+            sender.send(loads.take())?;
+            let Some(end) = said.last() else { return Ok(()) };
+            last = end.n;
+        }
+    }
+
+    /// One entity, of which all that is said is given.
+    fn entity(&self, same: &[Told], sealed: &BTreeSet<i64>, loads: &mut Loads) {
+        let Some(Told { n, id, kind, .. }) = same.first() else { return };
+        let mut face = BoltMap::new();
+        let shown = same.iter().filter(|told| told.source.is_none_or(|source| !sealed.contains(&source)));
+        for told in shown {
+            for (name, value) in told.props.iter().filter(|(name, _)| !hidden(name)) {
+                face.put(BoltString::from(name.as_str()), value.as_str().into());
             }
         }
-        sender.send(loads.take())
+        if *n > self.base.entities {
+            let first = same.iter().map(|told| told.change).min().unwrap_or_default();
+            let ours = [
+                ("id", id.as_str().into()),
+                ("n", (*n).into()),
+                ("kind", kind.code().into()),
+                ("change", first.into()),
+            ];
+            for (name, value) in ours {
+                face.put(BoltString::from(name), value);
+            }
+            let text = text!("entity_add").replace("KIND", &label(*kind));
+            loads.add(&text, map([("p", BoltType::Map(face))]));
+        } else {
+            loads.add(text!("entity_face"), map([("n", (*n).into()), ("p", BoltType::Map(face))]));
+        }
+        // Each name since it was first said.
+        let mut keys: BTreeMap<String, i64> = BTreeMap::new();
+        for told in same {
+            for name in names_of(*kind, &told.props) {
+                let since = keys.entry(folded(name)).or_insert(told.change);
+                *since = told.change.min(*since);
+            }
+        }
+        for (key, change) in keys {
+            let reading = BoltType::from(readings(&key));
+            let row =
+                [("key", key.into()), ("n", (*n).into()), ("reading", reading), ("change", change.into())];
+            loads.add_later(text!("name_add"), map(row));
+        }
     }
 
     fn facts(&self, sender: &mut Sender<'_>) -> Result<(), StoreError> {
         let (sql, mut canon) = (include_str!("../../../queries/sqlite/delta_facts.sql"), Canon::default());
-        let facts = self.read(sql, [self.number as i64], |row| {
-            let (entity, place): (i64, i64) = (row.get(0)?, row.get(1)?);
-            let (table, props) = (rows::word(Table::ALL, row.get(2)?)?, rows::props(row, 3)?);
-            let known = rows::date(row, 5)?;
-            let (id, kind): (String, Kind) = (row.get(6)?, rows::word(Kind::ALL, row.get(7)?)?);
-            let text = FactText { id: &id, kind, table, props: &props, known };
-            let hash = canon.fact(&text, Teller::Nobody).stored(self.number);
-            let gang = props.get("gang").filter(|_| table == Table::Cases);
-            let said = map([
-                ("key", format!("{entity}/{place}").into()),
-                ("of", entity.into()),
-                ("place", place.into()),
-                ("table", table.code().into()),
-                ("props", rows::props_text(&props).into()),
-                ("gang", gang.cloned().into()),
-                ("source", row.get::<_, Option<i64>>(4)?.into()),
-                ("known", maybe(known)),
-                ("change", (self.number as i64).into()),
-                ("hash", format!("{hash:032x}").into()),
-            ]);
-            Ok(map([("p", said)]))
-        })?;
-        facts
-            .chunks(BATCH)
-            .try_for_each(|some| sender.send(vec![Load::new(text!("fact_add"), some.to_vec())]))
+        let (since, mut last) = (self.base.change as i64, (0, 0));
+        loop {
+            let facts = self.read(sql, (since, last.0, last.1, BATCH as i64), |row| {
+                let (entity, place): (i64, i64) = (row.get(0)?, row.get(1)?);
+                let (table, props) = (rows::word(Table::ALL, row.get(2)?)?, rows::props(row, 3)?);
+                let (known, change) = (rows::date(row, 5)?, row.get::<_, i64>(8)?);
+                let (id, kind): (String, Kind) = (row.get(6)?, rows::word(Kind::ALL, row.get(7)?)?);
+                let text = FactText { id: &id, kind, table, props: &props, known };
+                let hash = canon.fact(&text, Teller::Nobody).stored(change as u64);
+                let gang = props.get("gang").filter(|_| table == Table::Cases);
+                let said = map([
+                    ("key", format!("{entity}/{place}").into()),
+                    ("of", entity.into()),
+                    ("place", place.into()),
+                    ("table", table.code().into()),
+                    ("props", rows::props_text(&props).into()),
+                    ("gang", gang.cloned().into()),
+                    ("source", row.get::<_, Option<i64>>(4)?.into()),
+                    ("known", maybe(known)),
+                    ("change", change.into()),
+                    ("hash", format!("{hash:032x}").into()),
+                ]);
+                Ok(((entity, place), map([("p", said)])))
+            })?;
+            let (places, facts): (Vec<(i64, i64)>, Vec<BoltType>) = facts.into_iter().unzip();
+            let Some(end) = places.last() else { return Ok(()) };
+            last = *end;
+            sender.send(vec![Load::new(text!("fact_add"), facts)])?;
+            sender.passed(places.len())?;
+        }
     }
 
     fn claims(&self, sender: &mut Sender<'_>, sealed: &BTreeSet<i64>) -> Result<(), StoreError> {
@@ -324,37 +249,43 @@ impl Shipment<'_> {
             let Some(end) = read.last() else { return Ok(()) };
             last = *end;
             sender.send(loads.take())?;
+            sender.passed(read.len())?;
         }
     }
 
     fn steps(&self, sender: &mut Sender<'_>) -> Result<(), StoreError> {
         let (sql, mut canon) = (include_str!("../../../queries/sqlite/delta_steps.sql"), Canon::default());
-        let steps = self.read(sql, [self.base.steps], |row| {
-            let (id, subject, step): (String, String, String) = (row.get(1)?, row.get(3)?, row.get(4)?);
-            let date = rows::date(row, 5)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-            let (props, known) = (rows::props(row, 6)?, rows::date(row, 8)?);
-            let text = StepText { id: &id, subject: &subject, step: &step, date, props: &props, known };
-            let change: i64 = row.get(9)?;
-            let hash = canon.step(&text, Teller::Nobody).stored(change as u64);
-            let beaten = row.get::<_, Option<i64>>(10)?.map(|day| BoltType::from(vec![change, day]));
-            let said = map([
-                ("n", row.get::<_, i64>(0)?.into()),
-                ("id", id.as_str().into()),
-                ("subject", row.get::<_, i64>(2)?.into()),
-                ("step", step.as_str().into()),
-                ("date", date.to_string().into()),
-                ("props", rows::props_text(&props).into()),
-                ("source", row.get::<_, Option<i64>>(7)?.into()),
-                ("known", maybe(known)),
-                ("change", change.into()),
-                ("beaten", beaten.into()),
-                ("hash", format!("{hash:032x}").into()),
-            ]);
-            Ok(map([("p", said)]))
-        })?;
-        steps
-            .chunks(BATCH)
-            .try_for_each(|some| sender.send(vec![Load::new(text!("step_add"), some.to_vec())]))
+        let mut last = self.base.steps;
+        loop {
+            let steps = self.read(sql, [last, BATCH as i64], |row| {
+                let (id, subject, step): (String, String, String) = (row.get(1)?, row.get(3)?, row.get(4)?);
+                let date = rows::date(row, 5)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+                let (props, known) = (rows::props(row, 6)?, rows::date(row, 8)?);
+                let text = StepText { id: &id, subject: &subject, step: &step, date, props: &props, known };
+                let (n, change): (i64, i64) = (row.get(0)?, row.get(9)?);
+                let hash = canon.step(&text, Teller::Nobody).stored(change as u64);
+                let beaten = row.get::<_, Option<i64>>(10)?.map(|day| BoltType::from(vec![change, day]));
+                let said = map([
+                    ("n", n.into()),
+                    ("id", id.as_str().into()),
+                    ("subject", row.get::<_, i64>(2)?.into()),
+                    ("step", step.as_str().into()),
+                    ("date", date.to_string().into()),
+                    ("props", rows::props_text(&props).into()),
+                    ("source", row.get::<_, Option<i64>>(7)?.into()),
+                    ("known", maybe(known)),
+                    ("change", change.into()),
+                    ("beaten", beaten.into()),
+                    ("hash", format!("{hash:032x}").into()),
+                ]);
+                Ok((n, map([("p", said)])))
+            })?;
+            let (numbers, steps): (Vec<i64>, Vec<BoltType>) = steps.into_iter().unzip();
+            let Some(end) = numbers.last() else { return Ok(()) };
+            last = *end;
+            sender.send(vec![Load::new(text!("step_add"), steps)])?;
+            sender.passed(numbers.len())?;
+        }
     }
 
     /// Words of the server that this change beats; gives the ties that lost one.
@@ -414,13 +345,17 @@ impl Shipment<'_> {
             .filter(|(n, word, _)| self.words.contains(&(*n, *word)))
             .map(|(_, _, row)| row)
             .collect();
-        let Change { who, why, known } = self.change;
-        let row = map([
-            ("n", (self.number as i64).into()),
-            ("who", who.as_str().into()),
-            ("why", why.as_str().into()),
-            ("known", maybe(*known)),
-        ]);
+        let sql = include_str!("../../../queries/sqlite/delta_changes.sql");
+        let changes = self.read(sql, [self.base.change as i64], |row| {
+            let (who, why): (String, String) = (row.get(1)?, row.get(2)?);
+            let n: i64 = row.get(0)?;
+            Ok(map([
+                ("n", n.into()),
+                ("who", who.into()),
+                ("why", why.into()),
+                ("known", maybe(rows::date(row, 3)?)),
+            ]))
+        })?;
         let guard = sender
             .param(query!("change_finish"))
             .param("change", self.number as i64)
@@ -448,10 +383,28 @@ impl Shipment<'_> {
             Load::new(text!("vault_add"), vault).query(),
             Load::new(text!("source_face"), faces).query(),
             query!("vault_digest_write").param("digest", whole_texts(&self.digest)),
-            query!("change_add").param("row", row),
+            Load::new(text!("change_add"), changes).query(),
         ];
         let done = sender.surely(&statements, |state| state.point.change == self.number);
         done.map_err(|fault| fault.at(&sender.remote.address))
+    }
+}
+
+/// What one row says of an entity.
+struct Told {
+    n: i64,
+    id: String,
+    kind: Kind,
+    props: Props,
+    source: Option<i64>,
+    change: i64,
+}
+
+impl Told {
+    fn read(row: &Row<'_>) -> Read<Self> {
+        let kind = rows::word(Kind::ALL, row.get(2)?)?;
+        let (source, change) = (row.get(4)?, row.get(5)?);
+        Ok(Self { n: row.get(0)?, id: row.get(1)?, kind, props: rows::props(row, 3)?, source, change })
     }
 }
 

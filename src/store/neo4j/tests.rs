@@ -8,10 +8,10 @@
 use proptest::test_runner::{Config, TestRunner};
 
 use super::*;
-use crate::model::{Id, Layer, TieType};
+use crate::model::{Handling, Id, Layer, Source, TieType};
 use crate::store::promises::{self, samples::*};
 use crate::store::sqlite::tests::random::{Changes, accesses, asked, changes, make};
-use crate::store::{Handle, SqliteStore, TieFilter};
+use crate::store::{Handle, SqliteStore, TieFilter, copy};
 
 /// The servers to test with.
 fn servers() -> Vec<String> {
@@ -103,6 +103,27 @@ fn agree(address: &str, changes: &Changes) {
         assert_eq!(asked(&*server, &access), asked(&file, &access), "{access:?}");
     }
     assert_eq!(server.verify().unwrap(), []);
+    copied(address, &file, &*server, folder.path());
+}
+
+/// A store copied to a server or from one is that store, and goes on as it would.
+fn copied(address: &str, file: &SqliteStore, server: &dyn Store, folder: &Path) {
+    let back = copy(server, &folder.join("back.db").to_string_lossy(), &mut |_, _| true).unwrap();
+    assert_eq!(asked(&*back, &Access::default()), asked(file, &Access::default()));
+    assert!(back.seal().unwrap() == file.seal().unwrap() && server.seal().unwrap() == file.seal().unwrap());
+    assert!(matches!(copy(file, address, &mut |_, _| true), Err(StoreError::NotEmpty(_))));
+    emptied(address);
+    let there = copy(file, address, &mut |done, all| done <= all).unwrap();
+    assert_eq!(there.verify().unwrap(), []);
+    assert!(there.seal().unwrap() == file.seal().unwrap());
+    for access in accesses() {
+        assert_eq!(asked(&*there, &access), asked(file, &access), "{access:?}");
+    }
+    let sealed = Record::Source(Source { handling: Handling::Sealed, ..source("s0") });
+    let more = vec![(None, vec![person("p0", "新"), sealed, tie("r0", TieType::Call, "p0", "p1")])];
+    assert_eq!(make(&*there, &more), make(&*back, &more));
+    assert_eq!(asked(&*there, &Access::default()), asked(&*back, &Access::default()));
+    assert_eq!(there.verify().unwrap(), []);
 }
 
 /// One test after another: a server has one store at a time.
@@ -119,6 +140,8 @@ fn a_server_is_a_store_like_a_file() {
         });
         run.unwrap();
         an_import_that_was_broken_off_never_was(&address);
+        a_copy_that_was_broken_off_never_was(&address);
+        what_is_wrong_with_the_graph_is_found(&address);
     }
 }
 
@@ -149,4 +172,42 @@ fn an_import_that_was_broken_off_never_was(address: &str) {
             .unwrap()
     );
     assert_eq!(store.verify().unwrap(), []);
+}
+
+/// A copy that somebody broke off is no store, and the next one takes away what it left.
+fn a_copy_that_was_broken_off_never_was(address: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = SqliteStore::open(&folder.path().join("case.db"), Mode::Create).unwrap();
+    write(&file, &[person("a", "甲"), person("b", "乙"), tie("r1", TieType::Associate, "a", "b")]);
+    emptied(address);
+    let broken = copy(&file, address, &mut |_, _| false);
+    assert!(matches!(broken, Err(StoreError::BrokenOff)));
+    let server = Neo4jStore::open(address, Mode::Read).unwrap();
+    assert_eq!(server.read(&Access::default()).unwrap().info().unwrap().changes, 0);
+    let there = copy(&file, address, &mut |_, _| true).unwrap();
+    assert!(there.seal().unwrap() == file.seal().unwrap());
+    assert_eq!(there.verify().unwrap(), []);
+}
+
+/// What somebody did to the graph by hand, or a server lost, is told by `verify`.
+fn what_is_wrong_with_the_graph_is_found(address: &str) {
+    let parsed = Address::parse(address).unwrap();
+    let remote = Remote { driver: Driver::new(&parsed).unwrap(), address: parsed };
+    let wrongs = [
+        ("MATCH (:Entity)-[t:ASSOCIATE]->(:Entity) DELETE t RETURN 1 AS r", "derived"),
+        ("MATCH (:Fact {key: '1/1'})-[t:ABOUT_ENTITY]->(:Entity) DELETE t RETURN 1 AS r", "orphan"),
+        ("MATCH (f:Fact {key: '1/1'})-[t:SAID_BY]->(:Source) DELETE t RETURN 1 AS r", "orphan"),
+        ("MATCH (:Entity {id: 'a'})-[t:NAMED]->(m:Name) DELETE t RETURN 1 AS r", "search_index"),
+        ("MATCH (c:Claim {row: 'r1'}) DETACH DELETE c RETURN 1 AS r", "digest"),
+        ("MATCH (e:Entity {id: 'a'}) DETACH DELETE e RETURN 1 AS r", "row_hash"),
+    ];
+    for (wrong, code) in wrongs {
+        let store = fresh(address);
+        let told = [Record::Source(source("s")), person_by("a", "甲", &["s"]), person("b", "乙")];
+        write(&*store, &[&told[..], &[tie("r1", TieType::Associate, "a", "b")]].concat());
+        assert_eq!(store.verify().unwrap(), []);
+        remote.driver.change(vec![neo4rs::query(wrong)]).unwrap();
+        let found: Vec<String> = store.verify().unwrap().into_iter().map(|fault| fault.code).collect();
+        assert!(found.iter().any(|found| found == code), "{wrong}: {found:?}");
+    }
 }

@@ -26,7 +26,6 @@ pub(super) struct Neo4jWriter<'s> {
     local: SqliteWriter,
     context: Context,
     point: Point,
-    change: Change,
     were_sealed: std::collections::BTreeSet<i64>,
     renewed: Instant,
     /// The scratch file, which may hold who told us.
@@ -34,7 +33,7 @@ pub(super) struct Neo4jWriter<'s> {
 }
 
 /// The right to write, given back when it is dropped.
-struct Right<'s> {
+pub(super) struct Right<'s> {
     store: &'s Neo4jStore,
     me: String,
 }
@@ -47,7 +46,7 @@ impl Drop for Right<'_> {
 }
 
 impl<'s> Right<'s> {
-    fn take(store: &'s Neo4jStore) -> Result<Self, StoreError> {
+    pub fn take(store: &'s Neo4jStore) -> Result<Self, StoreError> {
         let (me, since, mut tries) = (name(), Instant::now(), 0);
         loop {
             let ask = query!("writer_begin").param("me", me.as_str()).param("lease", LEASE);
@@ -69,6 +68,28 @@ impl<'s> Right<'s> {
         }
     }
 
+    /// Takes away what a writer that was broken off left.
+    pub fn clear(&self) -> Result<(), StoreError> {
+        let missing = || StoreError::Missing(self.store.remote.address.shown().into());
+        let state = self.store.remote.state()?.ok_or_else(missing)?;
+        if state.batch == 0 {
+            return Ok(());
+        }
+        let mut nobody = |_| Ok(());
+        let mut sender = self.sender(state.batch, &mut nobody);
+        undo::undo(&self.store.remote, &mut sender, &state.point)?;
+        sender.settle()
+    }
+
+    /// Sends batches after so many; `watch` is told of how many rows passed, and may end it.
+    pub fn sender<'r>(
+        &'r self,
+        sent: i64,
+        watch: &'r mut dyn FnMut(usize) -> Result<(), StoreError>,
+    ) -> Sender<'r> {
+        Sender { remote: &self.store.remote, me: &self.me, sent, watch }
+    }
+
     fn keep(&self) -> Result<(), StoreError> {
         let ask = query!("writer_stay").param("me", self.me.as_str()).param("lease", LEASE);
         match self.store.remote.driver.change(vec![ask]) {
@@ -88,13 +109,7 @@ fn name() -> String {
 impl<'s> Neo4jWriter<'s> {
     pub fn begin(store: &'s Neo4jStore, change: &Change) -> Result<Self, StoreError> {
         let right = Right::take(store)?;
-        let missing = || StoreError::Missing(store.remote.address.shown().into());
-        let state = store.remote.state()?.ok_or_else(missing)?;
-        if state.batch > 0 {
-            let mut sender = Sender { remote: &store.remote, me: &right.me, sent: state.batch };
-            undo::undo(&store.remote, &mut sender, &state.point)?;
-            sender.settle()?;
-        }
+        right.clear()?;
         let (point, sources) = store.seen()?;
         let folder = folder()?;
         let path = folder.file("change.db");
@@ -111,16 +126,7 @@ impl<'s> Neo4jWriter<'s> {
         let context = Context::new(filling, &sources);
         let were_sealed = sealed(&sources);
         let renewed = Instant::now();
-        Ok(Self {
-            right,
-            local,
-            context,
-            point,
-            change: change.clone(),
-            were_sealed,
-            renewed,
-            _folder: folder,
-        })
+        Ok(Self { right, local, context, point, were_sealed, renewed, _folder: folder })
     }
 
     /// Reads what records touch; of an empty store there is nothing to read.
@@ -140,15 +146,13 @@ impl<'s> Neo4jWriter<'s> {
             conn,
             base: &self.point,
             number: self.local.number,
-            change: &self.change,
             digest: self.local.digest,
             beaten_claims: claims,
             beaten_steps: steps,
             words: &self.context.words,
             were_sealed: &self.were_sealed,
         };
-        let mut sender = Sender { remote: &self.right.store.remote, me: &self.right.me, sent: 0 };
-        shipment.send(&mut sender)
+        shipment.send(&mut self.right.sender(0, &mut |_| Ok(())))
     }
 }
 

@@ -303,6 +303,7 @@ fn sound(maker: &Maker<'_>) {
     let copy = crate::store::open(to.to_str().unwrap(), crate::store::Mode::Read).unwrap();
     assert_eq!(copy.verify().unwrap(), []);
     assert_eq!(digest(&*copy), digest(&*store));
+    assert!(copy.seal().unwrap() == store.seal().unwrap());
     assert_eq!(ties(&*copy, &Access::default()), ties(&*store, &Access::default()));
 }
 

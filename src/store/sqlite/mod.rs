@@ -33,7 +33,7 @@ pub(super) mod writer;
 
 use std::path::{Path, PathBuf};
 
-use super::{Change, Excerpt, Fault, Mode, References, Store, StoreError, View, Writer};
+use super::{Change, Excerpt, Fault, Mode, References, Seal, Store, StoreError, View, Writer};
 use crate::model::{Access, Record};
 pub use index::Names;
 
@@ -82,6 +82,11 @@ impl Store for SqliteStore {
 
     fn verify(&self) -> Result<Vec<Fault>, StoreError> {
         verify::faults(&self.path)
+    }
+
+    fn seal(&self) -> Result<Seal, StoreError> {
+        let conn = connect::reader(&self.path)?;
+        rows::digest(&conn).map(Seal).map_err(connect::at(&self.path))
     }
 
     fn backup(&self, to: &Path) -> Result<(), StoreError> {

@@ -72,6 +72,12 @@ impl Statistics {
         Ok(named.collect())
     }
 
+    /// Keeps with a copy of a store what is kept with it, if anything is.
+    pub fn carry(store: &dyn Store, copy: &dyn Store) -> Result<(), TaskError> {
+        let view = store.read(&Access::default())?;
+        view.kept(NAME)?.map_or(Ok(()), |text| Ok(copy.keep(NAME, &view.digest(), &text)?))
+    }
+
     /// Takes the statistics of a store as it is now, and keeps them with it.
     pub fn keep(store: &dyn Store) -> Result<(), TaskError> {
         // Where a change ends meanwhile, the content of this digest is gone and nothing is kept.

@@ -32,6 +32,10 @@ impl Store for Kept {
         self.store.verify()
     }
 
+    fn seal(&self) -> Result<Seal, StoreError> {
+        self.store.seal()
+    }
+
     fn backup(&self, to: &Path) -> Result<(), StoreError> {
         self.store.backup(to)
     }

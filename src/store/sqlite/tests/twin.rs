@@ -357,6 +357,13 @@ impl Store for Twin {
         Err(StoreError::Io("the twin gives no excerpts".to_owned()))
     }
 
+    fn seal(&self) -> Result<Seal, StoreError> {
+        let folder = tempfile::tempdir().unwrap();
+        let copy = folder.path().join("copy.db");
+        self.backup(&copy)?;
+        SqliteStore::open(&copy, Mode::Read)?.seal()
+    }
+
     fn backup(&self, to: &Path) -> Result<(), StoreError> {
         if to.exists() {
             return Err(StoreError::Io("it is there already".to_owned()));

@@ -1,0 +1,1 @@
+MATCH (f:Fact) WHERE NOT EXISTS { MATCH (f)-[:ABOUT_ENTITY]->(:Entity) } RETURN [count(f)] AS r

@@ -1,0 +1,1 @@
+MATCH (m:Name) WHERE NOT EXISTS { MATCH (:Entity)-[:NAMED]->(m) } RETURN [count(m)] AS r

@@ -1,0 +1,64 @@
+//! What `verify` asks of a server beside what it asks of the rows: whether the graph that people see is what the rows
+//! say, and whether anything hangs in the air.
+
+use std::path::Path;
+
+use neo4rs::Query;
+
+use super::query;
+use super::remote::Remote;
+use crate::model::Handling;
+use crate::store::sqlite::connect;
+use crate::store::{Fault, StoreError};
+
+/// Compares the graph with the rows, which were read into a file. While a change is under way, or was broken off,
+/// the graph is on its way to another one and is not looked at.
+pub(super) fn faults(remote: &Remote, rows: &Path) -> Result<Vec<Fault>, StoreError> {
+    let before = remote.state()?.filter(|state| state.batch == 0);
+    let Some(before) = before else { return Ok(Vec::new()) };
+    let mut found = orphans(remote)?;
+    found.extend(ties(remote, rows)?);
+    let still = remote.state()?.is_some_and(|state| state.batch == 0 && state.point == before.point);
+    Ok(if still { found } else { Vec::new() })
+}
+
+fn count(remote: &Remote, question: Query) -> Result<Vec<i64>, StoreError> {
+    let mut counts = Vec::new();
+    remote.ask(question, |row| {
+        counts = super::cells::cells(row)?;
+        Ok(())
+    })?;
+    Ok(counts)
+}
+
+/// Rows that are tied to nothing.
+fn orphans(remote: &Remote) -> Result<Vec<Fault>, StoreError> {
+    let questions = [
+        (query!("check_facts"), "facts hang at no entity"),
+        (query!("check_steps"), "steps hang at no entity"),
+        (query!("check_said_by"), "rows hang at no source"),
+        (query!("check_names"), "names belong to nobody"),
+    ];
+    let mut found = Vec::new();
+    for (question, what) in questions {
+        let loose: i64 = count(remote, question)?.iter().sum();
+        if loose > 0 {
+            found.push(Fault { code: "orphan".to_owned(), text: format!("{loose} {what}") });
+        }
+    }
+    Ok(found)
+}
+
+/// The relationships against the claims: how many, the sum of their numbers, and of the claims that they tell.
+fn ties(remote: &Remote, rows: &Path) -> Result<Vec<Fault>, StoreError> {
+    let conn = connect::reader(rows)?;
+    let sql = include_str!("../../../queries/sqlite/ties_shown.sql");
+    let said: Vec<i64> = conn
+        .query_row(sql, [Handling::Sealed as u8], |row| Ok(vec![row.get(0)?, row.get(1)?, row.get(2)?]))
+        .map_err(connect::at(rows))?;
+    let shown = count(remote, query!("check_ties"))?;
+    let text =
+        || format!("relationships (number, sum of ties, of claims) are {shown:?} and should be {said:?}");
+    let wrong = said != shown;
+    Ok(wrong.then(|| Fault { code: "derived".to_owned(), text: text() }).into_iter().collect())
+}

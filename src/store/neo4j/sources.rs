@@ -1,0 +1,106 @@
+//! Sources on their way to the server, and who protected ones are, which goes to the vault alone.
+
+use std::collections::BTreeMap;
+
+use neo4rs::BoltType;
+
+use super::batch::{BATCH, Load, Sender, map, maybe, text};
+use super::ship::Shipment;
+use crate::model::Source;
+use crate::store::StoreError;
+use crate::store::sqlite::rows;
+
+impl Shipment<'_> {
+    /// New words of sources; gives what the nodes of sources will say, and the words that are hidden from now on.
+    pub fn sources(&self, sender: &mut Sender<'_>) -> Result<(Vec<BoltType>, Vec<BoltType>), StoreError> {
+        let sql = include_str!("../../../queries/sqlite/delta_sources.sql");
+        let words = self.read(sql, [self.base.change as i64], |row| {
+            let change: i64 = row.get(12)?;
+            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, rows::source(row)?, change))
+        })?;
+        let vault = self.vault()?;
+        let (mut begun, mut added, mut hidden) = (Vec::new(), Vec::new(), Vec::new());
+        let mut faces: BTreeMap<i64, BoltType> = BTreeMap::new();
+        for (n, word, source, change) in &words {
+            let key = format!("{n}/{word}");
+            let since = BoltType::from(*change);
+            if self.words.contains(&(*n, *word)) {
+                hidden.push(map([("key", key.into()), ("change", since)]));
+                continue;
+            }
+            begun.push(map([("n", (*n).into()), ("change", since)]));
+            added.push(map([("p", source_word(*n, *word, source, *change))]));
+            faces.insert(*n, map([("n", (*n).into()), ("p", source_face(*n, source, *change))]));
+        }
+        let new = |vault: &&(i64, i64, BoltType)| !self.words.contains(&(vault.0, vault.1));
+        let vaulted: Vec<BoltType> = vault.iter().filter(new).map(|(_, _, row)| row.clone()).collect();
+        for some in added.chunks(BATCH).zip(begun.chunks(BATCH)) {
+            sender.send(vec![
+                Load::new(text!("source_add"), some.0.to_vec()),
+                Load::new(text!("source_begin"), some.1.to_vec()),
+            ])?;
+        }
+        for some in vaulted.chunks(BATCH) {
+            sender.send(vec![Load::new(text!("vault_add"), some.to_vec())])?;
+        }
+        Ok((faces.into_values().collect(), hidden))
+    }
+
+    /// Who the protected sources of new words are.
+    pub fn vault(&self) -> Result<Vec<(i64, i64, BoltType)>, StoreError> {
+        let sql = include_str!("../../../queries/sqlite/delta_vault.sql");
+        self.read(sql, [self.base.change as i64], |row| {
+            let (n, word): (i64, i64) = (row.get(0)?, row.get(1)?);
+            let text = |at: usize| row.get::<_, Option<String>>(at).map(BoltType::from);
+            let said = map([
+                ("key", format!("{n}/{word}").into()),
+                ("n", n.into()),
+                ("word", word.into()),
+                ("id", text(2)?),
+                ("title", text(3)?),
+                ("locator", text(4)?),
+                ("props", text(5)?),
+                ("change", row.get::<_, i64>(6)?.into()),
+            ]);
+            Ok((n, word, map([("p", said)])))
+        })
+    }
+}
+
+fn source_word(n: i64, word: i64, source: &Source, change: i64) -> BoltType {
+    let open = |text: Option<String>| BoltType::from(text.filter(|_| !source.protected));
+    let props = (!source.props.is_empty()).then(|| rows::props_text(&source.props));
+    map([
+        ("key", format!("{n}/{word}").into()),
+        ("n", n.into()),
+        ("word", word.into()),
+        ("id", open(Some(source.id.to_string()))),
+        ("channel", source.channel.code().into()),
+        ("title", open(source.title.clone())),
+        ("date", maybe(source.date)),
+        ("reliability", source.reliability.code().into()),
+        ("unit", source.unit.clone().into()),
+        ("handling", source.handling.code().into()),
+        ("protected", source.protected.into()),
+        ("locator", open(source.locator.clone())),
+        ("props", open(props)),
+        ("change", change.into()),
+    ])
+}
+
+/// What the node of a source says that people look at; nothing of who a protected one is.
+fn source_face(n: i64, source: &Source, change: i64) -> BoltType {
+    let open = |text: Option<String>| BoltType::from(text.filter(|_| !source.protected));
+    map([
+        ("n", n.into()),
+        ("id", open(Some(source.id.to_string()))),
+        ("title", open(source.title.clone())),
+        ("channel", source.channel.code().into()),
+        ("reliability", source.reliability.code().into()),
+        ("handling", source.handling.code().into()),
+        ("protected", source.protected.into()),
+        ("date", maybe(source.date)),
+        ("unit", source.unit.clone().into()),
+        ("change", change.into()),
+    ])
+}
