@@ -47,12 +47,34 @@ pub fn face_rule(text: &str) -> String {
     super::subset::font_face(FAMILY, DATA, text)
 }
 
-/// The width of a character, in ems.
+/// The width of a character, in ems. Cost: a look into a table, which the first call makes.
 pub fn advance(c: char) -> f64 {
-    let Some(face) = face() else { return BOX };
-    let units = f64::from(face.units_per_em());
-    let glyph = face.glyph_index(c).and_then(|glyph| face.glyph_hor_advance(glyph));
-    glyph.map_or(BOX, |wide| f64::from(wide) / units)
+    static ADVANCES: OnceLock<Vec<f64>> = OnceLock::new();
+    let known = ADVANCES.get_or_init(advances).get(c as usize).copied();
+    known.unwrap_or_else(|| face().and_then(|face| measured(face, c)).unwrap_or(BOX))
+}
+
+/// The widths of the characters of the basic plane, by their numbers: a layout asks for the same few hundred
+/// thousands of times, and the font's own table is a search.
+fn advances() -> Vec<f64> {
+    const BASIC: usize = 0x1_0000;
+    let mut all = vec![BOX; BASIC];
+    let Some(face) = face() else { return all };
+    for table in face.tables().cmap.iter().flat_map(|cmap| cmap.subtables) {
+        table.codepoints(|code| {
+            let wide = char::from_u32(code).and_then(|c| measured(face, c));
+            if let Some((place, wide)) = all.get_mut(code as usize).zip(wide) {
+                *place = wide;
+            }
+        });
+    }
+    all
+}
+
+/// The width that the font's own tables give, where the font has the character.
+fn measured(face: &Face<'_>, c: char) -> Option<f64> {
+    let wide = face.glyph_hor_advance(face.glyph_index(c)?)?;
+    Some(f64::from(wide) / f64::from(face.units_per_em()))
 }
 
 /// Whether the font can show a character.
@@ -77,6 +99,14 @@ mod tests {
         assert!((advance('国') - 1.0).abs() < 1e-9);
         assert!(advance('i') < advance('W'));
         assert!((advance('\u{20000}') - BOX).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_table_of_widths_is_the_fonts_own() {
+        let face = face().unwrap();
+        for c in (0..0x2_1000).filter_map(char::from_u32) {
+            assert_eq!(advance(c), measured(face, c).unwrap_or(BOX), "{c:?}");
+        }
     }
 
     #[test]
