@@ -83,6 +83,7 @@ chart-title-layers = Ties by layer and year
 chart-axis-score = score
 chart-axis-p = closer than chance: −log10 p
 chart-first = The first { $shown } of { $total } pairs are drawn.
+chart-no-p = No dot: nothing on file about that pair can be set against chance.
 chart-line = reporting line
 count-added = rows added
 count-merged = rows merged into ties that were there

@@ -50,6 +50,7 @@ chart-title-layers = 按层与年份的关系数
 chart-axis-score = 分值
 chart-axis-p = 比偶然更近：−log10 p
 chart-first = 共 { $total } 对，画出前 { $shown } 对。
+chart-no-p = 没有圆点的，是卷宗中没有可与偶然相比的记录。
 chart-line = 报告线
 count-added = 新增行
 count-merged = 并入已有关系的行

@@ -90,16 +90,19 @@ fn tie_line(
     out.close();
 }
 
-/// The marks of a tie's layer along its line, in black and white: at even distances, none under its label.
+/// The marks of a tie's layer along its line, in black and white: at even distances, none under its label. A
+/// short line has one between its label and an end.
 fn marks(out: &mut Markup, tie: &Tie, points: &[Pt], label: Option<&Label>) {
     const EACH: f64 = 56.0;
+    const ASIDE: [f64; 4] = [0.25, 0.75, 0.15, 0.85];
+    let free = |at: &Pt| label.is_none_or(|label| !label.rect.grown(4.0).meets(&Rect::around(*at, 1.0, 1.0)));
+    let place = |part: f64| Some(along(points, part).0).filter(free);
     let count = (length(points) / EACH).floor().max(1.0);
-    for k in 0..count as usize {
-        let (at, _) = along(points, (k as f64 + 0.5) / count);
-        if label.is_none_or(|label| !label.rect.grown(4.0).meets(&Rect::around(at, 1.0, 1.0))) {
-            layer_mark(out, tie.layer, at);
-        }
+    let mut places: Vec<Pt> = (0..count as usize).filter_map(|k| place((k as f64 + 0.5) / count)).collect();
+    if places.is_empty() {
+        places.extend(ASIDE.into_iter().find_map(place));
     }
+    places.into_iter().for_each(|at| layer_mark(out, tie.layer, at));
 }
 
 /// The mark of a layer in black and white.
@@ -285,5 +288,22 @@ mod tests {
         let bent = Course::Bent(vec![Pt::new(0.0, 0.0), Pt::new(0.0, 50.0), Pt::new(50.0, 50.0)]);
         assert_eq!(path(&bent), "M0 0L0 41Q0 50 9 50L50 50");
         assert_eq!(path(&Course::Bent(vec![])), "");
+    }
+
+    #[test]
+    fn a_short_tie_shows_its_layer_beside_its_label() {
+        let tie = Tie::between("t", crate::render::scene::At(0), crate::render::scene::At(1), Layer::Money);
+        let label = Label {
+            lines: vec!["9".into()],
+            rect: Rect::around(Pt::new(30.0, 0.0), 20.0, 12.0),
+            leads_to: None,
+            tag: false,
+        };
+        let drawn = |length: f64| {
+            let mut out = Markup::default();
+            marks(&mut out, &tie, &[Pt::new(0.0, 0.0), Pt::new(length, 0.0)], Some(&label));
+            out.finish().0.matches("<path").count()
+        };
+        assert_eq!((drawn(60.0), drawn(224.0)), (1, 3));
     }
 }

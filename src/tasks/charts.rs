@@ -106,6 +106,9 @@ pub fn scores(page: &Page<'_>, outcome: &Outcome) -> Picture {
             Message::new("chart-first").count("shown", charts::PAIRS).count("total", chart.pairs.len());
         head.notes.push(words.say(&first));
     }
+    if chart.pairs.iter().take(charts::PAIRS).any(|pair| pair.p_value.is_none()) {
+        head.notes.push(words.text("chart-no-p"));
+    }
     charts::scores(&head, &chart)
 }
 
