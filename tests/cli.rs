@@ -470,6 +470,21 @@ fn a_later_report_leaves_no_pair_of_an_earlier_one() {
 }
 
 #[test]
+fn a_report_goes_into_no_folder_of_its_own_input() {
+    let desk = Desk::new();
+    let file = |name: &str| format!("{}/{name}", fixture("harbour-town"));
+    fs::create_dir(desk.path("in")).unwrap();
+    for name in ["organisations.csv", "sources.csv"] {
+        fs::copy(file(name), desk.path("in").join(name)).unwrap();
+    }
+    for input in [&["in"][..], &["in/organisations.csv", "in/sources.csv"]] {
+        let run = desk.run(&[&["report"], input, &["--out", "in"]].concat());
+        assert_eq!(run.code(), 2, "{}", run.err());
+    }
+    assert_eq!(fs::read_dir(desk.path("in")).unwrap().count(), 2, "nothing was written");
+}
+
+#[test]
 fn a_forgotten_variable_does_not_mix_two_cases() {
     let desk = Desk::with(&["harbour-town"]);
     let before = desk.json(&["info"]);

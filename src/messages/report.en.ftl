@@ -150,3 +150,6 @@ page-sources = Sources
 page-number = Number
 page-source = Source
 page-detail = Date, grade
+
+# A row of the evidence table that is nobody's word.
+evidence-double = { $a } and { $b } are likely one person ({ $probability })

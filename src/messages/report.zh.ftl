@@ -117,3 +117,6 @@ page-sources = 来源
 page-number = 编号
 page-source = 来源
 page-detail = 日期、等级
+
+# A row of the evidence table that is nobody's word.
+evidence-double = { $a }与{ $b }可能是同一人（{ $probability }）

@@ -124,7 +124,8 @@ fn rows_left_out(words: &Catalogue, rows: usize) -> String {
 fn sources(words: &Catalogue, network: &Network, table: &[EvidenceRow], made: Made<'_>) -> String {
     let of_row = |row: &EvidenceRow| {
         let own = row.row.clone();
-        network.tie(row.tie).claims().filter(move |claim| claim.row() == own.as_str())
+        let claims = row.tie.into_iter().flat_map(|tie| network.tie(tie).claims());
+        claims.filter(move |claim| claim.row() == own.as_str())
     };
     let claims = table.iter().take(ROWS_SHOWN).flat_map(of_row);
     let cited: BTreeSet<&str> = claims

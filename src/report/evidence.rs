@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lines;
+use crate::analysis::doubles;
 use crate::analysis::umbrella::Pair;
 use crate::messages::Catalogue;
-use crate::model::{Id, Voice};
+use crate::model::{Id, Message, Voice};
 use crate::network::{Network, NodeIx, TieIx};
 
 /// One row of the table.
@@ -16,8 +17,8 @@ pub struct EvidenceRow {
     pub number: usize,
     /// The row's id.
     pub row: Id,
-    /// The tie it is a claim of.
-    pub tie: TieIx,
+    /// The tie it is a claim of; none where the program itself takes two for one person.
+    pub tie: Option<TieIx>,
     /// What it says, in words.
     pub says: String,
     /// `B2`.
@@ -55,11 +56,29 @@ pub fn ties(network: &Network, rows: &[Id]) -> BTreeMap<Id, TieIx> {
     found
 }
 
-/// The table for these rows, in their order; ids that are no row of the network are left out.
+/// The table for these rows, in their order, those by which two are taken for one among them; ids that are no
+/// row of the network are left out.
 pub fn table(words: &Catalogue, network: &Network, rows: &[Id]) -> Vec<EvidenceRow> {
     let ties = ties(network, rows);
-    let found = rows.iter().filter_map(|row| ties.get(row).map(|tie| (row.clone(), *tie)));
-    numbered(words, network, found)
+    let doubles = joined(network, rows, &ties);
+    let found = rows.iter().filter_map(|row| {
+        let stated = ties.get(row).map(|tie| evidence(words, network, row, *tie));
+        stated.or_else(|| doubles.get(row).map(|double| computed(words, network, row, *double)))
+    });
+    numbered(found)
+}
+
+/// The likely doubles behind those of the rows that are the program's own.
+fn joined(network: &Network, rows: &[Id], ties: &BTreeMap<Id, TieIx>) -> BTreeMap<Id, (NodeIx, NodeIx, f64)> {
+    if rows.iter().all(|row| ties.contains_key(row)) {
+        return BTreeMap::new();
+    }
+    let cited: BTreeSet<&Id> = rows.iter().collect();
+    let ends = ties.values().map(|&tie| network.tie(tie)).flat_map(|tie| [tie.from(), tie.to()]);
+    let ends: BTreeSet<NodeIx> = ends.collect();
+    let pairs = doubles::among(network, &ends.into_iter().collect::<Vec<_>>());
+    let by_row = pairs.into_iter().map(|pair| (doubles::row(network.id(pair.0), network.id(pair.1)), pair));
+    by_row.filter(|(row, _)| cited.contains(row)).collect()
 }
 
 /// The table of the rows that are claims of a lead's own ties: a row that was once of another tie is told as what
@@ -69,18 +88,38 @@ pub fn of_lead(words: &Catalogue, network: &Network, lead: NodeIx) -> Vec<Eviden
         .arcs(lead)
         .flat_map(|arc| network.tie(arc.tie).rows().into_iter().map(move |row| (row, arc.tie)));
     let mut seen = BTreeSet::new();
-    numbered(words, network, own.filter(|(row, _)| seen.insert(*row)).map(|(row, tie)| (Id::from(row), tie)))
+    let each = own.filter(|(row, _)| seen.insert(*row));
+    numbered(each.map(|(row, tie)| evidence(words, network, &Id::from(row), tie)))
 }
 
-fn numbered(
+fn numbered(rows: impl Iterator<Item = EvidenceRow>) -> Vec<EvidenceRow> {
+    rows.enumerate().map(|(at, row)| EvidenceRow { number: at + 1, ..row }).collect()
+}
+
+/// The row by which two are taken for one: nobody's word.
+fn computed(
     words: &Catalogue,
     network: &Network,
-    rows: impl Iterator<Item = (Id, TieIx)>,
-) -> Vec<EvidenceRow> {
-    rows.enumerate().map(|(at, (row, tie))| evidence(words, network, at + 1, &row, tie)).collect()
+    row: &Id,
+    (a, b, probability): (NodeIx, NodeIx, f64),
+) -> EvidenceRow {
+    // Nothing that is computed is certain.
+    let says = Message::new("evidence-double")
+        .text("a", short(network.name(a)))
+        .text("b", short(network.name(b)))
+        .text("probability", format!("{:.2}", probability.min(0.99)));
+    EvidenceRow {
+        number: 0,
+        row: row.clone(),
+        tie: None,
+        says: words.say(&says),
+        grade: String::new(),
+        source: words.text("inferred"),
+        known: String::new(),
+    }
 }
 
-fn evidence(words: &Catalogue, network: &Network, number: usize, row: &Id, tie: TieIx) -> EvidenceRow {
+fn evidence(words: &Catalogue, network: &Network, row: &Id, tie: TieIx) -> EvidenceRow {
     let tie_ref = network.tie(tie);
     let mut claims: Vec<_> = tie_ref.claims().filter(|claim| claim.row() == row.as_str()).collect();
     claims.sort_by_key(|claim| (claim.reliability(), claim.credibility()));
@@ -89,9 +128,9 @@ fn evidence(words: &Catalogue, network: &Network, number: usize, row: &Id, tie: 
     sources.dedup();
     let ends = (network.name(tie_ref.from()), network.name(tie_ref.to()));
     EvidenceRow {
-        number,
+        number: 0,
         row: row.clone(),
-        tie,
+        tie: Some(tie),
         says: format!("{} → {}: {}", short(ends.0), short(ends.1), lines::tie(words, tie_ref)),
         grade: best.map_or(String::new(), |claim| format!("{}{}", claim.reliability(), claim.credibility())),
         source: sources.join(", "),
@@ -110,5 +149,40 @@ fn source(words: &Catalogue, voice: &Voice) -> String {
         Voice::Nobody => words.text("voice-nobody"),
         Voice::Source(id) => crate::messages::tame(id.as_str()),
         Voice::Protected(_) => words.word("protected"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::umbrella::testing::Town;
+    use crate::messages::Lang;
+    use crate::model::{Kind, Table, TieType};
+
+    #[test]
+    fn a_row_by_which_two_are_taken_for_one_stands_in_the_table_and_is_nobodys_word() {
+        let mut town = Town::default();
+        let props =
+            [("name", "冯启年"), ("birth_date", "1970-03-04"), ("hometown", "北关"), ("address", "老街一号")];
+        for id in ["a", "b"] {
+            town.entity(id, Kind::Person, Table::People, &props);
+        }
+        town.people(&["x"]);
+        town.add(TieType::Call, "a", "x", &[]);
+        town.add(TieType::Call, "b", "x", &[]);
+        let network = town.network();
+        let mut rows: Vec<Id> =
+            network.ties().flat_map(|tie| network.tie(tie).rows()).map(Id::from).collect();
+        rows.insert(1, doubles::row("a", "b"));
+        rows.push(doubles::row("a", "x"));
+        let words = Catalogue::new(Lang::En);
+        let table = table(&words, &network, &rows);
+        assert_eq!(table.iter().map(|row| row.number).collect::<Vec<_>>(), [1, 2, 3]);
+        assert!(table[1].tie.is_none() && table[1].source == "inferred", "{:?}", table[1]);
+        assert!(
+            table[1].says.starts_with("冯启年 and 冯启年 are likely one person (0."),
+            "{}",
+            table[1].says
+        );
     }
 }

@@ -130,7 +130,10 @@ fn check_folder(out: &Path, bundle: &[PathBuf]) -> Result<(), TaskError> {
         return Err(TaskError::file(out)(std::io::ErrorKind::NotADirectory.into()));
     }
     let place = |path: &Path| fs::canonicalize(path).ok();
-    if out.is_dir() && bundle.iter().any(|path| place(path) == place(out)) {
+    let folder =
+        |path: &Path| if path.is_dir() { Some(path.to_owned()) } else { path.parent().map(Path::to_owned) };
+    let own = |path: &PathBuf| place(path).as_deref().and_then(folder) == place(out);
+    if out.is_dir() && bundle.iter().any(own) {
         return Err(TaskError::OverInput(out.to_owned()));
     }
     fs::create_dir_all(out).map_err(TaskError::file(out))

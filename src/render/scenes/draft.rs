@@ -203,6 +203,26 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// Draws the steps of some paths that no row states as such (a suspect in a gang's case who is on no list) as the
+    /// program's own.
+    pub fn inferred(&mut self, paths: &[Vec<NodeIx>]) {
+        let (network, label) = (self.basis.network, self.basis.words.text("render-inferred"));
+        for two in paths.iter().flat_map(|path| path.windows(2)) {
+            let [a, b] = [two[0].min(two[1]), two[0].max(two[1])];
+            let (Some(&from), Some(&to)) = (self.at.get(&a), self.at.get(&b)) else { continue };
+            let joins = |tie: &Tie| [tie.from, tie.to] == [from, to] || [tie.to, tie.from] == [from, to];
+            let stated = network.between(a, b).next().is_some() || self.scene.ties().iter().any(joins);
+            if from != to && !stated {
+                let key = format!("inferred-{}-{}", network.id(a), network.id(b));
+                let between = Tie::between(&key, from, to, Layer::Finding);
+                self.tie(
+                    Tie { line: Line::Inferred, label: label.clone(), short: label.clone(), ..between },
+                    0,
+                );
+            }
+        }
+    }
+
     /// The lines of one pair; beyond a few, the weaker ones are one line with their number.
     fn pair(&mut self, mut lines: Vec<Bundle<'_>>, most: usize) {
         self.drawn += lines.iter().map(Bundle::len).sum::<usize>();

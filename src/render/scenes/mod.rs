@@ -343,6 +343,7 @@ fn chart(
         }
     }
     draft.ties(|tie| shown_by_default(network.tie(tie).ty()));
+    draft.inferred(paths);
     left
 }
 

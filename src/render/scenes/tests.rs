@@ -318,7 +318,7 @@ fn a_card_of_leads_is_as_sure_as_the_least_and_leads_found_empty_stand_apart() {
     ties.iter().for_each(|tie| builder.tie(tie).unwrap());
     let (network, words) = (builder.build(), Catalogue::new(Lang::En));
     let node = |id: &str| network.node(id).unwrap();
-    let ways = [ways.iter().map(|id| node(id)).collect::<Vec<_>>()];
+    let ways: Vec<Vec<NodeIx>> = ways.iter().map(|id| vec![node(id)]).collect();
     let basis = Basis::new(&network, &words);
     let scene = pair(&basis, Claimed::Traces, (node("o1"), node("g1")), &ways, &[]);
     let mut seen: Vec<(Line, bool)> =
@@ -363,6 +363,30 @@ fn a_likely_double_is_an_inferred_line_and_namesakes_are_told_apart_by_their_ids
     assert!(scene.legend.iter().any(|entry| entry.mark == Mark::Line(Line::Inferred)));
     let subs: Vec<&str> = scene.nodes().iter().map(|node| node.sub.as_str()).collect();
     assert!(subs.contains(&"p1 trader") && subs.contains(&"p1b member"), "{subs:?}");
+}
+
+/// A suspect in the gang's case who is on no list: no row says that he is the gang's.
+#[test]
+fn a_step_that_no_row_states_is_an_inferred_line() {
+    let mut builder = Builder::new(None);
+    builder.entity(entity("o1", Kind::Person, Table::Officials, &[("name", "Zhou")]));
+    builder.entity(entity("g1", Kind::Gang, Table::Organisations, &[("name", "Sea Sand")]));
+    builder.entity(entity("p1", Kind::Person, Table::People, &[("name", "Tao")]));
+    builder.entity(entity("k1", Kind::Case, Table::Cases, &[("name", "Case 1"), ("gang", "g1")]));
+    let sure = |row: &str| vec![claim(row, open("s1"), A1, Status::Confirmed)];
+    builder.tie(&tie(TieType::Family, "o1", "p1", Some("in_law"), sure("r1"))).unwrap();
+    builder.tie(&tie(TieType::Suspect, "p1", "k1", None, sure("r2"))).unwrap();
+    let (network, words) = (builder.build(), Catalogue::new(Lang::En));
+    let node = |id: &str| network.node(id).unwrap();
+    let ways = [["o1", "p1", "g1"].map(node).to_vec()];
+    let scene = pair(&Basis::new(&network, &words), Claimed::Traces, (node("o1"), node("g1")), &ways, &[]);
+    let lines: Vec<(&str, Line)> = scene.ties().iter().map(|tie| (tie.key.as_str(), tie.line)).collect();
+    assert!(lines.contains(&("inferred-g1-p1", Line::Inferred)), "{lines:?}");
+    assert_eq!(
+        lines.iter().filter(|(_, line)| *line == Line::Inferred).count(),
+        1,
+        "what a row says is none"
+    );
 }
 
 #[test]
