@@ -189,6 +189,37 @@ fn the_best_paths_are_those_worked_out() {
     }
 }
 
+/// Two clocks: a row is known on its `recorded` day, else when the latest of its sources was written.
+#[test]
+fn nothing_is_known_before_it_happened() {
+    for name in ["harbour-town", "obvious-suspect"] {
+        let rows = |file: &str| -> Vec<BTreeMap<String, String>> {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name).join(file);
+            let mut reader = csv::Reader::from_path(path).unwrap();
+            reader.deserialize().map(Result::unwrap).collect()
+        };
+        let written: BTreeMap<String, String> =
+            rows("sources.csv").into_iter().map(|row| (row["id"].clone(), row["date"].clone())).collect();
+        let (mut early, mut looked_at) = (Vec::new(), 0);
+        for file in ["cases.csv", "leads.csv", "relations.csv", "steps.csv"] {
+            for row in rows(file) {
+                let get = |column: &str| row.get(column).map_or("", String::as_str);
+                let latest = get("source").split(';').filter_map(|id| written.get(id)).max();
+                let known = Some(get("recorded").to_owned()).filter(|day| !day.is_empty());
+                let Some(known) = known.or_else(|| latest.cloned()) else { continue };
+                let days = ["start", "date", "opened", "closed", "signed", "received"].map(get);
+                looked_at += days.iter().filter(|day| !day.is_empty()).count();
+                early.extend(
+                    days.iter()
+                        .filter(|day| **day > known.as_str())
+                        .map(|day| format!("{file} {row:?} {day}")),
+                );
+            }
+        }
+        assert!(early.is_empty() && looked_at > 100, "{name} {looked_at}: {early:#?}");
+    }
+}
+
 /// The three best, however long.
 fn paths(case: &Case, want: &Value, more: &[&str]) -> Vec<Value> {
     let words = ["paths", text(&want["from"]), text(&want["to"]), "-k", "3", "--max-hops", "20"];

@@ -3,7 +3,7 @@
 use parasol::analysis::doubles::Double;
 use parasol::messages::Catalogue;
 use parasol::model::view::Fact;
-use parasol::model::{Arg, Claim, Entity, Id, Layer, Level, Message, Status, Tie, TieType, Voice};
+use parasol::model::{Arg, Claim, Entity, Id, Layer, Level, Message, Tie, Voice};
 use parasol::report::document;
 use parasol::tasks::look::{self, Portrait, Thing};
 
@@ -222,16 +222,12 @@ fn more(words: &Catalogue, key: &'static str, total: usize, shown: usize) -> Opt
 
 fn claim_line(words: &Catalogue, tie: &Tie, claim: &Claim) -> String {
     let known = claim.known.map_or(words.text("undated"), |day| day.to_string());
-    // What a report is about is on record as said, whatever came of the report.
-    let is_said = tie.ty == TieType::About && claim.status == Status::Confirmed;
-    let status = words.word(claim.status.code());
-    let status = if is_said { words.text("show-as-reported") } else { status };
     let note = claim.values.note.as_deref().map(|note| format!(" · {note}")).unwrap_or_default();
     let message = Message::new("show-claim")
         .text("row", claim.row.as_str())
         .text("source", voice(words, &claim.voice))
         .text("grade", document::grade(claim))
-        .text("status", status)
+        .text("status", words.status(tie.ty, claim.status))
         .text("known", known);
     format!("    {}{}{note}", words.say(&message), value_words(words, tie, &claim.values))
 }

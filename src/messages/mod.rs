@@ -12,7 +12,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use rust_decimal::Decimal;
 use unic_langid::LanguageIdentifier;
 
-use crate::model::{Amount, Arg, Date, Message};
+use crate::model::{Amount, Arg, Date, Message, Status, TieType};
 pub use tame::tame;
 
 /// A language of sentences, tables and pictures.
@@ -116,6 +116,14 @@ impl Catalogue {
     pub fn word(&self, code: &str) -> String {
         let key = format!("word-{}", code.replace('_', "-"));
         if self.bundle.has_message(&key) { self.format(&key, None) } else { tame(code) }
+    }
+
+    /// How sure a claim is that it was so. What a report is about is on record as said, whatever came of the report.
+    pub fn status(&self, ty: TieType, status: Status) -> String {
+        if ty == TieType::About && status == Status::Confirmed {
+            return self.text("word-as-reported");
+        }
+        self.word(status.code())
     }
 
     /// Whether the catalogue has this key.
@@ -282,7 +290,7 @@ mod tests {
         let nouns = "rows ties pairs leads hops gangs officials entities groups facts relations members \
                      reports claims people umbrellas";
         let nouns: Vec<&str> = nouns.split_whitespace().collect();
-        let many = ["error-generate-people", "umbrella-prior", "paths-within-at-least"];
+        let many = ["error-generate-people", "umbrella-prior", "umbrella-prior-few", "paths-within-at-least"];
         let mut wrong = Vec::new();
         for line in EN.iter().flat_map(|(_, text)| text.lines()) {
             let Some((key, text)) = line.split_once(" = ").filter(|(key, _)| !many.contains(key)) else {

@@ -25,7 +25,19 @@ brief-scope = File as known up to { $day } · { $nodes ->
     [one] 1 official
    *[other] { $officials } officials
  }
-as-of-today = today
+brief-scope-undated = Days on which rows became known are not in the file · { $nodes ->
+    [one] 1 person
+   *[other] { $nodes } people
+ } and things, { $ties ->
+    [one] 1 tie
+   *[other] { $ties } ties
+ } · { $gangs ->
+    [one] 1 gang
+   *[other] { $gangs } gangs
+ }, { $officials ->
+    [one] 1 official
+   *[other] { $officials } officials
+ }
 brief-verdict = By this file and stated weights, that there is an umbrella tie to find here is { $likelihood }: score { $score } (log-odds { $log_odds }; not calibrated on real cases)
 brief-over-line = It is over the reporting line of { $line }.
 brief-under-line = It is under the reporting line of { $line }.
@@ -81,7 +93,7 @@ table-manifest = manifest
 chart-title-scores = Scores beside their p values
 chart-title-layers = Ties by layer and year
 chart-axis-score = score
-chart-axis-p = closer than chance: −log10 p
+chart-axis-p = p, from 1 down by tenths: further right, less like chance
 chart-first = The first { $shown } of { $total } pairs are drawn.
 chart-no-p = No dot: nothing on file about that pair can be set against chance.
 chart-line = reporting line
@@ -153,3 +165,4 @@ page-detail = Date, grade
 
 # A row of the evidence table that is nobody's word.
 evidence-double = { $a } and { $b } are likely one person ({ $probability })
+word-as-reported = as reported

@@ -13,7 +13,7 @@ level-handler = 来源管理
 brief-title = { $official } 与 { $gang }：是否存在保护伞关系
 brief-handling = 知悉范围：{ $level } · 待查线索，非结论
 brief-scope = 截至{ $day }掌握的情况 · 对象 { $nodes } 个、关系 { $ties } 条 · 黑恶组织 { $gangs } 个、公职人员 { $officials } 名
-as-of-today = 当前
+brief-scope-undated = 资料未载获知日期 · 对象 { $nodes } 个、关系 { $ties } 条 · 黑恶组织 { $gangs } 个、公职人员 { $officials } 名
 brief-verdict = 按现有材料和公开的权重，此处存在可查的保护伞关系{ $likelihood }：分值 { $score }（对数几率 { $log_odds }；未经真实案件校准）
 brief-over-line = 达到报告线 { $line }。
 brief-under-line = 未达到报告线 { $line }。
@@ -48,7 +48,7 @@ table-manifest = 清单
 chart-title-scores = 分值与 p 值
 chart-title-layers = 按层与年份的关系数
 chart-axis-score = 分值
-chart-axis-p = 比偶然更近：−log10 p
+chart-axis-p = p 值（逐格降为十分之一，越右越不像偶然）
 chart-first = 共 { $total } 对，画出前 { $shown } 对。
 chart-no-p = 没有圆点的，是卷宗中没有可与偶然相比的记录。
 chart-line = 报告线
@@ -120,3 +120,4 @@ page-detail = 日期、等级
 
 # A row of the evidence table that is nobody's word.
 evidence-double = { $a }与{ $b }可能是同一人（{ $probability }）
+word-as-reported = 据反映

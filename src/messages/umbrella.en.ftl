@@ -3,12 +3,34 @@ umbrella-prior = Before any evidence: { $expected } umbrellas expected of a gang
     [one] one official
    *[other] { $officials } officials
  } in its jurisdiction.
-umbrella-kin-front = { $relative } has a job in { $company }, a company of { $gang }. A job says little.
-umbrella-kin-front-share = { $relative } holds a share ({ $share }%) in { $company }, a company of { $gang }.
-umbrella-kin-front-seat = { $relative } sits on the board of { $company }, a company of { $gang }.
-umbrella-kin-front-own = The official has a job in { $company }, a company of { $gang }.
-umbrella-kin-front-own-share = The official holds a share ({ $share }%) in { $company }, a company of { $gang }.
-umbrella-kin-front-own-seat = The official sits on the board of { $company }, a company of { $gang }.
+umbrella-prior-few = Before any evidence: { $expected } umbrellas expected of a gang of this class. The file names only { $officials ->
+    [one] one official
+   *[other] { $officials } officials
+ } in its jurisdiction, likely the suspects among more: taken as { $taken }.
+umbrella-kin-front = { $relative } has a job in { $company }, { $stated ->
+    [1] a company of { $gang }
+   *[other] which may be a company of { $gang }
+ }. A job says little.
+umbrella-kin-front-share = { $relative } holds a share ({ $share }%) in { $company }, { $stated ->
+    [1] a company of { $gang }
+   *[other] which may be a company of { $gang }
+ }.
+umbrella-kin-front-seat = { $relative } sits on the board of { $company }, { $stated ->
+    [1] a company of { $gang }
+   *[other] which may be a company of { $gang }
+ }.
+umbrella-kin-front-own = The official has a job in { $company }, { $stated ->
+    [1] a company of { $gang }
+   *[other] which may be a company of { $gang }
+ }.
+umbrella-kin-front-own-share = The official holds a share ({ $share }%) in { $company }, { $stated ->
+    [1] a company of { $gang }
+   *[other] which may be a company of { $gang }
+ }.
+umbrella-kin-front-own-seat = The official sits on the board of { $company }, { $stated ->
+    [1] a company of { $gang }
+   *[other] which may be a company of { $gang }
+ }.
 umbrella-money-direct = The gang's side paid { $end } without a go-between: { $hops }.
 umbrella-money-chain = Money came from the gang's side to { $end }: { $hops }. By sums and days the payments join into { $runs ->
     [one] one run
@@ -128,34 +150,38 @@ umbrella-popular = The official has { $ties ->
     [one] one contact
    *[other] { $ties } contacts
  }: so many bring a few from any gang.
+umbrella-case-share-usual = { $cases } of the { $all ->
+    [one] one case
+   *[other] { $all } cases
+ } of { $gang } came to the official: hardly more than duty brings.
 umbrella-duty-contact = The official works on cases or companies of { $gang }: duty explains contact.
 umbrella-recusal = The official stepped aside where { $gang } was concerned.
 umbrella-refuted = { $ties ->
     [one] One tie
    *[other] { $ties } ties
  } that would have counted was shown not to be so.
-umbrella-silence = Records that show nothing between the two: { $companies ->
-    [1] company and kinship registers{"; "}
+umbrella-silence = Looked for in the records and not found between the two: { $companies ->
+    [1] a share or seat in the gang's companies{"; "}
    *[other] {""}
  }{ $payments ->
-    [1] bank records{"; "}
+    [1] money from the gang's side{"; "}
    *[other] {""}
  }{ $handled ->
-    [1] handling of cases{"; "}
+    [1] favours in its cases{"; "}
    *[other] {""}
  }{ $calls ->
     [1] calls before raids{"; "}
    *[other] {""}
  }{ $permits ->
-    [1] inspections and permits{"; "}
+    [1] favours in inspections and permits{"; "}
    *[other] {""}
  }{ $reviews ->
-    [1] reviews of reports{"; "}
+    [1] reports put away{"; "}
    *[other] {""}
  }{ $leads ->
-    [1] reports{"; "}
+    [1] reports that name both{"; "}
    *[other] {""}
- }on average { $complete } complete.
+ }these records are on average { $complete } complete.
 umbrella-kin-cap = Only kinship, posts or membership connect the two: never enough to be over the line.
 umbrella-calibration = As measured on invented cities, such evidence from a file this complete said too little: raised by this much.
 umbrella-alone = One mechanism carries nearly all of it, and one alone may have an innocent reading: held back by this much.

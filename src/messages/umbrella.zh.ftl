@@ -1,11 +1,30 @@
 # 官员与组织之间各项因素的说法；然后是缺什么、查什么、另一种解释。
 umbrella-prior = 尚无证据时的起点：该类组织平均有保护伞 { $expected } 个，其活动地域内有公职人员 { $officials } 人。
-umbrella-kin-front = { $relative }在{ $gang }控制的{ $company }任职。仅任职说明不了多少问题。
-umbrella-kin-front-share = { $relative }持有{ $gang }控制的{ $company }股份（{ $share }%）。
-umbrella-kin-front-seat = { $relative }在{ $gang }控制的{ $company }担任董事等职务。
-umbrella-kin-front-own = 该公职人员本人在{ $gang }控制的{ $company }任职。
-umbrella-kin-front-own-share = 该公职人员本人持有{ $gang }控制的{ $company }股份（{ $share }%）。
-umbrella-kin-front-own-seat = 该公职人员本人在{ $gang }控制的{ $company }担任董事等职务。
+umbrella-prior-few = 尚无证据时的起点：该类组织平均有保护伞 { $expected } 个；材料中其活动地域内仅列公职人员 { $officials } 人，多半只是被怀疑者，按 { $taken } 人计。
+umbrella-kin-front = { $relative }在{ $stated ->
+    [1] {""}
+   *[other] 可能由
+ }{ $gang }控制的{ $company }任职。仅任职说明不了多少问题。
+umbrella-kin-front-share = { $relative }持有{ $stated ->
+    [1] {""}
+   *[other] 可能由
+ }{ $gang }控制的{ $company }股份（{ $share }%）。
+umbrella-kin-front-seat = { $relative }在{ $stated ->
+    [1] {""}
+   *[other] 可能由
+ }{ $gang }控制的{ $company }担任董事等职务。
+umbrella-kin-front-own = 该公职人员本人在{ $stated ->
+    [1] {""}
+   *[other] 可能由
+ }{ $gang }控制的{ $company }任职。
+umbrella-kin-front-own-share = 该公职人员本人持有{ $stated ->
+    [1] {""}
+   *[other] 可能由
+ }{ $gang }控制的{ $company }股份（{ $share }%）。
+umbrella-kin-front-own-seat = 该公职人员本人在{ $stated ->
+    [1] {""}
+   *[other] 可能由
+ }{ $gang }控制的{ $company }担任董事等职务。
 umbrella-money-direct = 组织一方直接付款给{ $end }，中间无人过手：{ $hops }。
 umbrella-money-chain = 资金由组织一方流向{ $end }：{ $hops }。按金额和时间，前后付款可接成{ $runs }趟{ $ways ->
     [1] {""}
@@ -78,31 +97,32 @@ umbrella-familiar = 与{ $with }本是亲属、邻居、同学或同乡：相识
 umbrella-shared = 同样的材料也指向{ $with }：材料中的人与其同样亲近，材料本身分不清代表谁。
 umbrella-broker-kin = { $relative }与{ $gang }的{ $contacts }人有联系，超出偶然。
 umbrella-popular = 其有联系人{ $ties }个：联系人越多，与任何组织越难免有交集。
+umbrella-case-share-usual = { $gang }的 { $all } 起案件中有 { $cases } 起由其经办：与履职本来会遇到的相差无几。
 umbrella-duty-contact = 其经办{ $gang }的案件或公司事项：接触可由履职解释。
 umbrella-recusal = 涉及{ $gang }的事项其已回避。
 umbrella-refuted = 本应计入的{ $ties }条关系已查明不实。
-umbrella-silence = 下列记录未显示二者之间有任何往来：{ $companies ->
-    [1] 工商与亲属登记；
+umbrella-silence = 在下列方面查现有记录，未见二者之间的情况：{ $companies ->
+    [1] 在该组织公司持股或任职；
    *[other] {""}
  }{ $payments ->
-    [1] 银行流水；
+    [1] 组织一方的资金；
    *[other] {""}
  }{ $handled ->
-    [1] 案件经办；
+    [1] 办案偏袒；
    *[other] {""}
  }{ $calls ->
     [1] 行动前通话；
    *[other] {""}
  }{ $permits ->
-    [1] 检查与许可；
+    [1] 检查与许可偏袒；
    *[other] {""}
  }{ $reviews ->
-    [1] 线索审查；
+    [1] 线索被压；
    *[other] {""}
  }{ $leads ->
-    [1] 线索反映；
+    [1] 同时反映二者的线索；
    *[other] {""}
- }平均完整程度为{ $complete }。
+ }这些记录的平均完整程度为{ $complete }。
 umbrella-kin-cap = 二者之间只有亲属、任职或成员关系：仅凭这些不得过线。
 umbrella-calibration = 按虚构城市实测，材料如此完整时，这样的证据说得偏低，据此上调。
 umbrella-alone = 几乎全部分量来自单一机制，而单一机制可能另有清白的解释：据此压低。

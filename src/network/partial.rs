@@ -115,7 +115,9 @@ impl Network {
         if let Some(part) = &self.part.0 {
             return part.extent;
         }
-        let newest = self.claims.known.iter().copied().flatten().max_by_key(|day| (day.last(), *day));
+        let steps = self.steps().iter().filter_map(|step| step.known);
+        let known = self.claims.known.iter().copied().flatten().chain(steps);
+        let newest = known.max_by_key(|day| (day.last(), *day));
         Extent {
             nodes: self.node_count(),
             ties: self.tie_count(),

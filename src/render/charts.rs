@@ -15,8 +15,8 @@ use super::scene::{Line, Scene};
 use super::style::Style;
 use super::{font, page, text};
 use crate::messages::Catalogue;
-use crate::model::{Layer, Message};
-use crate::network::Network;
+use crate::model::{Date, Layer, Message, TieType};
+use crate::network::{Network, TieRef};
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Done = Result<(), DrawingAreaErrorKind<std::io::Error>>;
@@ -101,7 +101,7 @@ pub fn years(head: &Scene, chart: &Years) -> Picture {
 pub fn ties_by_year(network: &Network, words: &Catalogue) -> Years {
     let (mut counts, mut undated) = (BTreeMap::<(i32, Layer), u64>::new(), 0);
     for tie in network.ties().map(|tie| network.tie(tie)) {
-        match tie.start() {
+        match began(network, tie) {
             Some(date) => *counts.entry((i32::from(date.year()), tie.layer())).or_default() += 1,
             None => undated += 1,
         }
@@ -116,6 +116,12 @@ pub fn ties_by_year(network: &Network, words: &Catalogue) -> Years {
     let elsewhere = counts.values().sum::<u64>() - drawn;
     let layers = layers.iter().map(|&layer| (layer, words.word(layer.code()))).collect();
     Years { layers, years, undated, elsewhere }
+}
+
+/// When a tie began: what a report is about, on the day that the report came.
+fn began(network: &Network, tie: TieRef<'_>) -> Option<Date> {
+    let received = || network.prop(tie.from(), "received")?.parse().ok();
+    tie.start().or_else(|| if tie.ty() == TieType::About { received() } else { None })
 }
 
 /// The most years one chart holds.
@@ -323,7 +329,9 @@ fn year_bars(area: &Area<'_>, chart: &Years) -> Done {
         }
         let above = look(10.5, SOFT).pos(Pos::new(HPos::Center, VPos::Bottom));
         let lift = most as f64 * 0.008;
-        plot.draw_series([Text::new(sum(counts).to_string(), (x, base + lift), above)])?;
+        if sum(counts) > 0 {
+            plot.draw_series([Text::new(sum(counts).to_string(), (x, base + lift), above)])?;
+        }
     }
     Ok(())
 }

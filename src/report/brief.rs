@@ -266,10 +266,11 @@ pub fn level_key(level: Level) -> &'static str {
 /// As of which day, over how much.
 pub fn scope(words: &Catalogue, network: &Network) -> String {
     let extent = network.extent();
-    let day = network.as_of().or(extent.newest).map_or(words.text("as-of-today"), |day| day.to_string());
+    let day = network.as_of().or(extent.newest);
+    let key = if day.is_some() { "brief-scope" } else { "brief-scope-undated" };
     words.say(
-        &Message::new("brief-scope")
-            .text("day", day)
+        &Message::new(key)
+            .text("day", day.map_or(String::new(), |day| day.to_string()))
             .count("nodes", extent.nodes)
             .count("ties", extent.ties)
             .count("gangs", extent.gangs)

@@ -362,11 +362,11 @@ pub struct Info {
     /// Facts and claims without a known day: in today's view, in no as-of view, and counted in both
     /// (claims as far as both ends are in the view).
     pub undated: u64,
-    /// The first and the last known day.
+    /// The first and the last known day, of steps as well.
     pub known: Option<(Date, Date)>,
     /// Officials: people who stand in `officials.csv`, or whose ties of duty make them officials.
     pub officials: u64,
-    /// The last day on which a claim that stands became known; of two that end on one day the more exact.
+    /// The last day on which a claim that stands or a step became known; of two that end on one day the more exact.
     pub newest: Option<Date>,
 }
 

@@ -186,7 +186,9 @@ fn scene_on(basis: &Basis<'_>, said: &Said) -> Option<Scene> {
     let ways =
         |routes: &Routes| routes.ways.iter().map(|(ids, _)| nodes(ids)).collect::<Option<Vec<Vec<NodeIx>>>>();
     Some(match said {
-        Said::Pair(official, gang, Some(pair), _) => pair_scene(basis, pair, node(official)?, node(gang)?),
+        Said::Pair(official, gang, Some(pair), _) => {
+            pair_scene(basis, pair, Options::default().line, (node(official)?, node(gang)?))
+        }
         Said::Pair(official, gang, None, routes) => {
             untraced(basis, node(official)?, node(gang)?, &ways(routes)?)
         }
@@ -223,11 +225,11 @@ fn pair_paths(network: &Network, pair: &Pair) -> Vec<Vec<NodeIx>> {
 }
 
 /// The picture of a scored pair: its paths, and the ties its factors cite.
-pub fn pair_scene(basis: &Basis<'_>, pair: &Pair, official: NodeIx, gang: NodeIx) -> Scene {
+pub fn pair_scene(basis: &Basis<'_>, pair: &Pair, line: f64, ends: (NodeIx, NodeIx)) -> Scene {
     let network = basis.network;
     let claimed = if pair.over_line { Claimed::Lead } else { Claimed::Traces };
-    let basis = Basis { verdict: verdict(basis.words, pair), ..basis.clone() };
-    scenes::pair(&basis, claimed, (official, gang), &pair_paths(network, pair), &cited(network, pair))
+    let basis = Basis { verdict: verdict(basis.words, pair, line), ..basis.clone() };
+    scenes::pair(&basis, claimed, ends, &pair_paths(network, pair), &cited(network, pair))
 }
 
 /// The picture of a pair that nothing connects.
@@ -236,24 +238,26 @@ fn untraced(basis: &Basis<'_>, official: NodeIx, gang: NodeIx, ways: &[Vec<NodeI
     scenes::pair(&basis, Claimed::Nothing, (official, gang), ways, &[])
 }
 
-/// A pair's score in words, and what is on record of it.
-fn verdict(words: &Catalogue, pair: &Pair) -> String {
+/// A pair's score in words beside the line it was held to, and what is on record of it.
+fn verdict(words: &Catalogue, pair: &Pair, line: f64) -> String {
     let key = if pair.over_line { "render-verdict-over" } else { "render-verdict-under" };
     let score = Message::new(key)
         .text("likelihood", words.text(likelihood::key(pair.score)))
         .text("score", likelihood::score(pair.score))
-        .text("line", likelihood::score(Options::default().line));
+        .text("line", likelihood::score(line));
     let known = pair.known.map(|status| {
         words.say(&Message::new("render-verdict-known").text("status", words.word(status.code())))
     });
     [words.say(&score)].into_iter().chain(known).collect::<Vec<_>>().join(" · ")
 }
 
-/// The picture of a scored pair of an outcome.
-pub fn of_pair(ground: &Ground<'_>, pair: &Pair) -> Option<Scene> {
+/// The picture of a scored pair of an outcome, which held it to this line.
+pub fn of_pair(ground: &Ground<'_>, pair: &Pair, line: f64) -> Option<Scene> {
     let official = ground.network.node(pair.official.id.as_str())?;
     let gang = ground.network.node(pair.gang.id.as_str())?;
-    scenes::fitted(&ground.basis(Wishes::default()), |basis| Some(pair_scene(basis, pair, official, gang)))
+    scenes::fitted(&ground.basis(Wishes::default()), |basis| {
+        Some(pair_scene(basis, pair, line, (official, gang)))
+    })
 }
 
 /// The whole network's picture; those over the line stand apart.

@@ -80,6 +80,7 @@ pub(super) fn favours_among(scope: &Scope<'_>, ties: &[TieIx]) -> Vec<TieIx> {
 fn main_factor(scope: &Scope<'_>, record: &Record, size: f64, all: usize) -> Found {
     let cases: BTreeSet<NodeIx> = record.ours.iter().map(|(tie, _)| scope.tie(*tie).to()).collect();
     let (factor, key) = match (size > 0.0, record.decided) {
+        (true, 0) if size < scope.weights.tell => ("case_favour", "umbrella-case-share-usual"),
         (true, 0) => ("case_favour", "umbrella-case-share"),
         (true, _) => ("case_favour", "umbrella-case-favour"),
         (false, 0) => ("duty_contact", "umbrella-duty-contact"),

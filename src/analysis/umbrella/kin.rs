@@ -137,7 +137,8 @@ fn says(scope: &Scope<'_>, roles: &[Role<'_>]) -> Message {
         .with("relative", Arg::List(vec![close(scope, best.tie.from(), best.near)]))
         .text("company", scope.name(best.tie.to()))
         .text("gang", scope.name(scope.side.gang))
-        .count("roles", roles.len());
+        .count("roles", roles.len())
+        .count("stated", usize::from(!best.hold.inferred()));
     match best.tie.share() {
         Some(share) => message.with("share", Arg::Number(share)),
         None => message.text("share", "?"),

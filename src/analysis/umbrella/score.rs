@@ -13,6 +13,10 @@ use crate::network::{Network, NodeIx, TieIx};
 /// Paths a pair shows at most.
 const MOST_PATHS: usize = 5;
 
+/// A file that names fewer officials for a place is taken to be a choice of them, the suspects: a stated judgement,
+/// since a prior over two names would say that one of them it must be.
+const FEWEST_OFFICIALS: u64 = 12;
+
 /// The log-odds of the prior: expected umbrellas of the gang's class over the officials of its
 /// jurisdiction.
 pub(super) fn prior(network: &Network, gang: NodeIx, globals: &Globals, options: &Options) -> (f64, Message) {
@@ -24,16 +28,18 @@ pub(super) fn prior(network: &Network, gang: NodeIx, globals: &Globals, options:
         GangClass::Gang => weights.expected_gang,
     });
     let officials = globals.officials_for(jurisdiction(network, gang));
-    let p = share(expected, officials);
-    let says = Message::new("umbrella-prior")
-        .with("expected", Arg::Number(p * officials as f64))
-        .count("officials", officials as usize);
+    let (p, taken) = (share(expected, officials), officials.max(FEWEST_OFFICIALS));
+    let key = if officials < taken { "umbrella-prior-few" } else { "umbrella-prior" };
+    let says = Message::new(key)
+        .with("expected", Arg::Number(p * taken as f64))
+        .count("officials", officials as usize)
+        .count("taken", taken as usize);
     (libm::log(p / (1.0 - p)), says)
 }
 
 /// The share of the officials who are expected to be umbrellas: never all of them.
 fn share(expected: f64, officials: u64) -> f64 {
-    (expected / officials as f64).clamp(1e-9, 0.9)
+    (expected / officials.max(FEWEST_OFFICIALS) as f64).clamp(1e-9, 0.9)
 }
 
 /// The log-odds of the prior that a gang of the middle class would have there: how many officials there are, on the

@@ -77,7 +77,9 @@ impl Settled {
         let of_house = held(weights, sum + calibration, own.iter().sum(), of_house);
         let alone = one.min(of_house);
         let ceiling = pressed(sum + calibration + alone, [weights.ceiling_from, weights.ceiling_most]);
-        Self { sum, calibration, alone, ceiling, house: of_house < one }
+        // What is held back because so little speaks at all goes over nobody.
+        let by_house = of_house < one && house.iter().sum::<f64>() > own.iter().sum::<f64>();
+        Self { sum, calibration, alone, ceiling, house: by_house }
     }
 
     fn log_odds(&self) -> f64 {

@@ -125,7 +125,14 @@ impl<'a> Basis<'a> {
             },
             Kind::Gang => word("class"),
             Kind::Case => join([prop("opened"), prop("outcome")]),
-            Kind::Lead => join([prop("received"), word("channel")]),
+            Kind::Lead => {
+                // What came of it belongs beside it: else a rumour found empty is drawn as news.
+                let checked = matches!(prop("status").as_str(), "unfounded" | "verified");
+                join([
+                    join([prop("received"), word("channel")]),
+                    if checked { word("status") } else { String::new() },
+                ])
+            }
             Kind::Event => join([prop("date"), word("outcome")]),
             Kind::Agency | Kind::Company | Kind::Organisation => String::new(),
             Kind::Account | Kind::Phone | Kind::Vehicle | Kind::Address | Kind::Document => String::new(),

@@ -185,7 +185,7 @@ pub fn claims(
             date: days(tie),
             amount: money(&one, words).unwrap_or_default(),
             grade: format!("{}{}", claim.reliability(), claim.credibility()),
-            status: words.word(claim.status().code()),
+            status: words.status(tie.ty(), claim.status()),
             source: numbers.source(claim.voice(), words),
         };
         tie.claims().map(row).collect()

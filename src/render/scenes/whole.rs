@@ -428,7 +428,7 @@ fn ties(
     order.sort_by(|a, b| b.1.count.cmp(&a.1.count).then(a.0.cmp(&b.0)));
     let room = cards.len() * 3 / 2 + if cards.len() > CROWDED { cards.len() / 2 } else { 0 };
     let crowded = cards.len() > CROWDED;
-    // Whoever stands alone keeps his two thickest ties, however thin beside the others.
+    // Whoever stands alone keeps his two thickest ties, however thin beside the others, and every group its thickest.
     let mut own = vec![0usize; cards.len()];
     let mut kept = |(k, ((a, b), _)): (usize, &((usize, usize), Between))| {
         // What ties the rest to everybody tells nobody anything.
@@ -437,9 +437,9 @@ fn ties(
             return false;
         }
         let mut keep = k < room;
-        for end in [*a, *b].into_iter().filter(|&end| sorts[end] == Sort::Apart) {
+        for end in [*a, *b] {
             own[end] += 1;
-            keep |= own[end] <= 2;
+            keep |= own[end] <= if sorts[end] == Sort::Apart { 2 } else { 1 };
         }
         keep
     };

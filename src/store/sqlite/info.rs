@@ -71,6 +71,10 @@ impl SqliteView {
         })?;
         let claims = self.count_claims(&shown, &mut days, &mut officials)?;
         let (entities, people) = self.count_entities(&shown)?;
+        let steps = crate::store::View::steps(self, &[])?;
+        let told = || steps.iter().filter_map(|step| step.fact.known);
+        told().for_each(|day| days.add(Some(day)));
+        let newest = claims.newest.into_iter().chain(told()).max_by_key(|day| (day.last(), *day));
         let ties = TieType::ALL.iter().zip(claims.ties).filter(|(_, count)| *count > 0);
         Ok(Info {
             layout,
@@ -80,11 +84,11 @@ impl SqliteView {
             ties: ties.map(|(ty, count)| (ty.code().to_owned(), count)).collect(),
             claims: claims.all,
             sources: crate::store::View::sources(self)?.len() as u64,
-            steps: crate::store::View::steps(self, &[])?.len() as u64,
+            steps: steps.len() as u64,
             undated: days.undated,
             known: days.range,
             officials: officials.both(&people),
-            newest: claims.newest,
+            newest,
         })
     }
 

@@ -395,6 +395,8 @@ impl View for TwinView {
             officials: 0,
             newest: None,
         };
+        let steps: Vec<Date> = self.steps(&[])?.iter().filter_map(|step| step.fact.known).collect();
+        info.newest = steps.iter().copied().max_by_key(|day| (day.last(), *day));
         for entity in self.all_entities() {
             *info.entities.entry(entity.kind.code().to_owned()).or_default() += 1;
         }
@@ -420,7 +422,7 @@ impl View for TwinView {
         let claims = self.state.claims.iter().filter(both);
         let bare_claims = claims.filter(|word| word.known.is_none() && !self.sealed(&word.by)).count();
         info.undated = (bare + bare_claims) as u64;
-        let dated = || days.iter().flatten().copied();
+        let dated = || days.iter().flatten().chain(&steps).copied();
         info.known = dated().min().zip(dated().max());
         Ok(info)
     }
