@@ -456,6 +456,8 @@ fn a_later_report_leaves_no_pair_of_an_earlier_one() {
     desk.ok(&["report", &fixture("harbour-town"), "--out", "r", "--line", "0.01"]);
     let briefs = || fs::read_dir(desk.path("r/pairs")).map_or(0, Iterator::count);
     let many = briefs();
+    let third = fs::read_to_string(desk.path("r/pairs/003-chart.svg")).unwrap();
+    assert!(third.contains("over the line of 0.01"), "a chart tells the line that was asked for");
     fs::write(desk.path("r/pairs/my-notes.txt"), "mine").unwrap();
     desk.ok(&["report", &fixture("harbour-town"), "--out", "r"]);
     assert!(briefs() < many, "{many}");

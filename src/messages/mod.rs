@@ -285,6 +285,14 @@ mod tests {
     }
 
     #[test]
+    fn what_a_report_is_about_is_as_reported_whatever_came_of_it() {
+        let words = Catalogue::new(Lang::En);
+        assert_eq!(words.status(TieType::About, Status::Confirmed), "as reported");
+        assert_eq!(words.status(TieType::About, Status::Refuted), words.word("refuted"));
+        assert_eq!(words.status(TieType::Payment, Status::Confirmed), "confirmed");
+    }
+
+    #[test]
     fn one_thing_is_not_told_as_several() {
         // Nouns that follow a count; sums, "n of m" and what is always many may stay as they are.
         let nouns = "rows ties pairs leads hops gangs officials entities groups facts relations members \

@@ -374,6 +374,21 @@ fn held(ball: &Ball<'_>, actor: NodeIx, end: NodeIx) -> Option<Option<TieIx>> {
 mod tests {
     use super::super::testing::Town;
     use super::*;
+    use crate::model::{Kind, Table};
+
+    #[test]
+    fn a_file_of_a_few_names_is_no_place_of_a_few_officials() {
+        assert_eq!(share(0.6, 1), share(0.6, FEWEST_OFFICIALS));
+        assert!(share(0.6, FEWEST_OFFICIALS + 1) < share(0.6, FEWEST_OFFICIALS));
+        let mut town = Town::default();
+        town.entity("g1", Kind::Gang, Table::Organisations, &[("name", "g"), ("class", "gang")]);
+        town.entity("o1", Kind::Person, Table::Officials, &[("name", "o")]);
+        let network = town.network();
+        let gang = network.node("g1").unwrap();
+        let globals = crate::analysis::umbrella::globals(&network);
+        let (log_odds, says) = prior(&network, gang, &globals, &Options::default());
+        assert!(log_odds < -2.0 && says.key == "umbrella-prior-few", "{log_odds} {}", says.key);
+    }
 
     #[test]
     fn a_row_counts_once_and_what_is_shared_is_taken_out_in_proportion() {
