@@ -17,6 +17,8 @@ const LONG_REST: f64 = 225.0;
 const SMALL: usize = 18;
 /// Pages are wider than high: y is stretched by so much at most while the springs work.
 const FLAT: (f64, f64) = (1.0, 2.2);
+/// A piece of so many cards is of some size.
+const STACKED: usize = 4;
 /// Space kept between cards.
 const GAP: (f64, f64) = (44.0, 38.0);
 /// What shows at least of a tie that the picture is about, and the width of its label beside that.
@@ -27,8 +29,10 @@ const WORK: usize = 24_000_000;
 
 /// Places the cards of a scene: each piece that hangs together by itself, then the pieces side by side.
 pub fn place(scene: &Scene, cards: &[Card], area: (f64, f64)) -> Vec<Pt> {
-    let flat = (area.0 / area.1).clamp(FLAT.0, FLAT.1);
     let near = neighbours(scene);
+    // Pieces of some size will stand one under the other, so each has a page that is lower by as much.
+    let stacked = pieces(scene, &near).iter().filter(|piece| piece.len() >= STACKED).count().max(1);
+    let flat = (area.0 / area.1 * stacked as f64).clamp(FLAT.0, FLAT.1);
     let mut at = spiral(&near);
     let rounds = (WORK / (at.len() * at.len()).max(1)).clamp(20, 400);
     let mut heat = REST * 2.0;
