@@ -486,6 +486,38 @@ fn a_report_goes_into_no_folder_of_its_own_input() {
     assert_eq!(fs::read_dir(desk.path("in")).unwrap().count(), 2, "nothing was written");
 }
 
+/// Sealed rows are not counted on a page for those who may not know of them.
+#[test]
+fn a_page_is_the_same_whether_there_are_sealed_rows_or_not() {
+    let desk = Desk::new();
+    fs::create_dir_all(desk.path("without/harbour-town")).unwrap();
+    let mut taken_out = 0;
+    for entry in fs::read_dir(fixture("harbour-town")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|ending| ending == "csv") {
+            let text = fs::read_to_string(&path).unwrap();
+            let rows = text.lines().filter(|line| !line.split(',').any(|cell| cell == "s15"));
+            let kept: Vec<&str> = rows.collect();
+            taken_out += text.lines().count() - kept.len();
+            fs::write(desk.path("without/harbour-town").join(path.file_name().unwrap()), kept.join("\n"))
+                .unwrap();
+        }
+    }
+    assert!(taken_out > 2, "{taken_out}");
+    desk.ok(&["report", &fixture("harbour-town"), "--out", "a"]);
+    desk.ok(&["report", "without/harbour-town", "--out", "b"]);
+    // The digest is of all that is there, and tells nothing of it.
+    let page = |out: &str| {
+        let text = fs::read_to_string(desk.path(out).join("index.html")).unwrap();
+        let digest = desk.json(&["info", "--store", &format!("{out}/case.db")])[0]["digest"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        text.replace(&digest[..16], "DIGEST")
+    };
+    assert_eq!(page("a"), page("b"));
+}
+
 #[test]
 fn a_forgotten_variable_does_not_mix_two_cases() {
     let desk = Desk::with(&["harbour-town"]);

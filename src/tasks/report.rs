@@ -11,7 +11,7 @@ use crate::analysis::umbrella::{Outcome, Pair};
 use crate::export;
 use crate::ingest::Input;
 use crate::messages::Catalogue;
-use crate::model::{Access, Date, Message};
+use crate::model::{Access, Date, Level, Message};
 use crate::render::{self, Format, Picture, Style};
 use crate::report::brief::{self, Made};
 use crate::report::html;
@@ -113,7 +113,7 @@ pub fn run(
         all,
         charts,
         tables: table_links(&imported),
-        counts: counts(words, &imported),
+        counts: counts(words, &imported, &info, access.level),
         notices: imported.notices.iter().map(|notice| import::notice(words, notice)).collect(),
         rejected: (rejected_rows(words, &imported), imported.rejected),
         footer: brief::footer(words, &outcome.weights, made),
@@ -318,7 +318,7 @@ struct Manifest<'a> {
     weights: &'a str,
     inputs: &'a [Input],
     options: Options,
-    import: import::ImportDoc<'a>,
+    import: Option<import::ImportDoc<'a>>,
     store: &'a Info,
     pairs: usize,
     over_line: usize,
@@ -352,7 +352,8 @@ fn manifest(
             as_of: access.as_of,
             recorded: request.recorded,
         },
-        import: imported.document(false),
+        // Rows that came in include those that this level is not told of.
+        import: (access.level >= Level::Case).then(|| imported.document(false)),
         store: info,
         pairs: outcome.pairs.len(),
         over_line: outcome.pairs.iter().filter(|pair| pair.over_line).count(),
@@ -382,7 +383,18 @@ fn bundle_name(paths: &[PathBuf]) -> String {
     paths.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
-fn counts(words: &Catalogue, imported: &Imported) -> Vec<(String, u64)> {
+/// What the page counts: the rows that came in, or, for those who are not told of all of them, what they see of it.
+fn counts(words: &Catalogue, imported: &Imported, info: &Info, level: Level) -> Vec<(String, u64)> {
+    if level < Level::Case {
+        let kinds = info.entities.iter().map(|(kind, count)| (words.word(kind), *count));
+        let rest = [
+            (words.word("relations"), info.claims),
+            (words.word("sources"), info.sources),
+            (words.word("steps"), info.steps),
+            (words.text("count-rejected"), imported.rejected),
+        ];
+        return kinds.chain(rest).collect();
+    }
     let tables = imported.tables.iter().map(|(table, count)| (words.word(table), count.read));
     let tally = [
         ("count-added", imported.tally.added),
