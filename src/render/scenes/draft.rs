@@ -203,8 +203,8 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Draws the steps of some paths that no row states as such (a suspect in a gang's case who is on no list) as the
-    /// program's own.
+    /// Draws who on some paths is the gang's though no row says so (a suspect in its case who is on no list) as the
+    /// program's own. Other steps without a tie of their own go over accounts and phones.
     pub fn inferred(&mut self, paths: &[Vec<NodeIx>]) {
         let (network, label) = (self.basis.network, self.basis.words.text("render-inferred"));
         for two in paths.iter().flat_map(|path| path.windows(2)) {
@@ -212,7 +212,8 @@ impl<'a> Draft<'a> {
             let (Some(&from), Some(&to)) = (self.at.get(&a), self.at.get(&b)) else { continue };
             let joins = |tie: &Tie| [tie.from, tie.to] == [from, to] || [tie.to, tie.from] == [from, to];
             let stated = network.between(a, b).next().is_some() || self.scene.ties().iter().any(joins);
-            if from != to && !stated {
+            let of_gang = [a, b].iter().any(|&node| network.kind(node) == Kind::Gang);
+            if of_gang && from != to && !stated {
                 let key = format!("inferred-{}-{}", network.id(a), network.id(b));
                 let between = Tie::between(&key, from, to, Layer::Finding);
                 self.tie(

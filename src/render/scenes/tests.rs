@@ -372,13 +372,15 @@ fn a_step_that_no_row_states_is_an_inferred_line() {
     builder.entity(entity("o1", Kind::Person, Table::Officials, &[("name", "Zhou")]));
     builder.entity(entity("g1", Kind::Gang, Table::Organisations, &[("name", "Sea Sand")]));
     builder.entity(entity("p1", Kind::Person, Table::People, &[("name", "Tao")]));
+    // What goes over an account has no tie of its own, and is no inference.
+    builder.entity(entity("c1", Kind::Company, Table::Organisations, &[("name", "Cold Store Ltd")]));
     builder.entity(entity("k1", Kind::Case, Table::Cases, &[("name", "Case 1"), ("gang", "g1")]));
     let sure = |row: &str| vec![claim(row, open("s1"), A1, Status::Confirmed)];
     builder.tie(&tie(TieType::Family, "o1", "p1", Some("in_law"), sure("r1"))).unwrap();
     builder.tie(&tie(TieType::Suspect, "p1", "k1", None, sure("r2"))).unwrap();
     let (network, words) = (builder.build(), Catalogue::new(Lang::En));
     let node = |id: &str| network.node(id).unwrap();
-    let ways = [["o1", "p1", "g1"].map(node).to_vec()];
+    let ways = [["o1", "p1", "g1"].map(node).to_vec(), ["o1", "c1", "p1", "g1"].map(node).to_vec()];
     let scene = pair(&Basis::new(&network, &words), Claimed::Traces, (node("o1"), node("g1")), &ways, &[]);
     let lines: Vec<(&str, Line)> = scene.ties().iter().map(|tie| (tie.key.as_str(), tie.line)).collect();
     assert!(lines.contains(&("inferred-g1-p1", Line::Inferred)), "{lines:?}");
