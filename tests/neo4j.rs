@@ -2,11 +2,16 @@
 //! (`scripts/servers/with`); without them says that it was left out.
 
 use std::fs;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::program::{Desk, fixture};
 
-/// The servers to test with, and the file of their password on this desk.
-fn servers(desk: &Desk) -> Vec<Vec<String>> {
+/// A server has one store at a time: one test after another.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+/// The servers to test with, for one test alone, and the file of their password on this desk.
+fn servers(desk: &Desk) -> (Vec<Vec<String>>, MutexGuard<'static, ()>) {
+    let alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let named = std::env::var("PARASOL_TEST_BOLT").unwrap_or_default();
     if named.trim().is_empty() {
         eprintln!("left out: no server to test with; `scripts/servers/with CMD` starts them and names them");
@@ -15,11 +20,20 @@ fn servers(desk: &Desk) -> Vec<Vec<String>> {
     fs::write(desk.path("password"), password).unwrap();
     let options =
         |address: &str| ["--store", address, "--password-file", "password"].map(str::to_owned).to_vec();
-    named.split_whitespace().map(options).collect()
+    (named.split_whitespace().map(options).collect(), alone)
 }
 
 /// Empties the server's database.
 fn empty(options: &[String]) {
+    while run(options, "MATCH (x) WITH x LIMIT 500 DETACH DELETE x RETURN 1 AS r") > 0 {}
+}
+
+/// Runs a statement as any other program would; gives how many rows it answers.
+fn run(options: &[String], statement: &str) -> usize {
+    asked(options, neo4rs::query(statement))
+}
+
+fn asked(options: &[String], question: neo4rs::Query) -> usize {
     let place = options[1].strip_prefix("bolt://").unwrap();
     let (user, place) = place.split_once('@').unwrap();
     let (host, database) = place.split_once('/').unwrap_or((place, ""));
@@ -30,18 +44,13 @@ fn empty(options: &[String]) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let graph = neo4rs::Graph::connect(config.build().unwrap()).unwrap();
-        loop {
-            let some = "MATCH (x) WITH x LIMIT 500 DETACH DELETE x RETURN 1 AS r";
-            let mut rows = graph.execute(neo4rs::query(some)).await.unwrap();
-            let mut any = false;
-            while rows.next().await.unwrap().is_some() {
-                any = true;
-            }
-            if !any {
-                break;
-            }
+        let mut rows = graph.execute(question).await.unwrap();
+        let mut count = 0;
+        while rows.next().await.unwrap().is_some() {
+            count += 1;
         }
-    });
+        count
+    })
 }
 
 fn with<'a>(args: &[&'a str], options: &'a [String]) -> Vec<&'a str> {
@@ -57,7 +66,8 @@ fn answer(desk: &Desk, args: &[&str]) -> (i32, String, String) {
 #[test]
 fn every_command_answers_alike_on_a_server() {
     let desk = Desk::new();
-    for options in servers(&desk) {
+    let (servers, _alone) = servers(&desk);
+    for options in servers {
         // ArcadeDB, which is named with its database, takes a minute to empty after each.
         let second = options[1].trim_start_matches("bolt://").contains('/');
         let all = ["harbour-town", "bad-bundle", "obvious-suspect", "crimenet"];
@@ -107,7 +117,8 @@ fn every_command_answers_alike_on_a_server() {
 #[test]
 fn a_copy_goes_to_a_server_and_comes_back() {
     let desk = Desk::with(&["harbour-town", "new-leads"]);
-    for options in servers(&desk) {
+    let (servers, _alone) = servers(&desk);
+    for options in servers {
         empty(&options);
         let _ = fs::remove_file(desk.path("back.db"));
         let (address, password) = (options[1].as_str(), &options[2..]);
@@ -123,6 +134,142 @@ fn a_copy_goes_to_a_server_and_comes_back() {
         let leads = fixture("new-leads");
         let again = desk.json(&with(&["import", &leads], &options));
         assert_eq!((&again[0]["added"], &again[0]["updated"]), (&0.into(), &0.into()), "{again:?}");
+    }
+}
+
+/// Somebody's graph: with labels, types and properties of its own, odd names among them.
+const FOREIGN: &str = "CREATE (a:Persona {uid: 'p-1', fullName: 'Anna Harbour', dob: date('1970-02-01'), nick: ['A', 'Annie'], shoe: 42}),
+      (b:Persona:`Civil Servant` {uid: 'p-2', fullName: 'Bert Quay', grade: 3}),
+      (:Persona {uid: 'p-3'}), (:Persona {fullName: 'Nobody'}),
+      (c:`Odd ``Firm``) DETACH DELETE n //` {name: 'Sea Trade', form: 'GmbH'}), (:Unmapped {uid: 'u-1'}),
+      (a)-[:`HAS``SHARE IN` {percent: 40.5, since: date('2011-05-01')}]->(c), (b)-[:`HAS``SHARE IN` {percent: 400}]->(c),
+      (a)-[:GOT_FROM {sum: 12000000.0, at: datetime('2019-03-04T10:00:00Z')}]->(c),
+      (a)-[:MARRIED]->(b), (a)-[:MARRIED]->(:Stranger {uid: 's-1'})";
+
+const MAPPING: &str = r#"
+[defaults]
+source = "graph"
+credibility = "2"
+[[sources]]
+id = "graph"
+channel = "government_screening"
+reliability = "B"
+[[tables]]
+from = "Persona"
+into = "people"
+ignore = ["shoe"]
+[tables.columns]
+id = "uid"
+name = "fullName"
+birth_date = "dob"
+aliases = "nick"
+[[tables]]
+from = "Odd `Firm`) DETACH DELETE n //"
+into = "organisations"
+[tables.values.kind]
+gmbh = "company"
+[tables.columns]
+kind = "form"
+[[tables]]
+from = "HAS`SHARE IN"
+into = "relations"
+[tables.columns]
+share = "percent"
+start = "since"
+[tables.fixed]
+type = "ownership"
+[[tables]]
+from = "GOT_FROM"
+into = "relations"
+reverse = true
+[tables.columns]
+amount = "sum"
+start = "at"
+[tables.fixed]
+type = "payment"
+currency = "EUR"
+[[tables]]
+from = "MARRIED"
+into = "relations"
+[tables.fixed]
+type = "family"
+role = "spouse"
+"#;
+
+#[test]
+fn somebodys_graph_is_imported_by_a_mapping() {
+    let desk = Desk::new();
+    // Only on Neo4j itself: it is its graphs that teams have.
+    let (servers, _alone) = servers(&desk);
+    for options in servers.into_iter().filter(|options| !options[1][7..].contains('/')) {
+        empty(&options);
+        run(&options, FOREIGN);
+        fs::write(desk.path("map.toml"), MAPPING).unwrap();
+        let address = options[1].as_str();
+        let import = ["import", address, "--password-file", "password"];
+        assert_eq!(desk.run(&import).code(), 2, "a graph needs a mapping");
+        let import = [&import[..], &["--mapping", "map.toml", "--rejects", "r.jsonl"]].concat();
+        let taken = desk.run(&[&import[..], &["--json"]].concat());
+        assert_eq!(taken.code(), 4, "{}", taken.err());
+        let rejects = fs::read_to_string(desk.path("r.jsonl")).unwrap();
+        let shown = format!("bolt://{}#", address.split_once('@').unwrap().1);
+        let mut told: Vec<String> = rejects
+            .lines()
+            .map(|line| {
+                let line: serde_json::Value = serde_json::from_str(line).unwrap();
+                let file = line["file"].as_str().unwrap().strip_prefix(&shown).unwrap();
+                let (label, number) = (file.replace('`', "``"), line["line"].as_i64().unwrap());
+                let tie = if label.contains("SHARE") || label.contains("MARRIED") { "()-[n" } else { "(n" };
+                let end = if tie == "(n" { ")" } else { "]->()" };
+                let found = format!("MATCH {tie}:`{label}`{end} WHERE id(n) = {number} RETURN n");
+                assert_eq!(run(&options, &found), 1, "{line}");
+                format!("{file} {} {}", line["column"].as_str().unwrap(), line["code"].as_str().unwrap())
+            })
+            .collect();
+        told.sort();
+        let expected = [
+            "HAS`SHARE IN share bad_share",
+            "MARRIED to unknown_reference",
+            "Persona id missing_value",
+            "Persona name missing_value",
+        ];
+        assert_eq!(told, expected);
+        let anna = &desk.json(&["show", "p-1"])[0];
+        let text = anna.to_string();
+        for part in
+            ["Anna Harbour", "1970-02-01", "Annie", "Sea Trade", "40.5", "12000000", "2019-03-04", "spouse"]
+        {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        assert!(!text.contains("shoe"), "{text}");
+        let again = desk.run(&[&import[..], &["--json"]].concat());
+        let again: serde_json::Value = serde_json::from_str(again.out().lines().next().unwrap()).unwrap();
+        assert_eq!((&again["added"], &again["updated"]), (&0.into(), &0.into()), "{again}");
+        let before = run(&options, "MATCH (n) RETURN n");
+        let guess =
+            desk.ok(&["mapping", "guess", address, "--password-file", "password", "--out", "guess.toml"]);
+        assert!(guess.err().contains("guess.toml"), "{}", guess.err());
+        let guess = fs::read_to_string(desk.path("guess.toml")).unwrap();
+        for part in ["from = \"MARRIED\"", "role = \"spouse\"", "# from = \"Unmapped\"", "fullName"] {
+            assert!(guess.contains(part), "{part}: {guess}");
+        }
+        let dry = [
+            "import",
+            address,
+            "--password-file",
+            "password",
+            "--mapping",
+            "guess.toml",
+            "-n",
+            "--store",
+            "n.db",
+        ];
+        assert!(
+            matches!(desk.run(&dry).code(), 0 | 4),
+            "what is proposed can be used: {}",
+            desk.run(&dry).err()
+        );
+        assert_eq!(run(&options, "MATCH (n) RETURN n"), before, "nothing is changed");
     }
 }
 

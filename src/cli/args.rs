@@ -140,6 +140,8 @@ pub(crate) enum Command {
     Backup(super::backup::Args),
     /// The store in another place: from a file to a server, and back
     Copy(super::copy::Args),
+    /// A first mapping for tables or a graph with words of their own
+    Mapping(super::mapping::Args),
     /// Completions for a shell
     Completions(super::completions::Args),
     /// The manual page

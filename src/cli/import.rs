@@ -13,9 +13,12 @@ use super::table;
 
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
-    /// A folder, a workbook (.xlsx), or single CSV files named like their tables
+    /// A folder, a workbook (.xlsx), single CSV files named like their tables, or a graph as bolt://host:port
     #[arg(required_unless_present = "list_names", value_name = "BUNDLE")]
     paths: Vec<PathBuf>,
+    /// What stands for what in tables with words of their own (see `mapping guess`)
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
     /// Any bad row fails the import
     #[arg(long)]
     strict: bool,
@@ -46,7 +49,8 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
         recorded: args.recorded,
         rejects: args.rejects.clone(),
         keep_rejected: TOLD,
-        ..Request::of(session.store(), &args.paths)
+        mapping: args.mapping.clone(),
+        ..Request::of(session.store(), &session.inputs(&args.paths)?)
     };
     let bar = session.bar("progress-import");
     let imported = import(&request, &session.json_catalogue, &|done, total| {

@@ -23,6 +23,7 @@ mod help;
 mod import;
 mod info;
 mod man;
+mod mapping;
 mod out;
 mod pair;
 mod paths;
@@ -132,6 +133,7 @@ fn dispatch(session: &mut Session, command: Command) -> Result<Exit, Problem> {
         Command::Verify => verify::run(session),
         Command::Backup(args) => backup::run(session, &args),
         Command::Copy(args) => copy::run(session, &args),
+        Command::Mapping(args) => mapping::run(session, &args),
         Command::Completions(args) => completions::run(session, &args),
         Command::Man => man::run(session),
     }

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::IsTerminal;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use parasol::messages::{Catalogue, Lang};
 use parasol::model::{Access, Layer, Level, Message};
@@ -110,6 +110,15 @@ impl Session {
         let address = on_server(&self.global, named);
         unlock(&self.global, &address)?;
         Ok(address)
+    }
+
+    /// Inputs as they were named; servers among them as [`Self::address`] says.
+    pub(crate) fn inputs(&self, named: &[PathBuf]) -> Result<Vec<PathBuf>, Problem> {
+        let each = named.iter().map(|path| match path.to_str() {
+            Some(address) if parasol::store::is_server(address) => Ok(self.address(address)?.into()),
+            _ => Ok(path.clone()),
+        });
+        each.collect()
     }
 
     /// Opens the store to read. With `--as-of`, says how much can be in no such view for want of a day.

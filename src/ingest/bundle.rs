@@ -11,9 +11,11 @@ use sha2::{Digest, Sha256};
 
 use super::csv;
 use super::encoding::{Sniffer, is_text};
+use super::mapping::{Entry, Mapping};
 use super::names;
 use super::notice::{Notes, NoticeKind};
 use super::reason::cut;
+use super::row::RawRow;
 use crate::model::{Id, Message, Table};
 
 /// Why an import could not begin or had to end.
@@ -50,6 +52,14 @@ pub enum IngestError {
         /// Why.
         reason: String,
     },
+    /// It is no mapping, or speaks of what is not there.
+    #[error("`{path}` is no mapping that can be used: {reason}")]
+    Mapping {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// Whoever takes the records could not.
     #[error(transparent)]
     Sink(#[from] super::SinkError),
@@ -73,6 +83,7 @@ impl IngestError {
             Self::UnknownFile(path) => at("ingest-unknown-file", path),
             Self::Empty(path) => at("ingest-empty", path),
             Self::OldWorkbook(path) => at("ingest-old-workbook", path),
+            Self::Mapping { path, reason } => at("ingest-mapping", path).because_told(reason),
             Self::Workbook { path, reason } => at("ingest-workbook", path).because_told(reason),
             Self::Sink(error) => Message::new("ingest-sink").text("reason", error.to_string()),
         }
@@ -108,6 +119,8 @@ pub struct Input {
 pub(super) enum Stored {
     /// A CSV file.
     Csv { encoding: &'static Encoding, delimiter: u8 },
+    /// Rows that stand in another file: a mapping's sources, the header first.
+    Given(Arc<Vec<Vec<String>>>),
     /// A file that holds no text: it is refused when its turn comes.
     NoText,
     /// A sheet of a workbook.
@@ -125,6 +138,8 @@ pub(super) struct Part {
     pub table: Table,
     /// How it is stored.
     pub stored: Stored,
+    /// How its words become ours, where it has words of its own.
+    pub map: Option<Arc<Entry>>,
     /// For progress.
     pub bytes: u64,
     /// Its place in [`Bundle::inputs`].
@@ -137,12 +152,43 @@ pub struct Bundle {
     pub(super) parts: Vec<Part>,
     inputs: Vec<Input>,
     ignored: Vec<String>,
+    mapping: Mapping,
 }
+
+/// Records of one label or type of somebody's graph, written into a CSV file under the headers of [`graph`] and those of
+/// their properties.
+///
+/// [`graph`]: super::mapping::graph
+#[derive(Clone, Debug)]
+pub struct GraphTable {
+    /// The label or type.
+    pub name: String,
+    /// Whether it is a type of tie.
+    pub tie: bool,
+    /// How reports name it.
+    pub label: String,
+    /// The file.
+    pub path: PathBuf,
+}
+
+/// A table of ours that one of theirs is, with how.
+type Becomes = (Table, Option<Arc<Entry>>);
 
 impl Bundle {
     /// Looks at a folder, a workbook, single CSV files, or several of them together.
     pub fn open(paths: &[PathBuf]) -> Result<Self, IngestError> {
-        let mut bundle = Self { parts: Vec::new(), inputs: Vec::new(), ignored: Vec::new() };
+        Self::open_mapped(paths, &Mapping::default(), &[])
+    }
+
+    /// The same where tables may have words of their own, and beside them records of a graph.
+    pub fn open_mapped(
+        paths: &[PathBuf],
+        mapping: &Mapping,
+        graphs: &[GraphTable],
+    ) -> Result<Self, IngestError> {
+        let mapping = mapping.clone();
+        let mut bundle = Self { parts: Vec::new(), inputs: Vec::new(), ignored: Vec::new(), mapping };
+        bundle.add_mapping();
         for path in paths {
             if path.metadata().map_err(io_error(path))?.is_dir() {
                 bundle.add_folder(path)?;
@@ -151,6 +197,7 @@ impl Bundle {
             }
         }
         bundle.name_folders();
+        graphs.iter().try_for_each(|graph| bundle.add_graph(graph))?;
         bundle.ignored.sort();
         super::digest::without_protected(&bundle.parts, &mut bundle.inputs, &BTreeSet::new())?;
         Ok(bundle)
@@ -209,8 +256,9 @@ impl Bundle {
             let name = file_name(&path);
             match ending(&path).as_str() {
                 _ if name.starts_with(['.', '~']) || is_silent(&name) => {}
-                "csv" if path.is_file() && table_of(&path).is_some() => tables.push(path),
+                "csv" if path.is_file() && !self.tables_of(&path).is_empty() => tables.push(path),
                 "xlsx" if path.is_file() => books.push(path),
+                _ if path == self.mapping.path => {}
                 _ => self.ignored.push(name),
             }
         }
@@ -225,30 +273,90 @@ impl Bundle {
     }
 
     fn add_named(&mut self, path: &Path) -> Result<(), IngestError> {
-        match (ending(path).as_str(), table_of(path)) {
-            ("csv", Some(table)) => self.add_csv(path, table),
-            ("xlsx", _) => self.add_workbook(path),
-            ("xls", _) => Err(IngestError::OldWorkbook(path.to_owned())),
+        let becomes = self.tables_of(path);
+        match ending(path).as_str() {
+            "csv" if !becomes.is_empty() => self.add_csv(path, file_name(path), becomes),
+            "xlsx" => self.add_workbook(path),
+            "xls" => Err(IngestError::OldWorkbook(path.to_owned())),
             _ => Err(IngestError::UnknownFile(path.to_owned())),
         }
     }
 
-    fn add_csv(&mut self, path: &Path, table: Table) -> Result<(), IngestError> {
+    /// What a file is: by the mapping, else by our own names.
+    fn tables_of(&self, path: &Path) -> Vec<Becomes> {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        self.becomes(&[&stem, &file_name(path)])
+    }
+
+    /// What a table is that they call by one of these names, the first of which may be one of ours.
+    fn becomes(&self, called: &[&str]) -> Vec<Becomes> {
+        let entries: Vec<Arc<Entry>> = called.iter().flat_map(|name| self.mapping.of(name)).collect();
+        if entries.is_empty() {
+            return called
+                .first()
+                .and_then(|name| names::sheet(name))
+                .map(|table| (table, None))
+                .into_iter()
+                .collect();
+        }
+        entries.into_iter().map(|entry| (entry.into, Some(entry))).collect()
+    }
+
+    /// The mapping is an input too, and may give sources.
+    fn add_mapping(&mut self) {
+        let Mapping { path, text, sources, .. } = self.mapping.clone();
+        if text.is_empty() {
+            return;
+        }
+        let (file, bytes) = (file_name(&path), text.len() as u64);
+        let (label, input, table) = (Arc::from(file.as_str()), self.inputs.len(), Table::Sources);
+        let tables = if sources.is_empty() { Vec::new() } else { vec![table] };
+        if !sources.is_empty() {
+            self.parts.push(Part {
+                label,
+                path,
+                table,
+                stored: Stored::Given(sources),
+                map: None,
+                bytes,
+                input,
+            });
+        }
+        self.inputs.push(Input {
+            file,
+            bytes,
+            sha256: hex(&Sha256::digest(&text)),
+            encoding: "UTF-8",
+            tables,
+        });
+    }
+
+    /// Records of a graph, by as many entries as speak of them.
+    fn add_graph(&mut self, graph: &GraphTable) -> Result<(), IngestError> {
+        let entries = self.mapping.of(&graph.name).into_iter().filter(|entry| entry.tie == graph.tie);
+        let becomes = entries.map(|entry| (entry.into, Some(Arc::new(entry.of_graph())))).collect();
+        self.add_csv(&graph.path, graph.label.clone(), becomes)
+    }
+
+    fn add_csv(&mut self, path: &Path, file: String, becomes: Vec<Becomes>) -> Result<(), IngestError> {
         let seen = look_at(path)?;
         let stored = if seen.text {
             Stored::Csv { encoding: seen.encoding, delimiter: csv::delimiter(&seen.head) }
         } else {
             Stored::NoText
         };
-        let file = file_name(path);
-        let (label, input) = (Arc::from(file.as_str()), self.inputs.len());
-        self.parts.push(Part { label, path: path.to_owned(), table, stored, bytes: seen.bytes, input });
+        let (label, input): (Arc<str>, usize) = (Arc::from(file.as_str()), self.inputs.len());
+        let tables = becomes.iter().map(|(table, _)| *table).collect();
+        for (table, map) in becomes {
+            let (label, path, stored) = (label.clone(), path.to_owned(), stored.clone());
+            self.parts.push(Part { label, path, table, stored, map, bytes: seen.bytes, input });
+        }
         self.inputs.push(Input {
             file,
             bytes: seen.bytes,
             sha256: seen.sha256,
             encoding: if seen.text { encoding_name(seen.encoding) } else { "binary" },
-            tables: vec![table],
+            tables,
         });
         Ok(())
     }
@@ -260,20 +368,25 @@ impl Bundle {
         let mut tables = Vec::new();
         // One sheet left by its program's own name in a file that is named after a table is that table.
         let by_file = match sheets.as_slice() {
-            [(_, _), ..] if sheets.iter().all(|(sheet, _)| names::sheet(sheet).is_none()) => table_of(path),
-            _ => None,
+            [(_, _), ..] if sheets.iter().all(|(sheet, _)| self.becomes(&[sheet]).is_empty()) => {
+                self.tables_of(path)
+            }
+            _ => Vec::new(),
         };
         let seen_sheets: Vec<String> = sheets.iter().map(|(sheet, _)| sheet.clone()).collect();
         for (at, (sheet, bytes)) in sheets.into_iter().enumerate() {
-            match names::sheet(&sheet).or(by_file.filter(|_| at == 0)) {
-                Some(table) => {
-                    tables.push(table);
-                    let label = Arc::from(format!("{file}#{sheet}"));
-                    let (stored, input) = (Stored::Sheet(sheet), self.inputs.len());
-                    self.parts.push(Part { label, path: path.to_owned(), table, stored, bytes, input });
-                }
-                None if is_silent(&sheet) => {}
-                None => self.ignored.push(format!("{file}#{sheet}")),
+            let called = format!("{file}#{sheet}");
+            let own = self.becomes(&[&sheet, &called]);
+            let becomes = if own.is_empty() && at == 0 { by_file.clone() } else { own };
+            if becomes.is_empty() && !is_silent(&sheet) {
+                self.ignored.push(called.clone());
+            }
+            let label: Arc<str> = Arc::from(called);
+            for (table, map) in becomes {
+                tables.push(table);
+                let (label, path) = (label.clone(), path.to_owned());
+                let (stored, input) = (Stored::Sheet(sheet.clone()), self.inputs.len());
+                self.parts.push(Part { label, path, table, stored, map, bytes, input });
             }
         }
         if tables.is_empty() {
@@ -307,22 +420,34 @@ pub(super) fn encoding_name(encoding: &'static Encoding) -> &'static str {
     }
 }
 
-fn file_name(path: &Path) -> String {
+pub(super) fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
-fn ending(path: &Path) -> String {
+pub(super) fn ending(path: &Path) -> String {
     path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default()
-}
-
-fn table_of(path: &Path) -> Option<Table> {
-    names::sheet(&path.file_stem()?.to_string_lossy())
 }
 
 /// Names that belong beside a bundle and are passed over without a word.
 fn is_silent(name: &str) -> bool {
     let name = name.to_lowercase();
     name.starts_with("readme") || name.starts_with("expected") || name == "truth.csv" || name == "truth"
+}
+
+/// Hands out the first rows of a CSV file, in whatever encoding it is.
+pub(super) fn csv_head(path: &Path, rows: usize, each: &mut dyn FnMut(&RawRow)) -> Result<(), IngestError> {
+    let seen = look_at(path)?;
+    let file = File::open(path).map_err(io_error(path))?;
+    let text = super::encoding::Utf8::new(file, seen.encoding);
+    let mut read = csv::CsvRows::new(text, csv::delimiter(&seen.head), encoding_name(seen.encoding));
+    let mut row = RawRow::default();
+    for _ in 0..rows {
+        if !seen.text || !read.next(&mut row).map_err(io_error(path))? {
+            break;
+        }
+        each(&row);
+    }
+    Ok(())
 }
 
 /// What one look at a whole file tells.

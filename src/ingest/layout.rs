@@ -9,7 +9,7 @@ use super::row::{COLUMN_LIMIT, RawRow};
 use crate::model::Table;
 
 /// Rows that may be the header; titles and notes may stand above it.
-const HEADER_ROWS: usize = 10;
+pub(super) const HEADER_ROWS: usize = 10;
 /// No such cell.
 const NOWHERE: u16 = u16::MAX;
 

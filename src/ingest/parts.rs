@@ -10,6 +10,8 @@ use super::bundle::{Part, Stored, encoding_name, io_error};
 use super::csv::CsvRows;
 use super::encoding::Utf8;
 use super::layout::{Header, HeaderSearch, Layout};
+use super::mapped::{Places, Search, Sought};
+use super::mapping::Entry;
 use super::reason::{Reason, Why};
 use super::row::RawRow;
 
@@ -44,9 +46,21 @@ pub(super) fn read(
     progress: &mut dyn FnMut(u64) -> Result<(), IngestError>,
     each: &mut dyn FnMut(Event<'_>) -> Result<Flow, IngestError>,
 ) -> Result<(), IngestError> {
-    let mut table = Table { search: HeaderSearch::new(part.table), layout: None, each };
+    let map = part.map.as_deref().map(Mapped::new);
+    let mut table = Table { search: HeaderSearch::new(part.table), layout: None, map, each };
     let over = match &part.stored {
         Stored::Csv { .. } => read_csv(part, progress, &mut table)?,
+        Stored::Given(rows) => {
+            let (mut row, mut lines) = (RawRow::default(), rows.iter().zip(1..));
+            loop {
+                let Some((cells, line)) = lines.next() else { break Flow::On };
+                row.start(line);
+                cells.iter().for_each(|cell| row.push(cell));
+                if table.row(&row)? == Flow::Stop {
+                    break Flow::Stop;
+                }
+            }
+        }
         Stored::NoText => {
             let reason = Reason { column: String::new(), value: String::new(), why: Why::NoText };
             (table.each)(Event::Refused(1, vec![reason]))?;
@@ -112,7 +126,23 @@ impl<R: Read> Read for Counted<R> {
 struct Table<'a> {
     search: HeaderSearch,
     layout: Option<Box<Layout>>,
+    map: Option<Mapped<'a>>,
     each: &'a mut dyn FnMut(Event<'_>) -> Result<Flow, IngestError>,
+}
+
+/// A table in words of its own.
+struct Mapped<'a> {
+    entry: &'a Entry,
+    search: Search,
+    places: Option<Places>,
+    /// The row in our words.
+    ours: RawRow,
+}
+
+impl<'a> Mapped<'a> {
+    fn new(entry: &'a Entry) -> Self {
+        Self { entry, search: Search::default(), places: None, ours: RawRow::default() }
+    }
 }
 
 impl Table<'_> {
@@ -120,6 +150,32 @@ impl Table<'_> {
         if row.is_blank() {
             return Ok(Flow::On);
         }
+        let Some(mut map) = self.map.take() else { return self.own_row(row) };
+        let flow = self.mapped_row(&mut map, row);
+        self.map = Some(map);
+        flow
+    }
+
+    /// A row of a table in words of its own.
+    fn mapped_row(&mut self, map: &mut Mapped<'_>, row: &RawRow) -> Result<Flow, IngestError> {
+        if let Some(places) = &map.places {
+            if places.is_header(row) {
+                return (self.each)(Event::HeaderAgain(row.line));
+            }
+            places.put(map.entry, row, &mut map.ours);
+            return self.own_row(&map.ours);
+        }
+        match map.search.look(map.entry, row) {
+            Sought::Found(places) => {
+                let header = map.places.insert(places).header(row.line);
+                self.own_row(&header)
+            }
+            Sought::NotYet => Ok(Flow::On),
+            Sought::Refused(line, reasons) => (self.each)(Event::Refused(line, reasons)).map(|_| Flow::Stop),
+        }
+    }
+
+    fn own_row(&mut self, row: &RawRow) -> Result<Flow, IngestError> {
         if let Some(layout) = &self.layout {
             let again = layout.is_header(row);
             return (self.each)(if again { Event::HeaderAgain(row.line) } else { Event::Row(layout, row) });
@@ -138,6 +194,11 @@ impl Table<'_> {
     fn end(&mut self) -> Result<(), IngestError> {
         if self.layout.is_some() {
             return Ok(());
+        }
+        if let Some(map) = &mut self.map
+            && let Sought::Refused(line, reasons) = map.search.refuse()
+        {
+            return (self.each)(Event::Refused(line, reasons)).map(|_| ());
         }
         let event = match self.search.refuse() {
             Header::Refused(line, reasons) => Event::Refused(line, reasons),

@@ -5,6 +5,7 @@ mod books;
 mod fixtures;
 mod help;
 mod hostile;
+mod mapped;
 mod real;
 mod whole;
 mod words;

@@ -63,5 +63,6 @@ ingest-io = `{ $path }` cannot be read: { $reason }
 ingest-unknown-file = `{ $path }` is named like no table; known are sources, officials, gang_members, people, organisations, cases, objects, leads, relations and steps (.csv), and workbooks (.xlsx)
 ingest-empty = `{ $path }` holds no table: expected files such as officials.csv, organisations.csv, relations.csv
 ingest-old-workbook = `{ $path }` is an old .xls workbook, which is not read; save it as .xlsx
+ingest-mapping = `{ $path }` is no mapping that can be used: { $reason }
 ingest-workbook = the workbook `{ $path }` was refused: { $reason }
 ingest-sink = the records could not be taken: { $reason }

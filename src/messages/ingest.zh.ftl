@@ -63,5 +63,6 @@ ingest-io = 无法读取材料“{ $path }”：{ $reason }
 ingest-unknown-file = 无法读取材料：没有哪个表叫“{ $path }”；可用的有：来源、公职人员、团伙成员、人员、组织、案件、物品、线索、关系、步骤（.csv），以及工作簿（.xlsx）
 ingest-empty = 无法读取材料：“{ $path }”里没有表；应有 公职人员.csv、组织机构.csv、关系.csv 之类的文件
 ingest-old-workbook = 无法读取材料：“{ $path }”是旧式 .xls 工作簿；请另存为 .xlsx
+ingest-mapping = 映射文件“{ $path }”不能用：{ $reason }
 ingest-workbook = 无法读取材料：工作簿“{ $path }”被拒绝：{ $reason }
 ingest-sink = 无法读取材料：记录无法写入：{ $reason }

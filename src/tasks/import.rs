@@ -7,16 +7,17 @@ use std::sync::{Mutex, PoisonError};
 use serde::Serialize;
 
 use crate::ingest::{
-    Bundle, Count, IngestError, Input, Known, Nothing, Notice, Origin, Reason, Rejected, Sink, SinkError,
-    Summary,
+    Bundle, Count, IngestError, Input, Known, Mapping, Nothing, Notice, Origin, Reason, Rejected, Sink,
+    SinkError, Summary,
 };
 use crate::messages::Catalogue;
-use crate::model::{Date, Id, Kind, Props, Record, Table};
+use crate::model::{Date, Id, Kind, Message, Props, Record, Table};
 use crate::store::{self, Change, Mode, Outcome, References, Store, StoreError, Tally, Writer};
 
 use super::TaskError;
 use super::balls::Statistics;
 use super::files::{Scratch, WholeFile, check_output, with_room};
+use super::graph::Fetched;
 use super::interrupt::{self, Work};
 
 /// What is asked.
@@ -26,6 +27,8 @@ pub struct Request {
     pub store: String,
     /// The bundle.
     pub paths: Vec<PathBuf>,
+    /// What stands for what in tables with words of their own.
+    pub mapping: Option<PathBuf>,
     /// Any bad row fails the import.
     pub strict: bool,
     /// Checks everything and writes nothing.
@@ -49,6 +52,7 @@ impl Request {
         Self {
             store: store.to_owned(),
             paths: paths.to_vec(),
+            mapping: None,
             strict: false,
             dry_run: false,
             recorded: None,
@@ -175,7 +179,8 @@ pub fn import(
 ) -> Result<Imported, TaskError> {
     let _work = Work::begin();
     let rejects = request.rejects.as_deref().map(|path| rejects_file(path, request)).transpose()?;
-    let bundle = Bundle::open(&request.paths)?;
+    let opened = open(request)?;
+    let bundle = &opened.bundle;
     let file = !store::is_server(&request.store);
     let there = if file {
         Path::new(&request.store).exists()
@@ -186,16 +191,35 @@ pub fn import(
     let Made { summary, tally, inputs } = if request.dry_run && !there {
         // Nothing is written, not even an empty store: the change is made in memory of a scratch file.
         let scratch = Scratch::new()?;
-        run(&scratch.file("dry-run.db").to_string_lossy(), request, &bundle, &mut gathered)?
+        run(&scratch.file("dry-run.db").to_string_lossy(), request, bundle, &mut gathered)?
     } else {
-        let result = run(&request.store, request, &bundle, &mut gathered);
+        let result = run(&request.store, request, bundle, &mut gathered);
         if result.is_err() && !there {
             remove_store(Path::new(&request.store))?;
         }
-        result.map_err(|error| with_room(error, needed(&bundle)))?
+        result.map_err(|error| with_room(error, needed(bundle)))?
     };
     gathered.close()?;
     Ok(gathered.told(Made { summary, tally, inputs }))
+}
+
+/// A bundle, with what was fetched for it from graphs.
+struct Opened {
+    bundle: Bundle,
+    _graphs: Fetched,
+}
+
+/// Looks at what is to be read, and fetches records of graphs.
+fn open(request: &Request) -> Result<Opened, TaskError> {
+    let mapping = request.mapping.as_deref().map(Mapping::open).transpose()?.unwrap_or_default();
+    let (servers, files): (Vec<PathBuf>, Vec<PathBuf>) =
+        request.paths.iter().cloned().partition(|path| store::is_server(&path.to_string_lossy()));
+    if !servers.is_empty() && request.mapping.is_none() {
+        return Err(TaskError::Usage(Message::new("error-import-mapping")));
+    }
+    let graphs = Fetched::of(&servers, &mapping)?;
+    let bundle = Bundle::open_mapped(&files, &mapping, &graphs.tables)?;
+    Ok(Opened { bundle, _graphs: graphs })
 }
 
 /// Bytes that an import may take, about: a store has 2.1 to 2.8 times those of the tables that are read into an empty
@@ -220,12 +244,13 @@ pub(super) struct Read {
 /// Reads a bundle for a store, and writes nothing.
 pub(super) fn read(store: &dyn Store, request: &Request, words: &Catalogue) -> Result<Read, TaskError> {
     let _work = Work::begin();
-    let bundle = Bundle::open(&request.paths)?;
+    let opened = open(request)?;
+    let bundle = &opened.bundle;
     let mut gathered = Gathered::new(request, words, &|_, _| {}, None);
     let mut records = Records::default();
-    let Taken { summary, protected, .. } = take(store, &bundle, &mut records, &mut gathered)?;
+    let Taken { summary, protected, .. } = take(store, bundle, &mut records, &mut gathered)?;
     let made = Made { summary, tally: Tally::default(), inputs: bundle.inputs_hiding(&protected)? };
-    Ok(Read { change: change(request, &bundle), records: records.0, imported: gathered.told(made) })
+    Ok(Read { change: change(request, bundle), records: records.0, imported: gathered.told(made) })
 }
 
 /// A change made.

@@ -38,7 +38,7 @@ fn cell(at: &str, value: &str) -> String {
     }
 }
 
-fn sheet(rows: &[&[&str]], merges: &str) -> String {
+pub fn sheet(rows: &[&[&str]], merges: &str) -> String {
     let row = |(r, cells): (usize, &&[&str])| {
         let cells = cells.iter().enumerate().map(|(c, value)| {
             cell(&format!("{}{}", char::from(b'A' + u8::try_from(c).unwrap()), r + 1), value)
@@ -66,7 +66,7 @@ fn pack(entries: &[(&str, &[u8])]) -> (TempDir, PathBuf) {
 }
 
 /// A workbook of these sheets; `epoch` is an attribute of the workbook.
-fn book(sheets: &[(&str, String)], epoch: &str) -> (TempDir, PathBuf) {
+pub fn book(sheets: &[(&str, String)], epoch: &str) -> (TempDir, PathBuf) {
     let list = |text: fn(usize, &str) -> String| -> String {
         sheets.iter().enumerate().map(|(at, (name, _))| text(at + 1, name)).collect()
     };

@@ -12,6 +12,7 @@ mod cells;
 mod check;
 mod context;
 mod driver;
+mod foreign;
 mod remote;
 mod schema;
 mod ship;
@@ -34,6 +35,7 @@ use crate::scratch::Folder;
 use address::Address;
 pub use address::unlock;
 use driver::{Driver, Fault as Bolt};
+pub(super) use foreign::Foreign;
 use remote::{Filling, Point, Remote};
 pub(super) use take::copy;
 

@@ -1,0 +1,1 @@
+MATCH ()-[x:NAME]->() WITH x LIMIT $some UNWIND keys(x) AS r RETURN DISTINCT r ORDER BY r

@@ -1,0 +1,2 @@
+MATCH (n:NAME)
+RETURN toString(id(n)) AS n, labels(n) AS labels, [k IN keys(n) | [k, n[k], toStringOrNull(n[k])]] AS props

@@ -1,0 +1,411 @@
+//! A first mapping for tables with words of their own: what their names and headers suggest, for a person to look
+//! over. It never decides anything: an import takes only what stands in the file.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::IngestError;
+use super::bundle::{csv_head, ending, file_name};
+use super::columns::{Col, Set, columns};
+use super::names;
+use super::row::RawRow;
+use super::xlsx;
+use crate::model::{Table, TieType};
+
+/// A table as its owner has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The file or sheet, the label, or the type of tie.
+    pub name: String,
+    /// It is a type of tie in a graph.
+    pub tie: bool,
+    /// The headers, or the properties.
+    pub headers: Vec<String>,
+}
+
+/// The heads of files: CSV tables, the sheets of workbooks, or a folder of them.
+///
+/// # Errors
+/// Where a file cannot be read.
+pub fn heads(paths: &[PathBuf]) -> Result<Vec<Head>, IngestError> {
+    let mut files: Vec<PathBuf> = Vec::new();
+    for path in paths {
+        match path.read_dir() {
+            Ok(entries) => files.extend(entries.filter_map(|entry| Some(entry.ok()?.path()))),
+            Err(_) => files.push(path.clone()),
+        }
+    }
+    files.sort();
+    let mut found = Vec::new();
+    for path in files {
+        match ending(&path).as_str() {
+            "csv" => found.extend(csv_rows(&path)?.map(|headers| head(file_name(&path), headers))),
+            "xlsx" => {
+                for (sheet, _) in xlsx::sheets(&path)? {
+                    let mut rows = Rows::default();
+                    xlsx::read(&path, &sheet, &mut |step| {
+                        if let xlsx::Step::Row(row) = step {
+                            rows.look(row);
+                        }
+                        Ok(if rows.seen < TOP { super::parts::Flow::On } else { super::parts::Flow::Stop })
+                    })?;
+                    found.extend(rows.best.map(|headers| head(sheet, headers)));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(found)
+}
+
+fn head(name: String, headers: Vec<String>) -> Head {
+    Head { name, tie: false, headers }
+}
+
+/// Rows that may be the header.
+const TOP: usize = 10;
+
+/// The fullest of the first rows.
+#[derive(Default)]
+struct Rows {
+    seen: usize,
+    best: Option<Vec<String>>,
+}
+
+impl Rows {
+    fn look(&mut self, row: &RawRow) {
+        if row.is_blank() {
+            return;
+        }
+        self.seen += 1;
+        let cells: Vec<String> =
+            (0..row.len()).map(|at| row.cell(at).to_owned()).filter(|cell| !cell.is_empty()).collect();
+        if self.best.as_ref().is_none_or(|best| best.len() < cells.len()) {
+            self.best = Some(cells);
+        }
+    }
+}
+
+fn csv_rows(path: &Path) -> Result<Option<Vec<String>>, IngestError> {
+    let mut rows = Rows::default();
+    csv_head(path, TOP, &mut |row| rows.look(row))?;
+    Ok(rows.best)
+}
+
+/// Words in names of tables: what they are, and the kind of organisation or object.
+const TABLES: &[(&str, Table, &str)] = &[
+    ("official officer cadre judge prosecutor inspector policeman 公职 干部 民警 官员", Table::Officials, ""),
+    ("gangster 涉案成员 骨干", Table::GangMembers, ""),
+    ("person people human individual citizen resident suspect 人员 人口 居民", Table::People, ""),
+    ("gang syndicate crew mafia cartel 团伙", Table::Organisations, "gang"),
+    (
+        "agency department bureau ministry court authority station office 机关 单位",
+        Table::Organisations,
+        "agency",
+    ),
+    ("company firm business enterprise corporation 公司 企业", Table::Organisations, "company"),
+    ("organisation organization 组织 机构", Table::Organisations, "other"),
+    ("case crime incident investigation 案件", Table::Cases, ""),
+    ("account iban wallet 账户 账号", Table::Objects, "account"),
+    ("phone telephone mobile sim 电话 手机", Table::Objects, "phone"),
+    ("vehicle car plate 车辆", Table::Objects, "vehicle"),
+    ("address location place 地址 住址", Table::Objects, "address"),
+    ("document file record 文件", Table::Objects, "document"),
+    ("event raid 事件 行动", Table::Objects, "event"),
+    ("lead tip complaint 线索 举报", Table::Leads, ""),
+    ("relation relationship tie link edge 关系", Table::Relations, ""),
+];
+
+/// Words in names of ties: what they are, with the role; where the ends stand the other way round, a `<`.
+const TIES: &[(&str, TieType, &str)] = &[
+    ("spouse married wife husband", TieType::Family, "spouse"),
+    ("sibling brother sister", TieType::Family, "sibling"),
+    ("parent father mother", TieType::Family, "parent"),
+    ("child son daughter", TieType::Family, "child"),
+    ("family kin relative rel", TieType::Family, ""),
+    ("classmate", TieType::Associate, "classmate"),
+    ("colleague", TieType::Associate, "former_colleague"),
+    ("knows friend associate", TieType::Associate, ""),
+    ("met meets meeting", TieType::Meeting, ""),
+    ("attended attends", TieType::Attended, ""),
+    ("called calls phoned call", TieType::Call, ""),
+    ("paid pays payment transfer transferred remitted", TieType::Payment, ""),
+    ("gave gift", TieType::Gift, ""),
+    ("owns owner shareholder shares", TieType::Ownership, ""),
+    ("director directs manager manages board", TieType::Directorship, ""),
+    ("works employed employee employment", TieType::Employment, ""),
+    ("serves post posted", TieType::Post, ""),
+    ("supervises superior", TieType::Supervises, ""),
+    ("subordinate reports", TieType::Supervises, "<"),
+    ("handled handles investigated investigates", TieType::Handled, ""),
+    ("suspect accused party charged", TieType::Suspect, ""),
+    ("member belongs", TieType::Member, ""),
+    ("controls", TieType::Controls, ""),
+    ("holder holds has uses lives address registered", TieType::Holder, ""),
+];
+
+/// Words of headers beside those that imports know.
+const HEADERS: &[(&[Table], &str, Col)] = &[
+    (&[], "uid uuid identifier guid key", Col::Id),
+    (&[], "fullname full_name", Col::Name),
+    (&[], "dob born birthday birth", Col::BirthDate),
+    (&[], "job profession", Col::Occupation),
+    (&[], "registration_number reg_no tax_id", Col::CreditCode),
+    (&[], "since from_date start_date begin began started begins", Col::Start),
+    (&[], "till until end_date ended to_date", Col::End),
+    (&[Table::Relations], "date day time timestamp datetime on when 日期 时间", Col::Start),
+    (&[Table::Relations], "sum total value", Col::Amount),
+    (&[Table::Relations], "comment remarks description notes", Col::Note),
+    (&[Table::Relations], "percent percentage stake", Col::Share),
+    (&[Table::Relations], "source_id src begin_id a", Col::From),
+    (&[Table::Relations], "target_id dst end_id b", Col::To),
+    (&[Table::Cases], "name description type", Col::Title),
+    (&[Table::Cases], "date", Col::Opened),
+    (&[Table::Leads], "description body content", Col::Text),
+    (&[Table::Leads], "date", Col::Received),
+    (&[Table::Objects], "name address description", Col::Label),
+    (&[Table::Objects], "phone_no account_no account_number plate reg registration iban", Col::Number),
+];
+
+/// A name in small words: `BankAccount` is `bank_account`.
+fn in_words(name: &str) -> String {
+    let mut words = String::new();
+    let mut before = ' ';
+    for c in name.chars() {
+        if c.is_uppercase() && before.is_lowercase() {
+            words.push('_');
+        }
+        words.push(c);
+        before = c;
+    }
+    names::folded(&words).into_owned()
+}
+
+/// Whether one of the words stands in a name: Latin ones as a word of their own.
+fn says(name: &str, words: &str) -> bool {
+    words.split(' ').any(|word| {
+        if word.is_ascii() {
+            name.split(['_', '.']).any(|own| own == word || own.strip_suffix('s') == Some(word))
+        } else {
+            name.contains(word)
+        }
+    })
+}
+
+/// Proposes a mapping, in TOML; `from` says where the tables are, as it may be shown.
+pub fn propose(from: &str, heads: &[Head]) -> String {
+    let mut text = format!(
+        "# Proposed by `parasol mapping guess`: look it over, then `parasol import … --mapping THIS`.\n\n\
+         # What empty cells hold.\n[defaults]\nsource = \"mapped\"\n\n\
+         # Who says all this, and how good he is (DATA.md: sources).\n[[sources]]\nid = \"mapped\"\n\
+         channel = \"open_source\"\nreliability = \"F\"\ntitle = {}\n",
+        quoted(from)
+    );
+    heads.iter().for_each(|head| entry(&mut text, head));
+    text
+}
+
+fn entry(text: &mut String, head: &Head) {
+    let stem = head.name.strip_suffix(".csv").unwrap_or(&head.name);
+    let name = in_words(stem);
+    let found = if head.tie { Some((Table::Relations, "")) } else { table_of(&name, head) };
+    let Some((table, kind)) = found else {
+        let all: Vec<&str> = Table::ALL.iter().map(|table| table.code()).collect();
+        let _ = write!(
+            text,
+            "\n# What is this? {}\n# [[tables]]\n# from = {}\n# into = \"\"\n# headers: {}\n",
+            all.join(", "),
+            quoted(&head.name),
+            shown(&head.headers)
+        );
+        return;
+    };
+    let _ = write!(text, "\n[[tables]]\nfrom = {}\ninto = \"{table}\"\n", quoted(&head.name));
+    let columns = columns_of(table, &head.headers);
+    let has = |col: Col| columns.iter().any(|(own, _)| *own == col);
+    let mut fixed: Vec<(Col, String)> = Vec::new();
+    if !kind.is_empty() && !has(Col::Kind) {
+        fixed.push((Col::Kind, kind.to_owned()));
+    }
+    if head.tie {
+        let (ty, role) = type_of(&name);
+        if role == "<" {
+            let _ = writeln!(text, "reverse = true");
+        }
+        let known = ty.is_some();
+        if !known {
+            let _ = writeln!(text, "# No type of ours: it is kept under its own name, in layer `other`.");
+        }
+        fixed.push((Col::Type, ty.unwrap_or(name)));
+        if !role.is_empty() && role != "<" && !has(Col::Role) {
+            fixed.push((Col::Role, role.to_owned()));
+        }
+    }
+    let given = [Col::From, Col::To, Col::Id];
+    let has = |col: Col| has(col) || fixed.iter().any(|(own, _)| *own == col);
+    let missing = super::columns::columns(table).iter().filter(|column| {
+        column.required
+            && !has(column.col)
+            && column.col != Col::Id
+            && !(head.tie && given.contains(&column.col))
+    });
+    let missing: Vec<&str> = missing.map(|column| column.col.code()).collect();
+    if !missing.is_empty() {
+        let _ = writeln!(text, "# Still missing, name a header or fix it: {}", missing.join(", "));
+    }
+    let pairs = |text: &mut String, what: &str, pairs: &[(Col, String)]| {
+        if !pairs.is_empty() {
+            let _ = writeln!(text, "[tables.{what}]");
+        }
+        for (col, word) in pairs {
+            let _ = writeln!(text, "{} = {}", col.code(), quoted(word));
+        }
+    };
+    pairs(text, "columns", &columns);
+    pairs(text, "fixed", &fixed);
+    let kept = head.headers.iter().filter(|header| !columns.iter().any(|(_, own)| own == *header));
+    let kept: Vec<String> = kept.cloned().collect();
+    if !kept.is_empty() {
+        let _ = writeln!(text, "# Kept as properties: {}", shown(&kept));
+    }
+}
+
+fn table_of(name: &str, head: &Head) -> Option<(Table, &'static str)> {
+    let by_word =
+        || TABLES.iter().find(|(words, ..)| says(name, words)).map(|(_, table, kind)| (*table, *kind));
+    let by_name = names::sheet(name).map(|table| (table, ""));
+    let by_ends = || {
+        let ends = columns_of(Table::Relations, &head.headers);
+        let has = |col: Col| ends.iter().any(|(own, _)| *own == col);
+        (has(Col::From) && has(Col::To)).then_some((Table::Relations, ""))
+    };
+    by_name.or_else(by_ends).or_else(by_word)
+}
+
+/// Our type for the name of a tie, with its role; `None` where there is none.
+fn type_of(name: &str) -> (Option<String>, &'static str) {
+    let own = names::word(Set::TieType, name);
+    let role = names::word(Set::FamilyRole, name).or_else(|| names::word(Set::AssociateRole, name));
+    if own.or(role.filter(|role| *role != "other")).is_some() {
+        return (Some(name.to_owned()), "");
+    }
+    let found = TIES.iter().find(|(words, ..)| says(name, words));
+    found.map_or((None, ""), |(_, ty, role)| (Some(ty.code().to_owned()), role))
+}
+
+/// Our columns for headers, each once.
+fn columns_of(table: Table, headers: &[String]) -> Vec<(Col, String)> {
+    let mut found: Vec<(Col, String)> = Vec::new();
+    let mut take = |col: Option<Col>, header: &String| {
+        let fits = |col: &Col| columns(table).iter().any(|column| column.col == *col);
+        if let Some(col) = col.filter(fits).filter(|col| !found.iter().any(|(own, _)| own == col))
+            && !found.iter().any(|(_, own)| own == header)
+        {
+            found.push((col, header.clone()));
+        }
+    };
+    // What imports know comes first: a second-best word must not take its place.
+    for header in headers {
+        take(names::header(table, header).or_else(|| names::header(table, &in_words(header))), header);
+    }
+    for header in headers {
+        let name = in_words(header);
+        let fits = |tables: &[Table]| tables.is_empty() || tables.contains(&table);
+        let known = HEADERS
+            .iter()
+            .find(|(tables, words, _)| fits(tables) && words.split(' ').any(|word| word == name));
+        take(known.map(|(.., col)| *col), header);
+    }
+    found.sort();
+    found
+}
+
+fn shown(headers: &[String]) -> String {
+    super::bundle::few(headers).replace(['\n', '\r'], " ")
+}
+
+/// A text of TOML.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            // What turns words round on a screen stands there as a number.
+            '\u{200E}' | '\u{200F}' | '\u{61C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
+            }
+            c if c.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::Mapping;
+    use crate::model::Kind;
+
+    fn head(name: &str, tie: bool, headers: &[&str]) -> Head {
+        Head {
+            name: name.to_owned(),
+            tie,
+            headers: headers.iter().map(|&header| header.to_owned()).collect(),
+        }
+    }
+
+    fn read(heads: &[Head]) -> Mapping {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("map.toml");
+        std::fs::write(&path, propose("some \"where\"\n", heads)).unwrap();
+        Mapping::open(&path).unwrap()
+    }
+
+    #[test]
+    fn what_is_proposed_can_be_read_and_says_what_was_seen() {
+        let mapping = read(&[
+            head("Person", false, &["uid", "fullName", "dob", "shoe \"size\""]),
+            head("BankAccount", false, &["iban", "name"]),
+            head("Widget", false, &["a\nb"]),
+            head("OWNS", true, &["percentage", "since"]),
+            head("REPORTS_TO", true, &[]),
+            head("ODD`ONE", true, &[]),
+            head("转账.csv", false, &["付款方", "收款方", "金额", "日期"]),
+        ]);
+        let told: Vec<String> = mapping
+            .entries()
+            .iter()
+            .map(|entry| {
+                let columns: Vec<String> = entry
+                    .columns
+                    .iter()
+                    .chain(&entry.fixed)
+                    .map(|(col, word)| format!("{col}={word}"))
+                    .collect();
+                format!("{} {} {}", entry.from, entry.into, columns.join(" "))
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "Person people birth_date=dob id=uid name=fullName",
+                "BankAccount objects label=name number=iban kind=account",
+                "OWNS relations share=percentage start=since type=ownership",
+                "REPORTS_TO relations from=(to) to=(from) type=supervises",
+                "ODD`ONE relations type=odd`one",
+                "转账.csv relations amount=金额 from=付款方 start=日期 to=收款方",
+            ]
+        );
+    }
+
+    #[test]
+    fn kinds_in_the_table_are_kinds() {
+        for (_, table, kind) in TABLES.iter().filter(|(.., kind)| !kind.is_empty()) {
+            assert!(Kind::from_code(kind).is_some(), "{table} {kind}");
+        }
+    }
+}
