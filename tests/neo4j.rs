@@ -10,7 +10,7 @@ use crate::program::{Desk, fixture};
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 /// The servers to test with, for one test alone, and the file of their password on this desk.
-fn servers(desk: &Desk) -> (Vec<Vec<String>>, MutexGuard<'static, ()>) {
+pub fn servers(desk: &Desk) -> (Vec<Vec<String>>, MutexGuard<'static, ()>) {
     let alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let named = std::env::var("PARASOL_TEST_BOLT").unwrap_or_default();
     if named.trim().is_empty() {
@@ -24,7 +24,7 @@ fn servers(desk: &Desk) -> (Vec<Vec<String>>, MutexGuard<'static, ()>) {
 }
 
 /// Empties the server's database.
-fn empty(options: &[String]) {
+pub fn empty(options: &[String]) {
     while run(options, "MATCH (x) WITH x LIMIT 500 DETACH DELETE x RETURN 1 AS r") > 0 {}
 }
 
@@ -53,12 +53,12 @@ fn asked(options: &[String], question: neo4rs::Query) -> usize {
     })
 }
 
-fn with<'a>(args: &[&'a str], options: &'a [String]) -> Vec<&'a str> {
+pub fn with<'a>(args: &[&'a str], options: &'a [String]) -> Vec<&'a str> {
     args.iter().copied().chain(options.iter().map(String::as_str)).collect()
 }
 
 /// The program's answer: exit code and JSON.
-fn answer(desk: &Desk, args: &[&str]) -> (i32, String, String) {
+pub fn answer(desk: &Desk, args: &[&str]) -> (i32, String, String) {
     let run = desk.run(&[args, &["--json"]].concat());
     (run.code(), run.out(), if run.code() == 0 { String::new() } else { run.err() })
 }
@@ -134,6 +134,41 @@ fn a_copy_goes_to_a_server_and_comes_back() {
         let leads = fixture("new-leads");
         let again = desk.json(&with(&["import", &leads], &options));
         assert_eq!((&again[0]["added"], &again[0]["updated"]), (&0.into(), &0.into()), "{again:?}");
+    }
+}
+
+/// What an investigator would ask in Neo4j itself: each example finds something in a case that has it.
+#[test]
+fn every_example_finds_what_it_asks_for() {
+    let desk = Desk::with(&["harbour-town"]);
+    fs::create_dir(desk.path("more")).unwrap();
+    let weak = "id,channel,title,reliability\nzz,public_report,a letter,E\n";
+    // One denies what others say; one is all that speaks of a tie; one more holds a phone.
+    let ties = "id,type,from,to,role,status,source\nx1,family,m02,m01,sibling,refuted,zz\n\
+        x2,associate,m01,m21,,suspected,zz\nx3,holder,m12,h03,,,zz\n";
+    fs::write(desk.path("more/sources.csv"), weak).unwrap();
+    fs::write(desk.path("more/relations.csv"), ties).unwrap();
+    desk.ok(&["import", "more"]);
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("queries/neo4j/examples");
+    let mut examples: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    examples.sort();
+    assert_eq!(examples.len(), 10);
+    let (servers, _alone) = servers(&desk);
+    // ArcadeDB has no words for some of them.
+    for options in servers.into_iter().filter(|options| !options[1][7..].contains('/')) {
+        empty(&options);
+        desk.ok(&with(&["copy", "parasol.db", options[1].as_str()], &options[2..]));
+        let mut empty = Vec::new();
+        for path in &examples {
+            let name = path.file_name().unwrap().to_str().unwrap();
+            let (a, b) = if name.starts_with("02") { ("m01", "o01") } else { ("m01", "c01") };
+            let question = neo4rs::query(&fs::read_to_string(path).unwrap());
+            let question = question.param("name", "段海川").param("gang", "g1").param("a", a).param("b", b);
+            if asked(&options, question) == 0 {
+                empty.push(name);
+            }
+        }
+        assert_eq!(empty, [""; 0], "these find nothing");
     }
 }
 
