@@ -18,6 +18,8 @@ mod program;
 mod progress;
 mod readme;
 mod secrets;
+#[cfg(feature = "neo4j")]
+mod wire;
 
 /// Plain rows of any number, shared with the benchmarks.
 #[path = "../benches/rows/mod.rs"]

@@ -4,7 +4,7 @@
 //! the task ends and the caller gets an error; what makes it abort the process cannot be caught (`docs/NEO4J.md`).
 
 use std::future::Future;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use neo4rs::{ConfigBuilder, Error, Graph, Neo4jErrorKind, Query, Row, Txn};
 use tokio::runtime::{Builder, Runtime};
@@ -223,9 +223,10 @@ async fn roll_back(txn: Txn) {
 async fn ask(graph: Graph, question: Query, to: mpsc::Sender<Vec<Row>>) -> Result<(), Fault> {
     let mut tries = 0;
     loop {
-        let mut told = false;
+        let (mut told, since) = (false, Instant::now());
         match answer(&graph, question.clone(), &to, &mut told).await {
-            Err(fault) if fault.may_pass() && !told && tries + 1 < TRIES => {
+            // Who was silent for so long is not asked again.
+            Err(fault) if fault.may_pass() && !told && tries + 1 < TRIES && since.elapsed() < GREETING => {
                 tokio::time::sleep(pause(tries)).await;
                 tries += 1;
             }
