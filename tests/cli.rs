@@ -110,6 +110,35 @@ fn a_name_is_as_good_as_an_id_when_only_one_has_it() {
 }
 
 #[test]
+fn part_of_a_name_is_nobody_and_who_may_be_meant_is_told() {
+    let desk = Desk::with(&["harbour-town"]);
+    let half: [&[&str]; 9] = [
+        &["explain", "顾明", "g1"],
+        &["explain", "o01", "潮头"],
+        &["umbrella", "--official", "明远"],
+        &["show", "gmy"],
+        &["show", "gumingyuan"],
+        &["paths", "顾明", "g1"],
+        &["rank", "--by", "personalised-pagerank", "--from", "顾明"],
+        &["draw", "--pair", "顾明", "g1", "--out", "x.svg"],
+        &["brief", "--pair", "顾明", "g1", "--out", "x.pdf"],
+    ];
+    for args in half {
+        let run = desk.run(args);
+        assert_eq!(run.code(), 3, "{args:?}: {}", run.err());
+        assert!(run.out().is_empty() && run.err().contains("did you mean"), "{args:?}: {}", run.err());
+        let meant = if args.contains(&"潮头") { "潮头帮 [g1]" } else { "顾明远 [o01]" };
+        assert!(run.err().contains(meant), "{args:?}: {}", run.err());
+    }
+    assert!(!desk.path("x.svg").exists() && !desk.path("x.pdf").exists());
+    let zh = desk.run(&["show", "顾明", "--lang", "zh"]);
+    assert!(zh.err().contains("是不是指 顾明远 [o01]"), "{}", zh.err());
+    let none = desk.run(&["show", "zzzzzz"]).err();
+    assert!(!none.contains("did you mean"), "{none}");
+    desk.ok(&["find", "gmy"]);
+}
+
+#[test]
 fn every_piece_of_evidence_leads_somewhere() {
     let desk = Desk::with(&["harbour-town", "obvious-suspect"]);
     let pairs = desk.json(&["umbrella"]);
@@ -469,6 +498,26 @@ fn a_later_report_leaves_no_pair_of_an_earlier_one() {
         rejected,
         "a refused report changes nothing"
     );
+}
+
+#[test]
+fn a_store_named_in_the_folder_of_a_report_takes_no_other_inputs() {
+    let desk = Desk::new();
+    let report = |bundle: &str, more: &[&str]| {
+        let bundle = fixture(bundle);
+        desk.run(&[&["report", &bundle, "--out", "r", "--store", "r/case.db"], more].concat())
+    };
+    assert_eq!(report("obvious-suspect", &[]).code(), 0);
+    assert_eq!(report("obvious-suspect", &[]).code(), 0, "the same again is no other input");
+    let info = || desk.json(&["info", "--store", "r/case.db"]);
+    let before = info();
+    let run = report("harbour-town", &[]);
+    assert_eq!(run.code(), 2, "{}", run.err());
+    assert!(run.err().contains("--force"), "{}", run.err());
+    assert_eq!(info(), before);
+    assert_eq!(report("harbour-town", &["--force"]).code(), 0);
+    desk.ok(&["import", &fixture("harbour-town"), "--store", "alone.db"]);
+    assert_eq!(info()[0]["digest"], desk.json(&["info", "--store", "alone.db"])[0]["digest"]);
 }
 
 #[test]

@@ -52,6 +52,11 @@ impl Problem {
         self
     }
 
+    /// Whether its hint names who may have been meant.
+    pub(crate) fn names_somebody(&self) -> bool {
+        self.hint.as_ref().is_some_and(|hint| hint.key == "hint-near")
+    }
+
     /// The problem in words, with its hint.
     pub(crate) fn say(&self, catalogue: &Catalogue) -> Vec<String> {
         let error = format!("{} {}", catalogue.text("error"), catalogue.say(&self.what));

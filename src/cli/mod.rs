@@ -76,7 +76,7 @@ pub(crate) fn run() -> ExitCode {
 /// Somebody who is not found may not have been known on the day that was asked for.
 fn with_day(problem: Problem, session: &Session) -> Problem {
     match session.global.as_of {
-        Some(day) if problem.what.key == "error-unknown" => {
+        Some(day) if problem.what.key == "error-unknown" && !problem.names_somebody() => {
             problem.hint(Message::new("hint-unknown-as-of").text("day", day.to_string()))
         }
         _ => problem,

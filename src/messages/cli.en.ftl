@@ -49,6 +49,7 @@ hint-store-busy = wait until the other import has ended, then try again
 hint-store-denied = check the user in the address and the file given with --password-file; several wrong tries lock a user out
 hint-store-unreachable = check the address, and that the server runs and listens there; what was written so far is seen by nobody until the command is run again
 hint-store-full = free some room and run the same command again: nothing was left half done
+hint-near = did you mean { $who }?
 hint-unknown = look for it with `parasol find`
 hint-order = `parasol find` tells who is what; of a pair first the official, then the gang
 hint-ambiguous = give the id instead of the name

@@ -46,6 +46,7 @@ hint-store-busy = 等对方导入结束后再试
 hint-store-denied = 请检查地址里的用户名和 --password-file 给出的文件；多次输错会被服务器锁住
 hint-store-unreachable = 请检查地址，以及服务器是否在运行；已写入的部分在命令重跑之前谁也看不到
 hint-store-full = 腾出空间后重跑同一命令即可，没有留下半截数据
+hint-near = 是不是指 { $who }？
 hint-unknown = 可用 parasol find 查找
 hint-order = 用 parasol find 可查各是什么；成对时先写公职人员，再写黑恶组织
 hint-ambiguous = 请用编号代替姓名

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 #[cfg(feature = "neo4j")]
 pub use neo4j::{Neo4jStore, unlock};
-pub use sqlite::{Names, SqliteStore};
+pub use sqlite::{Names, SqliteStore, Wanted, grade};
 
 use crate::model::view::{Fact, SourceCard};
 use crate::model::{Access, Claim, Date, Entity, Id, Kind, Layer, Nature, Record, Tie, TieType};

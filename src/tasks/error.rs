@@ -23,6 +23,14 @@ pub enum TaskError {
     /// Nothing has this id or name.
     #[error("nothing is called `{0}`")]
     Unknown(String),
+    /// Nothing has this id or name, but some have one like it.
+    #[error("nothing is called `{name}`")]
+    Near {
+        /// What was named.
+        name: String,
+        /// Who may have been meant, best match first: name, id, and what tells them apart.
+        who: Vec<String>,
+    },
     /// Several have this name.
     #[error("`{name}` is the name of several")]
     Ambiguous {
@@ -138,7 +146,7 @@ impl TaskError {
             Self::Unlike { .. } => Class::Damaged,
             Self::Ingest(error) if error.is_of_the_input() => Class::Usage,
             Self::Ingest(_) | Self::Build(_) | Self::NoFolder(_) | Self::NoRoom { .. } => Class::Failure,
-            Self::Unknown(_) | Self::Nothing(_) => Class::Nothing,
+            Self::Unknown(_) | Self::Near { .. } | Self::Nothing(_) => Class::Nothing,
             Self::Ambiguous { .. }
             | Self::Order { .. }
             | Self::NotA { .. }
@@ -157,7 +165,7 @@ impl TaskError {
             Self::Store(error) => store_message(error),
             Self::Ingest(error) => error.message(),
             Self::Build(error) => Message::new("error-build").text("reason", error.to_string()),
-            Self::Unknown(name) => Message::new("error-unknown").text("name", name),
+            Self::Unknown(name) | Self::Near { name, .. } => Message::new("error-unknown").text("name", name),
             Self::Ambiguous { name, who } => {
                 Message::new("error-ambiguous").text("name", name).text("ids", who.join(", "))
             }
@@ -189,6 +197,7 @@ impl TaskError {
     /// What to do next, where there is something.
     pub fn hint(&self) -> Option<Message> {
         let key = match self {
+            Self::Near { who, .. } => return Some(Message::new("hint-near").text("who", who.join(", "))),
             Self::Store(StoreError::Missing(_)) => "hint-store-missing",
             Self::Store(StoreError::Foreign { .. }) => "hint-store-foreign",
             Self::NotA { .. } => "hint-not-a",

@@ -3,35 +3,52 @@
 use crate::model::Kind;
 use crate::model::{Entity, Id, Table};
 use crate::network::{Network, NodeIx, Parts};
-use crate::store::{StoreError, View};
+use crate::store::{StoreError, View, Wanted, grade};
 
 use super::TaskError;
 
-/// Candidates that are listed where several fit.
+/// Candidates that are listed where several have a name.
 const LISTED: usize = 10;
 
-/// The entity that an id or a name means; where nobody has just this name, the only one that a
-/// search finds by part of it, by pinyin or by initials.
+/// Who is named where nobody has just this name.
+const MEANT: usize = 5;
+
+/// The entity that an id means, or a name or an alias that only one has. Part of a name means nobody: a slip
+/// of the hand must not become a report on somebody else. Who may have been meant is told.
 pub fn entity(view: &dyn View, text: &str) -> Result<Entity, TaskError> {
     let found = view.entities_of(&[Id::from(text)])?;
     if let Some(entity) = found.into_iter().next() {
         return Ok(entity);
     }
     let mut ids: Vec<Id> = view.named(text)?.into_iter().map(|(id, _)| id).collect();
-    if ids.is_empty() {
-        ids = view.find(text, LISTED)?.into_iter().map(|hit| hit.id).collect();
-    }
     ids.truncate(LISTED);
     let mut found = view.entities_of(&ids)?;
     match (found.pop(), found.is_empty()) {
-        (None, _) => Err(TaskError::Unknown(text.to_owned())),
+        (None, _) => {
+            let near: Vec<Id> = view.find(text, MEANT)?.into_iter().map(|hit| hit.id).collect();
+            // In the order of the search, the best first.
+            let near = near.iter().map(|id| Ok(view.entities_of(std::slice::from_ref(id))?.into_iter().next()));
+            let near: Vec<Option<Entity>> = near.collect::<Result<_, StoreError>>()?;
+            Err(unknown(text, all_of(view, near.iter().flatten())?))
+        }
         (Some(entity), true) => Ok(entity),
         (Some(last), false) => {
             found.push(last);
-            let who: Result<Vec<String>, StoreError> = found.iter().map(|one| who(view, one)).collect();
-            Err(TaskError::Ambiguous { name: text.to_owned(), who: who? })
+            Err(TaskError::Ambiguous { name: text.to_owned(), who: all_of(view, found.iter())? })
         }
     }
+}
+
+fn unknown(text: &str, near: Vec<String>) -> TaskError {
+    let name = text.to_owned();
+    if near.is_empty() { TaskError::Unknown(name) } else { TaskError::Near { name, who: near } }
+}
+
+fn all_of<'e>(
+    view: &dyn View,
+    entities: impl Iterator<Item = &'e Entity>,
+) -> Result<Vec<String>, StoreError> {
+    entities.map(|one| who(view, one)).collect()
 }
 
 /// Name, id, and agency and post, or gang.
@@ -50,18 +67,16 @@ fn described(name: &str, id: &str, more: [Option<&str>; 2]) -> String {
     more.join(" ")
 }
 
-/// The node of a network that an id or a name means; where nobody has just this name, the only
-/// person or organisation whose name holds it.
+/// The node of a network that an id means, or a name or an alias that only one has, as [`entity`] does.
 pub fn node(network: &Network, text: &str) -> Result<NodeIx, TaskError> {
     if let Some(node) = network.node(text) {
         return Ok(node);
     }
-    let mut named: Vec<NodeIx> = network.nodes().filter(|&node| is_called(network, node, text)).collect();
-    if named.is_empty() && !text.trim().is_empty() {
-        named = network.nodes().filter(|&node| holds(network, node, text.trim())).collect();
-    }
+    let wanted = Wanted::new(text);
+    let is_called = |node: &NodeIx| names(network, *node).any(|name| wanted.is(name));
+    let named: Vec<NodeIx> = network.nodes().filter(is_called).collect();
     match named.as_slice() {
-        [] => Err(TaskError::Unknown(text.to_owned())),
+        [] => Err(unknown(text, near(network, &wanted))),
         [one] => Ok(*one),
         several => Err(TaskError::Ambiguous {
             name: text.to_owned(),
@@ -70,15 +85,30 @@ pub fn node(network: &Network, text: &str) -> Result<NodeIx, TaskError> {
     }
 }
 
+/// Who may have been meant, best match first, then by id.
+fn near(network: &Network, wanted: &Wanted) -> Vec<String> {
+    let matched = |node: NodeIx| {
+        let own = network.name(node);
+        let grades = names(network, node).filter_map(|name| wanted.matches(name, name == own));
+        grades.map(|matched| grade(&matched)).min()
+    };
+    let mut near: Vec<(u8, NodeIx)> =
+        network.nodes().filter_map(|node| Some((matched(node)?, node))).collect();
+    near.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| network.id(a.1).cmp(network.id(b.1))));
+    near.into_iter().take(MEANT).map(|(_, node)| who_of(network, node)).collect()
+}
+
+/// The names of a node; a lead has a text, and no name.
+fn names(network: &Network, node: NodeIx) -> impl Iterator<Item = &str> {
+    let own = Some(network.name(node)).filter(|_| network.kind(node) != Kind::Lead);
+    let aliases = network.prop(node, "aliases").into_iter().flat_map(|aliases| aliases.split(';'));
+    own.into_iter().chain(aliases).map(str::trim).filter(|name| !name.is_empty())
+}
+
 fn who_of(network: &Network, node: NodeIx) -> String {
     let unit = network.prop(node, "agency").or_else(|| network.prop(node, "gang"));
     let unit = unit.and_then(|id| network.node(id)).map(|unit| network.name(unit));
     described(network.name(node), network.id(node), [unit, network.prop(node, "post")])
-}
-
-fn holds(network: &Network, node: NodeIx, text: &str) -> bool {
-    let kind = network.kind(node);
-    (kind == Kind::Person || kind.is_organisation()) && network.name(node).contains(text)
 }
 
 /// The official that an id or a name means.
@@ -143,9 +173,4 @@ fn is_official(view: &dyn View, entity: &Entity) -> Result<bool, StoreError> {
     let mut duty = false;
     view.links(&handles, &[], &mut |link| duty |= link.outward && link.ty.makes_official())?;
     Ok(duty)
-}
-
-fn is_called(network: &Network, node: NodeIx, text: &str) -> bool {
-    network.name(node) == text
-        || network.prop(node, "aliases").is_some_and(|aliases| aliases.split(';').any(|alias| alias == text))
 }

@@ -139,6 +139,12 @@ fn check_folder(out: &Path, bundle: &[PathBuf]) -> Result<(), TaskError> {
     fs::create_dir_all(out).map_err(TaskError::file(out))
 }
 
+/// Whether a store that is there lies in this folder: it is the report's own, by whichever name it is called.
+fn lies_in(store: &Path, folder: &Path) -> bool {
+    let place = |path: &Path| fs::canonicalize(path).ok();
+    matches!((place(store), place(folder)), (Some(store), Some(folder)) if store.starts_with(&folder))
+}
+
 /// Imports the bundle; a folder whose store holds other inputs is refused, or emptied by `force`.
 fn take_in(
     request: &Request,
@@ -146,7 +152,7 @@ fn take_in(
     words: &Catalogue,
     progress: &dyn Fn(u64, u64),
 ) -> Result<Imported, TaskError> {
-    let own = request.store.is_none();
+    let own = request.store.is_none() || lies_in(Path::new(address), &request.out);
     let asked = import::Request {
         recorded: request.recorded,
         rejects: Some(request.out.join(REJECTED)),

@@ -36,6 +36,7 @@ use std::path::{Path, PathBuf};
 use super::{Change, Excerpt, Fault, Mode, References, Seal, Store, StoreError, View, Writer};
 use crate::model::{Access, Record};
 pub use index::Names;
+pub use search::{Wanted, grade};
 
 /// A store in a file.
 #[derive(Debug)]

@@ -10,15 +10,17 @@ use super::view::{SqliteView, numbers};
 use crate::model::{Entity, Id, Kind};
 use crate::store::{Hit, Matched, StoreError, View};
 
-/// A search text, ready to be compared.
-struct Wanted {
+/// A search text, ready to be compared with names.
+#[derive(Debug)]
+pub struct Wanted {
     text: String,
     key: String,
     letters: Option<String>,
 }
 
 impl Wanted {
-    fn new(text: &str) -> Self {
+    /// Of what somebody typed.
+    pub fn new(text: &str) -> Self {
         let key = folded(text);
         Self { text: text.trim().to_owned(), letters: letters(&key), key }
     }
@@ -29,8 +31,13 @@ impl Wanted {
         is_read(reading, letters).then_some(true).or_else(|| are_initials(reading, letters).then_some(false))
     }
 
-    /// How one name matches.
-    fn matches(&self, name: &str, own: bool) -> Option<Matched> {
+    /// Whether this is the whole name, as [`View::named`] compares names.
+    pub fn is(&self, name: &str) -> bool {
+        folded(name) == self.key
+    }
+
+    /// How one name matches; `own` tells an entity's own name from an alias.
+    pub fn matches(&self, name: &str, own: bool) -> Option<Matched> {
         let key = folded(name);
         let name = name.to_owned();
         if key == self.key {
@@ -135,8 +142,8 @@ impl SqliteView {
     }
 }
 
-/// How good a match is, whatever the name.
-fn grade(matched: &Matched) -> u8 {
+/// How good a match is, whatever the name: less is better.
+pub fn grade(matched: &Matched) -> u8 {
     match matched {
         Matched::Id => 0,
         Matched::Name => may::WHOLE,
