@@ -701,3 +701,69 @@ fn a_brief_says_what_its_sources_are_and_what_is_inferred() {
     assert!(sources.contains("s16 ") && sources.contains("2021"), "{sources}");
     assert!(page.contains("(inferred)"));
 }
+
+/// The rows that the factors of a pair cite.
+fn evidence_of(pair: &serde_json::Value) -> Vec<String> {
+    let counts = |factor: &&serde_json::Value| factor["log_odds"].as_f64() != Some(0.0);
+    let factors = pair["factors"].as_array().unwrap().iter().filter(counts);
+    let rows = factors.flat_map(|factor| factor["evidence"].as_array().unwrap());
+    rows.map(|row| row.as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_brief_as_a_page_has_every_row_that_it_cites() {
+    let desk = Desk::with(&["harbour-town"]);
+    let rows = evidence_of(&desk.json(&["explain", "o01", "g1"])[0]);
+    assert!(rows.len() > 28, "more than a sheet of paper has room for: {}", rows.len());
+    for subject in [&["--pair", "o01", "g1"][..], &["--lead", "l07"]] {
+        desk.ok(&[&["brief"], subject, &["--out", "b.html", "--lang", "en"]].concat());
+        let page = fs::read_to_string(desk.path("b.html")).unwrap();
+        let absent: Vec<&String> =
+            rows.iter().filter(|row| !page.contains(&format!("<td>{row}</td>"))).collect();
+        assert!(absent.is_empty(), "{subject:?}: {absent:?}");
+        assert!(!page.contains("has them all"), "nothing is cut");
+        for heading in ["How it may be innocent", "What is missing", "Check first"] {
+            assert!(page.contains(heading), "{subject:?}: {heading}");
+        }
+    }
+}
+
+#[test]
+fn show_tells_what_a_source_says_and_what_a_step_is_of() {
+    let desk = Desk::with(&["harbour-town"]);
+    let source = &desk.json(&["show", "s12"])[0];
+    let ids = |key: &str| -> Vec<String> {
+        source[key].as_array().unwrap().iter().map(|id| id.as_str().unwrap().to_owned()).collect()
+    };
+    assert!(ids("entities").contains(&"p04".to_owned()) && ids("steps").contains(&"t14".to_owned()), "{source}");
+    assert!(!ids("rows").is_empty(), "{source}");
+    for row in ids("rows") {
+        let ties = &desk.json(&["show", &row])[0]["ties"];
+        assert!(ties.to_string().contains("\"s12\""), "{ties}");
+    }
+    let text = desk.ok(&["show", "s12", "--lang", "zh"]).out();
+    assert!(text.contains(&ids("rows")[0]) && text.contains("方俊 [p04]") && text.contains("[t14]"), "{text}");
+    let step = desk.ok(&["show", "t14", "--lang", "zh"]).out();
+    let names = |id: &str| desk.json(&["show", id])[0]["name"].as_str().unwrap().to_owned();
+    assert!(step.contains(&names("k01")) && step.contains(&names("o07")), "{step}");
+    assert!(step.contains("尚无结论") && !step.contains("pending"), "{step}");
+}
+
+#[test]
+fn show_takes_a_double_in_either_order_and_tells_a_name_alone_plainly() {
+    let desk = Desk::new();
+    let bundle = with_a_double(&desk);
+    fs::write(Path::new(&bundle).join("people.csv"), {
+        let people = fs::read_to_string(Path::new(&bundle).join("people.csv")).unwrap();
+        let columns = people.lines().next().unwrap().matches(',').count();
+        format!("{}\np900,无名氏{}\n", people.trim_end(), ",".repeat(columns - 1))
+    })
+    .unwrap();
+    desk.ok(&["import", &bundle]);
+    let pair = desk.json(&["explain", "o01", "g1"])[0].to_string();
+    let row = pair.split('"').find(|text| text.starts_with("same:")).unwrap();
+    let [_, a, b] = row.split(':').collect::<Vec<_>>()[..] else { panic!("{row}") };
+    assert_eq!(desk.json(&["show", row]), desk.json(&["show", &format!("same:{b}:{a}")]));
+    let text = desk.ok(&["show", "p900", "--lang", "en"]).out();
+    assert!(text.contains("people · no source") && !text.contains(':'), "{text}");
+}

@@ -4,8 +4,8 @@ use parasol::analysis::doubles::Double;
 use parasol::messages::Catalogue;
 use parasol::model::view::Fact;
 use parasol::model::{Arg, Claim, Entity, Id, Layer, Level, Message, Tie, Voice};
-use parasol::report::document;
-use parasol::tasks::look::{self, Portrait, Thing};
+use parasol::report::{document, evidence};
+use parasol::tasks::look::{self, Portrait, Thing, Told};
 
 use super::exit::{Exit, Problem};
 use super::props::{self, short};
@@ -64,8 +64,8 @@ fn as_json(session: &mut Session, thing: &Thing) -> Result<(), Problem> {
             let ties: Vec<_> = history.ties.iter().map(|tie| document::tie(tie, ends)).collect();
             session.out.json(&serde_json::json!({ "ties": ties }))
         }
-        Thing::Source(card) => session.out.json(&document::source_card(card)),
-        Thing::Step(step) => session.out.json(&document::step(step)),
+        Thing::Source(told) => session.out.json(&document::source(&told.card, &told.rows, &told.about, &told.steps)),
+        Thing::Step(step, _) => session.out.json(&document::step(step)),
         Thing::Double(double, _) => {
             let doc = document::double(&session.json_catalogue, double);
             session.out.json(&doc)
@@ -81,8 +81,8 @@ fn as_text(session: &mut Session, thing: &Thing, fold: Fold) -> Result<(), Probl
             let tie = |tie| tie_and_claims(words, tie, ends, usize::MAX);
             history.ties.iter().flat_map(tie).collect()
         }
-        Thing::Source(card) => source_lines(words, card),
-        Thing::Step(step) => vec![step_line(words, step, &[])],
+        Thing::Source(told) => told_lines(words, told, fold),
+        Thing::Step(step, others) => step_lines(words, step, others),
         Thing::Double(double, both) => vec![double_line(words, double, both)],
     };
     for line in lines {
@@ -162,7 +162,8 @@ fn fact_lines(words: &Catalogue, facts: &[Fact], others: &[Entity]) -> Vec<Strin
         let later = Message::new("show-change").count("number", fact.change as usize);
         let later = if fact.change > first { words.say(&later) } else { String::new() };
         let table = words.word(fact.table.code());
-        format!("  {table}: {props} · {} · {known}{later}", voice(words, &fact.voice))
+        let said = if props.is_empty() { table } else { format!("{table}: {props}") };
+        format!("  {said} · {} · {known}{later}", voice(words, &fact.voice))
     };
     facts.iter().map(line).collect()
 }
@@ -246,6 +247,45 @@ fn source_lines(words: &Catalogue, card: &parasol::model::view::SourceCard) -> V
         lines.push(format!("  {}", rest.join(" · ")));
     }
     lines
+}
+
+/// A source, and what it says: rows as a brief lists them, whom it tells of, steps.
+fn told_lines(words: &Catalogue, told: &Told, fold: Fold) -> Vec<String> {
+    let mut lines = source_lines(words, &told.card);
+    let shown: Vec<Id> = told.rows.iter().take(fold.ties).cloned().collect();
+    let rows = evidence::table(words, &told.network, &shown).into_iter();
+    let rows = rows.map(|row| format!("  {} · {} · {} · {}", row.row, row.says, row.grade, row.known));
+    lines.extend(part(words, "show-source-rows", told.rows.len(), fold, rows));
+    let about = told.about.iter().map(|entity| format!("  {} [{}]", short(entity.name()), entity.id));
+    lines.extend(part(words, "show-source-about", told.about.len(), fold, about));
+    let steps = told.steps.iter().map(|step| {
+        let subject = document::named(&told.others, &step.subject);
+        format!("  {} [{}]{}", short(&subject.name), subject.id, step_line(words, step, &told.others))
+    });
+    lines.extend(part(words, "show-source-steps", told.steps.len(), fold, steps));
+    lines
+}
+
+/// A heading with how many there are, and the first of them; nothing where there is none.
+fn part(
+    words: &Catalogue,
+    heading: &'static str,
+    count: usize,
+    fold: Fold,
+    lines: impl Iterator<Item = String>,
+) -> Vec<String> {
+    if count == 0 {
+        return Vec::new();
+    }
+    let heading = format!("{} ({count})", words.text(heading));
+    let lines = std::iter::once(heading).chain(lines.take(fold.ties));
+    lines.chain(more(words, "show-more-ties", count, fold.ties)).collect()
+}
+
+/// A step alone: what case or lead it is of, then the step.
+fn step_lines(words: &Catalogue, step: &parasol::store::StepView, others: &[Entity]) -> Vec<String> {
+    let subject = document::among(others, &step.subject).map(|subject| heading(words, subject));
+    subject.into_iter().chain([step_line(words, step, others)]).collect()
 }
 
 fn step_line(words: &Catalogue, step: &parasol::store::StepView, others: &[Entity]) -> String {

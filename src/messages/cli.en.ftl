@@ -203,6 +203,9 @@ pair-best-none = No path leads from one to the other among the { $nodes ->
     [one] 1 tie
    *[other] { $ties } ties
  } around the gang; `parasol paths { $official } { $gang }` looks through the whole file.
+show-source-rows = Rows that it states
+show-source-about = Told of by it
+show-source-steps = Steps that it tells of
 show-more-ties = … { $count } more of { $total }: --full shows all
 show-more-claims = … { $count } more of { $total } claims: --full shows all
 pair-also = also

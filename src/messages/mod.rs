@@ -275,6 +275,7 @@ mod tests {
         codes.extend(GangClass::ALL.iter().map(|word| word.code()));
         codes.extend(CaseStage::ALL.iter().map(|word| word.code()));
         codes.extend(RaidOutcome::ALL.iter().map(|word| word.code()));
+        codes.extend(UmbrellaFinding::ALL.iter().map(|word| word.code()));
         codes.extend(Handling::ALL.iter().map(|word| word.code()));
         codes.extend(Table::ALL.iter().map(|word| word.code()));
         let missing: Vec<_> = codes

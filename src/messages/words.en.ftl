@@ -103,6 +103,7 @@ word-criminal-group = criminal group
 word-investigation = investigation
 word-prosecution = prosecution
 word-trial = trial
+word-pending = pending
 word-found = found
 word-empty = empty
 word-internal = internal

@@ -103,6 +103,7 @@ word-criminal-group = 恶势力犯罪集团
 word-investigation = 侦查
 word-prosecution = 审查起诉
 word-trial = 审判
+word-pending = 尚无结论
 word-found = 有查获
 word-empty = 扑空
 word-internal = 内部

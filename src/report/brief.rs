@@ -13,11 +13,12 @@ use super::likelihood;
 use crate::analysis::umbrella::{Factor, Innocent, LeadOutcome, Options, Outcome, Pair};
 use crate::messages::Catalogue;
 use crate::model::view::SourceCard;
-use crate::model::{Arg, Level, Message, Voice};
+use crate::model::{Arg, Id, Level, Message, Voice};
 use crate::network::{Network, NodeIx};
 
-/// How many rows of evidence a brief lists at most; on paper as many as the page holds.
-const ROWS_SHOWN: usize = 28;
+/// How many rows of evidence a brief on paper lists at most, and no more than the page holds; a page on a screen
+/// has them all.
+pub const ROWS_ON_PAPER: usize = 28;
 
 /// Where a factor stands in an argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,16 +90,25 @@ pub struct Brief {
     pub notes: Vec<(String, Vec<String>)>,
     /// Heads of the evidence table.
     pub heads: [String; 6],
-    /// The evidence, by number.
+    /// The evidence, by number: all of it.
     pub evidence: Vec<EvidenceRow>,
-    /// How many rows were left out of the table, in words; empty for none.
-    pub more: String,
     /// What the sources named in it are, in words; empty where nothing is known of them.
     pub sources: String,
+    /// What a sheet of paper says instead, which has only the first [`ROWS_ON_PAPER`] rows.
+    pub paper: Paper,
     /// What a page that has no room for all rows says, with `{}` for how many.
     pub cut: String,
     /// Program, weights, digest.
     pub footer: String,
+}
+
+/// What a sheet of paper says beside its table, which may be shorter than the evidence.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Paper {
+    /// How many rows were left out of the table, in words; empty for none.
+    pub more: String,
+    /// What the sources of the rows that are left are, in words; empty where nothing is known of them.
+    pub sources: String,
 }
 
 /// What a brief says beside the pair: the file it was made from.
@@ -112,12 +122,14 @@ pub struct Made<'a> {
     pub sources: &'a [SourceCard],
 }
 
-/// How many rows the table has no room for, in words; empty for none.
-fn rows_left_out(words: &Catalogue, rows: usize) -> String {
-    match rows.saturating_sub(ROWS_SHOWN) {
+/// What stands on paper, where a long table is cut.
+fn on_paper(words: &Catalogue, network: &Network, table: &[EvidenceRow], made: Made<'_>) -> Paper {
+    let (shown, left_out) = table.split_at(table.len().min(ROWS_ON_PAPER));
+    let more = match left_out.len() {
         0 => String::new(),
-        left_out => words.say(&Message::new("brief-more").count("count", left_out)),
-    }
+        count => words.say(&Message::new("brief-more").count("count", count)),
+    };
+    Paper { more, sources: sources(words, network, shown, made) }
 }
 
 /// What the sources of the rows shown are: on paper nobody can look an id up. Of a protected one nothing is told.
@@ -127,7 +139,7 @@ fn sources(words: &Catalogue, network: &Network, table: &[EvidenceRow], made: Ma
         let claims = row.tie.into_iter().flat_map(|tie| network.tie(tie).claims());
         claims.filter(move |claim| claim.row() == own.as_str())
     };
-    let claims = table.iter().take(ROWS_SHOWN).flat_map(of_row);
+    let claims = table.iter().flat_map(of_row);
     let cited: BTreeSet<&str> = claims
         .filter_map(|claim| match claim.voice() {
             Voice::Source(id) => Some(id.as_str()),
@@ -152,7 +164,6 @@ fn sources(words: &Catalogue, network: &Network, table: &[EvidenceRow], made: Ma
 /// The brief of a pair.
 pub fn pair(words: &Catalogue, network: &Network, outcome: &Outcome, pair: &Pair, made: Made<'_>) -> Brief {
     let table = evidence::table(words, network, &evidence::cited(pair));
-    let more = rows_left_out(words, table.len());
     Brief {
         lang: words.lang().tag(),
         title: words.say(
@@ -166,8 +177,8 @@ pub fn pair(words: &Catalogue, network: &Network, outcome: &Outcome, pair: &Pair
         heads: ["head-number", "head-row", "head-says", "head-grade", "head-source", "head-known"]
             .map(|key| words.text(key)),
         sources: sources(words, network, &table, made),
-        evidence: table.into_iter().take(ROWS_SHOWN).collect(),
-        more,
+        paper: on_paper(words, network, &table, made),
+        evidence: table,
         cut: words.text("brief-cut"),
         footer: footer(words, &outcome.weights, made),
     }
@@ -183,26 +194,20 @@ pub fn lead(
     options: &Options,
     made: Made<'_>,
 ) -> Brief {
-    let evidence = evidence::of_lead(words, network, lead);
-    let more = rows_left_out(words, evidence.len());
+    let evidence = evidence::of_lead(words, network, lead, &rows_of_lead(outcome));
     Brief {
         lang: words.lang().tag(),
         title: words.say(&Message::new("brief-lead-title").text("lead", network.id(lead))),
         handling: words.say(&Message::new("brief-handling").text("level", words.text(level_key(made.level)))),
         scope: scope(words, network),
         verdict: lead_verdict(words, network, lead, outcome),
-        arguments: outcome
-            .pairs
-            .iter()
-            .take(LEAD_PAIRS)
-            .map(|pair| lead_pair(words, pair, &evidence))
-            .collect(),
+        arguments: argued(outcome).map(|pair| lead_pair(words, pair, &evidence)).collect(),
         notes: lead_notes(words, network, lead, outcome),
         heads: ["head-number", "head-row", "head-says", "head-grade", "head-source", "head-known"]
             .map(|key| words.text(key)),
         sources: sources(words, network, &evidence, made),
-        evidence: evidence.into_iter().take(ROWS_SHOWN).collect(),
-        more,
+        paper: on_paper(words, network, &evidence, made),
+        evidence,
         cut: words.text("brief-cut"),
         footer: footer(words, &options.weights.digest(), made),
     }
@@ -210,6 +215,26 @@ pub fn lead(
 
 /// How many pairs a lead's brief argues.
 const LEAD_PAIRS: usize = 2;
+
+/// The pairs that a lead's brief argues.
+fn argued(outcome: &LeadOutcome) -> impl Iterator<Item = &Pair> {
+    outcome.pairs.iter().take(LEAD_PAIRS)
+}
+
+/// The factors of a pair that a lead's brief tells of: those that count.
+fn counted(pair: &Pair) -> impl Iterator<Item = &Factor> {
+    pair.factors.iter().filter(|factor| factor.log_odds != 0.0)
+}
+
+/// The rows that the brief of a lead cites beside the lead's own.
+pub fn rows_of_lead(outcome: &LeadOutcome) -> Vec<Id> {
+    evidence::rows_behind(argued(outcome).flat_map(counted).map(shown))
+}
+
+/// The rows that stand behind a factor, or where none does, those shown beside it.
+fn shown(factor: &Factor) -> &[Id] {
+    if factor.evidence.is_empty() { &factor.context } else { &factor.evidence }
+}
 
 fn lead_verdict(words: &Catalogue, network: &Network, lead: NodeIx, outcome: &LeadOutcome) -> Vec<String> {
     let prop = |name| network.prop(lead, name).unwrap_or_default();
@@ -232,8 +257,7 @@ fn lead_pair(words: &Catalogue, pair: &Pair, table: &[EvidenceRow]) -> (String, 
         .text("gang", &pair.gang.name)
         .text("likelihood", words.text(likelihood::key(pair.score)))
         .text("score", likelihood::score(pair.score));
-    let counted = pair.factors.iter().filter(|factor| factor.log_odds != 0.0);
-    (words.say(&heading), counted.map(|factor| point(words, factor, table)).collect())
+    (words.say(&heading), counted(pair).map(|factor| point(words, factor, table)).collect())
 }
 
 fn lead_notes(
@@ -244,13 +268,22 @@ fn lead_notes(
 ) -> Vec<(String, Vec<String>)> {
     let check = outcome.pairs.first().map(|pair| words.say(&pair.check));
     let steps = network.steps_of(lead).iter().map(|step| format!("{} {}", step.date, words.word(&step.step)));
+    let missing = argued(outcome).flat_map(|pair| &pair.missing).map(|missing| words.say(missing));
     let notes = [
-        ("pair-check", check.into_iter().collect::<Vec<_>>()),
+        ("pair-innocent", once(argued(outcome).flat_map(|pair| innocent(words, pair)))),
+        ("pair-missing", once(missing)),
+        ("pair-check", check.into_iter().collect()),
         ("brief-problems", outcome.problems.iter().map(|problem| words.say(problem)).collect()),
         ("brief-steps", steps.collect()),
     ];
     let filled = notes.into_iter().filter(|(_, sentences)| !sentences.is_empty());
     filled.map(|(key, sentences)| (words.text(key), sentences)).collect()
+}
+
+/// Sentences, each once: two pairs of a gang have much in common.
+fn once(sentences: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    sentences.filter(|sentence| seen.insert(sentence.clone())).collect()
 }
 
 /// The key of a level's words.
@@ -324,9 +357,8 @@ fn arguments(words: &Catalogue, pair: &Pair, table: &[EvidenceRow]) -> Vec<(Stri
 }
 
 fn point(words: &Catalogue, factor: &Factor, table: &[EvidenceRow]) -> Point {
-    let shown = if factor.evidence.is_empty() { &factor.context } else { &factor.evidence };
-    let numbers = shown.iter().filter_map(|id| table.iter().find(|row| row.row == *id)).map(|row| row.number);
-    let numbers = numbers.filter(|number| *number <= ROWS_SHOWN);
+    let rows = shown(factor).iter().filter_map(|id| table.iter().find(|row| row.row == *id));
+    let numbers = rows.map(|row| row.number);
     Point {
         size: signed(factor.log_odds),
         text: said(words, factor),
@@ -440,13 +472,13 @@ fn evidence_table(brief: &Brief) -> String {
         })
         .collect();
     format!(
-        "<table class=\"evidence\"><tr>{heads}</tr>\n{rows}</table>\n<p>{}</p>\n<p class=\"scope\">{}</p>\n",
-        escape(&brief.more),
+        "<table class=\"evidence\"><thead><tr>{heads}</tr></thead>\n<tbody>{rows}</tbody></table>\n<p class=\"scope\">{}</p>\n",
         escape(&brief.sources)
     )
 }
 
-/// Made to be read on a screen and printed on one A4 page.
+/// Made to be read on a screen and printed on A4, on as many pages as the evidence takes: no row is cut in two, and the
+/// heads stand on every page.
 pub(super) const STYLE: &str = "\
 @page{size:A4;margin:14mm}\
 body{font-family:'Parasol Sans SC','Noto Sans SC','Noto Sans CJK SC','Microsoft YaHei','PingFang SC',sans-serif;color:#1d2733;max-width:60rem;margin:1.5rem auto;padding:0 1.2rem;line-height:1.55}\
@@ -456,6 +488,6 @@ h1{font-size:1.45rem;margin:.3rem 0}h2{font-size:1.05rem;margin:1.2rem 0 .3rem;b
 .verdict{border-left:4px solid #2f5d8a;background:#f3f6f9;padding:.4rem .9rem}.verdict p{margin:.2rem 0}.verdict p:first-child{font-weight:600}\
 .chart img{max-width:100%;border:1px solid #dde3e9}\
 table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;padding:.22rem .6rem .22rem 0;border-bottom:1px solid #e6ebf0}\
-.evidence{font-size:.85rem}.size{white-space:nowrap;text-align:right;font-variant-numeric:tabular-nums;width:4rem}\
+.evidence{font-size:.85rem}.evidence thead{display:table-header-group}tr{break-inside:avoid}.size{white-space:nowrap;text-align:right;font-variant-numeric:tabular-nums;width:4rem}\
 .rows{color:#5a6673;font-size:.85rem}.inferred td{font-style:italic}\
 a{color:#24527a}";

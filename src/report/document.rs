@@ -104,8 +104,18 @@ pub struct SourceDoc {
     locator: Option<String>,
 }
 
+/// A source with all that rests on its word: rows of ties, ids of people and things, ids of steps.
+#[derive(Debug, Serialize)]
+pub struct ToldDoc {
+    #[serde(flatten)]
+    card: SourceDoc,
+    rows: Vec<String>,
+    entities: Vec<String>,
+    steps: Vec<String>,
+}
+
 /// How a source is named in documents: its id, `protected`, or null.
-pub fn source(voice: &Voice) -> Option<String> {
+pub fn voice(voice: &Voice) -> Option<String> {
     match voice {
         Voice::Nobody => None,
         Voice::Source(id) => Some(id.to_string()),
@@ -122,7 +132,7 @@ pub fn grade(claim: &Claim) -> String {
 pub fn claim(claim: &Claim) -> ClaimDoc {
     ClaimDoc {
         row: claim.row.to_string(),
-        source: source(&claim.voice),
+        source: voice(&claim.voice),
         grade: grade(claim),
         status: claim.status.code(),
         known: claim.known,
@@ -167,7 +177,7 @@ pub fn step(step: &StepView) -> StepDoc {
         subject: step.subject.to_string(),
         step: step.step.clone(),
         date: step.date,
-        source: source(&step.fact.voice),
+        source: voice(&step.fact.voice),
         known: step.fact.known,
         props: step.fact.props.clone(),
     }
@@ -197,7 +207,7 @@ pub fn double(words: &Catalogue, double: &Double) -> DoubleDoc {
 fn fact(fact: &Fact) -> FactDoc {
     FactDoc {
         table: fact.table.code(),
-        source: source(&fact.voice),
+        source: voice(&fact.voice),
         known: fact.known,
         change: fact.change,
         props: fact.props.clone(),
@@ -225,10 +235,19 @@ pub fn parts(entity: &Entity) -> Vec<&'static str> {
     tables.iter().filter(|(table, _)| person && entity.stands_in(*table)).map(|&(_, part)| part).collect()
 }
 
-/// A source's document.
-pub fn source_card(card: &SourceCard) -> SourceDoc {
+/// A source's document, with what it says.
+pub fn source(card: &SourceCard, rows: &[Id], about: &[Entity], steps: &[StepView]) -> ToldDoc {
+    ToldDoc {
+        card: source_card(card),
+        rows: rows.iter().map(Id::to_string).collect(),
+        entities: about.iter().map(|entity| entity.id.to_string()).collect(),
+        steps: steps.iter().map(|step| step.id.to_string()).collect(),
+    }
+}
+
+fn source_card(card: &SourceCard) -> SourceDoc {
     SourceDoc {
-        id: source(&card.voice),
+        id: voice(&card.voice),
         channel: card.channel.code(),
         title: card.title.clone(),
         date: card.date,

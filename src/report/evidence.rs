@@ -37,11 +37,19 @@ const EACH: usize = 4;
 /// is shown beside.
 pub fn cited(pair: &Pair) -> Vec<Id> {
     let mut seen = BTreeSet::new();
-    let first = pair.factors.iter().flat_map(|factor| factor.evidence.iter().take(EACH));
-    let rest = pair.factors.iter().flat_map(|factor| &factor.evidence);
-    let beside = pair.factors.iter().flat_map(|factor| &factor.context);
-    let paths = pair.paths.iter().flat_map(|path| &path.relations);
-    first.chain(rest).chain(beside).chain(paths).filter(|id| seen.insert((*id).clone())).cloned().collect()
+    let behind = rows_behind(pair.factors.iter().map(|factor| factor.evidence.as_slice()));
+    let beside = pair.factors.iter().flat_map(|factor| factor.context.clone());
+    let paths = pair.paths.iter().flat_map(|path| path.relations.clone());
+    behind.into_iter().chain(beside).chain(paths).filter(|id| seen.insert(id.clone())).collect()
+}
+
+/// The rows behind each of several things said: the first few of each, then the rest.
+pub fn rows_behind<'a>(each: impl Iterator<Item = &'a [Id]>) -> Vec<Id> {
+    let each: Vec<&[Id]> = each.collect();
+    let mut seen = BTreeSet::new();
+    let first = each.iter().flat_map(|rows| rows.iter().take(EACH));
+    let all = each.iter().copied().flatten();
+    first.chain(all).filter(|id| seen.insert((*id).clone())).cloned().collect()
 }
 
 /// The tie behind each of these rows. Cost: one pass over the network's claims.
@@ -81,15 +89,17 @@ fn joined(network: &Network, rows: &[Id], ties: &BTreeMap<Id, TieIx>) -> BTreeMa
     by_row.filter(|(row, _)| cited.contains(row)).collect()
 }
 
-/// The table of the rows that are claims of a lead's own ties: a row that was once of another tie is told as what
-/// it says of the lead.
-pub fn of_lead(words: &Catalogue, network: &Network, lead: NodeIx) -> Vec<EvidenceRow> {
+/// The table of the rows that are claims of a lead's own ties (a row that was once of another tie is told as what
+/// it says of the lead), and after them of these others.
+pub fn of_lead(words: &Catalogue, network: &Network, lead: NodeIx, others: &[Id]) -> Vec<EvidenceRow> {
     let own = network
         .arcs(lead)
         .flat_map(|arc| network.tie(arc.tie).rows().into_iter().map(move |row| (row, arc.tie)));
     let mut seen = BTreeSet::new();
-    let each = own.filter(|(row, _)| seen.insert(*row));
-    numbered(each.map(|(row, tie)| evidence(words, network, &Id::from(row), tie)))
+    let own: Vec<_> = own.filter(|(row, _)| seen.insert(*row)).collect();
+    let own = own.into_iter().map(|(row, tie)| evidence(words, network, &Id::from(row), tie));
+    let others: Vec<Id> = others.iter().filter(|row| !seen.contains(row.as_str())).cloned().collect();
+    numbered(own.chain(table(words, network, &others)))
 }
 
 fn numbered(rows: impl Iterator<Item = EvidenceRow>) -> Vec<EvidenceRow> {

@@ -260,7 +260,7 @@ pub fn path(network: &Network, path: &paths::Path, rank: usize) -> PathDoc {
             .shared_sources
             .iter()
             .map(|shared| SharedDoc {
-                source: super::document::source(&shared.voice),
+                source: super::document::voice(&shared.voice),
                 hops: shared.hops.clone(),
             })
             .collect(),

@@ -8,7 +8,7 @@ use crate::model::{Access, Kind};
 use crate::network::Network;
 use crate::render::font;
 use crate::render::sheet::{self, Block, Sheet, Table};
-use crate::report::brief::{self, Brief, Made, Point};
+use crate::report::brief::{self, Brief, Made, Point, ROWS_ON_PAPER};
 use crate::report::evidence;
 use crate::store::Store;
 
@@ -89,9 +89,13 @@ pub(super) fn of_lead_in(
         pairs.extend(source.gang(gang, &options)?.outcome.pairs);
     }
     let globals = &source.statistics()?.globals;
-    ask(source, &first, |network| {
+    let outcome = ask(source, &first, |network| {
+        scores::score_lead_among(network, globals, &found.id, &pairs, &options)
+    })?;
+    let mut shown = source.ends_of(&brief::rows_of_lead(&outcome))?;
+    shown.extend(first);
+    ask(source, &shown, |network| {
         let node = network.node(found.id.as_str())?;
-        let outcome = scores::score_lead_among(network, globals, &found.id, &pairs, &options);
         Some(brief::lead(words, network, node, &outcome, &options, made))
     })
 }
@@ -127,7 +131,7 @@ fn bytes(brief: &Brief, path: &Path) -> Result<Vec<u8>, TaskError> {
     draw::bytes(&sheet::draw(&sheet(brief)), draw::format(path)?)
 }
 
-/// The brief as a sheet of paper.
+/// The brief as a sheet of paper: one page, whatever there is.
 pub fn sheet(brief: &Brief) -> Sheet {
     let mut blocks = vec![
         Block::Title(brief.title.clone()),
@@ -142,12 +146,12 @@ pub fn sheet(brief: &Brief) -> Sheet {
         blocks.push(Block::Heading(heading.clone()));
         blocks.extend(sentences.iter().cloned().map(Block::Bullet));
     }
-    if !brief.sources.is_empty() {
-        blocks.push(Block::Small(brief.sources.clone()));
+    if !brief.paper.sources.is_empty() {
+        blocks.push(Block::Small(brief.paper.sources.clone()));
     }
     blocks.push(Block::Table(table(brief)));
-    if !brief.more.is_empty() {
-        blocks.push(Block::Small(brief.more.clone()));
+    if !brief.paper.more.is_empty() {
+        blocks.push(Block::Small(brief.paper.more.clone()));
     }
     Sheet {
         title: brief.title.clone(),
@@ -158,16 +162,18 @@ pub fn sheet(brief: &Brief) -> Sheet {
     }
 }
 
-/// A sentence with the numbers of its evidence; many are cut.
+/// A sentence with the numbers of its evidence that the table has; many are cut.
 fn sentence(point: &Point) -> String {
     const SHOWN: usize = 8;
-    let numbers: Vec<String> = point.numbers.iter().take(SHOWN).map(|number| format!("[{number}]")).collect();
-    let more = if point.numbers.len() > SHOWN { " …" } else { "" };
+    let on_paper = point.numbers.iter().filter(|number| **number <= ROWS_ON_PAPER);
+    let mut numbers: Vec<String> = on_paper.map(|number| format!("[{number}]")).collect();
+    let more = if numbers.len() > SHOWN { " …" } else { "" };
+    numbers.truncate(SHOWN);
     format!("{} {}{more}", point.text, numbers.join(" ")).trim_end().to_owned()
 }
 
 fn table(brief: &Brief) -> Table {
-    let rows = brief.evidence.iter().map(|row| {
+    let rows = brief.evidence.iter().take(ROWS_ON_PAPER).map(|row| {
         let cells =
             [&row.number.to_string(), row.row.as_str(), &row.says, &row.grade, &row.source, &row.known];
         cells.map(str::to_owned).to_vec()

@@ -1,5 +1,7 @@
 //! Looking around: one thing with everything known of it.
 
+use std::collections::BTreeSet;
+
 use crate::model::view::SourceCard;
 use crate::model::{Entity, Id, Props, Tie};
 use crate::store::{RowHistory, StepView, Store, TieFilter, View};
@@ -7,6 +9,7 @@ use crate::store::{RowHistory, StepView, Store, TieFilter, View};
 use super::{TaskError, named, open};
 use crate::analysis::doubles::{self, Double};
 use crate::model::Access;
+use crate::network::Network;
 
 /// What `show` found under an id.
 #[derive(Debug)]
@@ -15,10 +18,10 @@ pub enum Thing {
     Entity(Box<Portrait>),
     /// What a row id stands for.
     Row(RowHistory, Vec<Entity>),
-    /// A source.
-    Source(SourceCard),
-    /// A step.
-    Step(StepView),
+    /// A source, and what it says.
+    Source(Box<Told>),
+    /// A step, and the case or lead, and whom else it names, in id order.
+    Step(StepView, Vec<Entity>),
     /// Two records that are likely one person, and the two.
     Double(Double, Vec<Entity>),
 }
@@ -36,6 +39,23 @@ pub struct Portrait {
     pub steps: Vec<StepView>,
 }
 
+/// A source and all that rests on its word.
+#[derive(Debug)]
+pub struct Told {
+    /// What it is.
+    pub card: SourceCard,
+    /// The rows of ties that it states, sorted.
+    pub rows: Vec<Id>,
+    /// The people and things that it says something of, in id order.
+    pub about: Vec<Entity>,
+    /// The steps that it tells of.
+    pub steps: Vec<StepView>,
+    /// What the rows are rows of.
+    pub network: Network,
+    /// Whom the steps name, in id order.
+    pub others: Vec<Entity>,
+}
+
 /// What is known under an id (of an entity, a row, a source, a step) or under a name that only one has.
 pub fn show(store: &dyn Store, access: &Access, text: &str) -> Result<Thing, TaskError> {
     let view = store.read(access)?;
@@ -44,11 +64,12 @@ pub fn show(store: &dyn Store, access: &Access, text: &str) -> Result<Thing, Tas
         let ends = ends(&history.ties);
         return Ok(Thing::Row(history, view.entities_of(&ends)?));
     }
-    if let Some(source) = source(view.as_ref(), text)? {
-        return Ok(Thing::Source(source));
+    if let Some(card) = source(view.as_ref(), text)? {
+        return told(store, access, view.as_ref(), card).map(|told| Thing::Source(Box::new(told)));
     }
     if let Some(step) = view.steps(&[])?.into_iter().find(|step| step.id.as_str() == text) {
-        return Ok(Thing::Step(step));
+        let others = around(view.as_ref(), std::slice::from_ref(&step))?;
+        return Ok(Thing::Step(step, others));
     }
     if text.starts_with("same:")
         && let Some(double) = double(store, access, text)?
@@ -60,7 +81,33 @@ pub fn show(store: &dyn Store, access: &Access, text: &str) -> Result<Thing, Tas
     portrait(view.as_ref(), entity).map(|portrait| Thing::Entity(Box::new(portrait)))
 }
 
-/// The likely double that a row `same:A:B` of the program's own stands for. Why is said where the reader may
+/// All that rests on a source's word. Cost: the whole network is opened, and all entities are passed.
+fn told(store: &dyn Store, access: &Access, view: &dyn View, card: SourceCard) -> Result<Told, TaskError> {
+    let network = open::network(store, access)?;
+    let claims = network.ties().flat_map(|tie| network.tie(tie).claims());
+    let rows: BTreeSet<&str> =
+        claims.filter(|claim| *claim.voice() == card.voice).map(|claim| claim.row()).collect();
+    let rows = rows.into_iter().map(Id::from).collect();
+    let mut about = Vec::new();
+    view.entities(&mut |entity| {
+        if entity.facts.iter().any(|fact| fact.voice == card.voice) {
+            about.push(entity);
+        }
+    })?;
+    let mut steps = view.steps(&[])?;
+    steps.retain(|step| step.fact.voice == card.voice);
+    let others = around(view, &steps)?;
+    Ok(Told { card, rows, about, steps, network, others })
+}
+
+/// The cases and leads of steps, and whom these name, in id order.
+fn around(view: &dyn View, steps: &[StepView]) -> Result<Vec<Entity>, TaskError> {
+    let named = steps.iter().flat_map(|step| named_in(&step.fact.props).chain([step.subject.clone()]));
+    let ids: BTreeSet<Id> = named.collect();
+    Ok(view.entities_of(&ids.into_iter().collect::<Vec<_>>())?)
+}
+
+/// The likely double that a row `same:A:B` of the program's own stands for, whichever is named first. Why is said where the reader may
 /// see what the two cards hold. Cost: the whole network is opened, since shared neighbours count.
 fn double(store: &dyn Store, access: &Access, row: &str) -> Result<Option<Double>, TaskError> {
     let network = open::network(store, access)?;
@@ -69,7 +116,11 @@ fn double(store: &dyn Store, access: &Access, row: &str) -> Result<Option<Double
         let (a, b) = (Id::from(network.id(a)), Id::from(network.id(b)));
         Double { row: doubles::row(a.as_str(), b.as_str()), a, b, probability, why: Vec::new() }
     });
-    let Some(double) = told.into_iter().find(|double| double.row.as_str() == row) else { return Ok(None) };
+    let is_it = |double: &Double| {
+        let Double { a, b, .. } = double;
+        [format!("same:{a}:{b}"), format!("same:{b}:{a}")].iter().any(|either| either == row)
+    };
+    let Some(double) = told.into_iter().find(is_it) else { return Ok(None) };
     let sees_cards = network.likely().is_none();
     let found = if sees_cards { doubles::find(&network) } else { Vec::new() };
     let why = found.into_iter().find(|found| found.row == double.row).map(|found| found.why);
