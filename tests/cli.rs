@@ -39,6 +39,31 @@ fn counts_of_an_import_add_up() {
 }
 
 #[test]
+fn records_are_the_sound_rows_and_those_that_the_program_writes() {
+    let desk = Desk::new();
+    for (at, bundle) in ["harbour-town", "obvious-suspect", "bad-bundle"].iter().enumerate() {
+        let store = format!("{at}.db");
+        for _ in 0..2 {
+            let run = desk.run(&["import", &fixture(bundle), "--store", &store, "--json"]);
+            let counts: serde_json::Value = serde_json::from_str(run.out().trim()).unwrap();
+            let of = |keys: &[&str]| -> u64 { keys.iter().map(|key| counts[key].as_u64().unwrap()).sum() };
+            let tables = counts["tables"].as_object().unwrap().values();
+            let sound: u64 = tables.map(|count| count["sound"].as_u64().unwrap()).sum();
+            let records = of(&["added", "updated", "unchanged", "merged"]);
+            assert_eq!(sound + of(&["written"]), records, "{bundle}: {counts}");
+        }
+    }
+    let rows = ["officials", "gang_members", "people", "organisations", "cases", "objects", "leads"]
+        .into_iter()
+        .chain(["sources", "relations", "steps"])
+        .map(|table| fs::read_to_string(format!("{}/{table}.csv", fixture("harbour-town"))).unwrap())
+        .map(|text| text.lines().count() - 1);
+    let told = format!("records of {} sound rows and ", rows.sum::<usize>());
+    let run = desk.run(&["import", &fixture("harbour-town"), "--store", "again.db"]);
+    assert!(run.out().contains(&told), "{told}: {}", run.out());
+}
+
+#[test]
 fn bad_rows_are_all_in_the_file_and_strict_takes_nothing() {
     let desk = Desk::new();
     let rejects = desk.text("bad.jsonl");
@@ -107,6 +132,23 @@ fn messages_say_what_to_do_next() {
 fn a_name_is_as_good_as_an_id_when_only_one_has_it() {
     let desk = Desk::with(&["harbour-town"]);
     assert_eq!(desk.json(&["explain", "顾明远", "潮头帮"]), desk.json(&["explain", "o01", "g1"]));
+}
+
+#[test]
+fn a_name_is_found_without_what_nobody_sees_and_dates_are_read_as_in_files() {
+    let desk = Desk::new();
+    fs::write(desk.path("people.csv"), "id,name\np1,顾\u{200B}明远\u{202E}\n").unwrap();
+    desk.ok(&["import", "people.csv"]);
+    for text in ["顾明远", "明远", "gmy", "顾\u{FEFF}明远"] {
+        assert_eq!(desk.json(&["find", text])[0]["id"], "p1", "{text}");
+    }
+    assert_eq!(desk.json(&["show", "顾明远"])[0]["name"], "顾\u{200B}明远\u{202E}", "as it was typed");
+    let desk = Desk::with(&["harbour-town"]);
+    let as_of = |day: &str| desk.json(&["umbrella", "--as-of", day]);
+    assert_eq!(as_of("2021年6月"), as_of("2021-06"));
+    assert_eq!(desk.run(&["umbrella", "--as-of", "去年"]).code(), 2);
+    let run = desk.run(&["info", "--store", "."]);
+    assert!(run.code() == 1 && run.err().contains("`.`") && run.err().contains("folder"), "{}", run.err());
 }
 
 #[test]
@@ -735,14 +777,20 @@ fn show_tells_what_a_source_says_and_what_a_step_is_of() {
     let ids = |key: &str| -> Vec<String> {
         source[key].as_array().unwrap().iter().map(|id| id.as_str().unwrap().to_owned()).collect()
     };
-    assert!(ids("entities").contains(&"p04".to_owned()) && ids("steps").contains(&"t14".to_owned()), "{source}");
+    assert!(
+        ids("entities").contains(&"p04".to_owned()) && ids("steps").contains(&"t14".to_owned()),
+        "{source}"
+    );
     assert!(!ids("rows").is_empty(), "{source}");
     for row in ids("rows") {
         let ties = &desk.json(&["show", &row])[0]["ties"];
         assert!(ties.to_string().contains("\"s12\""), "{ties}");
     }
     let text = desk.ok(&["show", "s12", "--lang", "zh"]).out();
-    assert!(text.contains(&ids("rows")[0]) && text.contains("方俊 [p04]") && text.contains("[t14]"), "{text}");
+    assert!(
+        text.contains(&ids("rows")[0]) && text.contains("方俊 [p04]") && text.contains("[t14]"),
+        "{text}"
+    );
     let step = desk.ok(&["show", "t14", "--lang", "zh"]).out();
     let names = |id: &str| desk.json(&["show", id])[0]["name"].as_str().unwrap().to_owned();
     assert!(step.contains(&names("k01")) && step.contains(&names("o07")), "{step}");

@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand};
 
-use parasol::model::{Date, Layer, Level};
+use parasol::model::{Date, Layer, Level, NotADate};
 
 use super::wrong::{NotTaken, number};
 
@@ -42,7 +42,7 @@ pub(crate) struct Global {
     #[arg(long, global = true)]
     pub(crate) json: bool,
     /// The file as it was known on that day
-    #[arg(long, global = true, value_name = "DATE")]
+    #[arg(long, global = true, value_name = "DATE", value_parser = date)]
     pub(crate) as_of: Option<Date>,
     /// Only these layers, by commas
     #[arg(long, global = true, value_name = "LAYERS", value_delimiter = ',', value_parser = layer)]
@@ -71,6 +71,11 @@ pub(crate) struct Global {
     /// No progress
     #[arg(long, global = true)]
     pub(crate) no_progress: bool,
+}
+
+/// A date in any of the forms that files may have it in.
+pub(crate) fn date(text: &str) -> Result<Date, NotADate> {
+    parasol::ingest::date(text).ok_or(NotADate)
 }
 
 /// A probability, from 0 to 1.
@@ -119,13 +124,13 @@ pub(crate) enum Command {
     Rank(super::rank::Args),
     /// What holds together, who stands between, and who holds it together
     Groups(super::groups::Args),
-    /// A network diagram: SVG, PNG or PDF
+    /// A network diagram: SVG, PNG, PDF or HTML
     #[cfg(feature = "render")]
     Draw(super::draw::Args),
     /// A chart of figures: SVG, PNG or PDF
     #[cfg(feature = "render")]
     Chart(super::chart::Args),
-    /// The one-page brief of a pair or a lead: HTML or PDF
+    /// The one-page brief of a pair or a lead: PDF, PNG, SVG or HTML
     #[cfg(feature = "render")]
     Brief(super::brief::Args),
     /// How good the score is where the truth is known, beside plain measures

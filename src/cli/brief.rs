@@ -18,7 +18,7 @@ pub(crate) struct Args {
     /// A lead
     #[arg(long, value_name = "ID")]
     lead: Option<String>,
-    /// The file; its ending says HTML or PDF
+    /// The file; its ending says PDF, PNG, SVG or HTML
     #[arg(long, short, value_name = "FILE")]
     out: PathBuf,
     /// The reporting line

@@ -28,6 +28,7 @@ fn laid_out(command: Command, catalogue: &Catalogue) -> Command {
         true => catalogue.text("help-heading-arguments"),
         false => catalogue.text("help-heading-options"),
     };
+    let mut place = 0;
     let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
     command
         .help_template(LAYOUT.replace("%USAGE%", &catalogue.text("help-usage")))
@@ -35,7 +36,10 @@ fn laid_out(command: Command, catalogue: &Catalogue) -> Command {
         .disable_version_flag(true)
         .mut_args(|arg| {
             let heading = heading(&arg);
-            arg.help_heading(heading)
+            let arg = arg.help_heading(heading);
+            place += 1;
+            // Clap would list them by name.
+            if arg.is_positional() { arg.display_order(place) } else { arg }
         })
         .arg(help.help(catalogue.text("help-print")).help_heading(catalogue.text("help-heading-options")))
         .arg(
@@ -107,6 +111,18 @@ mod tests {
         let help = command.find_subcommand_mut("umbrella").unwrap().render_long_help().to_string();
         assert!(help.contains("（默认 0.5）") && help.contains("（可用：zh、en）"), "{help}");
         assert!(!help.contains("[default") && !help.contains("[possible"), "{help}");
+    }
+
+    #[test]
+    fn arguments_are_listed_in_the_order_in_which_they_are_given() {
+        let mut command = command(Lang::En);
+        command.build();
+        for (name, first, then) in [("explain", "<OFFICIAL>", "<GANG>"), ("evaluate", "[TRUTH]", "[RANKING]")]
+        {
+            let help = command.find_subcommand_mut(name).unwrap().render_help().to_string();
+            let list = help.split_once('\n').unwrap().1.split_once("Arguments:").unwrap().1;
+            assert!(list.find(first).unwrap() < list.find(then).unwrap(), "{help}");
+        }
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub(crate) struct Args {
     #[arg(long, short = 'n')]
     dry_run: bool,
     /// The day that undated facts became known
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = super::args::date)]
     recorded: Option<Date>,
     /// The Chinese names of tables, columns and words that are understood
     #[arg(long)]
@@ -121,7 +121,10 @@ fn summary(session: &mut Session, args: &Args, imported: &Imported) -> Result<()
         ];
         table::row(&mut by_table, cells);
     }
+    let sound: u64 = imported.tables.values().map(|counts| counts.sound).sum();
     let total = Message::new("import-summary")
+        .count("sound", sound as usize)
+        .count("written", imported.written as usize)
         .count("added", imported.tally.added as usize)
         .count("updated", imported.tally.updated as usize)
         .count("unchanged", imported.tally.unchanged as usize)

@@ -42,10 +42,10 @@ pub(crate) struct Args {
     #[arg(long)]
     members: bool,
     /// Only ties that may have held on this day or later
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = super::args::date)]
     since: Option<Date>,
     /// Only ties that may have held on this day or earlier
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = super::args::date)]
     until: Option<Date>,
     /// Not over these, by id or name
     #[arg(long, value_name = "ID", num_args = 1..)]

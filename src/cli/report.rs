@@ -25,7 +25,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "P", default_value_t = tasks::umbrella::LINE, value_parser = super::args::probability)]
     line: f64,
     /// The day that undated facts became known
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = super::args::date)]
     recorded: Option<Date>,
 }
 

@@ -64,7 +64,9 @@ fn as_json(session: &mut Session, thing: &Thing) -> Result<(), Problem> {
             let ties: Vec<_> = history.ties.iter().map(|tie| document::tie(tie, ends)).collect();
             session.out.json(&serde_json::json!({ "ties": ties }))
         }
-        Thing::Source(told) => session.out.json(&document::source(&told.card, &told.rows, &told.about, &told.steps)),
+        Thing::Source(told) => {
+            session.out.json(&document::source(&told.card, &told.rows, &told.about, &told.steps))
+        }
         Thing::Step(step, _) => session.out.json(&document::step(step)),
         Thing::Double(double, _) => {
             let doc = document::double(&session.json_catalogue, double);

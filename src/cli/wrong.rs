@@ -41,6 +41,14 @@ pub(crate) fn number(text: &str, range: &str, fits: impl Fn(f64) -> bool) -> Res
     text.parse::<f64>().ok().filter(|number| fits(*number)).ok_or_else(|| NotTaken::range(range))
 }
 
+/// Commands of the contract that are still to be built (COMMANDS.md).
+const NOT_BUILT: [&str; 3] = ["export", "fit", "same"];
+
+/// The command that was asked for, if it is to be built one day.
+fn not_built(stop: &clap::Error) -> Option<String> {
+    texts(stop, ContextKind::InvalidSubcommand).filter(|command| NOT_BUILT.contains(&command.as_str()))
+}
+
 /// What is wrong, the usage that clap has for it, and what may have been meant.
 pub(crate) fn problem(stop: &clap::Error) -> Problem {
     let suggested =
@@ -48,6 +56,7 @@ pub(crate) fn problem(stop: &clap::Error) -> Problem {
     let meant = suggested.into_iter().filter_map(|kind| texts(stop, kind)).find(|text| !text.is_empty());
     let problem = Problem::new(Exit::Usage, what(stop));
     match meant {
+        _ if not_built(stop).is_some() => problem.hint(Message::new("hint-help")),
         Some(meant) => problem.hint(Message::new("hint-meant").text("meant", meant)),
         None => problem.hint(Message::new("hint-help")),
     }
@@ -60,7 +69,8 @@ fn what(stop: &clap::Error) -> Message {
     match stop.kind() {
         ErrorKind::UnknownArgument => of("wrong-unknown-argument"),
         ErrorKind::InvalidSubcommand => {
-            Message::new("wrong-unknown-command").text("command", text(ContextKind::InvalidSubcommand))
+            let key = if not_built(stop).is_some() { "wrong-not-built" } else { "wrong-unknown-command" };
+            Message::new(key).text("command", text(ContextKind::InvalidSubcommand))
         }
         ErrorKind::InvalidValue if value.is_empty() => of("wrong-no-value"),
         ErrorKind::InvalidValue => {
@@ -158,6 +168,10 @@ mod tests {
     #[test]
     fn what_may_have_been_meant_is_named() {
         assert!(said(Lang::Zh, &["parasol", "umbrela"]).contains("umbrella"));
+        for command in NOT_BUILT {
+            let told = said(Lang::En, &["parasol", command]);
+            assert!(told.contains("not built yet") && !told.contains("did you mean"), "{told}");
+        }
         assert!(said(Lang::En, &["parasol", "info", "--jsn"]).contains("--json"));
     }
 }

@@ -19,6 +19,11 @@ pub(super) fn list(cell: &str) -> impl Iterator<Item = &str> {
     cell.split([';', '；']).map(str::trim).filter(|part| !part.is_empty())
 }
 
+/// Chinese lists of names have `、` between them.
+pub(super) fn several(names: &str) -> impl Iterator<Item = &str> {
+    names.split('、').map(str::trim).filter(|name| !name.is_empty())
+}
+
 /// A row being checked.
 pub(super) struct Check<'a> {
     /// Which cell is what.
@@ -255,7 +260,8 @@ impl<'a> Check<'a> {
         }
         match column.shape {
             Shape::Text | Shape::Special => Some(text.to_owned()),
-            Shape::List => Some(list(text).collect::<Vec<_>>().join(";")).filter(|list| !list.is_empty()),
+            Shape::List => Some(list(text).flat_map(several).collect::<Vec<_>>().join(";"))
+                .filter(|list| !list.is_empty()),
             Shape::Date => self.date(col, false).map(|date| date.to_string()),
             Shape::Until => self.date(col, true).map(|date| date.to_string()),
             Shape::Word(set) => self.word(col, set).map(str::to_owned),

@@ -339,7 +339,10 @@ impl World for Directory<'_> {
                 None => Why::UnknownReference,
             }),
             (several, _) => {
-                Err(Why::AmbiguousName { ids: several.iter().map(|(id, _)| id.clone()).collect() })
+                let place = |id: &Id| self.entities.find(id.as_str()).map(|entry| self.origin(entry.place));
+                Err(Why::AmbiguousName {
+                    who: several.iter().map(|(id, _)| (id.clone(), place(id))).collect(),
+                })
             }
         }
     }
@@ -356,8 +359,9 @@ impl World for Directory<'_> {
                 return self.known.source(text).map(|_| Id::from(text)).ok_or(Why::UnknownReference);
             }
             (None, several) => {
-                let open = several.iter().filter(|id| !self.protects(id)).cloned().collect();
-                return Err(Why::AmbiguousName { ids: open });
+                let open = several.iter().filter(|id| !self.protects(id));
+                let place = |id: &Id| self.sources.get(id).map(|source| self.origin(source.place));
+                return Err(Why::AmbiguousName { who: open.map(|id| (id.clone(), place(id))).collect() });
             }
         };
         if entry.sound {

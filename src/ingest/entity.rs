@@ -1,6 +1,6 @@
 //! Rows of sources, of the seven tables of entities, and of steps.
 
-use super::check::{Check, list};
+use super::check::{Check, list, several};
 use super::columns::{Col, Column, Set, Shape, kind_of};
 use super::digest::is_protected;
 use super::ids;
@@ -159,11 +159,6 @@ fn person_name(check: &mut Check<'_>, column: Column) {
         check.props.insert("name_text".to_owned(), text);
     }
     check.props.insert("name".to_owned(), name);
-}
-
-/// Chinese lists of people have `、` between them.
-fn several(names: &str) -> impl Iterator<Item = &str> {
-    names.split('、').map(str::trim).filter(|name| !name.is_empty())
 }
 
 /// The others' ids as properties, several with `;` between.

@@ -49,3 +49,8 @@ pub use notice::{Notice, NoticeKind};
 pub use read::{Count, Sink, SinkError, Summary};
 pub use reason::{Origin, Reason, Rejected, Why};
 pub use world::{Known, Nothing};
+
+/// A date in any of the forms in which files may have it: `2021-06`, `2021年6月`, `2021/6/1`; `None` for what is none.
+pub fn date(text: &str) -> Option<crate::model::Date> {
+    value::date(text.trim(), false).map(|read| read.date)
+}

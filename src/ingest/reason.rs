@@ -65,8 +65,8 @@ pub enum Why {
     },
     /// Several have this name.
     AmbiguousName {
-        /// Their ids.
-        ids: Vec<Id>,
+        /// Their ids, and where the files first tell of them: an id that the program made says nothing.
+        who: Vec<(Id, Option<Origin>)>,
     },
     /// The id belongs to something of another kind.
     KindClash {
@@ -194,9 +194,7 @@ impl Reason {
                 args.extend([("type", (*ty).to_owned()), ("known", known.join(", "))]);
             }
             Why::RejectedReference { at } => args.push(("at", at.to_string())),
-            Why::AmbiguousName { ids } => {
-                args.push(("ids", ids.iter().map(Id::as_str).collect::<Vec<_>>().join(", ")));
-            }
+            Why::AmbiguousName { who } => args.push(("ids", namesakes(who))),
             Why::KindClash { was, new, at } => {
                 args.extend([("was", was.clone()), ("new", new.clone()), ("at", place(at))]);
             }
@@ -238,6 +236,15 @@ pub(super) fn message_key(area: &str, code: &str) -> String {
     format!("{area}-{}", code.replace('_', "-"))
 }
 
+/// `o01 (officials.csv:2), o07`.
+fn namesakes(who: &[(Id, Option<Origin>)]) -> String {
+    let each = who.iter().map(|(id, at)| match at {
+        Some(at) => format!("{id} ({at})"),
+        None => id.to_string(),
+    });
+    each.collect::<Vec<_>>().join(", ")
+}
+
 fn place(at: &Option<Origin>) -> String {
     at.as_ref().map_or_else(|| "store".to_owned(), Origin::to_string)
 }
@@ -269,9 +276,8 @@ impl fmt::Display for Reason {
             }
             Why::UnknownReference => write!(f, "nothing in the files or the store is called `{value}`"),
             Why::RejectedReference { at } => write!(f, "`{value}` was itself rejected ({at})"),
-            Why::AmbiguousName { ids } => {
-                let ids: Vec<&str> = ids.iter().map(Id::as_str).collect();
-                write!(f, "several are called `{value}`: {}; give the id", ids.join(", "))
+            Why::AmbiguousName { who } => {
+                write!(f, "several are called `{value}`: {}; give the id", namesakes(who))
             }
             Why::KindClash { was, new, at } => {
                 write!(f, "`{value}` is already a {was} ({}) and cannot be a {new} too", place(at))

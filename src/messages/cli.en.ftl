@@ -42,6 +42,7 @@ error-pair-two = --pair takes an official and a gang
 error-chart = there is no chart `{ $name }`; there are { $known }
 error-no-leads = there are no new leads in `{ $path }`
 hint-store-missing = make one with `parasol import BUNDLE`, or name another with --store
+hint-store-version = use the version of Parasol that made it, or import its bundles into a new store
 hint-store-foreign = name a store of Parasol with --store, or make one with `parasol import BUNDLE --store FILE`
 hint-not-a = look for the right one with `parasol find`
 hint-store-damaged = stop using it, keep the file, and go back to the last backup
@@ -226,7 +227,7 @@ import-more-rejected = … and { $count } more rejected { $count ->
    *[other] rows
  }
 import-notice = notice: { $notice }
-import-summary = added { $added }, updated { $updated }, unchanged { $unchanged }, merged { $merged }, rejected { $rejected }
+import-summary = records of { $sound } sound rows and { $written } that the program wrote from them: added { $added }, updated { $updated }, unchanged { $unchanged }, merged { $merged }; rows rejected { $rejected }
 import-refused = of those rejected, { $count ->
     [one] one is a file or sheet that was
    *[other] { $count } are files or sheets that were
@@ -298,6 +299,7 @@ help-heading-global = For every command
 help-print = Print help
 help-version = Print version
 wrong-unknown-argument = there is no option or argument `{ $arg }` here
+wrong-not-built = the command `{ $command }` is not built yet
 wrong-unknown-command = there is no command `{ $command }`
 wrong-no-value = `{ $arg }` needs a value
 wrong-value = `{ $value }` is no value for `{ $arg }`: { $why }
@@ -343,6 +345,7 @@ told-hash = a row does not fit its own hash
 told-digest = rows are missing or too many: a table does not fit the digest
 told-no-store = it is not a store of Parasol
 told-other-program = it is another program's database
+told-folder = it is a folder, not a file
 told-empty = it is an empty file
 told-newer = { $reason }
 told-older = { $reason }

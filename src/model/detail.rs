@@ -20,6 +20,7 @@ const KNOWN: &[(&str, &str)] = &[
     ("it is not a store of Parasol", "told-no-store"),
     ("it is another program's database", "told-other-program"),
     ("it is an empty file", "told-empty"),
+    ("it is a folder", "told-folder"),
     ("use a newer parasol", "told-newer"),
     ("make it anew: `parasol import`", "told-older"),
     ("a change waits in the log", "told-log"),

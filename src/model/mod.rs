@@ -13,6 +13,7 @@ pub mod message;
 pub mod record;
 pub mod strength;
 pub mod tie_type;
+mod unseen;
 pub mod view;
 pub mod words;
 
@@ -23,6 +24,7 @@ pub use id::Id;
 pub use message::{Arg, Message};
 pub use record::{Props, Record, Relation, Source, Statement, Step, Table, Values};
 pub use tie_type::{Nature, TieType};
+pub use unseen::is_unseen;
 pub use view::{Claim, Entity, Tie, Voice};
 pub use words::{
     CaseStage, Channel, Credibility, Decision, GangClass, Handling, Kind, Layer, LeadStatus, RaidOutcome,

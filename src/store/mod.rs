@@ -499,6 +499,13 @@ pub trait View {
     fn withheld(&self) -> Result<u64, StoreError>;
 }
 
+impl StoreError {
+    /// Whether it is a store of ours, of another version.
+    pub fn is_of_another_version(&self) -> bool {
+        matches!(self, Self::Foreign { reason, .. } if reason.starts_with("its layout"))
+    }
+}
+
 /// One fault that `verify` found.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Fault {

@@ -199,6 +199,7 @@ impl TaskError {
         let key = match self {
             Self::Near { who, .. } => return Some(Message::new("hint-near").text("who", who.join(", "))),
             Self::Store(StoreError::Missing(_)) => "hint-store-missing",
+            Self::Store(error) if error.is_of_another_version() => "hint-store-version",
             Self::Store(StoreError::Foreign { .. }) => "hint-store-foreign",
             Self::NotA { .. } => "hint-not-a",
             Self::Store(StoreError::Damaged { .. }) => "hint-store-damaged",

@@ -27,7 +27,8 @@ pub fn entity(view: &dyn View, text: &str) -> Result<Entity, TaskError> {
         (None, _) => {
             let near: Vec<Id> = view.find(text, MEANT)?.into_iter().map(|hit| hit.id).collect();
             // In the order of the search, the best first.
-            let near = near.iter().map(|id| Ok(view.entities_of(std::slice::from_ref(id))?.into_iter().next()));
+            let near =
+                near.iter().map(|id| Ok(view.entities_of(std::slice::from_ref(id))?.into_iter().next()));
             let near: Vec<Option<Entity>> = near.collect::<Result<_, StoreError>>()?;
             Err(unknown(text, all_of(view, near.iter().flatten())?))
         }

@@ -403,6 +403,7 @@ fn counts(words: &Catalogue, imported: &Imported, info: &Info, level: Level) -> 
     }
     let tables = imported.tables.iter().map(|(table, count)| (words.word(table), count.read));
     let tally = [
+        ("count-written", imported.written),
         ("count-added", imported.tally.added),
         ("count-merged", imported.tally.merged),
         ("count-updated", imported.tally.updated),

@@ -14,7 +14,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::columns::{Col, Set, columns};
 use crate::model::{
     CaseStage, Channel, Credibility, Decision, GangClass, Handling, Kind, LeadStatus, RaidOutcome,
-    Reliability, Status, Table, TieType, UmbrellaFinding,
+    Reliability, Status, Table, TieType, UmbrellaFinding, is_unseen,
 };
 
 /// One line of the table of names.
@@ -53,13 +53,13 @@ fn header_scopes(tables: &[Table]) -> Vec<String> {
     tables.iter().map(|table| format!("column of {table}")).collect()
 }
 
-/// A text as names are compared: NFKC, lower case, trimmed, inner blanks and hyphens as `_`.
+/// A text as names are compared: NFKC, lower case, without what nobody sees, trimmed, inner blanks and hyphens as `_`.
 pub(super) fn folded(text: &str) -> Cow<'_, str> {
     let text = text.trim();
     if text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
         return Cow::Borrowed(text);
     }
-    let lower: String = text.nfkc().collect::<String>().to_lowercase();
+    let lower: String = text.chars().filter(|c| !is_unseen(*c)).nfkc().collect::<String>().to_lowercase();
     let parts: Vec<&str> =
         lower.split(|c: char| c.is_whitespace() || c == '-' || c == '_').filter(|p| !p.is_empty()).collect();
     let latin = parts.iter().all(|part| part.is_ascii());

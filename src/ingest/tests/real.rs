@@ -126,7 +126,7 @@ fn names_that_several_have_are_rejected_with_their_ids() {
         ("relations.csv", "type,from,to\ncall,p1,Chen\nownership,p1,Chen\ncall,p1,Nobody\n"),
     ]);
     assert_eq!(kept.reasons(), ["relations.csv:2 to ambiguous_name", "relations.csv:4 to unknown_reference"]);
-    assert!(kept.rejected[0].reasons[0].to_string().contains("p1, p2"));
+    assert!(kept.rejected[0].reasons[0].to_string().contains("p1 (people.csv:2), p2 (people.csv:3)"));
     assert_eq!(kept.relations()[0].to.as_str(), "c1");
 }
 
@@ -163,6 +163,33 @@ fn lists_of_people_may_be_written_the_chinese_way() {
     ]);
     let suspects: Vec<&str> = kept.relations().iter().map(|r| r.from.as_str()).collect();
     assert_eq!(suspects, ["p1", "p2", "p3"]);
+    let kept = read(&[("people.csv", "id,name,aliases\np1,陈一,老陈、陈总；一哥\n")]);
+    assert_eq!(kept.statements()[0].props["aliases"], "老陈;陈总;一哥");
+}
+
+#[test]
+fn namesakes_without_ids_are_told_by_where_they_stand() {
+    let kept = read(&[
+        ("公职人员.csv", "姓名,单位,职务\n王伟,甲局,局长\n王伟,乙局,科长\n"),
+        ("organisations.csv", "id,name,kind\na1,甲局,agency\na2,乙局,agency\ng1,某帮,黑恶势力\n"),
+        ("sources.csv", "id,channel\ns1,来信\n"),
+        ("关系.csv", "类型,甲方,乙方,占比\nassociate,王伟,g1,\n持股,g1,a1,20%\n"),
+    ]);
+    assert_eq!(kept.reasons(), ["关系.csv:2 from ambiguous_name"]);
+    let told = kept.rejected[0].reasons[0].to_string();
+    assert!(told.contains("(公职人员.csv:2)") && told.contains("(公职人员.csv:3)"), "{told}");
+    let held = kept.relations().into_iter().find(|tie| tie.ty == TieType::Ownership).unwrap();
+    assert_eq!(held.values.share.unwrap().to_string(), "20");
+}
+
+#[test]
+fn names_are_the_same_without_what_nobody_sees() {
+    let kept = read(&[
+        ("people.csv", "id,name\np1,顾\u{200B}明远\np2,\u{202E}陈一\n"),
+        ("relations.csv", "type,from,to\ncall,顾明远,陈一\n"),
+    ]);
+    assert_eq!(kept.reasons(), Vec::<String>::new());
+    assert_eq!(kept.statements()[0].props["name"], "顾\u{200B}明远", "a name stays as it was typed");
 }
 
 #[test]

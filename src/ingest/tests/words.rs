@@ -24,7 +24,7 @@ fn reasons() -> Vec<Reason> {
         Why::NotForType { ty: "call", known: vec![] },
         Why::UnknownReference,
         Why::RejectedReference { at: at.clone() },
-        Why::AmbiguousName { ids: vec!["a".into()] },
+        Why::AmbiguousName { who: vec![("a".into(), Some(at.clone())), ("b".into(), None)] },
         Why::KindClash { was: "person".to_owned(), new: "gang".to_owned(), at: None },
         Why::DuplicateId { at: Some(at) },
         Why::TooManyCells { found: 2, expected: 1 },

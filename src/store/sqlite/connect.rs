@@ -26,6 +26,9 @@ pub(in crate::store) enum Found {
 
 /// Looks at the first bytes of a file without SQLite, so that looking changes nothing.
 pub(in crate::store) fn look(path: &Path) -> Result<Found, StoreError> {
+    if path.is_dir() {
+        return Err(foreign(path, "it is a folder".to_owned()));
+    }
     let mut file = match File::open(path) {
         Ok(file) => file,
         Err(why) if why.kind() == std::io::ErrorKind::NotFound => return Ok(Found::Nothing),

@@ -3,7 +3,7 @@
 use pinyin::{ToPinyin, ToPinyinMulti};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::model::{Kind, Props};
+use crate::model::{Kind, Props, is_unseen};
 
 /// How surnames are read where that is not, or not surely, among a character's usual readings.
 const SURNAMES: &[(&str, &str)] = &[
@@ -74,12 +74,13 @@ pub(in crate::store) fn names_of(kind: Kind, props: &Props) -> impl Iterator<Ite
     own.into_iter().chain(aliases).map(str::trim).filter(|name| !name.is_empty())
 }
 
-/// A name as names are compared: NFKC, case folded, blanks at the ends cut.
+/// A name as names are compared: NFKC, case folded, without what nobody sees, blanks at the ends cut.
 pub(in crate::store) fn folded(name: &str) -> String {
     if name.is_ascii() {
         return name.trim().to_ascii_lowercase();
     }
-    name.nfkc().flat_map(char::to_lowercase).nfkc().collect::<String>().trim().to_owned()
+    let seen = name.chars().filter(|c| !is_unseen(*c));
+    seen.nfkc().flat_map(char::to_lowercase).nfkc().collect::<String>().trim().to_owned()
 }
 
 /// How a folded name may be read: syllables with `/` between a syllable's readings and a blank
@@ -216,6 +217,7 @@ mod tests {
     #[test]
     fn names_are_folded() {
         assert_eq!(folded(" ＡＢＣ公司 "), "abc公司");
+        assert_eq!(folded("\u{202E}顾\u{200B}明\u{FEFF}远\u{2069}"), "顾明远");
         assert_eq!(folded("Straße"), folded("STRAßE"));
         assert_eq!(readings("smith"), None);
         assert_eq!(letters("王"), None);

@@ -102,6 +102,9 @@ fn names(entity: &Entity) -> BTreeSet<&str> {
 impl SqliteView {
     pub(super) fn exactly_named(&self, name: &str) -> Result<Vec<(Id, Kind)>, StoreError> {
         let key = folded(name);
+        if key.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut candidates = BTreeSet::new();
         self.each_row(include_str!("../../../queries/sqlite/names_of_key.sql"), [&key], |row| {
             candidates.insert(row.get(0).map_err(|why| self.err(why))?);
