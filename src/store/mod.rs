@@ -5,8 +5,10 @@
 //! own. Nothing above this module knows which store it has. The promises in the trait's docs are
 //! run against every store by one shared suite (`store::promises`, used by the tests).
 
+mod foreign;
 #[cfg(feature = "neo4j")]
 mod neo4j;
+mod opening;
 #[doc(hidden)]
 #[cfg(test)]
 pub mod promises;
@@ -16,8 +18,12 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use foreign::{Graph, GraphNode, GraphProps, GraphTie, graph};
 #[cfg(feature = "neo4j")]
 pub use neo4j::{Neo4jStore, unlock};
+#[cfg(not(feature = "neo4j"))]
+pub use opening::unlock;
+pub use opening::{Mode, is_server, is_there, open};
 pub use sqlite::{Names, SqliteStore, Wanted, grade};
 
 use crate::model::view::{Fact, SourceCard};
@@ -631,109 +637,6 @@ pub struct Excerpt {
     pub entities: std::collections::BTreeSet<Id>,
     /// The ends, from and to, of every tie that may be another afterwards.
     pub pairs: std::collections::BTreeSet<(Id, Id)>,
-}
-
-/// What a store is opened for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// To read; nothing is changed, not even a file beside it.
-    Read,
-    /// To read and write; it must be there.
-    Write,
-    /// To read and write; where there is nothing, an empty store is made.
-    Create,
-}
-
-/// Whether an address is a server's, not a file's.
-pub fn is_server(address: &str) -> bool {
-    address.contains("://")
-}
-
-/// Whether there is a store at an address.
-pub fn is_there(address: &str) -> Result<bool, StoreError> {
-    match open(address, Mode::Read) {
-        Ok(_) => Ok(true),
-        Err(StoreError::Missing(_)) => Ok(false),
-        Err(other) => Err(other),
-    }
-}
-
-/// Says the password for servers' stores: once a process, and before the first is opened.
-#[cfg(not(feature = "neo4j"))]
-pub fn unlock(_password: String) {}
-
-/// Opens the store at an address: a file's path, or `bolt://user@host:port/database`.
-pub fn open(address: &str, mode: Mode) -> Result<Box<dyn Store>, StoreError> {
-    #[cfg(feature = "neo4j")]
-    if is_server(address) {
-        return Ok(Box::new(Neo4jStore::open(address, mode)?));
-    }
-    #[cfg(not(feature = "neo4j"))]
-    if is_server(address) {
-        return Err(StoreError::Address(address.to_owned()));
-    }
-    Ok(Box::new(SqliteStore::open(Path::new(address), mode)?))
-}
-
-/// Properties of a record of somebody's graph, as text; a list's values have `;` between.
-pub type GraphProps = std::collections::BTreeMap<String, String>;
-
-/// A node of somebody's graph.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct GraphNode {
-    /// The server's own number of it.
-    pub number: String,
-    /// Its labels.
-    pub labels: Vec<String>,
-    /// Its properties, or those asked for.
-    pub props: GraphProps,
-}
-
-/// A tie of somebody's graph.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct GraphTie {
-    /// The server's own number of it.
-    pub number: String,
-    /// Its properties.
-    pub props: GraphProps,
-    /// Where it begins, with the properties asked for.
-    pub from: GraphNode,
-    /// Where it ends.
-    pub to: GraphNode,
-}
-
-/// Somebody's graph on a server, which is no store of ours: to import from. Answers stream; nothing is changed.
-pub trait Graph {
-    /// Its address, as it may be shown.
-    fn shown(&self) -> String;
-
-    /// Its labels, sorted.
-    fn labels(&self) -> Result<Vec<String>, StoreError>;
-
-    /// Its types of ties, sorted.
-    fn types(&self) -> Result<Vec<String>, StoreError>;
-
-    /// The properties of the first `some` (of all) records of a label or of a type, sorted.
-    fn properties(&self, name: &str, tie: bool, some: Option<u64>) -> Result<Vec<String>, StoreError>;
-
-    /// Hands out every node with a label until `each` says `false`.
-    fn nodes(&self, label: &str, each: &mut dyn FnMut(GraphNode) -> bool) -> Result<(), StoreError>;
-
-    /// Hands out every tie of a type, its ends with these properties, until `each` says `false`.
-    fn ties(
-        &self,
-        ty: &str,
-        keys: &[String],
-        each: &mut dyn FnMut(GraphTie) -> bool,
-    ) -> Result<(), StoreError>;
-}
-
-/// Somebody's graph at an address.
-pub fn graph(address: &str) -> Result<Box<dyn Graph>, StoreError> {
-    #[cfg(feature = "neo4j")]
-    return Ok(Box::new(neo4j::Foreign::open(address)?));
-    #[cfg(not(feature = "neo4j"))]
-    return Err(StoreError::Address(address.to_owned()));
 }
 
 /// Sorts claims and gives a tie's current claims their promised order.
