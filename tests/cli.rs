@@ -563,6 +563,30 @@ fn a_store_named_in_the_folder_of_a_report_takes_no_other_inputs() {
 }
 
 #[test]
+fn a_store_of_another_name_is_added_to_and_never_replaced() {
+    let desk = Desk::new();
+    fs::create_dir(desk.path("cases")).unwrap();
+    desk.ok(&["import", &fixture("obvious-suspect"), "--store", "cases/main.db"]);
+    let changes = || desk.json(&["info", "--store", "cases/main.db"])[0]["changes"].as_u64().unwrap();
+    let before = changes();
+    desk.ok(&["report", &fixture("harbour-town"), "--out", ".", "--store", "cases/main.db", "--force"]);
+    assert_eq!(changes(), before + 1, "what was there is there still");
+    assert!(desk.run(&["show", "--store", "cases/main.db", "谭默"]).out().contains("谭默"));
+}
+
+#[test]
+fn an_empty_name_is_nobodys_and_nobody_is_proposed() {
+    let desk = Desk::with(&["harbour-town"]);
+    for name in ["", "  ", "\u{200b}"] {
+        for args in [["paths", name, "g1"], ["explain", name, "g1"]] {
+            let run = desk.run(&args);
+            assert_eq!(run.code(), 3, "{args:?} {}", run.err());
+            assert!(!run.err().contains("[o0"), "{}", run.err());
+        }
+    }
+}
+
+#[test]
 fn a_report_goes_into_no_folder_of_its_own_input() {
     let desk = Desk::new();
     let file = |name: &str| format!("{}/{name}", fixture("harbour-town"));

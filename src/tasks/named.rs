@@ -20,6 +20,9 @@ pub fn entity(view: &dyn View, text: &str) -> Result<Entity, TaskError> {
     if let Some(entity) = found.into_iter().next() {
         return Ok(entity);
     }
+    if Wanted::new(text).is_empty() {
+        return Err(TaskError::Unknown(text.to_owned()));
+    }
     let mut ids: Vec<Id> = view.named(text)?.into_iter().map(|(id, _)| id).collect();
     ids.truncate(LISTED);
     let mut found = view.entities_of(&ids)?;
@@ -74,6 +77,9 @@ pub fn node(network: &Network, text: &str) -> Result<NodeIx, TaskError> {
         return Ok(node);
     }
     let wanted = Wanted::new(text);
+    if wanted.is_empty() {
+        return Err(TaskError::Unknown(text.to_owned()));
+    }
     let is_called = |node: &NodeIx| names(network, *node).any(|name| wanted.is(name));
     let named: Vec<NodeIx> = network.nodes().filter(is_called).collect();
     match named.as_slice() {

@@ -77,7 +77,7 @@ pub fn run(
 ) -> Result<Report, TaskError> {
     let out = request.out.as_path();
     check_folder(out, &request.bundle)?;
-    let address = request.store.clone().unwrap_or_else(|| out.join("case.db").to_string_lossy().into_owned());
+    let address = request.store.clone().unwrap_or_else(|| out.join(STORE).to_string_lossy().into_owned());
     let imported = take_in(request, &address, json_words, onlookers.importing)?;
     remove_old_pairs(out)?;
     let store = store::open(&address, Mode::Read)?;
@@ -139,10 +139,14 @@ fn check_folder(out: &Path, bundle: &[PathBuf]) -> Result<(), TaskError> {
     fs::create_dir_all(out).map_err(TaskError::file(out))
 }
 
-/// Whether a store that is there lies in this folder: it is the report's own, by whichever name it is called.
-fn lies_in(store: &Path, folder: &Path) -> bool {
+/// The report's own store, in its folder.
+const STORE: &str = "case.db";
+
+/// Whether a store that is there is the report's own, by whichever name it is called. Another one is nobody's to
+/// replace, wherever it lies.
+fn is_own(store: &Path, out: &Path) -> bool {
     let place = |path: &Path| fs::canonicalize(path).ok();
-    matches!((place(store), place(folder)), (Some(store), Some(folder)) if store.starts_with(&folder))
+    matches!((place(store), place(&out.join(STORE))), (Some(store), Some(own)) if store == own)
 }
 
 /// Imports the bundle; a folder whose store holds other inputs is refused, or emptied by `force`.
@@ -152,7 +156,7 @@ fn take_in(
     words: &Catalogue,
     progress: &dyn Fn(u64, u64),
 ) -> Result<Imported, TaskError> {
-    let own = request.store.is_none() || lies_in(Path::new(address), &request.out);
+    let own = request.store.is_none() || is_own(Path::new(address), &request.out);
     let asked = import::Request {
         recorded: request.recorded,
         rejects: Some(request.out.join(REJECTED)),
@@ -324,6 +328,7 @@ struct Manifest<'a> {
     weights: &'a str,
     inputs: &'a [Input],
     options: Options,
+    #[serde(skip_serializing_if = "Option::is_none")]
     import: Option<import::ImportDoc<'a>>,
     store: &'a Info,
     pairs: usize,

@@ -433,7 +433,8 @@ fn against(
         .flat_map(|touch| touch.work.iter().copied());
     let says = Message::new("umbrella-duty-contact").text("gang", gang());
     push("duty_contact", off_duty - fair, says, posts, work.collect());
-    let known: Vec<&Touch> = touches.iter().filter(|touch| !touch.familiar.is_empty()).collect();
+    let stands = |touch: &&Touch| touch.weight() > 0.0 && !touch.familiar.is_empty();
+    let known: Vec<&Touch> = touches.iter().filter(stands).collect();
     let names = known.iter().take(MOST_TOLD);
     let names =
         names.map(|touch| Message::new("umbrella-name").text("name", scope.name(touch.member))).collect();

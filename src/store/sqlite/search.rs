@@ -31,6 +31,11 @@ impl Wanted {
         is_read(reading, letters).then_some(true).or_else(|| are_initials(reading, letters).then_some(false))
     }
 
+    /// Whether nothing was typed that anybody sees.
+    pub fn is_empty(&self) -> bool {
+        self.key.is_empty()
+    }
+
     /// Whether this is the whole name, as [`View::named`] compares names.
     pub fn is(&self, name: &str) -> bool {
         folded(name) == self.key
