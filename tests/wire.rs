@@ -121,6 +121,29 @@ fn a_wire_that_breaks_anywhere_loses_nothing_and_doubles_nothing() {
     }
 }
 
+/// A member of a cluster that is gone, or goes in the middle of an import, is passed over.
+#[test]
+fn the_next_member_of_a_cluster_is_asked() {
+    let desk = Desk::new();
+    let import = ["import", &fixture("new-leads")];
+    desk.ok(&["import", &fixture("harbour-town")]);
+    let (servers, _alone) = servers(&desk);
+    for options in servers.iter().take(1) {
+        empty(options);
+        desk.ok(&with(&["copy", "parasol.db", options[1].as_str()], &options[2..]));
+        let wire = Arc::new(Wire::default());
+        wire.breaks_at.store(20_000, Ordering::SeqCst);
+        let port = wire.to(&by_way_of(options, 0).0);
+        let members = options[1].replacen("127.0.0.1", &format!("127.0.0.1:1,127.0.0.1:{port},127.0.0.1"), 1);
+        let by_way = [&["--store".to_owned(), members][..], &options[2..]].concat();
+        let run = desk.run(&with(&import, &by_way));
+        assert!(matches!(run.code(), 0 | 4), "{}", run.err());
+        assert_eq!(wire.broken.load(Ordering::SeqCst), 1, "{}", wire.up.load(Ordering::SeqCst));
+        assert_eq!(desk.run(&import).code(), run.code());
+        assert_eq!(answer(&desk, &with(&["info"], options)), answer(&desk, &["info"]));
+    }
+}
+
 /// Who listens and never answers is given up within a time-out.
 #[test]
 fn a_silent_port_is_given_up() {

@@ -1,4 +1,5 @@
-//! `bolt://user@host:port/database`: where a server is. The password is never part of it.
+//! `bolt://user@host:port/database`: where a server is, or `host:port,host:port` where several are one cluster. The
+//! password is never part of it.
 
 use std::sync::OnceLock;
 
@@ -18,8 +19,8 @@ pub fn unlock(password: String) {
 /// Where a server is, and who asks.
 #[derive(Clone)]
 pub(super) struct Address {
-    /// What the driver is given: scheme, host and port.
-    pub uri: String,
+    /// What the driver is given: scheme, host and port, of each member of a cluster.
+    pub uris: Vec<String>,
     pub user: Option<String>,
     pub password: Option<String>,
     pub database: Option<String>,
@@ -41,14 +42,42 @@ impl Address {
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let user = some(user);
         let password = user.as_ref().and_then(|_| PASSWORD.get().cloned());
-        Ok(Self { uri: format!("{scheme}://{host}"), user, password, database: some(database) })
+        let uris: Vec<String> = host
+            .split(',')
+            .filter(|member| !member.is_empty())
+            .map(|member| format!("{scheme}://{member}"))
+            .collect();
+        if uris.is_empty() {
+            return Err(unknown());
+        }
+        Ok(Self { uris, user, password, database: some(database) })
     }
 
     /// The address as it may be shown.
     pub fn shown(&self) -> String {
-        match &self.database {
-            Some(database) => format!("{}/{database}", self.uri),
-            None => self.uri.clone(),
+        let mut shown = String::new();
+        for (at, uri) in self.uris.iter().enumerate() {
+            let more = uri.split_once("://").map_or(uri.as_str(), |(_, host)| host);
+            shown += if at == 0 { uri } else { "," };
+            shown += if at == 0 { "" } else { more };
         }
+        match &self.database {
+            Some(database) => format!("{shown}/{database}"),
+            None => shown,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Address;
+
+    #[test]
+    fn members_of_a_cluster_stand_in_one_address() {
+        let address = Address::parse("bolt+s://a:1,b:2,c:3/cases").unwrap();
+        assert_eq!(address.uris, ["bolt+s://a:1", "bolt+s://b:2", "bolt+s://c:3"]);
+        assert_eq!(address.shown(), "bolt+s://a:1,b:2,c:3/cases");
+        assert_eq!(Address::parse("bolt://a").unwrap().shown(), "bolt://a");
+        assert!(Address::parse("bolt://,").is_err() && Address::parse("bolt://u:p@a").is_err());
     }
 }

@@ -4,6 +4,8 @@
 //! the task ends and the caller gets an error; what makes it abort the process cannot be caught (`docs/NEO4J.md`).
 
 use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use neo4rs::{ConfigBuilder, Error, Graph, Neo4jErrorKind, Query, Row, Txn};
@@ -116,10 +118,34 @@ fn by_code(code: &str, kind: Neo4jErrorKind, text: String) -> Fault {
     }
 }
 
+/// The members of a cluster, or one server, and which of them is asked.
+struct Members {
+    graphs: Vec<Graph>,
+    at: AtomicUsize,
+}
+
+impl Members {
+    /// Which one is asked now, with its turn.
+    fn now(&self) -> Option<(usize, Graph)> {
+        let turn = self.at.load(Ordering::SeqCst);
+        let graph = self.graphs.get(turn % self.graphs.len().max(1))?;
+        Some((turn, graph.clone()))
+    }
+
+    /// One that is gone, or does not lead, is not asked again: the next one is, by connections of its own.
+    fn after<T>(&self, turn: usize, answer: Result<T, Fault>) -> Result<T, Fault> {
+        if answer.as_ref().is_err_and(Fault::may_pass) {
+            // Somebody else may have gone on already.
+            let _ = self.at.compare_exchange(turn, turn + 1, Ordering::SeqCst, Ordering::SeqCst);
+        }
+        answer
+    }
+}
+
 /// Connections to a server, and the runtime that they live in.
 pub(super) struct Driver {
     runtime: Option<Runtime>,
-    graph: Graph,
+    members: Arc<Members>,
 }
 
 impl Drop for Driver {
@@ -133,20 +159,24 @@ impl Driver {
     pub fn new(address: &Address) -> Result<Self, Fault> {
         let other = |why: std::io::Error| Fault::Other(why.to_string());
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(other)?;
-        let mut config = ConfigBuilder::default()
-            .uri(&address.uri)
-            .user(address.user.as_deref().unwrap_or_default())
-            .password(address.password.as_deref().unwrap_or_default())
-            .fetch_size(FETCH)
-            .max_connections(CONNECTIONS)
-            .connection_timeout(ANSWER)
-            .max_lifetime(GREETING);
-        if let Some(database) = &address.database {
-            config = config.db(database.as_str());
+        let mut graphs = Vec::new();
+        for uri in &address.uris {
+            let mut config = ConfigBuilder::default()
+                .uri(uri)
+                .user(address.user.as_deref().unwrap_or_default())
+                .password(address.password.as_deref().unwrap_or_default())
+                .fetch_size(FETCH)
+                .max_connections(CONNECTIONS)
+                .connection_timeout(ANSWER)
+                .max_lifetime(GREETING);
+            if let Some(database) = &address.database {
+                config = config.db(database.as_str());
+            }
+            let config = config.build().map_err(Fault::from)?;
+            graphs.push(runtime.block_on(async { Graph::connect(config) })?);
         }
-        let config = config.build().map_err(Fault::from)?;
-        let graph = runtime.block_on(async { Graph::connect(config) })?;
-        Ok(Self { runtime: Some(runtime), graph })
+        let members = Arc::new(Members { graphs, at: AtomicUsize::new(0) });
+        Ok(Self { runtime: Some(runtime), members })
     }
 
     fn runtime(&self) -> Result<&Runtime, Fault> {
@@ -171,7 +201,7 @@ impl Driver {
         mut each: impl FnMut(&Row) -> Result<(), E>,
     ) -> Result<(), E> {
         let (to, mut from) = mpsc::channel::<Vec<Row>>(2);
-        let task = self.runtime()?.spawn(ask(self.graph.clone(), question.clone(), to));
+        let task = self.runtime()?.spawn(ask(Arc::clone(&self.members), question.clone(), to));
         while let Some(rows) = from.blocking_recv() {
             for row in &rows {
                 each(row)?;
@@ -184,13 +214,14 @@ impl Driver {
     /// Runs statements in one transaction; its first must give a row, else nothing is done and the writer is
     /// overtaken. Gives the first rows of all. Not tried again: only the caller knows whether it was done.
     pub fn change(&self, statements: Vec<Query>) -> Result<(), Fault> {
-        self.run(change(self.graph.clone(), statements))
+        let (turn, graph) = self.members.now().ok_or_else(broken)?;
+        self.members.after(turn, self.run(change(graph, statements)))
     }
 
     /// Runs one statement by itself, for what changes the schema.
     pub fn schema(&self, statement: Query) -> Result<(), Fault> {
-        let graph = self.graph.clone();
-        self.run(async move {
+        let (turn, graph) = self.members.now().ok_or_else(broken)?;
+        let done = self.run(async move {
             let mut txn = within(GREETING, graph.start_txn()).await?;
             match within(ANSWER, txn.run(statement)).await {
                 Ok(_) => within(ANSWER, txn.commit()).await.map(|_| ()),
@@ -199,7 +230,8 @@ impl Driver {
                     Err(first)
                 }
             }
-        })
+        });
+        self.members.after(turn, done)
     }
 }
 
@@ -220,11 +252,12 @@ async fn roll_back(txn: Txn) {
     let _ = within(GREETING, txn.rollback()).await;
 }
 
-async fn ask(graph: Graph, question: Query, to: mpsc::Sender<Vec<Row>>) -> Result<(), Fault> {
+async fn ask(members: Arc<Members>, question: Query, to: mpsc::Sender<Vec<Row>>) -> Result<(), Fault> {
     let mut tries = 0;
     loop {
         let (mut told, since) = (false, Instant::now());
-        match answer(&graph, question.clone(), &to, &mut told).await {
+        let (turn, graph) = members.now().ok_or_else(broken)?;
+        match members.after(turn, answer(&graph, question.clone(), &to, &mut told).await) {
             // Who was silent for so long is not asked again.
             Err(fault) if fault.may_pass() && !told && tries + 1 < TRIES && since.elapsed() < GREETING => {
                 tokio::time::sleep(pause(tries)).await;
