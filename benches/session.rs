@@ -26,8 +26,9 @@ fn main() {
     divan::main();
 }
 
-/// Rows of the change: calls and payments between anybody, and leads about an official and a gang.
-const CALLS: usize = 880;
+/// Rows of the change: calls and payments between anybody, leads about an official and a gang, and leads about an
+/// official alone.
+const CALLS: usize = 800;
 const LEADS: usize = 40;
 
 struct Place {
@@ -97,8 +98,10 @@ fn write_change(network: &Network, folder: &Path) {
     let mut leads = "id,received,channel,text,source\n".to_owned();
     for at in 0..LEADS {
         let (official, gang) = (pick(&officials, at), pick(&gangs, at));
-        writeln!(leads, "benchlead{at},2021-05-06,public_report,反映情况,bs1").unwrap();
-        writeln!(relations, "benchabout{at},about,benchlead{at},{official},,,bs1").unwrap();
+        for lead in ["lead", "half"] {
+            writeln!(leads, "bench{lead}{at},2021-05-06,public_report,反映情况,bs1").unwrap();
+            writeln!(relations, "bench{lead}about{at},about,bench{lead}{at},{official},,,bs1").unwrap();
+        }
         writeln!(relations, "benchgang{at},about,benchlead{at},{gang},,,bs1").unwrap();
     }
     std::fs::write(folder.join("relations.csv"), relations).unwrap();
@@ -144,8 +147,18 @@ fn one_gang_after_the_change(bencher: Bencher<'_, '_>) {
 
 #[divan::bench(sample_count = 200, sample_size = 1)]
 fn one_new_lead(bencher: Bencher<'_, '_>) {
+    leads("lead", bencher);
+}
+
+/// Each gang that comes to the official is scored whole.
+#[divan::bench(sample_count = 40, sample_size = 1)]
+fn one_new_lead_about_an_official_alone(bencher: Bencher<'_, '_>) {
+    leads("half", bencher);
+}
+
+fn leads(what: &str, bencher: Bencher<'_, '_>) {
     let session = session();
-    let leads: Vec<String> = (0..LEADS).map(|at| format!("benchlead{at}")).collect();
+    let leads: Vec<String> = (0..LEADS).map(|at| format!("bench{what}{at}")).collect();
     let next = next(&leads);
     bencher.bench_local(|| session.leads(&[next()], &Options::default()));
 }

@@ -6,14 +6,29 @@
 //! analysis that reads only through a ball gives the same answer from either.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
-use super::reach::{Cut, Reach, Seen, Ties, Types, Walk, walk_at_once};
+use super::reach::{Cut, Reach, Seen, Ties, Types, Walk, opened_from, walk_at_once};
 use super::{Arc, Network, NodeIx, TieRef};
 use crate::model::{Kind, Layer, TieType};
 
-/// Ties a layer of every node, as the source counts them, in the order of [`Layer::ALL`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Profiles(Vec<[u32; Layer::ALL.len()]>);
+/// What a source knows of nodes beside the ties that were opened: how many ties a layer each has, in the order of
+/// [`Layer::ALL`], and whether it is an official. Of a part of a source it is known of some; who else is asked for is
+/// noted, so that it can be read and the same be asked again.
+#[derive(Debug, Default)]
+pub struct Profiles {
+    rows: Vec<[u32; Layer::ALL.len()]>,
+    part: Option<Told>,
+}
+
+/// Of which nodes of a part something is known.
+#[derive(Debug, Default)]
+struct Told {
+    /// Whether a node was told of, and whether it is an official.
+    of: Vec<Option<bool>>,
+    /// Who else was asked for.
+    lacking: Mutex<BTreeSet<NodeIx>>,
+}
 
 impl Profiles {
     /// The profiles of a network that holds everything. Cost: one pass over the ties.
@@ -24,22 +39,48 @@ impl Profiles {
             rows[tie.from().at()][layer] += 1;
             rows[tie.to().at()][layer] += 1;
         }
-        Self(rows)
+        Self { rows, part: None }
     }
 
-    /// Profiles counted elsewhere (by a store), one a node of the network, in its order.
-    pub fn counted(rows: Vec<[u32; Layer::ALL.len()]>) -> Self {
-        Self(rows)
+    /// Those of a part of so many nodes, of which nothing is known yet.
+    pub fn of_part(nodes: usize) -> Self {
+        let told = Told { of: vec![None; nodes], ..Told::default() };
+        Self { rows: vec![Default::default(); nodes], part: Some(told) }
+    }
+
+    /// Tells of a node of a part.
+    pub fn tell(&mut self, node: NodeIx, ties: [u32; Layer::ALL.len()], is_official: bool) {
+        let told = self.part.as_mut().and_then(|part| part.of.get_mut(node.at()));
+        told.into_iter().for_each(|told| *told = Some(is_official));
+        self.rows.get_mut(node.at()).into_iter().for_each(|row| *row = ties);
+    }
+
+    /// Who was asked for and not told of, in order.
+    pub fn lacking(self) -> BTreeSet<NodeIx> {
+        let lacking = self.part.map(|part| part.lacking.into_inner().unwrap_or_else(PoisonError::into_inner));
+        lacking.unwrap_or_default()
+    }
+
+    /// What was told of a node of a part: whether it is an official.
+    fn told(&self, node: NodeIx) -> Option<bool> {
+        let part = self.part.as_ref()?;
+        let told = part.of.get(node.at()).copied().flatten();
+        if told.is_none() {
+            part.lacking.lock().unwrap_or_else(PoisonError::into_inner).insert(node);
+        }
+        told
     }
 
     /// How many ties a node has in a layer.
     pub fn ties(&self, node: NodeIx, layer: Layer) -> u32 {
-        self.0.get(node.at()).map_or(0, |row| row[layer as usize])
+        self.told(node);
+        self.rows.get(node.at()).map_or(0, |row| row[layer as usize])
     }
 
     /// How many ties a node has in all.
     pub fn all(&self, node: NodeIx) -> u32 {
-        self.0.get(node.at()).map_or(0, |row| row.iter().sum())
+        self.told(node);
+        self.rows.get(node.at()).map_or(0, |row| row.iter().sum())
     }
 }
 
@@ -53,7 +94,7 @@ pub struct Twin {
 }
 
 /// A network with what stands beside it: profiles and likely doubles.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Ground<'n> {
     network: &'n Network,
     profiles: Profiles,
@@ -83,9 +124,33 @@ impl<'n> Ground<'n> {
         self.network
     }
 
+    /// Who was asked for of whom the profiles do not tell.
+    pub fn lacking(self) -> BTreeSet<NodeIx> {
+        self.profiles.lacking()
+    }
+
+    /// Whether a node is an official, as far as is known.
+    fn is_official(&self, node: NodeIx) -> bool {
+        self.network.is_official(node) || self.profiles.told(node) == Some(true)
+    }
+
     /// The cases that are put down to a gang.
     pub fn cases_of(&self, gang: NodeIx) -> &[NodeIx] {
         self.cases.get(self.network.id(gang)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The gangs whose walks may come to one of these people, whoever he is likely to be as well, and open all his
+    /// ties: no less than the gangs that he is scored for.
+    pub fn gangs_to(&self, people: &BTreeSet<NodeIx>, reaches: &[Reach]) -> BTreeSet<NodeIx> {
+        let twins = people.iter().flat_map(|&node| self.twins_of(node)).map(|twin| twin.node);
+        let people: BTreeSet<NodeIx> = people.iter().copied().chain(twins).collect();
+        let from = opened_from(self, &people, reaches, &[Kind::Gang, Kind::Case]);
+        let gang = |node: NodeIx| match self.network.kind(node) {
+            Kind::Gang => Some(node),
+            Kind::Case => self.network.node(self.network.prop(node, "gang")?),
+            _ => None,
+        };
+        from.into_iter().filter_map(gang).filter(|&gang| self.network.kind(gang) == Kind::Gang).collect()
     }
 
     fn twins_of(&self, node: NodeIx) -> &[Twin] {
@@ -115,8 +180,7 @@ impl Ties for Ground<'_> {
                 let tie = self.network.tie(arc.tie);
                 if wanted.has(tie.ty()) {
                     let outward = tie.from() == node;
-                    let start = tie.start().filter(|_| outward);
-                    each(Seen { near, far: arc.neighbour, ty: tie.ty(), outward, start });
+                    each(Seen { near, far: arc.neighbour, ty: tie.ty(), outward, start: tie.start() });
                 }
             }
             if types.contains(&TieType::Same) {
@@ -223,7 +287,7 @@ impl<'g> Ball<'g> {
 
     /// Whether a node is known as an official: it was reached and is one.
     pub fn is_official(&self, node: NodeIx) -> bool {
-        self.is_reached(node) && self.network().is_official(node)
+        self.is_reached(node) && self.ground.is_official(node)
     }
 
     /// The node's ties that are in the ball, both directions, in order.
@@ -248,6 +312,10 @@ impl<'g> Ball<'g> {
 
     /// Who is likely the same as the node; nobody of one that was not reached.
     pub fn twins(&self, node: NodeIx) -> &'g [Twin] {
-        if self.is_reached(node) { self.ground.twins_of(node) } else { &[] }
+        if !self.is_reached(node) {
+            return &[];
+        }
+        self.ground.profiles.told(node);
+        self.ground.twins_of(node)
     }
 }

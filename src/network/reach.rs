@@ -10,6 +10,7 @@
 //! on a store and on a cluster. Ties of duty lead only where a table says so; report and finding ties
 //! are no way to anywhere but to leads.
 
+mod backward;
 mod follow;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::model::{Date, Kind, TieType};
+pub use backward::opened_from;
 pub use follow::Passing;
 
 /// In which direction a tie is walked.
@@ -145,7 +147,7 @@ pub struct Seen<N> {
     pub ty: TieType,
     /// Whether `near` is the tie's `from`.
     pub outward: bool,
-    /// Since when, or the day; told of outward ties alone.
+    /// Since when, or the day. Walks ask it of outward ties alone; who is slow to tell it of others tells none.
     pub start: Option<Date>,
 }
 

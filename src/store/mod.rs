@@ -14,6 +14,7 @@ mod opening;
 pub mod promises;
 mod sqlite;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -209,6 +210,19 @@ pub struct Link {
     pub outward: bool,
     /// Since when, or the day; told of outward ties alone.
     pub start: Option<Date>,
+    /// What it is read by.
+    pub claim: ClaimOf,
+    /// Whether the tie was handed out before, for another claim of it.
+    pub again: bool,
+}
+
+/// A claim of a tie, as a store numbers both: claims of one tie stand together in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ClaimOf {
+    /// The tie.
+    pub tie: u64,
+    /// The claim.
+    pub claim: u64,
 }
 
 /// A tie in few words.
@@ -458,13 +472,21 @@ pub trait View {
     fn officials(&self, handles: &[Handle]) -> Result<Vec<bool>, StoreError>;
 
     /// Hands out every tie of these of some types (of all, when empty) from each of them, without ties
-    /// to oneself: one question to the store, never one a node. In no promised order.
+    /// to oneself, once for each of its claims: one question to the store, never one a node. In no promised order.
     fn links(
         &self,
         handles: &[Handle],
         types: &[TieType],
         each: &mut dyn FnMut(Link),
     ) -> Result<(), StoreError>;
+
+    /// The ties of these claims, which [`View::links`] told of with the end that was asked for; a tie is whole if all
+    /// its claims are asked for. `ids` tells the ids of the ends that are known already; others are looked up.
+    fn ties_of_claims(
+        &self,
+        claims: &[(ClaimOf, Handle)],
+        ids: &BTreeMap<Handle, Id>,
+    ) -> Result<Vec<Tie>, StoreError>;
 
     /// The entities of these handles, in id order.
     fn entities_at(&self, handles: &[Handle]) -> Result<Vec<(Handle, Entity)>, StoreError>;

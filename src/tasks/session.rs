@@ -134,6 +134,14 @@ mod tests {
                         _ => prop_assert!(session.gang(&id, &Options::default()).is_err()),
                     }
                 }
+                for pair in umbrella::run(network, &Options::default()).pairs {
+                    let gang = network.node(pair.gang.id.as_str()).unwrap();
+                    for person in std::iter::once(&pair.official.id).chain(&pair.official.also) {
+                        let one = [network.node(person.as_str()).unwrap()].into();
+                        let to = session.ground.gangs_to(&one, umbrella::reaches());
+                        prop_assert!(to.contains(&gang), "{} is scored for {}", person, pair.gang.id);
+                    }
+                }
                 let ends: Vec<&str> = network.nodes().map(|node| network.id(node)).step_by(5).collect();
                 for pair in ends.windows(2).filter(|pair| pair[0] != pair[1]) {
                     let request = paths::Request::between(pair[0], pair[1]);

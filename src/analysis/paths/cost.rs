@@ -1,8 +1,11 @@
 //! What ways cost: whole numbers, so that sums do not depend on their order, equal ways are equal, and a
 //! way costs the same read backwards.
 
+use std::sync::{Mutex, PoisonError};
+
 use rayon::prelude::*;
 
+use super::end::End;
 use crate::network::{NodeIx, Projection};
 
 /// How many of the last bits count hops.
@@ -64,18 +67,35 @@ impl Cost {
     }
 }
 
-/// What each arc of a projection costs: made once for many searches. 8 bytes an arc.
-#[derive(Clone, Debug)]
+/// What each arc of a projection costs: made once for many searches. 8 bytes an arc, and 16 a node for each
+/// search that was ever under way beside others.
+#[derive(Debug)]
 pub struct Costs<'p> {
     pub(super) projection: &'p Projection,
     of: Vec<Cost>,
+    /// Both ends of searches that are done, for the next: to make them anew takes longer than many a search.
+    idle: Mutex<Vec<[End; 2]>>,
 }
 
 impl<'p> Costs<'p> {
     /// The costs of all arcs. Cost: a logarithm an arc, over all cores.
     pub fn new(projection: &'p Projection) -> Self {
         let weights = projection.all_weights();
-        Self { projection, of: weights.par_iter().map(|&weight| Cost::of(weight)).collect() }
+        let of = weights.par_iter().map(|&weight| Cost::of(weight)).collect();
+        Self { projection, of, idle: Mutex::default() }
+    }
+
+    /// Both ends of a search, which nothing has touched yet.
+    pub(super) fn ends(&self) -> [End; 2] {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let nodes = self.projection.node_count();
+        idle.unwrap_or_else(|| [End::new(nodes), End::new(nodes)])
+    }
+
+    /// Takes back the ends of a search that is done.
+    pub(super) fn done(&self, mut ends: [End; 2]) {
+        ends.iter_mut().for_each(End::clear);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(ends);
     }
 
     /// Visits the arcs that lead from a node, or else to it: the node at the other end, and what it costs.

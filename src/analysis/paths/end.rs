@@ -7,6 +7,7 @@ use std::collections::BinaryHeap;
 use super::cost::Cost;
 
 /// The search from one end.
+#[derive(Debug, Default)]
 pub(super) struct End {
     /// What each node costs from this end, so far.
     pub(super) cost: Vec<Cost>,

@@ -22,6 +22,12 @@ pub(super) struct Lens<'c> {
     toll: Cost,
 }
 
+impl Drop for Lens<'_> {
+    fn drop(&mut self) {
+        self.costs.done(std::mem::take(&mut self.ends));
+    }
+}
+
 /// All ways from one end to the other that cost no more than a bound; dearer ones may be there or not.
 pub(super) struct Seen {
     /// The nodes, in order; the graph numbers them from 0.
@@ -36,8 +42,7 @@ pub(super) struct Seen {
 impl<'c> Lens<'c> {
     /// Between a node and some targets, which stand in order; the start is none of them. Cost: 16 bytes a node.
     pub(super) fn new(costs: &'c Costs<'c>, from: NodeIx, targets: &'c [u32]) -> Self {
-        let nodes = costs.projection.node_count();
-        Self { costs, from: from.0, targets, ends: [End::new(nodes), End::new(nodes)], toll: Cost::default() }
+        Self { costs, from: from.0, targets, ends: costs.ends(), toll: Cost::default() }
     }
 
     /// What lies on ways that cost at most `slack` more than the best, where each hop costs `toll` beside; none

@@ -45,10 +45,15 @@ pub(super) struct TwoEnded<'c> {
     ends: [End; 2],
 }
 
+impl Drop for TwoEnded<'_> {
+    fn drop(&mut self) {
+        self.costs.done(std::mem::take(&mut self.ends));
+    }
+}
+
 impl<'c> TwoEnded<'c> {
     pub(super) fn new(costs: &'c Costs<'c>) -> Self {
-        let nodes = costs.projection.node_count();
-        Self { costs, ends: [End::new(nodes), End::new(nodes)] }
+        Self { costs, ends: costs.ends() }
     }
 
     /// The best way to the nearest of some targets, which stand in order; none from a node to itself.

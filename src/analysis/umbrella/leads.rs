@@ -232,10 +232,10 @@ fn touched(
     if about.gangs.is_empty() && about.officials.is_empty() {
         return Vec::new();
     }
-    let gangs: Vec<NodeIx> = if about.gangs.is_empty() {
-        network.nodes().filter(|&node| network.kind(node) == Kind::Gang).collect()
+    let gangs = if about.gangs.is_empty() {
+        ground.gangs_to(&about.officials, reaches::ALL)
     } else {
-        about.gangs.iter().copied().collect()
+        about.gangs.clone()
     };
     let mut pairs = Vec::new();
     for gang in gangs {

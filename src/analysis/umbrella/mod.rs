@@ -260,7 +260,7 @@ fn officials(ball: &Ball<'_>) -> Vec<NodeIx> {
     let is_known = |node: NodeIx| ball.ties(gang, &[TieType::Protects]).any(|tie| tie.from() == node);
     let is_official = |node: &NodeIx| {
         let doubtful = || officials::likely(ball, *node) == 0.0 && !is_known(*node);
-        ball.is_official(*node) && ball.is_open(*node) && !doubtful()
+        ball.is_open(*node) && ball.is_official(*node) && !doubtful()
     };
     let second = |node: &NodeIx| {
         ball.twins(*node).iter().any(|twin| {

@@ -119,7 +119,7 @@ impl<'c> Officials<'c> {
     fn doubted(&self, ball: &Ball<'_>, weights: &Weights) -> &Circles {
         self.doubted.get_or_init(|| {
             let likely: BTreeSet<NodeIx> = self.likely.all.iter().map(|circle| circle.official).collect();
-            let doubted = ball.reached().filter(|&node| ball.is_official(node) && ball.is_open(node));
+            let doubted = ball.reached().filter(|&node| ball.is_open(node) && ball.is_official(node));
             Circles::of(ball, &doubted.filter(|node| !likely.contains(node)).collect::<Vec<_>>(), weights)
         })
     }

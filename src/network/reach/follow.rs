@@ -21,27 +21,27 @@ pub struct Passing {
 
 /// When something arrived at a node: at any time, or within one of some spans.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Arrivals {
+pub(super) struct Arrivals {
     always: bool,
     spans: Vec<(Day, Day)>,
 }
 
 impl Arrivals {
-    const ALWAYS: Self = Self { always: true, spans: Vec::new() };
+    pub(super) const ALWAYS: Self = Self { always: true, spans: Vec::new() };
 
-    fn at(start: Option<Date>) -> Self {
+    pub(super) fn at(start: Option<Date>) -> Self {
         let span = start.map(|start| (start.first(), start.last()));
         Self { always: span.is_none(), spans: span.into_iter().collect() }
     }
 
-    fn add(&mut self, other: &Self) {
+    pub(super) fn add(&mut self, other: &Self) {
         self.always |= other.always;
         self.spans.extend(&other.spans);
         self.spans.sort_unstable();
         self.spans.dedup();
     }
 
-    fn may_pass(&self, start: Option<Date>, passing: Passing) -> bool {
+    pub(super) fn may_pass(&self, start: Option<Date>, passing: Passing) -> bool {
         let Some(start) = start.filter(|_| !self.always) else { return true };
         let (first, last) = (start.first().0, start.last().0);
         let fits = |(from, to): &(Day, Day)| last >= from.0 - passing.before && first <= to.0 + passing.after;
@@ -50,9 +50,9 @@ impl Arrivals {
 }
 
 /// Nodes with when something arrived there.
-type Arrived<N> = BTreeMap<N, Arrivals>;
+pub(super) type Arrived<N> = BTreeMap<N, Arrivals>;
 
-fn join<N: Ord + Clone>(all: &mut Arrived<N>, more: &Arrived<N>) {
+pub(super) fn join<N: Ord + Clone>(all: &mut Arrived<N>, more: &Arrived<N>) {
     more.iter().for_each(|(node, arrivals)| all.entry(node.clone()).or_default().add(arrivals));
 }
 

@@ -4,7 +4,7 @@
 //! everything once, into a file that goes with the store, and from then on that answers.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::store::sqlite::replica::{self, SourceRow};
 use crate::store::sqlite::view::SqliteView;
 use crate::store::sqlite::{Names, canon, names};
 use crate::store::{
-    Frontier, Handle, Hit, Info, Link, Passed, Profile, RowHistory, StepView, StoreError, Surveyed,
+    ClaimOf, Frontier, Handle, Hit, Info, Link, Passed, Profile, RowHistory, StepView, StoreError, Surveyed,
     TieFilter, TiePart, View,
 };
 
@@ -297,6 +297,16 @@ impl View for Neo4jView<'_> {
         each: &mut dyn FnMut(Link),
     ) -> Result<(), StoreError> {
         self.with_ties(&numbers(handles), types)?.links(handles, types, each)
+    }
+
+    fn ties_of_claims(
+        &self,
+        claims: &[(ClaimOf, Handle)],
+        ids: &BTreeMap<Handle, Id>,
+    ) -> Result<Vec<Tie>, StoreError> {
+        let ends: BTreeSet<i64> = claims.iter().map(|(_, end)| i64::from(end.0)).collect();
+        let ends: Vec<i64> = ends.into_iter().collect();
+        self.with_ties(&ends, &[])?.ties_of_claims(claims, ids)
     }
 
     fn entities_at(&self, handles: &[Handle]) -> Result<Vec<(Handle, Entity)>, StoreError> {

@@ -7,7 +7,7 @@ use super::ties::{ClaimRow, Ends, Gathered, claim_row};
 use super::view::{SqliteView, list, numbers, type_numbers};
 use super::words::{is_current, is_known};
 use crate::model::{Id, Layer, Tie, TieType, Voice};
-use crate::store::{Frontier, Profile, RowHistory, StepView, StoreError, TieFilter, View};
+use crate::store::{Frontier, Handle, Profile, RowHistory, StepView, StoreError, TieFilter, View};
 
 /// The ties a node has: its number, the layer, the tie's number.
 type Counted = BTreeSet<(i64, Layer, i64)>;
@@ -83,18 +83,29 @@ impl SqliteView {
         let take = |claim: &ClaimRow| self.is_shown(claim) && takes(filter, claim.ty, claim.layer);
         if filter.types.is_empty() {
             let sql = include_str!("../../../queries/sqlite/claims_of_nodes.sql");
-            return self.ties_from(sql, [numbers(nodes)], take);
+            return self.ties_from(sql, [numbers(nodes)], take, &BTreeMap::new());
         }
         let sql = include_str!("../../../queries/sqlite/claims_of_nodes_and_types.sql");
-        self.ties_from(sql, [numbers(nodes), type_numbers(&filter.types)], take)
+        self.ties_from(sql, [numbers(nodes), type_numbers(&filter.types)], take, &BTreeMap::new())
     }
 
-    /// The ties of the claims that a query finds and the reader may see.
-    pub(super) fn ties_from(
+    /// The ties of these claims, as far as the reader may see them.
+    pub(super) fn ties_numbered(
+        &self,
+        claims: &BTreeSet<i64>,
+        ids: &BTreeMap<Handle, Id>,
+    ) -> Result<Vec<Tie>, StoreError> {
+        let sql = include_str!("../../../queries/sqlite/claims_numbered.sql");
+        self.ties_from(sql, [numbers(claims)], |claim| self.is_shown(claim), ids)
+    }
+
+    /// The ties of the claims that a query finds and the reader may see; ids that are not told are looked up.
+    fn ties_from(
         &self,
         sql: &str,
         params: impl rusqlite::Params,
         take: impl Fn(&ClaimRow) -> bool,
+        ids: &BTreeMap<Handle, Id>,
     ) -> Result<Vec<Tie>, StoreError> {
         let mut claims = Vec::new();
         self.each_row(sql, params, |row| {
@@ -104,7 +115,7 @@ impl SqliteView {
             }
             Ok(())
         })?;
-        let ends = self.ends_of(&claims.iter().flat_map(|claim| [claim.from, claim.to]).collect())?;
+        let ends = self.ends_of(&claims.iter().flat_map(|claim| [claim.from, claim.to]).collect(), ids)?;
         let mut gathered = Gathered::default();
         for claim in claims {
             self.check_claim(&claim, &ends)?;
@@ -115,16 +126,28 @@ impl SqliteView {
         Ok(ties)
     }
 
-    fn ends_of(&self, entities: &BTreeSet<i64>) -> Result<Ends, StoreError> {
+    fn ends_of(&self, entities: &BTreeSet<i64>, ids: &BTreeMap<Handle, Id>) -> Result<Ends, StoreError> {
+        let mut named: Vec<(Id, i64)> = Vec::with_capacity(entities.len());
+        let mut others = BTreeSet::new();
+        for &n in entities {
+            match u32::try_from(n).ok().and_then(|n| ids.get(&Handle(n))) {
+                Some(id) => named.push((id.clone(), n)),
+                None => drop(others.insert(n)),
+            }
+        }
+        if !others.is_empty() {
+            let sql = include_str!("../../../queries/sqlite/ids_of.sql");
+            self.each_row(sql, [numbers(&others)], |row| {
+                let read = || Ok((row.get(0)?, row.get_ref(1)?.as_str()?));
+                let (n, id) = read().map_err(|why| self.err(why))?;
+                named.push((Id::from(id), n));
+                Ok(())
+            })?;
+        }
+        named.sort_unstable();
         let shown = self.shown_of(entities)?;
         let mut ends = Ends::sparse();
-        let sql = include_str!("../../../queries/sqlite/ids_of.sql");
-        self.each_row(sql, [numbers(entities)], |row| {
-            let read = || Ok((row.get(0)?, row.get_ref(1)?.as_str()?));
-            let (n, id) = read().map_err(|why| self.err(why))?;
-            ends.add(n, Id::from(id), shown.as_ref());
-            Ok(())
-        })?;
+        named.into_iter().for_each(|(id, n)| ends.add(n, id, shown.as_ref()));
         Ok(ends)
     }
 
@@ -144,9 +167,8 @@ impl SqliteView {
 
     pub(super) fn history(&self, id: &Id) -> Result<Option<RowHistory>, StoreError> {
         let sql = include_str!("../../../queries/sqlite/claims_of_row.sql");
-        let ties = self.ties_from(sql, [id.as_str()], |claim| {
-            is_known(claim.known, self.as_of) && !self.is_sealed(claim.source)
-        })?;
+        let take = |claim: &ClaimRow| is_known(claim.known, self.as_of) && !self.is_sealed(claim.source);
+        let ties = self.ties_from(sql, [id.as_str()], take, &BTreeMap::new())?;
         Ok((!ties.is_empty()).then_some(RowHistory { ties }))
     }
 

@@ -4,7 +4,7 @@
 //! ties that it needs of every node it reaches, never touch the claims themselves. What an answer is
 //! made from (entities, whole ties) is read and checked row by row, as everywhere.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use rusqlite::Row;
@@ -12,8 +12,8 @@ use rusqlite::Row;
 use super::rows;
 use super::view::{SqliteView, list, numbers, type_numbers};
 use super::words::{is_current, is_known};
-use crate::model::{Date, Entity, Id, Kind, Layer, Tie, TieType};
-use crate::store::{Brief, Handle, Link, StoreError, Surveyed};
+use crate::model::{Date, Entity, Id, Kind, Layer, TieType};
+use crate::store::{Brief, ClaimOf, Handle, Link, StoreError, Surveyed};
 
 /// Claims of ties that are wanted in full are read so many at a time.
 const BATCH: usize = 4_096;
@@ -109,12 +109,15 @@ impl SqliteView {
         let mut links = Vec::new();
         let mut seen: HashSet<(i64, i64)> = HashSet::new();
         let mut keep = |row: &Row<'_>| {
-            let read = || Ok((entry(row, 5)?, row.get::<_, i64>(8)? == 1, rows::date(row, 9)?));
-            let (entry, outward, start) = read().map_err(|why| self.err(why))?;
+            let read = || Ok((entry(row, 5)?, row.get::<_, i64>(8)? == 1, rows::date(row, 9)?, row.get(10)?));
+            let (entry, outward, start, claim): (_, _, _, i64) = read().map_err(|why| self.err(why))?;
             let (near, far) = entry.ends;
-            if self.is_seen(&entry) && seen.insert((near, entry.tie)) {
+            if self.is_seen(&entry) {
+                let again = !seen.insert((near, entry.tie));
+                let claim = ClaimOf { tie: entry.tie as u64, claim: claim as u64 };
                 let (near, far) = (self.handle(near)?, self.handle(far)?);
-                links.push(Link { near, far, ty: entry.ty, layer: entry.layer, outward, start });
+                let Entry { ty, layer, .. } = entry;
+                links.push(Link { near, far, ty, layer, outward, start, claim, again });
             }
             Ok(())
         };
@@ -197,8 +200,7 @@ impl SqliteView {
     }
 
     fn in_full(&self, claims: &BTreeSet<i64>, each: &mut dyn FnMut(Surveyed)) -> Result<(), StoreError> {
-        let sql = include_str!("../../../queries/sqlite/claims_numbered.sql");
-        let ties: Vec<Tie> = self.ties_from(sql, [numbers(claims)], |claim| self.is_shown(claim))?;
+        let ties = self.ties_numbered(claims, &BTreeMap::new())?;
         ties.into_iter().for_each(|tie| each(Surveyed::Full(tie)));
         Ok(())
     }

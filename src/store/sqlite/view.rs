@@ -5,7 +5,7 @@
 //! [`StoreError::Damaged`] and not in a wrong answer. Nothing here touches the vault.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -18,10 +18,10 @@ use super::words::{is_current, is_known};
 use super::{connect, layout, rows};
 use crate::model::view::{Fact, SourceCard};
 use crate::model::{
-    Access, Day, Entity, Handling, Id, Kind, Level, Props, Reliability, Table, TieType, Voice,
+    Access, Day, Entity, Handling, Id, Kind, Level, Props, Reliability, Table, Tie, TieType, Voice,
 };
 use crate::store::{
-    Frontier, Handle, Hit, Info, Link, Passed, Profile, RowHistory, StepView, StoreError, Surveyed,
+    ClaimOf, Frontier, Handle, Hit, Info, Link, Passed, Profile, RowHistory, StepView, StoreError, Surveyed,
     TieFilter, TiePart, View,
 };
 
@@ -386,6 +386,14 @@ impl View for SqliteView {
         each: &mut dyn FnMut(Link),
     ) -> Result<(), StoreError> {
         self.links_of(handles, types, each)
+    }
+
+    fn ties_of_claims(
+        &self,
+        claims: &[(ClaimOf, Handle)],
+        ids: &BTreeMap<Handle, Id>,
+    ) -> Result<Vec<Tie>, StoreError> {
+        self.ties_numbered(&claims.iter().map(|(claim, _)| claim.claim as i64).collect(), ids)
     }
 
     fn entities_at(&self, handles: &[Handle]) -> Result<Vec<(Handle, Entity)>, StoreError> {

@@ -6,6 +6,8 @@
 //! that was only reached (its ties a layer, whether it is an official, whom it may be as well) comes
 //! from the store. So the answer is the whole network's, which is tested (`tests`).
 
+#[cfg(test)]
+mod city;
 mod held;
 mod part;
 mod statistics;
@@ -25,7 +27,7 @@ use crate::store::{Store, StoreError, View};
 
 use super::TaskError;
 pub use held::ask;
-use part::Part;
+use part::Walked;
 pub use statistics::Statistics;
 
 /// A store's view, and what is known of the whole file once it is asked for: balls are read from it.
@@ -105,7 +107,7 @@ impl<'s> Source<'s> {
         if let Some(statistics) = self.statistics.get() {
             return Ok(statistics);
         }
-        let statistics = Statistics::of(self.store, &self.access)?;
+        let statistics = Statistics::beside(self.view(), self.store, &self.access)?;
         Ok(self.statistics.get_or_init(|| statistics))
     }
 
@@ -136,14 +138,26 @@ impl<'s> Source<'s> {
         Ok(self.extent()?.ties > READ_AT_ONCE)
     }
 
-    /// The pairs of one gang. Rank and q are left out, as for any part of a run.
+    /// The pairs of one gang. Rank and q are left out, as for any part of a run. What the score asks for beside the
+    /// ties that were walked is read as it is asked for, and the score made again, until nothing is missing.
     pub fn gang(&self, gang: &Id, options: &Options) -> Result<Scored, TaskError> {
-        let part = Part::of_gang(self, gang)?;
-        let node = part.network.node(gang.as_str()).ok_or_else(|| TaskError::Unknown(gang.to_string()))?;
-        let ground = Ground::new(&part.network, part.profiles, &part.twins);
-        let ball = Ball::walked(&ground, node, part.walk);
-        let outcome = umbrella::run_ball(&ball, &self.statistics()?.globals, options);
-        Ok(Scored { network: part.network, outcome })
+        let walked = Walked::of_gang(self, gang)?;
+        let globals = &self.statistics()?.globals;
+        let mut part = walked.part()?;
+        loop {
+            let node = part.network.node(gang.as_str());
+            let node = node.ok_or_else(|| TaskError::Unknown(gang.to_string()))?;
+            let ground = Ground::new(&part.network, walked.profiles(&part), &part.twins);
+            let outcome =
+                umbrella::run_ball(&Ball::walked(&ground, node, part.walk.clone()), globals, options);
+            let lacking = ground.lacking();
+            if lacking.is_empty() {
+                return Ok(Scored { network: part.network, outcome });
+            }
+            if walked.learn(&part, &lacking)? {
+                part = walked.part()?;
+            }
+        }
     }
 
     /// The ends of the ties that some rows ever spoke of.

@@ -4,91 +4,113 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Source;
 use super::statistics::Doubles;
-use super::walk::{Profile, Reader};
+use super::walk::Reader;
 use crate::analysis::doubles;
 use crate::analysis::umbrella;
-use crate::model::{Entity, Id, Kind, Tie, TieType};
-use crate::network::ball::{Profiles, is_counted};
-use crate::network::reach::{Cut, Reach, Ties, Types, Walk, walk};
+use crate::model::{Entity, Id, Kind, TieType};
+use crate::network::ball::Profiles;
+use crate::network::reach::{Cut, Types, Walk, walk};
 use crate::network::{Builder, Network, NodeIx};
-use crate::store::{Handle, StoreError, TieFilter, View};
+use crate::store::{ClaimOf, Handle, Link, StoreError, View};
 use crate::tasks::TaskError;
+
+/// What a gang's walks opened of a store, and what is read beside it as the score asks for it: ties a layer,
+/// whether somebody is an official and who he is on record as are known of whoever's ties were all read.
+pub(super) struct Walked<'v, 's> {
+    source: &'v Source<'s>,
+    reader: Reader<'v, 's>,
+    walk: Walk<Handle>,
+}
 
 /// A part of a store as a network, with what a ball needs beside it.
 pub(super) struct Part {
     /// All ties of all nodes opened, and every entity that these name.
     pub network: Network,
-    /// Ties a layer of every node reached, as the store counts them.
-    pub profiles: Profiles,
     /// Who may be whom.
     pub twins: Vec<(NodeIx, NodeIx, f64)>,
     /// What was walked.
     pub walk: Walk<NodeIx>,
+    /// The network's nodes in the store.
+    handles: Vec<(NodeIx, Handle)>,
 }
 
-impl Part {
-    /// What a gang's pairs rest on.
-    pub fn of_gang(source: &Source<'_>, gang: &Id) -> Result<Self, TaskError> {
+impl<'v, 's> Walked<'v, 's> {
+    /// Walks what a gang's pairs rest on.
+    pub fn of_gang(source: &'v Source<'s>, gang: &Id) -> Result<Self, TaskError> {
         let mut seeds = vec![gang.clone()];
         seeds.extend(source.view().cases_of(gang)?);
-        Self::walked(source, &seeds, umbrella::reaches())
+        let reader = Reader::new(source, &source.statistics()?.doubles);
+        let seeds: Vec<Handle> =
+            source.view().handles(&seeds)?.into_iter().map(|(_, handle)| handle).collect();
+        let walk = walk(&reader, &seeds, umbrella::reaches());
+        reader.sound()?;
+        Ok(Self { source, reader, walk })
     }
 
-    /// What these reaches open from some seeds.
-    pub fn walked(source: &Source<'_>, seeds: &[Id], reaches: &[Reach]) -> Result<Self, TaskError> {
-        let view = source.view();
-        let reader = Reader::new(source, &source.statistics()?.doubles);
-        let seeds: Vec<Handle> = view.handles(seeds)?.into_iter().map(|(_, handle)| handle).collect();
-        let walked = walk(&reader, &seeds, reaches);
-        let read = Read::of(&reader, &source.statistics()?.doubles, &walked);
-        reader.end()?;
-        read.build(source, &walked)
+    /// What was walked as a network.
+    pub fn part(&self) -> Result<Part, TaskError> {
+        let read = Read::of(&self.reader, &self.source.statistics()?.doubles, &self.walk);
+        self.reader.sound()?;
+        read.build(self.source, &self.walk)
+    }
+
+    /// What is known of the nodes of a part.
+    pub fn profiles(&self, part: &Part) -> Profiles {
+        let mut profiles = Profiles::of_part(part.network.node_count());
+        let places: BTreeMap<Handle, NodeIx> =
+            part.handles.iter().map(|(node, handle)| (*handle, *node)).collect();
+        for (handle, ties, has_duty) in self.reader.known() {
+            let Some(&node) = places.get(&handle) else { continue };
+            let is_official = part.network.kind(node) == Kind::Person && has_duty;
+            profiles.tell(node, ties, is_official);
+        }
+        profiles
+    }
+
+    /// Reads all ties of some nodes of a part; whether some of them are on record as others, so that there is
+    /// more to the part than it has.
+    pub fn learn(&self, part: &Part, nodes: &BTreeSet<NodeIx>) -> Result<bool, TaskError> {
+        let asked = part.handles.iter().filter(|(node, _)| nodes.contains(node));
+        let asked: Vec<Handle> = asked.map(|(_, handle)| *handle).collect();
+        let mut more = false;
+        self.reader.profiles(&asked);
+        self.reader.links(&asked, Types::of(&[TieType::Same]), &mut |_, _| more = true);
+        self.reader.sound()?;
+        Ok(more)
     }
 }
 
 /// What was read of the nodes of a walk.
 struct Read {
-    /// Ties a layer of the nodes reached that are counted.
-    profiles: Vec<(Handle, Profile)>,
-    /// The officials among the nodes reached.
-    officials: Vec<Handle>,
     /// Every node that the network needs: those reached, the other ends of ties, and likely doubles.
     nodes: BTreeSet<Handle>,
-    /// Those with `same` ties, which are read of whoever was reached.
-    same: Vec<Handle>,
+    /// The claims of all ties that were opened, and of those that say who is on record as whom, each once and with
+    /// one end.
+    claims: BTreeMap<ClaimOf, Handle>,
     doubles: Vec<(Handle, Handle, f64)>,
 }
 
 impl Read {
     fn of(reader: &Reader<'_, '_>, likely: &Doubles, walk: &Walk<Handle>) -> Self {
-        let reached: Vec<Handle> = walk.reached.iter().copied().collect();
-        let kinds = reader.kinds_of(&reached);
-        let counted: Vec<Handle> =
-            reached.iter().zip(kinds).filter(|(_, kind)| is_counted(*kind)).map(|(node, _)| *node).collect();
-        // All ties of all people first: which of them are officials is then known without another look.
-        let profiles = reader.profiles(&counted);
-        let is_official = reader.officials_of(&reached);
-        let officials =
-            reached.iter().zip(is_official).filter(|(_, is)| *is).map(|(node, _)| *node).collect();
-        let mut nodes = walk.reached.clone();
-        for (types, opened) in by_types(walk) {
-            reader.links(&opened, types, &mut |_, link| {
-                nodes.insert(link.far);
-            });
-        }
-        let (mut same, mut doubles) = (BTreeSet::new(), Vec::new());
-        reader.links(&reached, Types::of(&[TieType::Same]), &mut |_, link| {
+        let (mut nodes, mut claims) = (walk.reached.clone(), BTreeMap::new());
+        let mut take = |link: &Link| {
             nodes.insert(link.far);
-            same.insert(link.near);
-        });
-        for &node in &reached {
+            claims.insert(link.claim, link.near);
+        };
+        for (types, opened) in by_types(walk) {
+            reader.links(&opened, types, &mut |_, link| take(link));
+        }
+        let known: Vec<Handle> = reader.known().into_iter().map(|(node, ..)| node).collect();
+        let reached: Vec<Handle> = known.into_iter().filter(|node| walk.reached.contains(node)).collect();
+        reader.links(&reached, Types::of(&[TieType::Same]), &mut |_, link| take(link));
+        let mut doubles = Vec::new();
+        for &node in &walk.reached {
             for &(twin, probability) in likely.of(node) {
                 nodes.insert(twin);
                 doubles.push((node, twin, probability));
             }
         }
-        let profiles = counted.into_iter().zip(profiles).collect();
-        Self { profiles, officials, nodes, same: same.into_iter().collect(), doubles }
+        Self { nodes, claims, doubles }
     }
 
     fn build(self, source: &Source<'_>, walk: &Walk<Handle>) -> Result<Part, TaskError> {
@@ -98,9 +120,6 @@ impl Read {
         entities.extend(more.into_iter().flatten());
         let ids: BTreeMap<Handle, Id> =
             entities.iter().map(|(handle, entity)| (*handle, entity.id.clone())).collect();
-        let of = |nodes: &mut dyn Iterator<Item = Handle>| -> Vec<Id> {
-            nodes.filter_map(|node| ids.get(&node).cloned()).collect()
-        };
         let mut builder = Builder::new(source.access.as_of);
         let units = units(view, entities.iter().map(|(_, entity)| entity))?;
         let dated: Vec<Id> = entities
@@ -109,35 +128,24 @@ impl Read {
             .map(|(_, entity)| entity.id.clone())
             .collect();
         entities.into_iter().map(|(_, entity)| entity).chain(units).for_each(|entity| builder.entity(entity));
-        let mut asked = Asked::default();
-        for (types, nodes) in by_types(walk) {
-            asked.read(source, types, &of(&mut nodes.into_iter()), &mut builder)?;
+        let claims: Vec<(ClaimOf, Handle)> = self.claims.iter().map(|(claim, end)| (*claim, *end)).collect();
+        let of_ties: Vec<&[(ClaimOf, Handle)]> = claims.chunk_by(|(a, _), (b, _)| a.tie == b.tie).collect();
+        let ties = |view: &dyn View, some: &[&[(ClaimOf, Handle)]]| view.ties_of_claims(&some.concat(), &ids);
+        let (ties, more) = source.in_halves(&of_ties, ties)?;
+        for tie in ties.iter().chain(more.iter().flatten()) {
+            builder.tie(tie)?;
         }
-        let same = of(&mut self.same.iter().copied());
-        asked.read(source, Types::of(&[TieType::Same]), &same, &mut builder)?;
         if !dated.is_empty() {
             for step in view.steps(&dated)? {
                 builder.step(&step.id, &step.subject, &step.step, step.date, &step.fact)?;
             }
         }
-        of(&mut self.officials.iter().copied()).iter().for_each(|id| builder.official(id));
         let network = builder.build();
-        let place = |node: Handle| ids.get(&node).and_then(|id| network.node(id.as_str()));
-        Ok(Part {
-            profiles: self.profiles(&network, &place),
-            twins: self.twins(&network, &place),
-            walk: placed(walk, &place),
-            network,
-        })
-    }
-
-    fn profiles(&self, network: &Network, place: &impl Fn(Handle) -> Option<NodeIx>) -> Profiles {
-        let mut rows = vec![Profile::default(); network.node_count()];
-        for (node, profile) in &self.profiles {
-            let row = place(*node).and_then(|node| rows.get_mut(node.at()));
-            row.into_iter().for_each(|row| *row = *profile);
-        }
-        Profiles::counted(rows)
+        let places: BTreeMap<Handle, NodeIx> =
+            ids.iter().filter_map(|(handle, id)| Some((*handle, network.node(id.as_str())?))).collect();
+        let place = |node: Handle| places.get(&node).copied();
+        let handles = places.iter().map(|(handle, node)| (*node, *handle)).collect();
+        Ok(Part { twins: self.twins(&network, &place), walk: placed(walk, &place), handles, network })
     }
 
     fn twins(
@@ -157,56 +165,6 @@ fn by_types(walk: &Walk<Handle>) -> BTreeMap<Types, Vec<Handle>> {
         groups.entry(*types).or_default().push(*node);
     }
     groups
-}
-
-/// Which ties were read: a tie that both its ends ask for is read once.
-#[derive(Default)]
-struct Asked(BTreeMap<Id, Types>);
-
-impl Asked {
-    /// Reads the ties of these types of some nodes into a network, but for those it has.
-    fn read(
-        &mut self,
-        source: &Source<'_>,
-        types: Types,
-        nodes: &[Id],
-        builder: &mut Builder,
-    ) -> Result<(), TaskError> {
-        if nodes.is_empty() {
-            return Ok(());
-        }
-        let filter = TieFilter {
-            types: if types == Types::ALL { Vec::new() } else { types.list() },
-            ..TieFilter::default()
-        };
-        let ties = |view: &dyn View, nodes: &[Id]| view.ties_of(nodes, &filter).map(|found| found.ties);
-        let (near, far) = source.in_halves(nodes, ties)?;
-        let half = if far.is_some() { nodes.len() / 2 } else { nodes.len() };
-        let (first, second) = nodes.split_at(half);
-        self.take(types, first, near, builder)?;
-        self.take(types, second, far.unwrap_or_default(), builder)
-    }
-
-    /// Adds the ties that were read of some nodes, but for those that are there.
-    fn take(
-        &mut self,
-        types: Types,
-        nodes: &[Id],
-        ties: Vec<Tie>,
-        builder: &mut Builder,
-    ) -> Result<(), TaskError> {
-        let has = |id: &Id, ty: TieType| self.0.get(id).is_some_and(|types| types.has(ty));
-        for tie in ties {
-            if !has(&tie.from, tie.ty) && !has(&tie.to, tie.ty) {
-                builder.tie(&tie)?;
-            }
-        }
-        for node in nodes {
-            let own = self.0.entry(node.clone()).or_default();
-            *own = own.with(types);
-        }
-        Ok(())
-    }
 }
 
 /// The agencies that these entities name, and their parents: an official's sector and jurisdiction.

@@ -1,6 +1,6 @@
 //! What must be known of a whole file before a part of it can be judged.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde::{Deserialize, Serialize};
@@ -21,19 +21,25 @@ pub struct Statistics {
     pub(super) doubles: Doubles,
 }
 
-/// Likely doubles, from both ends.
+/// Likely doubles, from both ends, in order.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Doubles(BTreeMap<Handle, Vec<(Handle, f64)>>);
+pub(super) struct Doubles(Vec<(Handle, (Handle, f64))>);
 
 impl Doubles {
-    /// Whom somebody may be as well, in order, with how likely.
-    pub fn of(&self, node: Handle) -> &[(Handle, f64)] {
-        self.0.get(&node).map_or(&[], Vec::as_slice)
+    fn of_pairs(pairs: &[(u32, u32, u64)]) -> Self {
+        let both = |&(a, b, bits): &(u32, u32, u64)| {
+            let probability = f64::from_bits(bits);
+            [(Handle(a), (Handle(b), probability)), (Handle(b), (Handle(a), probability))]
+        };
+        let mut all: Vec<(Handle, (Handle, f64))> = pairs.iter().flat_map(both).collect();
+        all.sort_unstable_by_key(|(one, (other, _))| (*one, *other));
+        Self(all)
     }
 
-    fn add(&mut self, a: Handle, b: Handle, probability: f64) {
-        self.0.entry(a).or_default().push((b, probability));
-        self.0.entry(b).or_default().push((a, probability));
+    /// Whom somebody may be as well, in order, with how likely.
+    pub fn of(&self, node: Handle) -> impl Iterator<Item = &(Handle, f64)> {
+        let first = self.0.partition_point(|(one, _)| *one < node);
+        self.0.iter().skip(first).take_while(move |(one, _)| *one == node).map(|(_, other)| other)
     }
 }
 
@@ -42,10 +48,14 @@ impl Statistics {
     /// an earlier day they are always taken. They are the same for readers of every level: who may not
     /// see the numbers of cards is told the same scores.
     pub fn of(store: &dyn Store, access: &Access) -> Result<Self, TaskError> {
-        let all = all_of(access);
-        let kept = if access.as_of.is_none() { store.read(&all)?.kept(NAME)? } else { None };
+        Self::beside(store.read(access)?.as_ref(), store, access)
+    }
+
+    /// The same, where a view for this access is open.
+    pub(super) fn beside(view: &dyn View, store: &dyn Store, access: &Access) -> Result<Self, TaskError> {
+        let kept = if access.as_of.is_none() { view.kept(NAME)? } else { None };
         let kept = kept.and_then(|text| serde_json::from_slice::<Taken>(&text).ok());
-        let taken = kept.map_or_else(|| Taken::from(store, &all), Ok)?;
+        let taken = kept.map_or_else(|| Taken::from(store, &all_of(access)), Ok)?;
         Ok(taken.unpacked())
     }
 
@@ -61,13 +71,13 @@ impl Statistics {
         access: &Access,
     ) -> Result<Vec<(Id, Id, f64)>, TaskError> {
         let Doubles(doubles) = &self.doubles;
-        let handles: Vec<Handle> = doubles.keys().copied().collect();
+        let handles: BTreeSet<Handle> = doubles.iter().map(|(one, _)| *one).collect();
+        let handles: Vec<Handle> = handles.into_iter().collect();
         let entities = store.read(&all_of(access))?.entities_at(&handles)?;
         let names: BTreeMap<Handle, Id> =
             entities.into_iter().map(|(handle, entity)| (handle, entity.id)).collect();
-        let pairs = doubles.iter().flat_map(|(a, others)| others.iter().map(move |(b, p)| (a, b, *p)));
-        let named = pairs.filter(|(a, b, _)| a < b).filter_map(|(a, b, probability)| {
-            Some((names.get(a)?.clone(), names.get(b)?.clone(), probability))
+        let named = doubles.iter().filter(|(a, (b, _))| a < b).filter_map(|(a, (b, probability))| {
+            Some((names.get(a)?.clone(), names.get(b)?.clone(), *probability))
         });
         Ok(named.collect())
     }
@@ -130,11 +140,7 @@ impl Taken {
     }
 
     fn unpacked(self) -> Statistics {
-        let mut doubles = Doubles::default();
-        for (a, b, probability) in self.doubles {
-            doubles.add(Handle(a), Handle(b), f64::from_bits(probability));
-        }
-        Statistics { globals: self.globals, doubles }
+        Statistics { globals: self.globals, doubles: Doubles::of_pairs(&self.doubles) }
     }
 }
 

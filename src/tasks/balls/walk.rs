@@ -20,8 +20,22 @@ struct Own {
     links: Vec<Link>,
 }
 
+impl Own {
+    fn profile(&self) -> Profile {
+        let mut profile = Profile::default();
+        for link in self.links.iter().filter(|link| !link.again) {
+            profile.get_mut(link.layer as usize).into_iter().for_each(|ties| *ties += 1);
+        }
+        profile
+    }
+
+    fn has_duty(&self) -> bool {
+        self.links.iter().any(|link| link.outward && link.ty.makes_official())
+    }
+}
+
 /// Answers walks from a view. What was read once is kept: the walks of one gang share their ways.
-/// A failed read answers nothing and is told by [`Reader::end`].
+/// A failed read answers nothing and is told by [`Reader::sound`].
 pub(super) struct Reader<'v, 's> {
     source: &'v Source<'s>,
     doubles: &'v Doubles,
@@ -38,12 +52,12 @@ impl<'v, 's> Reader<'v, 's> {
         Self { source, doubles, own, kinds, listed, failed: RefCell::default() }
     }
 
-    /// The first read that failed, if any did.
-    pub fn end(self) -> Result<(), StoreError> {
-        self.failed.into_inner().map_or(Ok(()), Err)
+    /// The first read that failed, if any did since it was asked last.
+    pub fn sound(&self) -> Result<(), StoreError> {
+        self.failed.borrow_mut().take().map_or(Ok(()), Err)
     }
 
-    /// Hands out the ties of these nodes of some types, with the place of the node.
+    /// Hands out the ties of these nodes of some types, with the place of the node; once for each claim.
     pub fn links(&self, nodes: &[Handle], types: Types, each: &mut dyn FnMut(usize, &Link)) {
         self.read(nodes, types);
         let own = self.own.borrow();
@@ -86,12 +100,16 @@ impl<'v, 's> Reader<'v, 's> {
 
     /// Ties a layer of each node.
     pub fn profiles(&self, nodes: &[Handle]) -> Vec<Profile> {
-        let mut profiles = vec![Profile::default(); nodes.len()];
-        self.links(nodes, Types::ALL, &mut |at, link| {
-            let ties = profiles.get_mut(at).and_then(|profile| profile.get_mut(link.layer as usize));
-            ties.into_iter().for_each(|ties| *ties += 1);
-        });
-        profiles
+        self.read(nodes, Types::ALL);
+        let own = self.own.borrow();
+        nodes.iter().map(|node| own.get(node).map(Own::profile).unwrap_or_default()).collect()
+    }
+
+    /// What is known of those whose ties were all read: ties a layer, and whether one is a duty of theirs.
+    pub fn known(&self) -> Vec<(Handle, Profile, bool)> {
+        let own = self.own.borrow();
+        let known = own.iter().filter(|(_, own)| own.types == Types::ALL);
+        known.map(|(node, own)| (*node, own.profile(), own.has_duty())).collect()
     }
 
     fn note<T>(&self, read: Result<T, StoreError>) -> Option<T> {
@@ -153,6 +171,9 @@ impl Ties for Reader<'_, '_> {
 
     fn ties_of(&self, frontier: &[Handle], types: &[TieType], each: &mut dyn FnMut(Seen<Handle>)) {
         self.links(frontier, Types::of(types), &mut |near, link| {
+            if link.again {
+                return;
+            }
             each(Seen { near, far: link.far, ty: link.ty, outward: link.outward, start: link.start });
         });
         if types.contains(&TieType::Same) {

@@ -155,11 +155,13 @@ fn walked(view: &dyn View, people: &[Id]) -> Vec<String> {
     let asked = view.handles(people).unwrap();
     assert!(asked.iter().all(|(id, handle)| names[handle] == *id));
     let handles: Vec<Handle> = asked.iter().map(|(_, handle)| *handle).collect();
-    let mut links = Vec::new();
+    let (mut links, mut claims) = (Vec::new(), Vec::new());
     for types in [&[][..], &[TieType::Family, TieType::Call]] {
         view.links(&handles, types, &mut |link| {
             let ends = (&names[&link.near], &names[&link.far], link.outward);
-            links.push(format!("{:?}", (types.len(), ends, link.ty, link.layer)));
+            claims.push((link.claim, link.near));
+            let told = format!("{:?}", (types.len(), ends, link.ty, link.layer));
+            links.extend((!link.again).then_some(told));
         })
         .unwrap();
     }
@@ -179,6 +181,9 @@ fn walked(view: &dyn View, people: &[Id]) -> Vec<String> {
         .unwrap();
     }
     [&mut links, &mut survey].into_iter().for_each(|list| list.sort());
+    // Ids that are told are those that would be looked up.
+    let told: BTreeMap<Handle, Id> = names.iter().step_by(2).map(|(at, id)| (*at, id.clone())).collect();
+    let whole = format!("{:#?}", view.ties_of_claims(&claims, &told).unwrap());
     let entities: Vec<Entity> =
         view.entities_at(&handles).unwrap().into_iter().map(|(_, entity)| entity).collect();
     vec![
@@ -186,6 +191,7 @@ fn walked(view: &dyn View, people: &[Id]) -> Vec<String> {
         format!("{:?} {:?}", view.kinds(&handles).unwrap(), view.officials(&handles).unwrap()),
         links.join("\n"),
         survey.join("\n"),
+        whole,
         format!("{entities:#?}"),
         format!("{:?}", view.cases_of(&"g1".into()).unwrap()),
     ]

@@ -1,6 +1,7 @@
 //! What the twin shows: a copy of everything, cut by going through all of it.
 
 use super::*;
+use crate::store::ClaimOf;
 
 /// A view: a copy of everything, cut as it is asked.
 pub(super) struct TwinView {
@@ -242,17 +243,30 @@ impl View for TwinView {
         types: &[TieType],
         each: &mut dyn FnMut(Link),
     ) -> Result<(), StoreError> {
-        let wanted = |tie: &&Tie| types.is_empty() || types.contains(&tie.ty);
-        for tie in self.all_ties().iter().filter(|tie| tie.from != tie.to).filter(wanted) {
+        let wanted = |tie: &Tie| types.is_empty() || types.contains(&tie.ty);
+        let all = self.all_ties();
+        for (at, tie) in (0..).zip(&all).filter(|(_, tie)| tie.from != tie.to && wanted(tie)) {
+            let claim = ClaimOf { tie: at, claim: at };
             let (from, to) = (self.handle(&tie.from), self.handle(&tie.to));
             for (near, far, outward) in [(from, to, true), (to, from, false)] {
                 if handles.contains(&near) {
                     let start = tie.start.filter(|_| outward);
-                    each(Link { near, far, ty: tie.ty, layer: self.layer(tie), outward, start });
+                    let (ty, layer) = (tie.ty, self.layer(tie));
+                    each(Link { near, far, ty, layer, outward, start, claim, again: false });
                 }
             }
         }
         Ok(())
+    }
+
+    fn ties_of_claims(
+        &self,
+        claims: &[(ClaimOf, Handle)],
+        _: &BTreeMap<Handle, Id>,
+    ) -> Result<Vec<Tie>, StoreError> {
+        let is_asked = |at: u64| claims.iter().any(|(claim, _)| claim.tie == at);
+        let all = (0..).zip(self.all_ties()).filter(|(at, _)| is_asked(*at));
+        Ok(all.map(|(_, tie)| tie).collect())
     }
 
     fn entities_at(&self, handles: &[Handle]) -> Result<Vec<(Handle, Entity)>, StoreError> {

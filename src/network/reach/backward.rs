@@ -1,0 +1,126 @@
+//! A walk from its end: from where a node may be opened whole.
+//!
+//! What one official may be scored for is a question of a few gangs, those whose walks come to him. The stages are
+//! walked the other way, last first, over the same rules, caps and times; what is found is no less than what walks
+//! come from. It may be more: a start that only what a stage led to may make is taken as one of all reached.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::follow::{Arrivals, Arrived, join};
+use super::{Opens, Passing, Reach, Rule, Stage, Ties, Types, Way};
+use crate::model::{Date, Kind};
+
+/// The nodes from which some reaches may come to one of these and open all its ties, these among them. Seeds of
+/// walks are of the kinds `seeds`: no cap holds for them. `ties` must tell days of ties from both ends, or days are
+/// no bound. Cost: as of a walk or two.
+pub fn opened_from<T: Ties>(
+    ties: &T,
+    targets: &BTreeSet<T::Node>,
+    reaches: &[Reach],
+    seeds: &[Kind],
+) -> BTreeSet<T::Node> {
+    let mut from = targets.clone();
+    for reach in reaches {
+        // Whoever comes to be opened is there before the last stage that opens anybody whole.
+        let last = reach.stages.iter().rposition(|stage| stage.opens == Opens::All).unwrap_or(0);
+        let before = reach.stages.iter().take(last).rev();
+        from.extend(before.fold(targets.clone(), |led, stage| Back { ties, stage, seeds }.stage(led)));
+    }
+    from
+}
+
+/// A stage that is walked from its end.
+struct Back<'w, T> {
+    ties: &'w T,
+    stage: &'w Stage,
+    seeds: &'w [Kind],
+}
+
+impl<T: Ties> Back<'_, T> {
+    /// From where the stage leads to some nodes; they stay among them.
+    fn stage(&self, mut led: BTreeSet<T::Node>) -> BTreeSet<T::Node> {
+        let ends: Vec<T::Node> = led.iter().cloned().collect();
+        let looks = self.stage.opens == Opens::Looks;
+        let kept = if looks { self.ties.officials_of(&ends) } else { vec![true; ends.len()] };
+        let ends = ends.into_iter().zip(kept).filter(|(_, kept)| *kept);
+        let ends: Arrived<T::Node> = ends.map(|(node, _)| (node, Arrivals::ALWAYS)).collect();
+        let mut front = ends.clone();
+        // What somebody holds is led to without a hop.
+        join(&mut front, &self.pass(&ends, self.stage.own, None));
+        led.extend(front.keys().cloned());
+        for _ in 0..self.stage.hops {
+            let held = self.pass(&front, self.stage.held, None);
+            join(&mut front, &held);
+            let mut before = self.pass(&front, self.stage.rules, self.stage.passing);
+            let own = self.pass(&before, self.stage.own, None);
+            join(&mut before, &own);
+            led.extend(before.keys().cloned());
+            front = before;
+        }
+        led
+    }
+
+    /// From where rules lead to some nodes, and when what goes on from there leaves.
+    fn pass(&self, front: &Arrived<T::Node>, rules: &[Rule], passing: Option<Passing>) -> Arrived<T::Node> {
+        let mut before = Arrived::new();
+        if rules.is_empty() || front.is_empty() {
+            return before;
+        }
+        let turned = passing.map(|Passing { before, after }| Passing { before: after, after: before });
+        for (node, start, leaving) in self.steps(front, rules) {
+            let on = match turned {
+                None => leaving.clone(),
+                Some(turned) if leaving.may_pass(start, turned) => Arrivals::at(start),
+                Some(_) => continue,
+            };
+            before.entry(node).or_insert_with(Arrivals::default).add(&on);
+        }
+        before
+    }
+
+    /// The steps that rules make to some nodes: from where, when, and what goes on at their end.
+    fn steps<'f>(
+        &self,
+        front: &'f Arrived<T::Node>,
+        rules: &[Rule],
+    ) -> Vec<(T::Node, Option<Date>, &'f Arrivals)> {
+        let (nodes, leaving): (Vec<T::Node>, Vec<&Arrivals>) =
+            front.iter().map(|(node, leaving)| (node.clone(), leaving)).unzip();
+        let kinds = self.ties.kinds_of(&nodes);
+        let of_rules: Vec<(&Rule, Types)> = rules.iter().map(|rule| (rule, Types::of(rule.types))).collect();
+        let types = of_rules.iter().fold(Types::default(), |all, (_, types)| all.with(*types));
+        let mut found: Vec<(T::Node, &Rule, Option<Date>, &Arrivals)> = Vec::new();
+        self.ties.ties_of(&nodes, &types.list(), &mut |tie| {
+            let (Some(kind), Some(&leaving)) = (kinds.get(tie.near), leaving.get(tie.near)) else { return };
+            for (rule, types) in &of_rules {
+                let direction = match rule.way {
+                    Way::Out => !tie.outward,
+                    Way::In => tie.outward,
+                    Way::Both => true,
+                };
+                if types.has(tie.ty) && direction && (rule.to.is_empty() || rule.to.contains(kind)) {
+                    found.push((tie.far.clone(), rule, tie.start, leaving));
+                }
+            }
+        });
+        let far: BTreeSet<T::Node> = found.iter().map(|(node, ..)| node.clone()).collect();
+        let open = self.open(far.into_iter().collect());
+        let from = |node: &T::Node, rule: &Rule| open.get(node).is_some_and(|kind| rule.from.contains(kind));
+        found.retain(|(node, rule, ..)| from(node, rule));
+        found.into_iter().map(|(node, _, start, leaving)| (node, start, leaving)).collect()
+    }
+
+    /// Those that the stage would open, with their kinds.
+    fn open(&self, nodes: Vec<T::Node>) -> BTreeMap<T::Node, Kind> {
+        let kinds = self.ties.kinds_of(&nodes);
+        let counts = self.stage.cap.map(|cap| (cap, self.ties.counts_of(&nodes)));
+        let officials = self.stage.officials_only.then(|| self.ties.officials_of(&nodes));
+        let is_open = |at: usize, kind: &Kind| {
+            let is_small = counts.as_ref().is_none_or(|(cap, counts)| counts.get(at) <= Some(cap));
+            let is_asked = officials.as_ref().is_none_or(|officials| officials.get(at) == Some(&true));
+            (is_small || self.seeds.contains(kind)) && is_asked
+        };
+        let all = nodes.into_iter().zip(kinds).enumerate();
+        all.filter(|(at, (_, kind))| is_open(*at, kind)).map(|(_, node)| node).collect()
+    }
+}
