@@ -199,7 +199,8 @@ impl Bundle {
         bundle.name_folders();
         graphs.iter().try_for_each(|graph| bundle.add_graph(graph))?;
         bundle.ignored.sort();
-        super::digest::without_protected(&bundle.parts, &mut bundle.inputs, &BTreeSet::new())?;
+        let Self { parts, inputs, mapping, .. } = &mut bundle;
+        super::digest::without_protected(parts, inputs, mapping, &BTreeSet::new())?;
         Ok(bundle)
     }
 
@@ -213,7 +214,7 @@ impl Bundle {
     pub fn inputs_hiding(&self, sources: &BTreeSet<Id>) -> Result<Vec<Input>, IngestError> {
         let mut inputs = self.inputs.clone();
         if !sources.is_empty() {
-            super::digest::without_protected(&self.parts, &mut inputs, sources)?;
+            super::digest::without_protected(&self.parts, &mut inputs, &self.mapping, sources)?;
         }
         Ok(inputs)
     }
@@ -302,7 +303,7 @@ impl Bundle {
         entries.into_iter().map(|entry| (entry.into, Some(entry))).collect()
     }
 
-    /// The mapping is an input too, and may give sources.
+    /// The mapping is an input too, the first, and may give sources.
     fn add_mapping(&mut self) {
         let Mapping { path, text, sources, .. } = self.mapping.clone();
         if text.is_empty() {

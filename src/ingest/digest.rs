@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
+use toml::Value;
 
 use super::IngestError;
 use super::bundle::{Input, Part, hex};
 use super::columns::{Col, Set};
 use super::layout::Layout;
+use super::mapping::Mapping;
 use super::names;
 use super::parts::{self, Event, Flow};
 use super::row::RawRow;
@@ -21,10 +23,11 @@ pub(super) fn is_protected(layout: &Layout, row: &RawRow) -> bool {
 
 /// Replaces the digests of the inputs that name protected sources by digests of their rows, in
 /// which `protected-1`, `protected-2` … stand for them in the order of their appearance, and `protected`
-/// for one that is known from elsewhere.
+/// for one that is known from elsewhere. A mapping is the first input, and is hashed as what it says.
 pub(super) fn without_protected(
     parts: &[Part],
     inputs: &mut [Input],
+    mapping: &Mapping,
     elsewhere: &BTreeSet<Id>,
 ) -> Result<(), IngestError> {
     let mut hidden = protected_names(parts)?;
@@ -34,7 +37,11 @@ pub(super) fn without_protected(
     if hidden.is_empty() {
         return Ok(());
     }
-    for (at, input) in inputs.iter_mut().enumerate() {
+    let is_mapped = usize::from(!mapping.text.is_empty());
+    if let Some(input) = inputs.first_mut().filter(|_| is_mapped > 0) {
+        input.sha256 = of_mapping(mapping, &hidden).unwrap_or_else(|| input.sha256.clone());
+    }
+    for (at, input) in inputs.iter_mut().enumerate().skip(is_mapped) {
         let mut hash = Rows { hash: Sha256::new(), replaced: false };
         for part in parts.iter().filter(|part| part.input == at) {
             hash.add(part, &hidden)?;
@@ -66,6 +73,120 @@ fn protected_names(parts: &[Part]) -> Result<BTreeMap<String, String>, IngestErr
     }
     hidden.remove("");
     Ok(hidden)
+}
+
+/// The digest of what a mapping says, comments apart, with what stands for the sources that it names; nothing where
+/// it names none.
+fn of_mapping(mapping: &Mapping, hidden: &BTreeMap<String, String>) -> Option<String> {
+    let file: toml::Table = toml::from_str(std::str::from_utf8(&mapping.text).ok()?).ok()?;
+    let mut said = Said { hidden, replaced: false };
+    let parts = file.iter().map(|(name, value)| match value {
+        Value::Array(rows) if name == "sources" => {
+            let rows: Vec<String> = rows.iter().map(|row| said.source(row)).collect();
+            format!("{name}={}", rows.join(""))
+        }
+        value => format!("{name}={}", said.told(value, Place::Columns)),
+    });
+    let text: Vec<String> = parts.collect();
+    said.replaced.then(|| hex(&Sha256::digest(text.join("\n"))))
+}
+
+/// What a value of a mapping stands under.
+#[derive(Clone, Copy)]
+enum Place {
+    /// Names of columns stand in it.
+    Columns,
+    /// A column that may say who a source is.
+    Of(Col),
+    /// Neither.
+    Other,
+}
+
+impl Place {
+    /// What stands under a name of this place.
+    fn under(self, name: &str) -> Self {
+        let col = |table: &Table| names::header(*table, name).filter(|col| NAMING.contains(col));
+        match self {
+            // There are headers, not words.
+            Self::Columns if name == "columns" => Self::Other,
+            Self::Columns => Table::ALL.iter().find_map(col).map_or(Self::Columns, Self::Of),
+            Self::Of(_) | Self::Other => self,
+        }
+    }
+}
+
+/// Columns that say who a source is.
+const NAMING: [Col; 4] = [Col::Id, Col::Title, Col::Locator, Col::Source];
+
+/// What a mapping says, in one order whoever the hidden sources are.
+struct Said<'a> {
+    hidden: &'a BTreeMap<String, String>,
+    replaced: bool,
+}
+
+impl Said<'_> {
+    /// A row of `[[sources]]`: where an open one stands is no secret.
+    fn source(&mut self, row: &Value) -> String {
+        let Value::Table(words) = row else { return String::new() };
+        let is_flag = |name: &str| names::header(Table::Sources, name) == Some(Col::Protected);
+        let flag = words.iter().find(|(name, _)| is_flag(name)).and_then(|(_, flag)| flag.as_str());
+        let open = flag.is_none_or(|flag| flag.is_empty() || names::word(Set::Flag, flag) == Some("false"));
+        let pairs = words.iter().map(|(name, value)| {
+            let place = match Place::Columns.under(name) {
+                Place::Of(Col::Locator) if open => Place::Other,
+                place => place,
+            };
+            format!("{}{}", lengthy(name), self.told(value, place))
+        });
+        format!("{{{}}}", pairs.collect::<String>())
+    }
+
+    fn told(&mut self, value: &Value, place: Place) -> String {
+        match value {
+            Value::String(text) => lengthy(&self.text(text, place)),
+            Value::Array(each) => {
+                format!("[{}]", each.iter().map(|value| self.told(value, place)).collect::<String>())
+            }
+            Value::Table(words) => {
+                let mut pairs: Vec<String> = words.iter().map(|word| self.pair(word, place)).collect();
+                pairs.sort();
+                format!("{{{}}}", pairs.concat())
+            }
+            other => lengthy(&format!("{other:?}")),
+        }
+    }
+
+    /// A name with what it stands for. Their word for a hidden source is as telling as ours.
+    fn pair(&mut self, (name, value): (&String, &Value), place: Place) -> String {
+        let under = place.under(name);
+        let told = self.told(value, under);
+        let hides = match (place, value) {
+            (Place::Of(col), Value::String(text)) => self.text(text, Place::Of(col)) != *text,
+            _ => false,
+        };
+        let name = if hides { "protected" } else { name };
+        format!("{}{told}", lengthy(name))
+    }
+
+    fn text(&mut self, text: &str, place: Place) -> String {
+        let Place::Of(col) = place else { return text.to_owned() };
+        let told = match col {
+            Col::Locator => "protected".to_owned(),
+            Col::Source => {
+                let each =
+                    super::check::list(text).map(|name| self.hidden.get(name).map_or(name, String::as_str));
+                each.collect::<Vec<_>>().join(";")
+            }
+            _ => self.hidden.get(text).cloned().unwrap_or_else(|| text.to_owned()),
+        };
+        self.replaced |= told != text;
+        told
+    }
+}
+
+/// A text that cannot run into the next.
+fn lengthy(text: &str) -> String {
+    format!("{}:{text}", text.len())
 }
 
 struct Rows {

@@ -49,7 +49,7 @@ pub fn heads(paths: &[PathBuf]) -> Result<Vec<Head>, IngestError> {
                         }
                         Ok(if rows.seen < TOP { super::parts::Flow::On } else { super::parts::Flow::Stop })
                     })?;
-                    found.extend(rows.best.map(|headers| head(sheet, headers)));
+                    found.extend(rows.headers().map(|headers| head(sheet, headers)));
                 }
             }
             _ => {}
@@ -65,10 +65,11 @@ fn head(name: String, headers: Vec<String>) -> Head {
 /// Rows that may be the header.
 const TOP: usize = 10;
 
-/// The fullest of the first rows.
+/// Of the first rows the one with the most cells that name a column, of such the fullest.
 #[derive(Default)]
 struct Rows {
     seen: usize,
+    named: usize,
     best: Option<Vec<String>>,
 }
 
@@ -80,16 +81,31 @@ impl Rows {
         self.seen += 1;
         let cells: Vec<String> =
             (0..row.len()).map(|at| row.cell(at).to_owned()).filter(|cell| !cell.is_empty()).collect();
-        if self.best.as_ref().is_none_or(|best| best.len() < cells.len()) {
-            self.best = Some(cells);
+        let named = cells.iter().filter(|cell| is_known(cell)).count();
+        if self.best.as_ref().is_none_or(|best| (self.named, best.len()) < (named, cells.len())) {
+            (self.named, self.best) = (named, Some(cells));
         }
     }
+
+    /// The headers. A row that names no column may be somebody's data: of it nothing is told.
+    fn headers(self) -> Option<Vec<String>> {
+        let named = self.named > 0;
+        self.best.map(|cells| if named { cells } else { Vec::new() })
+    }
+}
+
+/// Whether a word names a column of some table.
+fn is_known(header: &str) -> bool {
+    let name = in_words(header);
+    let ours = |table: &Table| names::header(*table, header).or_else(|| names::header(*table, &name));
+    Table::ALL.iter().any(|table| ours(table).is_some())
+        || HEADERS.iter().any(|(_, words, _)| words.split(' ').any(|word| word == name))
 }
 
 fn csv_rows(path: &Path) -> Result<Option<Vec<String>>, IngestError> {
     let mut rows = Rows::default();
     csv_head(path, TOP, &mut |row| rows.look(row))?;
-    Ok(rows.best)
+    Ok(rows.headers())
 }
 
 /// Words in names of tables: what they are, and the kind of organisation or object.
@@ -131,18 +147,22 @@ const TIES: &[(&str, TieType, &str)] = &[
     ("called calls phoned call", TieType::Call, ""),
     ("paid pays payment transfer transferred remitted", TieType::Payment, ""),
     ("gave gift", TieType::Gift, ""),
-    ("owns owner shareholder shares", TieType::Ownership, ""),
+    ("owns owned owner shareholder shares", TieType::Ownership, ""),
     ("director directs manager manages board", TieType::Directorship, ""),
     ("works employed employee employment", TieType::Employment, ""),
     ("serves post posted", TieType::Post, ""),
-    ("supervises superior", TieType::Supervises, ""),
+    ("supervises supervised superior", TieType::Supervises, ""),
     ("subordinate reports", TieType::Supervises, "<"),
     ("handled handles investigated investigates", TieType::Handled, ""),
     ("suspect accused party charged", TieType::Suspect, ""),
     ("member belongs", TieType::Member, ""),
-    ("controls", TieType::Controls, ""),
+    ("controls controlled", TieType::Controls, ""),
     ("holder holds has uses lives address registered", TieType::Holder, ""),
 ];
+
+/// Who somebody or something *has*: the far end is what the word says.
+const BELONGING: &str = "parent father mother child son daughter owner shareholder director employee superior \
+                         subordinate suspect accused member holder";
 
 /// Words of headers beside those that imports know.
 const HEADERS: &[(&[Table], &str, Col)] = &[
@@ -213,11 +233,13 @@ fn entry(text: &mut String, head: &Head) {
         let all: Vec<&str> = Table::ALL.iter().map(|table| table.code()).collect();
         let _ = write!(
             text,
-            "\n# What is this? {}\n# [[tables]]\n# from = {}\n# into = \"\"\n# headers: {}\n",
+            "\n# What is this? {}\n# [[tables]]\n# from = {}\n# into = \"\"\n",
             all.join(", "),
-            quoted(&head.name),
-            shown(&head.headers)
+            quoted(&head.name)
         );
+        if !head.headers.is_empty() {
+            let _ = writeln!(text, "# headers: {}", shown(&head.headers));
+        }
         return;
     };
     let _ = write!(text, "\n[[tables]]\nfrom = {}\ninto = \"{table}\"\n", quoted(&head.name));
@@ -228,16 +250,15 @@ fn entry(text: &mut String, head: &Head) {
         fixed.push((Col::Kind, kind.to_owned()));
     }
     if head.tie {
-        let (ty, role) = type_of(&name);
-        if role == "<" {
+        let Guess { ty, role, turned } = type_of(&name);
+        if turned {
             let _ = writeln!(text, "reverse = true");
         }
-        let known = ty.is_some();
-        if !known {
+        if ty.is_none() {
             let _ = writeln!(text, "# No type of ours: it is kept under its own name, in layer `other`.");
         }
         fixed.push((Col::Type, ty.unwrap_or(name)));
-        if !role.is_empty() && role != "<" && !has(Col::Role) {
+        if !role.is_empty() && !has(Col::Role) {
             fixed.push((Col::Role, role.to_owned()));
         }
     }
@@ -283,14 +304,29 @@ fn table_of(name: &str, head: &Head) -> Option<(Table, &'static str)> {
 }
 
 /// Our type for the name of a tie, with its role; `None` where there is none.
-fn type_of(name: &str) -> (Option<String>, &'static str) {
+fn type_of(name: &str) -> Guess {
     let own = names::word(Set::TieType, name);
     let role = names::word(Set::FamilyRole, name).or_else(|| names::word(Set::AssociateRole, name));
     if own.or(role.filter(|role| *role != "other")).is_some() {
-        return (Some(name.to_owned()), "");
+        return Guess { ty: Some(name.to_owned()), role: "", turned: false };
     }
     let found = TIES.iter().find(|(words, ..)| says(name, words));
-    found.map_or((None, ""), |(_, ty, role)| (Some(ty.code().to_owned()), role))
+    let Some((_, ty, role)) = found else { return Guess { ty: None, role: "", turned: false } };
+    // Whoever is employed by a company works there; elsewhere `by` names the one who does it.
+    let by = name.ends_with("_by") && *ty != TieType::Employment;
+    let has = name.strip_prefix("has_").is_some_and(|what| says(what, BELONGING));
+    let turned = (*role == "<") ^ by ^ has;
+    Guess { ty: Some(ty.code().to_owned()), role: role.trim_start_matches('<'), turned }
+}
+
+/// What the name of a tie suggests.
+struct Guess {
+    /// Our type.
+    ty: Option<String>,
+    /// The role; may be empty.
+    role: &'static str,
+    /// The ends stand the other way round.
+    turned: bool,
 }
 
 /// Our columns for headers, each once.
@@ -321,17 +357,28 @@ fn columns_of(table: Table, headers: &[String]) -> Vec<(Col, String)> {
 }
 
 fn shown(headers: &[String]) -> String {
-    super::bundle::few(headers).replace(['\n', '\r'], " ")
+    escaped(&super::bundle::few(headers))
 }
 
 /// A text of TOML.
 fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
+    format!("\"{}\"", escaped(text))
+}
+
+/// A text without what would end a line or turn words round: for quotes, and for comments.
+fn escaped(text: &str) -> String {
+    let mut quoted = String::new();
     for c in text.chars() {
         match c {
             '"' | '\\' => quoted.extend(['\\', c]),
             // What turns words round on a screen stands there as a number.
-            '\u{200E}' | '\u{200F}' | '\u{61C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {
+            '\u{200E}'
+            | '\u{200F}'
+            | '\u{61C}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{2028}'
+            | '\u{2029}' => {
                 let _ = write!(quoted, "\\u{:04X}", u32::from(c));
             }
             c if c.is_control() => {
@@ -340,7 +387,6 @@ fn quoted(text: &str) -> String {
             c => quoted.push(c),
         }
     }
-    quoted.push('"');
     quoted
 }
 
@@ -400,6 +446,49 @@ mod tests {
                 "转账.csv relations amount=金额 from=付款方 start=日期 to=收款方",
             ]
         );
+    }
+
+    /// What is guessed of a tie: type, role, and whether it is turned.
+    fn tie(name: &str) -> (String, &'static str, bool) {
+        let guess = type_of(&in_words(name));
+        (guess.ty.unwrap_or_default(), guess.role, guess.turned)
+    }
+
+    #[test]
+    fn the_far_end_does_what_is_done_by_it_and_is_what_the_near_one_has() {
+        for (name, ty, role, turned) in [
+            ("INVESTIGATED_BY", "handled", "", true),
+            ("HANDLED_BY", "handled", "", true),
+            ("PAID_BY", "payment", "", true),
+            ("CALLED_BY", "call", "", true),
+            ("CALLED", "call", "", false),
+            ("EMPLOYED_BY", "employment", "", false),
+            ("HAS_CHILD", "family", "child", true),
+            ("HAS_PARENT", "family", "parent", true),
+            ("SON_OF", "family", "child", false),
+            ("HAS_SUBORDINATE", "supervises", "", false),
+            ("HAS_ACCOUNT", "holder", "", false),
+        ] {
+            assert_eq!(tie(name), (ty.to_owned(), role, turned), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_header_is_what_names_columns_and_data_is_not_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        let headers = |text: &str| {
+            let path = folder.path().join("folk.csv");
+            std::fs::write(&path, text).unwrap();
+            heads(&[path]).unwrap().remove(0).headers
+        };
+        assert_eq!(headers(",name,age\n0,Anna,41\n"), ["name", "age"]);
+        assert_eq!(headers("0,Anna,41\n1,Bert,42\n"), [""; 0]);
+    }
+
+    #[test]
+    fn a_header_cannot_end_a_comment_or_turn_it_round() {
+        let text = propose("x", &[head("Widget", false, &["a\u{b}b", "c\u{202E}d", "e\nf"])]);
+        assert!(text.contains(r"# headers: a\u000Bb, c\u202Ed, e\u000Af"), "{text}");
     }
 
     #[test]

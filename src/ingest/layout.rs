@@ -58,7 +58,8 @@ impl Layout {
         self.cells.iter().all(same)
     }
 
-    fn read(table: Table, row: &RawRow) -> Self {
+    /// A row read as the header of a table.
+    pub fn read(table: Table, row: &RawRow) -> Self {
         let mut layout = Self {
             table,
             line: row.line,
@@ -107,7 +108,7 @@ impl Layout {
 
     /// The headers that a refusal may repeat. What stands there may be no header but somebody's data:
     /// so of cells that name no column only such without digits, beside others that do.
-    fn shown(&self) -> Vec<String> {
+    pub fn shown(&self) -> Vec<String> {
         let open = !self.cells.is_empty() && self.table != Table::Sources;
         let named = |at: usize| self.cells.iter().any(|(cell, _)| *cell == at);
         let harmless = |header: &str| open && !header.is_empty() && !header.chars().any(char::is_numeric);
@@ -115,7 +116,8 @@ impl Layout {
         each.take(50).map(|(_, header)| super::reason::cut(header)).collect()
     }
 
-    fn missing(&self) -> Vec<Col> {
+    /// The required columns, `id` apart, that the file does not have.
+    pub fn missing(&self) -> Vec<Col> {
         let needed = columns(self.table).iter().filter(|column| column.required && column.col != Col::Id);
         needed.map(|column| column.col).filter(|&col| self.at(col).is_none()).collect()
     }

@@ -1,11 +1,12 @@
 //! Rows of a table with words of its own, put into the words of ours before anything looks at them.
 
 use super::columns::Col;
-use super::layout::HEADER_ROWS;
+use super::layout::{HEADER_ROWS, Layout};
 use super::mapping::{Entry, graph};
 use super::names;
 use super::reason::{Reason, Why};
 use super::row::RawRow;
+use crate::model::Table;
 
 /// Where a cell of ours comes from.
 #[derive(Debug)]
@@ -39,23 +40,63 @@ pub(super) enum Sought {
     Refused(u64, Vec<Reason>),
 }
 
-/// Looks for their header: the first of ten rows that has every header that the mapping speaks of.
+/// Looks for their header: the first of ten rows that has every header that the mapping speaks of; where it speaks of
+/// none, what is required under our names, as far as the mapping does not give it.
 #[derive(Debug, Default)]
 pub(super) struct Search {
     seen: usize,
-    best: Option<(u64, Vec<String>, Vec<String>)>,
+    best: Option<Candidate>,
+}
+
+/// A row that may be the header.
+#[derive(Debug)]
+struct Candidate {
+    line: u64,
+    missing: Vec<String>,
+    /// The headers that a refusal may repeat.
+    shown: Vec<String>,
+}
+
+impl Candidate {
+    fn of(entry: &Entry, row: &RawRow) -> Self {
+        if entry.headers().next().is_some() { Self::theirs(entry, row) } else { Self::ours(entry, row) }
+    }
+
+    fn theirs(entry: &Entry, row: &RawRow) -> Self {
+        let cells: Vec<&str> = (0..row.len()).map(|at| row.cell(at)).collect();
+        let is = |one: &str, other: &str| names::folded(one) == names::folded(other);
+        let has = |header: &&str| cells.iter().any(|cell| is(cell, header));
+        let missing = entry.headers().filter(|header| !has(header)).map(str::to_owned).collect();
+        let named = |cell: &str| entry.headers().any(|header| is(header, cell));
+        // What stands there may be no header but somebody's data: see `Layout::shown`.
+        let open = entry.into != Table::Sources && cells.iter().any(|cell| named(cell));
+        let harmless = |cell: &str| open && !cell.is_empty() && !cell.chars().any(char::is_numeric);
+        let shown = cells.iter().filter(|cell| named(cell) || harmless(cell)).take(50);
+        Self { line: row.line, missing, shown: shown.map(|cell| super::reason::cut(cell)).collect() }
+    }
+
+    fn ours(entry: &Entry, row: &RawRow) -> Self {
+        let layout = Layout::read(entry.into, row);
+        let given = |col: &Col| entry.fixed.iter().chain(&entry.defaults).any(|(own, _)| own == col);
+        let missing = layout.missing().into_iter().filter(|col| !given(col));
+        let mut missing: Vec<String> = missing.map(|col| col.code().to_owned()).collect();
+        // All may be given, and yet a title is no header.
+        if missing.is_empty() && layout.cells.is_empty() {
+            missing.push(Col::Id.code().to_owned());
+        }
+        Self { line: row.line, missing, shown: layout.shown() }
+    }
 }
 
 impl Search {
     pub fn look(&mut self, entry: &Entry, row: &RawRow) -> Sought {
-        let headers: Vec<String> = (0..row.len()).map(|at| row.cell(at).to_owned()).collect();
-        let has = |header: &str| headers.iter().any(|own| names::folded(own) == names::folded(header));
-        let missing: Vec<String> = entry.headers().filter(|header| !has(header)).map(str::to_owned).collect();
-        if missing.is_empty() {
+        let candidate = Candidate::of(entry, row);
+        if candidate.missing.is_empty() {
+            let headers = (0..row.len()).map(|at| row.cell(at).to_owned()).collect();
             return Sought::Found(Places::of(entry, headers));
         }
-        if self.best.as_ref().is_none_or(|(_, best, _)| missing.len() < best.len()) {
-            self.best = Some((row.line, missing, headers));
+        if self.best.as_ref().is_none_or(|best| candidate.missing.len() < best.missing.len()) {
+            self.best = Some(candidate);
         }
         self.seen += 1;
         if self.seen < HEADER_ROWS { Sought::NotYet } else { self.refuse() }
@@ -63,15 +104,11 @@ impl Search {
 
     /// The table is over, or ten rows were no header.
     pub fn refuse(&mut self) -> Sought {
-        let Some((line, missing, headers)) = self.best.take() else { return Sought::NotYet };
-        // What stands there may be no header but somebody's data.
-        let harmless = |header: &&String| !header.is_empty() && !header.chars().any(char::is_numeric);
-        let found: Vec<String> =
-            headers.iter().filter(harmless).take(50).map(|header| super::reason::cut(header)).collect();
+        let Some(Candidate { line, missing, shown }) = self.best.take() else { return Sought::NotYet };
         let reason = |column: String| Reason {
             column,
             value: String::new(),
-            why: Why::MissingColumn { found: found.clone() },
+            why: Why::MissingColumn { found: shown.clone() },
         };
         Sought::Refused(line, missing.into_iter().map(reason).collect())
     }

@@ -182,3 +182,85 @@ fn what_is_no_mapping_is_refused() {
     assert!(matches!(refused, Err(IngestError::Mapping { .. })));
     assert!(matches!(Mapping::open(&folder.path().join("none.toml")), Err(IngestError::Missing(_))));
 }
+
+/// What a refusal tells of the first row.
+fn told_of_the_header(map: &str, name: &str, table: &str) -> String {
+    let folder = folder(&[("map.toml", map), (name, table)]);
+    let kept = read_mapped(folder.path(), &[&folder.path().join(name)], &[]);
+    assert!(kept.reasons().iter().all(|reason| reason.ends_with("missing_column")), "{:?}", kept.reasons());
+    assert!(!kept.rejected.is_empty());
+    format!("{:?}", kept.rejected)
+}
+
+#[test]
+fn a_table_without_a_header_shows_nobodys_data() {
+    let sources = "[[tables]]\nfrom = 'informants'\ninto = 'sources'\n[tables.columns]\nid = 'code'\nchannel = 'way'\n\
+                   [tables.fixed]\nprotected = 'true'\n";
+    let told = told_of_the_header(sources, "informants.csv", "code-x,线人张三,电话举报\n");
+    assert!(!told.contains("张三") && !told.contains("code-x"), "{told}");
+    let half = told_of_the_header(sources, "informants.csv", "code,线人张三,电话举报\n");
+    assert!(!half.contains("张三"), "{half}");
+    let people =
+        "[[tables]]\nfrom = 'staff'\ninto = 'people'\n[tables.columns]\nid = 'No.'\nname = 'Full Name'\n";
+    let told = told_of_the_header(people, "staff.csv", "x,张三\n");
+    assert!(!told.contains("张三"), "{told}");
+    let told = told_of_the_header(people, "staff.csv", "No.,Name of him\n");
+    assert!(told.contains("Name of him"), "{told}");
+    let fixed = "[[tables]]\nfrom = 'staff'\ninto = 'people'\n[tables.fixed]\noccupation = 'clerk'\n";
+    let told = told_of_the_header(fixed, "staff.csv", "x,张三\n");
+    assert!(!told.contains("张三"), "{told}");
+}
+
+#[test]
+fn what_a_mapping_gives_is_kept_where_a_title_stands_above_our_headers() {
+    let map = "[defaults]\nsource = 'reg'\n[[sources]]\nid = 'reg'\nchannel = 'open_source'\nreliability = 'B'\n\
+               [[tables]]\nfrom = 'staff'\ninto = 'people'\n[tables.fixed]\noccupation = 'clerk'\n";
+    let table = "Staff of the harbour,,\nid,name,birth_date\np1,Anna,1970\n";
+    let folder = folder(&[("map.toml", map), ("staff.csv", table)]);
+    let kept = read_mapped(folder.path(), &[&folder.path().join("staff.csv")], &[]);
+    let anna = &kept.statements()[0];
+    assert_eq!((kept.reasons(), anna.props["name"].as_str()), (vec![], "Anna"));
+    assert_eq!((anna.props["occupation"].as_str(), anna.props.get("reg")), ("clerk", None));
+    assert_eq!(anna.sources, [crate::model::Id::from("reg")]);
+    assert_eq!(kept.noticed(NoticeKind::NoSource), 0);
+}
+
+/// The digests of a mapping and two tables.
+fn digests(map: &str, sources: &str, elsewhere: &[&str]) -> Vec<String> {
+    let people = "key,label,said by\np1,Anna,\n";
+    let folder = folder(&[("m.toml", map), ("folk.csv", people), ("sources.csv", sources)]);
+    let mapping = Mapping::open(&folder.path().join("m.toml")).unwrap();
+    let bundle = Bundle::open_mapped(&[folder.path().to_owned()], &mapping, &[]).unwrap();
+    let elsewhere = elsewhere.iter().map(|id| crate::model::Id::from(*id)).collect();
+    bundle.inputs_hiding(&elsewhere).unwrap().into_iter().map(|input| input.sha256).collect()
+}
+
+#[test]
+fn the_digest_of_a_mapping_says_nothing_of_protected_sources() {
+    let map = |who: &str, title: &str, name: &str| {
+        format!(
+            "# by {who}\n[defaults]\nsource = '{who}'\n[[sources]]\nid = 'box-{who}'\nchannel = 'public_report'\n\
+             title = '{title}'\nprotected = 'true'\nlocator = '{title}, second floor'\n\
+             [[tables]]\nfrom = 'folk'\ninto = 'people'\n[tables.columns]\nid = 'key'\nname = '{name}'\nsource = 'said by'\n\
+             [tables.fixed]\noccupation = 'clerk'\n[tables.values.source]\n'{title}' = '{who}'\n'm' = 'reg'\n"
+        )
+    };
+    let sources = |who: &str| format!("id,channel,title,protected\n{who},open_source,T{who},true\n");
+    let one = digests(&map("inf-7", "Zhang", "label"), &sources("inf-7"), &[]);
+    assert_eq!(one, digests(&map("zoe", "Anton", "label"), &sources("zoe"), &[]));
+    let none = "id,channel\ns1,open_source\n";
+    let known = digests(&map("inf-7", "Zhang", "label"), none, &["inf-7"]);
+    assert_eq!(known, digests(&map("zoe", "Anton", "label"), none, &["zoe"]));
+    // All else that it says counts.
+    assert_ne!(one[0], digests(&map("inf-7", "Zhang", "key"), &sources("inf-7"), &[])[0]);
+}
+
+#[test]
+fn the_digest_of_a_mapping_that_hides_nobody_is_that_of_its_bytes() {
+    let map = "[[tables]]\nfrom = 'folk'\ninto = 'people'\n[tables.columns]\nid = 'key'\nname = 'label'\n";
+    let all = digests(map, "id,channel,protected\ns1,open_source,true\n", &[]);
+    assert_ne!(
+        all[0],
+        digests(&format!("# Anna\n{map}"), "id,channel,protected\ns1,open_source,true\n", &[])[0]
+    );
+}
