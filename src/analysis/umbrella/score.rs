@@ -28,7 +28,8 @@ pub(super) fn prior(network: &Network, gang: NodeIx, globals: &Globals, options:
         GangClass::Gang => weights.expected_gang,
     });
     let officials = globals.officials_for(jurisdiction(network, gang));
-    let (p, taken) = (share(expected, officials), officials.max(FEWEST_OFFICIALS));
+    let taken = officials.max(FEWEST_OFFICIALS);
+    let p = share(expected, taken);
     let key = if officials < taken { "umbrella-prior-few" } else { "umbrella-prior" };
     let says = Message::new(key)
         .with("expected", Arg::Number(p * taken as f64))
@@ -39,14 +40,14 @@ pub(super) fn prior(network: &Network, gang: NodeIx, globals: &Globals, options:
 
 /// The share of the officials who are expected to be umbrellas: never all of them.
 fn share(expected: f64, officials: u64) -> f64 {
-    (expected / officials.max(FEWEST_OFFICIALS) as f64).clamp(1e-9, 0.9)
+    (expected / officials as f64).clamp(1e-9, 0.9)
 }
 
 /// The log-odds of the prior that a gang of the middle class would have there: how many officials there are, on the
 /// scale of priors, whatever is expected of this gang.
 pub(super) fn usual_prior(scope: &Scope<'_>) -> f64 {
     let officials = scope.globals.officials_for(jurisdiction(scope.network(), scope.side.gang));
-    let p = share(scope.weights.expected_group, officials);
+    let p = share(scope.weights.expected_group, officials.max(FEWEST_OFFICIALS));
     libm::log(p / (1.0 - p))
 }
 
@@ -378,8 +379,6 @@ mod tests {
 
     #[test]
     fn a_file_of_a_few_names_is_no_place_of_a_few_officials() {
-        assert_eq!(share(0.6, 1), share(0.6, FEWEST_OFFICIALS));
-        assert!(share(0.6, FEWEST_OFFICIALS + 1) < share(0.6, FEWEST_OFFICIALS));
         let mut town = Town::default();
         town.entity("g1", Kind::Gang, Table::Organisations, &[("name", "g"), ("class", "gang")]);
         town.entity("o1", Kind::Person, Table::Officials, &[("name", "o")]);
@@ -387,7 +386,9 @@ mod tests {
         let gang = network.node("g1").unwrap();
         let globals = crate::analysis::umbrella::globals(&network);
         let (log_odds, says) = prior(&network, gang, &globals, &Options::default());
-        assert!(log_odds < -2.0 && says.key == "umbrella-prior-few", "{log_odds} {}", says.key);
+        let p = 1.0 / (1.0 + libm::exp(-log_odds));
+        let expected = Options::default().weights.expected_gang / FEWEST_OFFICIALS as f64;
+        assert!((p - expected).abs() < 1e-9 && says.key == "umbrella-prior-few", "{p} {}", says.key);
     }
 
     #[test]
