@@ -619,16 +619,43 @@ fn a_page_is_the_same_whether_there_are_sealed_rows_or_not() {
         }
     }
     assert!(taken_out > 2, "{taken_out}");
-    desk.ok(&["report", &fixture("harbour-town"), "--out", "a"]);
-    desk.ok(&["report", "without/harbour-town", "--out", "b"]);
+    copy_tables(&fixture("harbour-town"), &desk.path("with/harbour-town"));
+    let append = |bundle: &str, file: &str, rows: &str| {
+        let path = desk.path(bundle).join("harbour-town").join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, format!("{}\n{rows}", text.trim_end())).unwrap();
+    };
+    // An open row that is wrong stands in both; one of a sealed source that is wrong, one that is of a strange type, and
+    // a sealed source that is wrong itself stand in one.
+    for bundle in ["with", "without"] {
+        append(bundle, "objects.csv", "q1,,,,\n");
+    }
+    let end = ",,,,,,,,,,s15,2,2020-09-01,";
+    append("with", "relations.csv", &format!("x1,payment,p01,nobody{end}\nx2,gossips,p01,p02{end}\n"));
+    append("with", "sources.csv", "s98,no such channel,,,,,sealed,,\n");
+    let report = |bundle: &str, out: &str| {
+        let run = desk.run(&["report", bundle, "--out", out, "--json", "--lang", "en"]);
+        assert_eq!(run.code(), 4, "{}", run.err());
+        let told: serde_json::Value = serde_json::from_str(run.out().trim()).unwrap();
+        (told["rejected"].as_u64().unwrap(), told["rejected_sealed"].as_u64().unwrap())
+    };
+    assert_eq!(report("with/harbour-town", "a"), (1, 2));
+    assert_eq!(report("without/harbour-town", "b"), (1, 0));
+    let read = |path: &str| fs::read_to_string(desk.path(path)).unwrap();
+    assert_eq!(read("a/rejected.jsonl"), read("b/rejected.jsonl"));
+    assert!(read("a/rejected.jsonl").contains("objects.csv"));
+    // Whoever imports is told of all.
+    let imported =
+        desk.run(&["import", "with/harbour-town", "--dry-run", "--rejects", "all.jsonl", "--lang", "en"]);
+    assert!(imported.err().contains("gossips"), "{}", imported.err());
+    assert!(read("all.jsonl").contains("nobody") && read("all.jsonl").contains("no such channel"));
     // The digest is of all that is there, and tells nothing of it.
     let page = |out: &str| {
-        let text = fs::read_to_string(desk.path(out).join("index.html")).unwrap();
         let digest = desk.json(&["info", "--store", &format!("{out}/case.db")])[0]["digest"]
             .as_str()
             .unwrap()
             .to_owned();
-        text.replace(&digest[..16], "DIGEST")
+        read(&format!("{out}/index.html")).replace(&digest[..16], "DIGEST")
     };
     assert_eq!(page("a"), page("b"));
 }
@@ -649,16 +676,21 @@ fn a_forgotten_variable_does_not_mix_two_cases() {
     assert!(desk.path("r/case.db").exists());
 }
 
+/// Copies the tables of a bundle.
+fn copy_tables(from: &str, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|ending| ending == "csv") {
+            fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
+        }
+    }
+}
+
 /// A harbour town whose go-between has part of his rows under a second record.
 fn with_a_double(desk: &Desk) -> String {
     let bundle = desk.path("double");
-    fs::create_dir(&bundle).unwrap();
-    for entry in fs::read_dir(fixture("harbour-town")).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_some_and(|ending| ending == "csv") {
-            fs::copy(&path, bundle.join(path.file_name().unwrap())).unwrap();
-        }
-    }
+    copy_tables(&fixture("harbour-town"), &bundle);
     let people = bundle.join("people.csv");
     let text = fs::read_to_string(&people).unwrap();
     let own = text.lines().find(|line| line.starts_with("p01,")).unwrap();

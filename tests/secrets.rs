@@ -107,6 +107,27 @@ fn a_later_file_that_names_a_protected_source_is_told_by_a_digest_without_it() {
 }
 
 #[test]
+fn a_mapping_that_names_a_protected_source_of_the_store_is_told_by_a_digest_without_it() {
+    let told = |name: &str, named: &str| {
+        let desk = Desk::new();
+        changed("harbour-town", &desk.path("in"), &[("s09", name)]);
+        desk.ok(&["import", "in"]);
+        let map = format!("[defaults]\nsource = '{named}'\n[[tables]]\nfrom = 'none'\ninto = 'people'\n");
+        fs::write(desk.path("map.toml"), map).unwrap();
+        // No row of it comes.
+        fs::write(desk.path("people.csv"), "id,name\n").unwrap();
+        desk.json(&["import", "people.csv", "--mapping", "map.toml", "--dry-run"])
+    };
+    let one = told("yy-the-docker", "yy-the-docker");
+    assert_eq!(
+        one,
+        told("zz-the-clerk", "zz-the-clerk"),
+        "the digest of a mapping depends on who the source is"
+    );
+    assert_ne!(one[0]["inputs"][0]["sha256"], told("zz-the-clerk", "s02")[0]["inputs"][0]["sha256"]);
+}
+
+#[test]
 fn a_sealed_source_leaves_no_trace() {
     let (with, without) = (Desk::new(), Desk::new());
     changed("harbour-town", &with.path("in/harbour-town"), &[]);

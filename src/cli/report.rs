@@ -57,7 +57,7 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
         &onlookers,
     )?;
     summary(session, args, &made)?;
-    Ok(match (made.imported.rejected, made.outcome.pairs.is_empty()) {
+    Ok(match (made.imported.rejected + made.imported.sealed, made.outcome.pairs.is_empty()) {
         (0, true) => Exit::Nothing,
         (0, false) => Exit::Done,
         _ => Exit::Rejected,
@@ -73,6 +73,7 @@ fn summary(session: &mut Session, args: &Args, made: &Report) -> Result<(), Prob
             "pairs": made.outcome.pairs.len(),
             "over_line": over,
             "rejected": made.imported.rejected,
+            "rejected_sealed": made.imported.sealed,
         }));
     }
     let words = &session.catalogue;
@@ -99,6 +100,10 @@ fn summary(session: &mut Session, args: &Args, made: &Report) -> Result<(), Prob
                     .text("path", path),
             ),
         );
+    }
+    if made.imported.sealed > 0 {
+        let sealed = Message::new("report-rejected-sealed").count("count", made.imported.sealed as usize);
+        session.tell(&sealed);
     }
     lines.push(words.text("pair-lead-only"));
     lines.push(words.say(&Message::new("report-open").text("path", made.index.display().to_string())));

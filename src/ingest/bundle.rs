@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::csv;
 use super::encoding::{Sniffer, is_text};
-use super::mapping::{Entry, Mapping};
+use super::mapping::{Entry, GivenRow, Mapping};
 use super::names;
 use super::notice::{Notes, NoticeKind};
 use super::reason::cut;
@@ -120,7 +120,7 @@ pub(super) enum Stored {
     /// A CSV file.
     Csv { encoding: &'static Encoding, delimiter: u8 },
     /// Rows that stand in another file: a mapping's sources, the header first.
-    Given(Arc<Vec<Vec<String>>>),
+    Given(Arc<Vec<GivenRow>>),
     /// A file that holds no text: it is refused when its turn comes.
     NoText,
     /// A sheet of a workbook.
@@ -229,10 +229,24 @@ impl Bundle {
         for name in &self.ignored {
             notes.add_whole(NoticeKind::FilesIgnored, name);
         }
+        for entry in self.mapping.entries().iter().filter(|entry| !self.reads(entry)) {
+            notes.add_whole(NoticeKind::MappingUnused, &entry.from);
+        }
         let plain = ["UTF-8", "xlsx", "binary"];
         for input in self.inputs.iter().filter(|input| !plain.contains(&input.encoding)) {
             notes.add_whole(NoticeKind::Encoding, &format!("{}: {}", input.encoding, input.file));
         }
+    }
+
+    /// Whether anything is read by an entry of the mapping.
+    fn reads(&self, entry: &Entry) -> bool {
+        let is_it = |own: &Entry| own.from == entry.from && own.into == entry.into && own.tie == entry.tie;
+        self.parts.iter().any(|part| part.map.as_deref().is_some_and(is_it))
+    }
+
+    /// What stands for what.
+    pub fn mapping(&self) -> &Mapping {
+        &self.mapping
     }
 
     /// Where two inputs have one file name, as in two bundles, reports name their folders too.

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::columns::{Col, Column, Set, Shape};
-use super::digest::is_protected;
+use super::entity::fence;
 use super::layout::Layout;
 use super::names;
 use super::notice::{Notes, NoticeKind};
@@ -73,7 +73,7 @@ impl<'a> Check<'a> {
             }
         }
         for &at in &row.cut_numbers {
-            check.notes.add(NoticeKind::LostDigits, layout.name(at), origin);
+            check.note(NoticeKind::LostDigits, layout.name(at));
         }
         check
     }
@@ -100,7 +100,18 @@ impl<'a> Check<'a> {
 
     /// Adds a notice about this row.
     pub fn note(&mut self, kind: NoticeKind, subject: &str) {
-        self.notes.add(kind, subject, self.origin);
+        let sealed = self.is_sealed();
+        self.notes.add(kind, subject, self.origin, sealed);
+    }
+
+    /// Whether nobody but sealed sources says what the row says, or the row is of such a source: then no reader of a
+    /// store may learn that it is there.
+    pub fn is_sealed(&self) -> bool {
+        if self.layout.table == Table::Sources {
+            return fence(self.layout, self.row).sealed;
+        }
+        let mut sources = list(self.text(Col::Source)).peekable();
+        sources.peek().is_some() && sources.all(|name| self.world.fence(name).sealed)
     }
 
     /// The text of a cell that must not be empty.
@@ -315,8 +326,9 @@ impl<'a> Check<'a> {
 
     /// The row as it goes to quarantine.
     pub fn rejected(self) -> Rejected {
+        let sealed = self.is_sealed();
         let Self { layout, row, origin, world, mut reasons, .. } = self;
-        let secret = layout.table == Table::Sources && is_protected(layout, row);
+        let secret = layout.table == Table::Sources && fence(layout, row).protected;
         let hidden = |column: &str, value: &str| hides(secret, world, column, value);
         for reason in &mut reasons {
             if hidden(&reason.column, &reason.value) {
@@ -330,7 +342,7 @@ impl<'a> Check<'a> {
             let (name, value) = (layout.name(at), row.cell(at));
             (name.to_owned(), if hidden(name, value) { MASK.to_owned() } else { cut(value) })
         });
-        Rejected { origin: origin.clone(), table: layout.table, id, reasons, row: row.collect() }
+        Rejected { origin: origin.clone(), table: layout.table, id, reasons, row: row.collect(), sealed }
     }
 }
 
@@ -351,7 +363,7 @@ fn hides(secret: bool, world: &dyn World, column: &str, value: &str) -> bool {
     secret
         || column == Col::IdNumber.code()
         || value::holds_card(value)
-        || list(value).any(|name| world.is_protected(name))
+        || list(value).any(|name| world.fence(name).protected)
 }
 
 /// Whether something of this kind is among what is expected.

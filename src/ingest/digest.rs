@@ -8,18 +8,13 @@ use toml::Value;
 use super::IngestError;
 use super::bundle::{Input, Part, hex};
 use super::columns::{Col, Set};
+use super::entity::fence;
 use super::layout::Layout;
 use super::mapping::Mapping;
 use super::names;
 use super::parts::{self, Event, Flow};
 use super::row::RawRow;
 use crate::model::{Id, Table};
-
-/// Whether a row of `sources` is one that must stay hidden; a flag that cannot be read hides it too.
-pub(super) fn is_protected(layout: &Layout, row: &RawRow) -> bool {
-    let flag = layout.get(row, Col::Protected);
-    !flag.is_empty() && names::word(Set::Flag, flag) != Some("false")
-}
 
 /// Replaces the digests of the inputs that name protected sources by digests of their rows, in
 /// which `protected-1`, `protected-2` … stand for them in the order of their appearance, and `protected`
@@ -60,7 +55,7 @@ fn protected_names(parts: &[Part]) -> Result<BTreeMap<String, String>, IngestErr
     for part in parts.iter().filter(|part| part.table == Table::Sources) {
         parts::read(part, &mut |_| Ok(()), &mut |event| {
             if let Event::Row(layout, row) = event
-                && is_protected(layout, row)
+                && fence(layout, row).protected
             {
                 number += 1;
                 for col in [Col::Id, Col::Title] {
@@ -210,7 +205,7 @@ impl Rows {
     }
 
     fn row(&mut self, layout: &Layout, row: &RawRow, hidden: &BTreeMap<String, String>) {
-        let protected = layout.table == Table::Sources && is_protected(layout, row);
+        let protected = layout.table == Table::Sources && fence(layout, row).protected;
         let id = hidden.get(layout.get(row, Col::Id)).or_else(|| hidden.get(layout.get(row, Col::Title)));
         for at in 0..row.len() {
             let is = |col: Col| layout.at(col) == Some(at);

@@ -13,7 +13,6 @@ use super::IngestError;
 use super::bundle::Part;
 use super::check::{Check, takes};
 use super::columns::{Col, ENTITY_TABLES};
-use super::digest::is_protected;
 use super::entity::{self, EntityRow};
 use super::ids;
 use super::layout::Layout;
@@ -25,12 +24,12 @@ use super::row::RawRow;
 use super::value;
 use super::world::{Found, Known, Remembered, World};
 use crate::model::tie_type::End;
-use crate::model::{Id, Kind, Props, Table};
+use crate::model::{Fence, Id, Kind, Props, Table};
 
 #[derive(Debug)]
 struct SourceEntry {
     place: Place,
-    protected: bool,
+    fence: Fence,
     sound: bool,
 }
 
@@ -150,9 +149,9 @@ impl<'k> Directory<'k> {
         if !titled.contains(&id) {
             titled.push(id.clone());
         }
-        let protected = is_protected(layout, row);
-        let entry = self.sources.entry(id).or_insert(SourceEntry { place, protected, sound });
-        entry.protected |= protected;
+        let fence = entity::fence(layout, row);
+        let entry = self.sources.entry(id).or_insert(SourceEntry { place, fence, sound });
+        entry.fence = either(entry.fence, fence);
         entry.sound |= sound;
     }
 
@@ -274,7 +273,12 @@ impl<'k> Directory<'k> {
 
     /// Whether any source by this id is protected.
     pub fn protects(&self, id: &Id) -> bool {
-        self.sources.get(id).is_some_and(|source| source.protected)
+        self.sources.get(id).is_some_and(|source| source.fence.protected)
+    }
+
+    /// Whether nobody but sealed sources is among these.
+    pub fn are_sealed(&self, sources: &[Id]) -> bool {
+        !sources.is_empty() && sources.iter().all(|id| self.fence(id.as_str()).sealed)
     }
 
     /// Whether an entity's first record is handed out before the records of a table.
@@ -371,13 +375,13 @@ impl World for Directory<'_> {
         }
     }
 
-    fn is_protected(&self, text: &str) -> bool {
-        let titled = self.titles.get(text).into_iter().flatten();
-        let hidden = |id: &str| match self.sources.get(id) {
-            Some(source) => source.protected,
-            None => self.known.source(id) == Some(true),
+    fn fence(&self, text: &str) -> Fence {
+        let of = |id: &str| match self.sources.get(id) {
+            Some(source) => source.fence,
+            None => self.known.source(id).unwrap_or_default(),
         };
-        hidden(text) || titled.into_iter().any(|id| hidden(id.as_str()))
+        let titled = self.titles.get(text).into_iter().flatten();
+        titled.fold(of(text), |so_far, id| either(so_far, of(id.as_str())))
     }
 
     fn clash(&self, id: &str, kind: Kind) -> Option<Why> {
@@ -419,8 +423,8 @@ impl World for Draft<'_, '_> {
         self.directory.source(text)
     }
 
-    fn is_protected(&self, text: &str) -> bool {
-        self.directory.is_protected(text)
+    fn fence(&self, text: &str) -> Fence {
+        self.directory.fence(text)
     }
 
     fn clash(&self, id: &str, kind: Kind) -> Option<Why> {
@@ -430,6 +434,11 @@ impl World for Draft<'_, '_> {
     fn taken(&self, id: &str) -> Option<(String, Origin)> {
         self.directory.taken(id)
     }
+}
+
+/// What one of the two keeps from readers is kept.
+fn either(one: Fence, other: Fence) -> Fence {
+    Fence { protected: one.protected || other.protected, sealed: one.sealed || other.sealed }
 }
 
 /// The parts that hold a table, in the order given.

@@ -2,17 +2,18 @@
 
 use super::check::{Check, list, several};
 use super::columns::{Col, Column, Set, Shape, kind_of};
-use super::digest::is_protected;
 use super::ids;
+use super::layout::Layout;
 use super::names;
 use super::notice::NoticeKind;
 use super::reason::Why;
+use super::row::RawRow;
 use super::value;
 use super::world::Found;
 use crate::model::tie_type::End;
 use crate::model::{
-    Channel, Date, Handling, Id, Kind, Props, Relation, Reliability, Source, Statement, Status, Step, Table,
-    TieType, Values,
+    Channel, Date, Fence, Handling, Id, Kind, Props, Relation, Reliability, Source, Statement, Status, Step,
+    Table, TieType, Values,
 };
 
 /// A row of a table of entities that has passed its checks.
@@ -52,10 +53,20 @@ pub(super) fn source<'a>(mut check: Check<'a>, derived: Option<&Id>) -> Result<S
         unit: text(Col::Unit),
         // Nobody said who may handle it: not for everybody, then.
         handling: handling.and_then(Handling::from_code).unwrap_or(Handling::Internal),
-        protected: is_protected(check.layout, check.row),
+        protected: fence(check.layout, check.row).protected,
         locator: text(Col::Locator),
         props: check.props,
     })
+}
+
+/// What of the source in a row of `sources` is kept from readers, sound or not; a flag that cannot be read hides it too.
+pub(super) fn fence(layout: &Layout, row: &RawRow) -> Fence {
+    let flag = layout.get(row, Col::Protected);
+    let handling = names::word(Set::Handling, layout.get(row, Col::Handling));
+    Fence {
+        protected: !flag.is_empty() && names::word(Set::Flag, flag) != Some("false"),
+        sealed: handling == Some(Handling::Sealed.code()),
+    }
 }
 
 /// What tells a source from others in a table without ids.

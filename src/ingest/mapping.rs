@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::Deserialize;
+use toml::Spanned;
 
 use super::IngestError;
 use super::bundle::io_error;
+use super::check::list;
 use super::columns::{Col, columns};
 use super::names;
 use crate::model::Table;
@@ -33,7 +35,15 @@ pub struct Mapping {
     pub(super) text: Vec<u8>,
     entries: Vec<Arc<Entry>>,
     /// Rows of `sources` that it gives itself, the header first.
-    pub(super) sources: Arc<Vec<Vec<String>>>,
+    pub(super) sources: Arc<Vec<GivenRow>>,
+}
+
+/// A row that stands in a mapping.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct GivenRow {
+    /// The line where it begins.
+    pub line: u64,
+    pub cells: Vec<String>,
 }
 
 /// How one table of theirs becomes one of ours.
@@ -65,7 +75,7 @@ struct FileText {
     #[serde(default)]
     defaults: Words,
     #[serde(default)]
-    sources: Vec<Words>,
+    sources: Vec<Spanned<Words>>,
     #[serde(default)]
     tables: Vec<EntryText>,
 }
@@ -109,8 +119,8 @@ impl Mapping {
     }
 
     fn read(path: &Path, text: Vec<u8>) -> Result<Self, String> {
-        let file = std::str::from_utf8(&text).map_err(|why| why.to_string())?;
-        let file: FileText = toml::from_str(file).map_err(|why| why.to_string())?;
+        let written = std::str::from_utf8(&text).map_err(|why| why.to_string())?;
+        let file: FileText = toml::from_str(written).map_err(|why| why.to_string())?;
         let entries = file.tables.into_iter().map(|entry| entry.checked(&file.defaults).map(Arc::new));
         let entries = entries.collect::<Result<Vec<_>, String>>()?;
         for name in file.defaults.keys() {
@@ -118,13 +128,24 @@ impl Mapping {
                 return Err(format!("[defaults]: no table has a column `{name}`"));
             }
         }
-        Ok(Self { path: path.to_owned(), text, entries, sources: Arc::new(sources(&file.sources)?) })
+        let sources = Arc::new(sources(&file.sources, written)?);
+        Ok(Self { path: path.to_owned(), text, entries, sources })
     }
 
     /// How a table of theirs becomes ours: one of theirs may become several.
     pub fn of(&self, name: &str) -> Vec<Arc<Entry>> {
         let name = names::folded(name);
         self.entries.iter().filter(|entry| names::folded(&entry.from) == name).cloned().collect()
+    }
+
+    /// The sources that it names for rows of theirs, by id or title, in the order of the file.
+    pub fn named_sources(&self) -> impl Iterator<Item = &str> {
+        let given = self.entries.iter().flat_map(|entry| {
+            let words = entry.values.get(&Col::Source).into_iter().flat_map(BTreeMap::values);
+            let fixed = entry.fixed.iter().chain(&entry.defaults).filter(|(col, _)| *col == Col::Source);
+            fixed.map(|(_, text)| text).chain(words)
+        });
+        given.flat_map(|text| list(text))
     }
 
     /// All tables, in the order of the file.
@@ -215,17 +236,22 @@ fn column(table: Table, name: &str) -> Result<Col, String> {
 }
 
 /// The rows of `[[sources]]`, the header first; nothing where there are none.
-fn sources(given: &[Words]) -> Result<Vec<Vec<String>>, String> {
-    let mut named: Vec<BTreeMap<Col, &String>> = Vec::new();
+fn sources(given: &[Spanned<Words>], text: &str) -> Result<Vec<GivenRow>, String> {
+    let mut named: Vec<(u64, BTreeMap<Col, &String>)> = Vec::new();
     for words in given {
-        let row = words.iter().map(|(name, text)| Ok((column(Table::Sources, name)?, text)));
-        named.push(row.collect::<Result<_, String>>()?);
+        let before = text.get(..words.span().start).unwrap_or_default();
+        let line = before.matches('\n').count() as u64 + 1;
+        let row = words.get_ref().iter().map(|(name, text)| Ok((column(Table::Sources, name)?, text)));
+        named.push((line, row.collect::<Result<_, String>>()?));
     }
-    let cols: BTreeSet<Col> = named.iter().flat_map(|row| row.keys().copied()).collect();
-    let header = cols.iter().map(|col| col.code().to_owned()).collect();
-    let cell = |row: &BTreeMap<Col, &String>, col: &Col| row.get(col).map_or("", |text| text).to_owned();
-    let rows = named.iter().map(|row| cols.iter().map(|col| cell(row, col)).collect());
-    Ok(if named.is_empty() { Vec::new() } else { std::iter::once(header).chain(rows).collect() })
+    let Some((first, _)) = named.first() else { return Ok(Vec::new()) };
+    let cols: BTreeSet<Col> = named.iter().flat_map(|(_, row)| row.keys().copied()).collect();
+    let header = GivenRow { line: *first, cells: cols.iter().map(|col| col.code().to_owned()).collect() };
+    let rows = named.iter().map(|(line, row)| {
+        let cell = |col| row.get(col).map_or_else(String::new, |text| (*text).clone());
+        GivenRow { line: *line, cells: cols.iter().map(cell).collect() }
+    });
+    Ok(std::iter::once(header).chain(rows).collect())
 }
 
 #[cfg(test)]
@@ -247,6 +273,25 @@ mod tests {
         assert!(reason("[[sources]]\nshoe = 'x'").contains("shoe"));
         assert!(reason("colour = 'red'").contains("colour"));
         assert!(reason("[[tables]]\nfrom = 'A'\ninto = 'people'\nreverse = true").contains("reversed"));
+    }
+
+    #[test]
+    fn a_source_stands_where_it_is_written() {
+        let text = "# ours\n[[sources]]\nid = 'a'\nchannel = 'tip'\n\n[[sources]]\ntitle = 'b'\n";
+        let rows = read(text).unwrap().sources;
+        let lines: Vec<u64> = rows.iter().map(|row| row.line).collect();
+        assert_eq!(lines, [2, 2, 6]);
+        assert_eq!(rows[0].cells, ["id", "channel", "title"]);
+        assert_eq!(rows[2].cells, ["", "", "b"]);
+    }
+
+    #[test]
+    fn it_names_sources_in_three_ways() {
+        let text = "[defaults]\nsource = 'd1; d2'\n[[tables]]\nfrom = 'A'\ninto = 'people'\n[[tables]]\nfrom = 'B'\n\
+                    into = 'people'\n[tables.fixed]\nsource = 'f'\n[tables.values.source]\nx = 'v'\n";
+        let mapping = read(text).unwrap();
+        let named: BTreeSet<&str> = mapping.named_sources().collect();
+        assert_eq!(named, BTreeSet::from(["d1", "d2", "f", "v"]));
     }
 
     #[test]

@@ -13,6 +13,8 @@ use super::value;
 pub enum NoticeKind {
     /// Files or sheets of other names were not read.
     FilesIgnored,
+    /// A mapping speaks of a table that is not there.
+    MappingUnused,
     /// A file was not UTF-8.
     Encoding,
     /// A file holds nothing.
@@ -71,6 +73,7 @@ impl NoticeKind {
     /// Every kind.
     pub const ALL: &[Self] = &[
         Self::FilesIgnored,
+        Self::MappingUnused,
         Self::Encoding,
         Self::EmptyFile,
         Self::DerivedIds,
@@ -103,6 +106,7 @@ impl NoticeKind {
     pub fn code(self) -> &'static str {
         match self {
             Self::FilesIgnored => "files_ignored",
+            Self::MappingUnused => "mapping_unused",
             Self::Encoding => "encoding",
             Self::EmptyFile => "empty_file",
             Self::DerivedIds => "derived_ids",
@@ -135,6 +139,7 @@ impl NoticeKind {
     fn english(self) -> &'static str {
         match self {
             Self::FilesIgnored => "not read, since no table is called so",
+            Self::MappingUnused => "table of the mapping that nothing here is called by",
             Self::Encoding => "converted to UTF-8 from",
             Self::EmptyFile => "empty file",
             Self::DerivedIds => {
@@ -184,6 +189,8 @@ pub struct Notice {
     pub count: u64,
     /// The first few places.
     pub places: Vec<Origin>,
+    /// Whether it is of rows that only sealed sources say: told to whoever imports, and to nobody who reads.
+    pub sealed: bool,
 }
 
 impl Notice {
@@ -226,14 +233,20 @@ const PLACES: usize = 3;
 /// Subjects told apart for one kind of notice; the rest are counted together as `…`.
 const SUBJECTS: usize = 100;
 
+/// How often, and the first few places, by subject.
+type BySubject = BTreeMap<String, (u64, Vec<Origin>)>;
+
+/// Whether only sealed sources say the rows.
+type Sealed = bool;
+
 /// Gathers notices, so that ten million rows make one line and not ten million.
 #[derive(Debug, Default)]
-pub(super) struct Notes(BTreeMap<NoticeKind, BTreeMap<String, (u64, Vec<Origin>)>>);
+pub(super) struct Notes(BTreeMap<(NoticeKind, Sealed), BySubject>);
 
 impl Notes {
-    /// Adds one case.
-    pub fn add(&mut self, kind: NoticeKind, subject: &str, at: &Origin) {
-        let subjects = self.0.entry(kind).or_default();
+    /// Adds one case, of a row that only sealed sources say or of another one.
+    pub fn add(&mut self, kind: NoticeKind, subject: &str, at: &Origin, sealed: bool) {
+        let subjects = self.0.entry((kind, sealed)).or_default();
         let subject =
             if subjects.len() >= SUBJECTS && !subjects.contains_key(subject) { "…" } else { subject };
         if let Some((count, places)) = subjects.get_mut(subject) {
@@ -248,18 +261,19 @@ impl Notes {
 
     /// Adds a case that has no line.
     pub fn add_whole(&mut self, kind: NoticeKind, subject: &str) {
-        let subjects = self.0.entry(kind).or_default();
+        let subjects = self.0.entry((kind, false)).or_default();
         subjects.entry(harmless(subject).to_owned()).or_default().0 += 1;
     }
 
     /// Every notice, by kind and subject.
     pub fn into_notices(self) -> Vec<Notice> {
-        let flat = self.0.into_iter().flat_map(|(kind, subjects)| {
+        let flat = self.0.into_iter().flat_map(|((kind, sealed), subjects)| {
             subjects.into_iter().map(move |(subject, (count, places))| Notice {
                 kind,
                 subject,
                 count,
                 places,
+                sealed,
             })
         });
         flat.collect()

@@ -51,11 +51,11 @@ pub(super) fn read(
     let over = match &part.stored {
         Stored::Csv { .. } => read_csv(part, progress, &mut table)?,
         Stored::Given(rows) => {
-            let (mut row, mut lines) = (RawRow::default(), rows.iter().zip(1..));
+            let (mut row, mut given) = (RawRow::default(), rows.iter());
             loop {
-                let Some((cells, line)) = lines.next() else { break Flow::On };
-                row.start(line);
-                cells.iter().for_each(|cell| row.push(cell));
+                let Some(next) = given.next() else { break Flow::On };
+                row.start(next.line);
+                next.cells.iter().for_each(|cell| row.push(cell));
                 if table.row(&row)? == Flow::Stop {
                     break Flow::Stop;
                 }

@@ -53,6 +53,13 @@ pub struct Count {
     pub rejected: u64,
 }
 
+impl Count {
+    /// The same without so many of the rejected rows.
+    pub fn without_rejected(self, rows: u64) -> Self {
+        Self { read: self.read.saturating_sub(rows), rejected: self.rejected.saturating_sub(rows), ..self }
+    }
+}
+
 /// What an import read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Summary {
@@ -204,13 +211,20 @@ impl Reader<'_> {
         match event {
             Event::Header(layout) => self.header(layout, part),
             Event::Row(layout, row) => self.row(layout, row, state, &origin(row.line))?,
-            Event::HeaderAgain(line) => self.notes.add(NoticeKind::HeaderAgain, "", &origin(line)),
-            Event::Merged(line) => self.notes.add(NoticeKind::MergedCells, "", &origin(line)),
+            Event::HeaderAgain(line) => self.notes.add(NoticeKind::HeaderAgain, "", &origin(line), false),
+            Event::Merged(line) => self.notes.add(NoticeKind::MergedCells, "", &origin(line), false),
             Event::Empty => self.notes.add_whole(NoticeKind::EmptyFile, &part.label),
             Event::Refused(line, reasons) => {
                 self.summary.refused += 1;
                 let (origin, row) = (origin(line), Vec::new());
-                self.sink.rejected(Rejected { origin, table: part.table, id: None, reasons, row })?;
+                self.sink.rejected(Rejected {
+                    origin,
+                    table: part.table,
+                    id: None,
+                    reasons,
+                    row,
+                    sealed: false,
+                })?;
             }
         }
         Ok(Flow::On)
@@ -228,7 +242,7 @@ impl Reader<'_> {
         }
         if layout.at(Col::Id).is_none() && layout.table != Table::Relations {
             let origin = Origin { file: part.label.clone(), line: layout.line };
-            self.notes.add(NoticeKind::DerivedIds, "", &origin);
+            self.notes.add(NoticeKind::DerivedIds, "", &origin, false);
         }
     }
 
@@ -274,7 +288,8 @@ impl Reader<'_> {
                     let again = self.directory.comes_again(&statement.id);
                     if self.identities.changes(statement, again, || self.directory.identities(&statement.id))
                     {
-                        self.notes.add(NoticeKind::IdentityChanged, "", origin);
+                        let sealed = self.directory.are_sealed(&statement.sources);
+                        self.notes.add(NoticeKind::IdentityChanged, "", origin, sealed);
                     }
                 }
                 self.sink.record(origin, record)?;

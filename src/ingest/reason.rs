@@ -331,6 +331,8 @@ pub struct Rejected {
     pub reasons: Vec<Reason>,
     /// What the row said, by header: cut, and masked where secret. Empty where a file was refused.
     pub row: Vec<(String, String)>,
+    /// Whether only sealed sources say it: told to whoever imports, and to nobody who reads.
+    pub sealed: bool,
 }
 
 /// One line of the quarantine report.

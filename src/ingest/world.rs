@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::reason::{Origin, Why};
 use crate::model::tie_type::End;
-use crate::model::{Id, Kind, Props};
+use crate::model::{Fence, Id, Kind, Props};
 
 /// What is known before the bundle: a view of a store, or [`Nothing`].
 ///
@@ -25,8 +25,8 @@ pub trait Known: Sync {
     /// `birth_date` and `id_number`, those that are there.
     fn identities(&self, id: &Id) -> Vec<Props>;
 
-    /// Whether there is a source with this id: `Some(true)` for a protected one.
-    fn source(&self, id: &Id) -> Option<bool>;
+    /// What is kept from readers of the source with this id, if there is one.
+    fn source(&self, id: &Id) -> Option<Fence>;
 }
 
 /// Knows nothing: an import into a new store.
@@ -50,7 +50,7 @@ impl Known for Nothing {
         Vec::new()
     }
 
-    fn source(&self, _: &Id) -> Option<bool> {
+    fn source(&self, _: &Id) -> Option<Fence> {
         None
     }
 }
@@ -59,7 +59,7 @@ impl Known for Nothing {
 pub(super) struct Remembered<'k> {
     known: &'k dyn Known,
     kinds: RefCell<HashMap<Id, Option<Kind>>>,
-    sources: RefCell<HashMap<Id, Option<bool>>>,
+    sources: RefCell<HashMap<Id, Option<Fence>>>,
 }
 
 /// Answers kept; when there are more, all are forgotten.
@@ -77,7 +77,7 @@ impl<'k> Remembered<'k> {
     }
 
     /// See [`Known::source`].
-    pub fn source(&self, id: &str) -> Option<bool> {
+    pub fn source(&self, id: &str) -> Option<Fence> {
         remember(&self.sources, id, |id| self.known.source(id))
     }
 
@@ -131,8 +131,8 @@ pub(super) trait World {
     /// The source with this id or title.
     fn source(&self, text: &str) -> Result<Id, Why>;
 
-    /// Whether the text names a protected source.
-    fn is_protected(&self, text: &str) -> bool;
+    /// What is kept from readers of the source, or the sources, that the text names by id or title.
+    fn fence(&self, text: &str) -> Fence;
 
     /// Why this id cannot be an entity of this kind.
     fn clash(&self, id: &str, kind: Kind) -> Option<Why>;

@@ -271,6 +271,10 @@ report-summary = { $total ->
    *[other] { $total } pairs
  } with a trace, { $over } over the line of { $line }.
 report-first = Look first at { $official } and { $gang } ({ $likelihood }, { $score }). { $check }
+report-rejected-sealed = { $count ->
+    [one] One more rejected row is
+   *[other] { $count } more rejected rows are
+ } of sealed sources alone, which no page and no file of the report shows: `parasol import --dry-run --rejects FILE` lists them
 report-rejected = { $count ->
     [one] One row was
    *[other] { $count } rows were

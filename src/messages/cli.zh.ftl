@@ -229,6 +229,7 @@ written = 已写入：{ $path }
 draw-missing = 字体缺少这些字：{ $characters }
 report-summary = 有迹象的共 { $total } 对，达到报告线 { $line } 的 { $over } 对。
 report-first = 先看 { $official } 与 { $gang }（{ $likelihood }，{ $score }）。{ $check }
+report-rejected-sealed = 另有 { $count } 行退回数据仅出自封存来源，报告的页面与文件均不列出：可用 `parasol import --dry-run --rejects 文件` 查看
 report-rejected = 有 { $count } 行被退回：见 { $path }
 report-open = 请打开 { $path }
 chart-scores = 得分最高各对的分值与 p 值

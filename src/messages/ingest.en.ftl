@@ -29,6 +29,7 @@ reject-no-text = the file holds no text, so nothing was read; if it is a workboo
 reject-unreadable = the rest cannot be read: { $detail }
 
 notice-files-ignored = not read, since no table is called so: { $subject }
+notice-mapping-unused = the mapping speaks of a table, sheet, label or type that is not there: { $subject }
 notice-encoding = converted to UTF-8 from { $subject }
 notice-empty-file = nothing stands in { $subject }
 notice-derived-ids = tables without an `id` column: ids were made from name, unit and birth date ({ $count } ×, first at { $places })

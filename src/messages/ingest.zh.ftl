@@ -29,6 +29,7 @@ reject-no-text = 文件内容不是文本，未读取；若是工作簿，请改
 reject-unreadable = 其余内容无法读取：{ $detail }
 
 notice-files-ignored = 没有这个名称的表，未读取：{ $subject }
+notice-mapping-unused = 映射文件所写的表、工作表、标签或关系类型不存在：{ $subject }
 notice-encoding = 已转为 UTF-8，原编码 { $subject }
 notice-empty-file = { $subject } 是空的
 notice-derived-ids = 没有编号列的表，编号由姓名、单位和出生日期推得（{ $count } 张，首见 { $places }）

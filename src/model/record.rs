@@ -79,6 +79,22 @@ pub struct Source {
     pub props: Props,
 }
 
+/// What of a source is kept from readers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fence {
+    /// Who it is.
+    pub protected: bool,
+    /// All that it says.
+    pub sealed: bool,
+}
+
+impl Source {
+    /// What of it is kept from readers.
+    pub fn fence(&self) -> Fence {
+        Fence { protected: self.protected, sealed: self.handling == Handling::Sealed }
+    }
+}
+
 /// What one row says of an entity: existence, name, and single facts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Statement {

@@ -28,7 +28,7 @@ pub use opening::{Mode, is_server, is_there, open};
 pub use sqlite::{Names, SqliteStore, Wanted, grade};
 
 use crate::model::view::{Fact, SourceCard};
-use crate::model::{Access, Claim, Date, Entity, Id, Kind, Layer, Nature, Record, Tie, TieType};
+use crate::model::{Access, Claim, Date, Entity, Fence, Id, Kind, Layer, Nature, Record, Tie, TieType};
 
 /// What a caller of a store can do about a failure. Each variant has its exit code.
 #[derive(Debug, thiserror::Error)]
@@ -562,8 +562,8 @@ pub trait References: Send + Sync {
     /// `birth_date` and `id_number`, those that are there.
     fn identities(&self, id: &Id) -> Result<Vec<crate::model::Props>, StoreError>;
 
-    /// Whether there is a source with this id: `Some(true)` for a protected one.
-    fn source(&self, id: &Id) -> Result<Option<bool>, StoreError>;
+    /// What is kept from readers of the source with this id, by its last word, if there is one.
+    fn source(&self, id: &Id) -> Result<Option<Fence>, StoreError>;
 }
 
 /// Something that keeps records.

@@ -31,7 +31,10 @@ impl Fetched {
                 mapping.entries().iter().map(|entry| (entry.tie, entry.from.as_str())).collect();
             for (tie, name) in wanted {
                 let path = scratch.file(&format!("{}.csv", tables.len()));
-                Named { graph: graph.as_ref(), mapping, name, tie }.fetch(&path)?;
+                let fetched = Named { graph: graph.as_ref(), mapping, name, tie }.fetch(&path)?;
+                if fetched == 0 {
+                    continue;
+                }
                 let label = format!("{}#{name}", graph.shown());
                 tables.push(GraphTable { name: name.to_owned(), tie, label, path });
             }
@@ -49,7 +52,8 @@ struct Named<'a> {
 }
 
 impl Named<'_> {
-    fn fetch(&self, path: &Path) -> Result<(), TaskError> {
+    /// Writes its records into a file, and tells how many there are.
+    fn fetch(&self, path: &Path) -> Result<u64, TaskError> {
         let failed = |why: std::io::Error| TaskError::file(path)(why);
         let mut file = std::io::BufWriter::new(std::fs::File::create(path).map_err(failed)?);
         let headers = self.headers()?;
@@ -57,8 +61,9 @@ impl Named<'_> {
         let head = given.iter().copied().chain(headers.iter().map(String::as_str));
         line(&mut file, head).map_err(failed)?;
         // The first thing that goes wrong with the file ends it.
-        let mut wrong = None;
+        let (mut wrong, mut records) = (None, 0);
         let mut put = |number: &str, ids: [&str; 3], props: &store::GraphProps| {
+            records += 1;
             let props = headers.iter().map(|name| props.get(name).map_or("", String::as_str));
             wrong = line(&mut file, std::iter::once(number).chain(ids).chain(props)).err();
             wrong.is_none() && !interrupt::asked()
@@ -78,7 +83,8 @@ impl Named<'_> {
         if interrupt::asked() {
             return Err(TaskError::Interrupted);
         }
-        wrong.map_or(Ok(()), Err).and_then(|()| file.flush()).map_err(failed)
+        wrong.map_or(Ok(()), Err).and_then(|()| file.flush()).map_err(failed)?;
+        Ok(records)
     }
 
     /// The properties that records have, and those that the mapping speaks of.

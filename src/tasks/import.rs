@@ -11,7 +11,7 @@ use crate::ingest::{
     SinkError, Summary,
 };
 use crate::messages::Catalogue;
-use crate::model::{Date, Id, Kind, Message, Props, Record, Table};
+use crate::model::{Date, Fence, Id, Kind, Message, Props, Record, Table};
 use crate::store::{self, Change, Mode, Outcome, References, Store, StoreError, Tally, Writer};
 
 use super::TaskError;
@@ -44,6 +44,9 @@ pub struct Request {
     /// Fails with [`TaskError::OtherInputs`], changing nothing, when the store holds something
     /// already and the bundle would change it.
     pub only_if_same: bool,
+    /// What is told goes to whoever reads the store, and not only to whoever imports: rejected rows and notices that
+    /// nobody but sealed sources says are only counted ([`Imported::sealed`]).
+    pub for_readers: bool,
 }
 
 impl Request {
@@ -60,6 +63,7 @@ impl Request {
             keep_rejected: 20,
             keep_leads: false,
             only_if_same: false,
+            for_readers: false,
         }
     }
 }
@@ -81,6 +85,9 @@ pub struct Imported {
     pub refused: u64,
     /// The first rejected rows.
     pub first_rejected: Vec<Rejected>,
+    /// Rejected rows that nobody but sealed sources says, where they are told nowhere else
+    /// ([`Request::for_readers`]); no other count has them.
+    pub sealed: u64,
     /// The leads read, in id order, if they were asked for.
     pub leads: BTreeSet<Id>,
     /// Notices.
@@ -312,6 +319,12 @@ fn take(
         None => bundle.read(&Nothing, &mut sink)?,
     };
     sink.write()?;
+    // The mapping may name a protected source for rows that did not come.
+    if let Some(known) = &known {
+        bundle.mapping().named_sources().for_each(|source| {
+            known.source(&Id::from(source));
+        });
+    }
     let protected = known.map(Outside::finish).transpose()?.unwrap_or_default();
     if interrupt::asked() {
         return Err(TaskError::Interrupted);
@@ -424,9 +437,9 @@ impl Known for Outside<'_> {
         self.answer(self.references.identities(id))
     }
 
-    fn source(&self, id: &Id) -> Option<bool> {
+    fn source(&self, id: &Id) -> Option<Fence> {
         let found = self.answer(self.references.source(id));
-        if found == Some(true) {
+        if found.is_some_and(|fence| fence.protected) {
             self.protected.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone());
         }
         found
@@ -440,6 +453,9 @@ struct Gathered<'a> {
     rejects: Option<WholeFile>,
     keep: usize,
     first_rejected: Vec<Rejected>,
+    for_readers: bool,
+    /// Rejected rows of sealed sources that are not told, by table.
+    sealed: BTreeMap<Table, u64>,
     /// The leads read, if anybody asks.
     leads: BTreeSet<Id>,
     keep_leads: bool,
@@ -459,6 +475,8 @@ impl<'a> Gathered<'a> {
             rejects,
             keep: request.keep_rejected,
             first_rejected: Vec::new(),
+            for_readers: request.for_readers,
+            sealed: BTreeMap::new(),
             leads: BTreeSet::new(),
             keep_leads: request.keep_leads,
             notices: Vec::new(),
@@ -466,6 +484,10 @@ impl<'a> Gathered<'a> {
     }
 
     fn reject(&mut self, rejected: Rejected) -> std::io::Result<()> {
+        if self.for_readers && rejected.sealed {
+            *self.sealed.entry(rejected.table).or_default() += 1;
+            return Ok(());
+        }
         if let Some(file) = &mut self.rejects {
             for line in rejected.json_lines_in(&|r| reason(self.words, r)) {
                 file.line(&line)?;
@@ -480,12 +502,18 @@ impl<'a> Gathered<'a> {
     /// What is told of the import.
     fn told(self, made: Made) -> Imported {
         let Made { summary, tally, inputs } = made;
+        let told = |(table, count): (&Table, &Count)| {
+            let sealed = self.sealed.get(table).copied().unwrap_or_default();
+            (table.code(), count.without_rejected(sealed))
+        };
+        let sealed = self.sealed.values().sum();
         Imported {
             inputs,
-            tables: summary.tables.iter().map(|(table, count)| (table.code(), *count)).collect(),
+            tables: summary.tables.iter().map(told).collect(),
             tally,
             written: summary.written,
-            rejected: summary.total().rejected + summary.refused,
+            rejected: summary.total().rejected + summary.refused - sealed,
+            sealed,
             refused: summary.refused,
             first_rejected: self.first_rejected,
             leads: self.leads,
@@ -543,7 +571,9 @@ impl Sink for Into<'_, '_> {
     }
 
     fn notice(&mut self, notice: Notice) {
-        self.gathered.notices.push(notice);
+        if !(self.gathered.for_readers && notice.sealed) {
+            self.gathered.notices.push(notice);
+        }
     }
 
     fn progress(&mut self, done: u64, total: u64) -> Result<(), SinkError> {

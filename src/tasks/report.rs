@@ -163,6 +163,7 @@ fn take_in(
         keep_rejected: REJECTED_SHOWN,
         keep_leads: false,
         only_if_same: own,
+        for_readers: true,
         ..import::Request::of(address, &request.bundle)
     };
     match import(&asked, words, progress) {

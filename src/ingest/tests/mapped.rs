@@ -111,9 +111,9 @@ fn a_table_with_words_of_its_own_is_read_as_ours() {
     assert_eq!(told, [(TieType::Employment, "7", "f1"), (TieType::Payment, "f1", "7")]);
     assert_eq!((ties[0].status, ties[0].credibility), (Status::Suspected, Some(Credibility::C3)));
     assert_eq!(ties[1].values.amount.unwrap().to_string(), "12.5");
-    assert_eq!(kept.noticed(NoticeKind::NoSource), 0);
+    assert_eq!((kept.noticed(NoticeKind::NoSource), kept.noticed(NoticeKind::MappingUnused)), (0, 0));
     let graded = kept.records.iter().any(|(origin, record)| {
-        origin.to_string() == "map.toml:2"
+        origin.to_string() == "map.toml:7"
             && matches!(record, Record::Source(source) if source.reliability == Reliability::B)
     });
     assert!(graded);
@@ -135,6 +135,10 @@ fn a_sheet_is_mapped_as_a_file_is() {
     let (_folder, book) = book(&[("Firms", sheet(&rows, ""))], "");
     let kept = read_mapped(folder.path(), &[&book], &[]);
     assert_eq!((kept.reasons(), kept.statements()[0].kind), (vec![], Kind::Company));
+    let unused = |notice: &&crate::ingest::Notice| notice.kind == NoticeKind::MappingUnused;
+    let unused: Vec<&str> =
+        kept.notices.iter().filter(unused).map(|notice| notice.subject.as_str()).collect();
+    assert_eq!(unused, ["Transfers", "staff list"], "what the mapping speaks of and is not there");
 }
 
 #[test]

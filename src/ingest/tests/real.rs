@@ -2,7 +2,7 @@
 
 use super::help::{folder, read, read_with};
 use crate::ingest::{Bundle, IngestError, Known, Nothing, NoticeKind};
-use crate::model::{Id, Kind, TieType};
+use crate::model::{Fence, Id, Kind, TieType};
 
 #[test]
 fn chinese_tables_without_ids_are_read() {
@@ -94,8 +94,8 @@ impl Known for One {
         if id.as_str() == "p1" { vec![props] } else { Vec::new() }
     }
 
-    fn source(&self, id: &Id) -> Option<bool> {
-        (id.as_str() == "s1").then_some(true)
+    fn source(&self, id: &Id) -> Option<Fence> {
+        (id.as_str() == "s1").then_some(Fence { protected: true, sealed: false })
     }
 }
 

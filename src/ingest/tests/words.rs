@@ -69,7 +69,7 @@ fn every_reason_has_its_message() {
 #[test]
 fn every_notice_has_its_message() {
     for &kind in NoticeKind::ALL {
-        let notice = Notice { kind, subject: "s".to_owned(), count: 1, places: Vec::new() };
+        let notice = Notice { kind, subject: "s".to_owned(), count: 1, places: Vec::new(), sealed: false };
         check(&notice.key(), &notice.args());
         assert!(!notice.to_string().is_empty());
     }

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::remote::{Filling, Whom, texts};
 use super::view::Filled;
 use super::{Neo4jStore, cells, query};
-use crate::model::{Handling, Id, Kind, Nature, Props, Record, Source};
+use crate::model::{Fence, Handling, Id, Kind, Nature, Props, Record, Source};
 use crate::store::sqlite::references::SqliteReferences;
 use crate::store::sqlite::replica::{self, SourceRow};
 use crate::store::sqlite::{connect, names, rows};
@@ -274,7 +274,7 @@ impl References for Neo4jReferences {
         self.inner.identities(id)
     }
 
-    fn source(&self, id: &Id) -> Result<Option<bool>, StoreError> {
+    fn source(&self, id: &Id) -> Result<Option<Fence>, StoreError> {
         self.inner.source(id)
     }
 }

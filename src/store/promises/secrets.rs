@@ -2,7 +2,7 @@
 
 use super::samples::*;
 use super::{Maker, Promise};
-use crate::model::{Access, Handling, Kind, Level, Record, Source, Table, TieType, Voice};
+use crate::model::{Access, Fence, Handling, Kind, Level, Record, Source, Table, TieType, Voice};
 use crate::store::Store;
 
 pub(super) const PROMISES: &[Promise] = &[
@@ -143,5 +143,12 @@ fn references(maker: &Maker<'_>) {
     assert!(said.iter().any(|said| said.get("id_number").map(String::as_str) == Some("110")));
     assert!(references.identities(&"y".into()).unwrap().is_empty());
     let known = ["s1", "s2", "s3"].map(|id| references.source(&id.into()).unwrap());
-    assert_eq!(known, [Some(false), Some(true), None]);
+    let fence = |protected, sealed| Some(Fence { protected, sealed });
+    assert_eq!(known, [fence(false, true), fence(true, false), None]);
+    write(&*store, &[Record::Source(source("s1"))]);
+    assert_eq!(
+        store.references().unwrap().source(&"s1".into()).unwrap(),
+        fence(false, false),
+        "its last word"
+    );
 }

@@ -6,8 +6,8 @@ use std::sync::Mutex;
 use rusqlite::types::FromSql;
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::{connect, names};
-use crate::model::{Id, Kind, Props};
+use super::{connect, names, rows};
+use crate::model::{Fence, Handling, Id, Kind, Props};
 use crate::store::{References, StoreError};
 
 /// A connection of its own, beside the writer's; it sees what was finished when it was opened.
@@ -88,8 +88,12 @@ impl References for SqliteReferences {
         })
     }
 
-    fn source(&self, id: &Id) -> Result<Option<bool>, StoreError> {
+    fn source(&self, id: &Id) -> Result<Option<Fence>, StoreError> {
         let sql = include_str!("../../../queries/sqlite/reference_source.sql");
-        self.first(sql, id.as_str(), 0)
+        let read = |row: &Row<'_>| {
+            let handling: Handling = rows::word(Handling::ALL, row.get(1)?)?;
+            Ok(Fence { protected: row.get(0)?, sealed: handling == Handling::Sealed })
+        };
+        Ok(self.rows(sql, id.as_str(), read)?.into_iter().next())
     }
 }

@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex};
 use super::*;
 use crate::model::view::{Fact, SourceCard};
 use crate::model::{
-    Claim, Date, Entity, Handling, Id, Kind, Layer, Level, Props, Record, Relation, Source, Statement, Step,
-    Table, Tie, TieType, Voice,
+    Claim, Date, Entity, Fence, Handling, Id, Kind, Layer, Level, Props, Record, Relation, Source, Statement,
+    Step, Table, Tie, TieType, Voice,
 };
 use crate::store::sqlite::canon::{Canon, FactText, Head, Said, StepText, Sum, Summands, Teller};
 use crate::store::{
@@ -315,8 +315,8 @@ impl References for TwinView {
         Ok(all.into_iter().collect())
     }
 
-    fn source(&self, id: &Id) -> Result<Option<bool>, StoreError> {
-        Ok(self.state.source(id).map(|source| source.protected))
+    fn source(&self, id: &Id) -> Result<Option<Fence>, StoreError> {
+        Ok(self.state.source(id).map(Source::fence))
     }
 }
 
