@@ -599,8 +599,9 @@ pub trait Store: Send + Sync {
     /// All that the store holds by now, to compare it with a copy of it.
     fn seal(&self) -> Result<Seal, StoreError>;
 
-    /// Copies the store into a new file while others work; the copy is a sound store.
-    fn backup(&self, to: &Path) -> Result<(), StoreError>;
+    /// Copies the store into a new file while others work; the copy is a sound store. Gives the seal of what was
+    /// copied, as it was read from this store.
+    fn backup(&self, to: &Path) -> Result<Seal, StoreError>;
 
     /// Copies into a new file what these records touch: once they are written there, every entity that the excerpt
     /// names, its steps, and all ties between the ends of its pairs are what they would be in the store itself.
@@ -629,12 +630,13 @@ impl Seal {
 pub type OnCopy<'a> = &'a mut dyn FnMut(u64, u64) -> bool;
 
 /// Copies a store to where none is, with its history and all that it holds, while others work: into a new file, or
-/// into an empty database of a server. The copy is seen whole or not at all.
+/// into an empty database of a server. The copy is seen whole or not at all. Gives it with the seal of what was copied,
+/// as it was read from the first: whatever others change there meanwhile, the copy's own seal must be the same.
 ///
 /// # Errors
 /// [`StoreError::NotEmpty`] where something is already; [`StoreError::Foreign`] where that is no store;
 /// [`StoreError::BrokenOff`]; whatever reading the one and writing the other may fail with.
-pub fn copy(from: &dyn Store, to: &str, on: OnCopy<'_>) -> Result<Box<dyn Store>, StoreError> {
+pub fn copy(from: &dyn Store, to: &str, on: OnCopy<'_>) -> Result<(Box<dyn Store>, Seal), StoreError> {
     #[cfg(feature = "neo4j")]
     if is_server(to) {
         return neo4j::copy(from, to, on);
@@ -647,9 +649,9 @@ pub fn copy(from: &dyn Store, to: &str, on: OnCopy<'_>) -> Result<Box<dyn Store>
     if file.exists() {
         return Err(StoreError::NotEmpty(file.to_owned()));
     }
-    from.backup(file)?;
+    let seal = from.backup(file)?;
     on(1, 1);
-    open(to, Mode::Write)
+    Ok((open(to, Mode::Write)?, seal))
 }
 
 /// What some records touch: see [`Store::excerpt`].

@@ -1,6 +1,6 @@
 //! A store copied to another place: a file, or a server.
 
-use crate::store::{self, Fault, Mode, Store};
+use crate::store::{self, Fault, Mode, Seal, Store};
 
 use super::TaskError;
 use super::balls::Statistics;
@@ -26,15 +26,13 @@ pub struct Watched<'a> {
 pub fn copy(from: &str, to: &str, watched: &Watched<'_>) -> Result<String, TaskError> {
     check_folder(to)?;
     let source = store::open(from, Mode::Read)?;
-    let before = source.seal()?;
-    let copy = written(source.as_ref(), to, watched.copying)?;
+    let (copy, read) = written(source.as_ref(), to, watched.copying)?;
     (watched.comparing)();
     if let Some(Fault { text, .. }) = copy.verify()?.into_iter().next() {
         return Err(TaskError::Unlike { copy: to.to_owned(), why: text });
     }
     let made = copy.seal()?;
-    // What others finished meanwhile may be in it, whole.
-    if made != before && made != source.seal()? {
+    if made != read {
         let why = "its digest is not that of what was copied".to_owned();
         return Err(TaskError::Unlike { copy: to.to_owned(), why });
     }
@@ -44,7 +42,11 @@ pub fn copy(from: &str, to: &str, watched: &Watched<'_>) -> Result<String, TaskE
 }
 
 /// The copy as it was written. One in a file is made in one move, so that Ctrl-C may end the program at any time.
-fn written(source: &dyn Store, to: &str, told: &dyn Fn(u64, u64)) -> Result<Box<dyn Store>, TaskError> {
+fn written(
+    source: &dyn Store,
+    to: &str,
+    told: &dyn Fn(u64, u64),
+) -> Result<(Box<dyn Store>, Seal), TaskError> {
     let _work = store::is_server(to).then(Work::begin);
     let size = source.file().and_then(|path| path.metadata().ok()).map_or(0, |meta| meta.len());
     let mut on = |done, all| {

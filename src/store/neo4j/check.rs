@@ -6,20 +6,24 @@ use std::path::Path;
 use neo4rs::Query;
 
 use super::query;
-use super::remote::Remote;
+use super::remote::{Point, Remote};
 use crate::model::Handling;
 use crate::store::sqlite::connect;
 use crate::store::{Fault, StoreError};
 
-/// Compares the graph with the rows, which were read into a file. While a change is under way, or was broken off,
-/// the graph is on its way to another one and is not looked at.
-pub(super) fn faults(remote: &Remote, rows: &Path) -> Result<Vec<Fault>, StoreError> {
-    let before = remote.state()?.filter(|state| state.batch == 0);
-    let Some(before) = before else { return Ok(Vec::new()) };
+/// Compares the graph with the rows, which were read into a file as of a point. While a change is under way, or was
+/// broken off, the graph is on its way to another one and is not looked at. `None` where the store has gone on since:
+/// these rows are not what the graph shows now.
+pub(super) fn faults(remote: &Remote, rows: &Path, point: &Point) -> Result<Option<Vec<Fault>>, StoreError> {
+    let still = || Ok(remote.state()?.filter(|state| state.point == *point).map(|state| state.batch));
+    match still()? {
+        None => return Ok(None),
+        Some(0) => {}
+        Some(_) => return Ok(Some(Vec::new())),
+    }
     let mut found = orphans(remote)?;
     found.extend(ties(remote, rows)?);
-    let still = remote.state()?.is_some_and(|state| state.batch == 0 && state.point == before.point);
-    Ok(if still { found } else { Vec::new() })
+    Ok(still()?.map(|batch| if batch == 0 { found } else { Vec::new() }))
 }
 
 fn count(remote: &Remote, question: Query) -> Result<Vec<i64>, StoreError> {

@@ -217,13 +217,13 @@ pub(super) struct Neo4jReferences {
 
 impl Neo4jReferences {
     pub fn open(store: &Neo4jStore) -> Result<Self, StoreError> {
-        let (point, sources) = store.seen()?;
+        let (point, sources, vault) = store.seen_whole()?;
         let place = store.remote.address.shown();
         let conn = replica::passing(place.as_ref())?;
         let empty = point.change == 0;
         let mut filling = Filling::new(Arc::clone(&store.remote), point);
         filling.begin(&conn, &sources)?;
-        filling.vault(&conn)?;
+        filling.vault(&conn, &vault)?;
         let inner = SqliteReferences::over(conn, place.as_ref());
         Ok(Self { inner, state: Mutex::new((Filled::new(filling), HashSet::new())), empty })
     }

@@ -36,7 +36,7 @@ use address::Address;
 pub use address::unlock;
 use driver::{Driver, Fault as Bolt};
 pub(super) use foreign::Foreign;
-use remote::{Filling, Point, Remote};
+use remote::{Filling, Point, Remote, Vault};
 pub(super) use take::copy;
 
 /// A statement of `queries/neo4j`.
@@ -51,6 +51,9 @@ pub(crate) use query;
 const LAYOUT: i64 = 1;
 /// Hex digits of a kept value in one node.
 const KEPT: usize = 1 << 20;
+
+/// How often `verify` looks anew where the store goes on under it.
+const LOOKS: u32 = 3;
 
 /// A store on a server.
 pub struct Neo4jStore {
@@ -103,16 +106,29 @@ impl Neo4jStore {
         Ok(state.ok_or_else(missing)?.point)
     }
 
-    /// A finished state with its sources: none can come between, else it is read again.
-    fn seen(&self) -> Result<(Point, Vec<replica::SourceRow>), StoreError> {
+    /// A finished state with something of it that a later change may overwrite: none can come between, else it is
+    /// read again.
+    fn at_rest<T>(&self, read: impl Fn(&Point) -> Result<T, StoreError>) -> Result<(Point, T), StoreError> {
         for _ in 0..5 {
             let point = self.point()?;
-            let sources = self.remote.sources(point.change)?;
+            let read = read(&point)?;
             if self.point()? == point {
-                return Ok((point, sources));
+                return Ok((point, read));
             }
         }
         Err(StoreError::Busy("changes follow one another too fast to read one".to_owned()))
+    }
+
+    /// A finished state with its sources.
+    fn seen(&self) -> Result<(Point, Vec<replica::SourceRow>), StoreError> {
+        self.at_rest(|point| self.remote.sources(point.change))
+    }
+
+    /// … and who protected ones are. For writers, copies and `verify`, never for a view.
+    fn seen_whole(&self) -> Result<(Point, Vec<replica::SourceRow>, Vault), StoreError> {
+        let read = |point: &Point| Ok((self.remote.sources(point.change)?, self.remote.vault(point)?));
+        let (point, (sources, vault)) = self.at_rest(read)?;
+        Ok((point, sources, vault))
     }
 
     /// Reads all rows into a file.
@@ -121,14 +137,14 @@ impl Neo4jStore {
         to: &Path,
         point: Point,
         sources: &[replica::SourceRow],
-        vault: bool,
+        vault: Option<&Vault>,
     ) -> Result<(), StoreError> {
         let conn = replica::create(to)?;
         let mut filling = Filling::new(Arc::clone(&self.remote), point);
         filling.begin(&conn, sources)?;
         filling.changes(&conn)?;
-        if vault {
-            filling.vault(&conn)?;
+        if let Some(vault) = vault {
+            filling.vault(&conn, vault)?;
         }
         replica::without_indexes(&conn, to)?;
         filling.everybody(&conn)?;
@@ -143,9 +159,24 @@ impl Neo4jStore {
             return Ok(Arc::clone(whole));
         }
         let whole = Arc::new(Whole { point: point.clone(), folder: folder()? });
-        self.copy(&whole.path(), point.clone(), sources, false)?;
+        self.copy(&whole.path(), point.clone(), sources, None)?;
         *kept = Some(Arc::clone(&whole));
         Ok(whole)
+    }
+
+    /// Reads everything once: what is wrong with the rows, and with the graph beside them, if it could be compared
+    /// with these rows.
+    fn look_through(&self) -> Result<(Vec<Fault>, Option<Vec<Fault>>), StoreError> {
+        let folder = folder()?;
+        let path = folder.file("whole.db");
+        let (point, sources, vault) = self.seen_whole()?;
+        match self.copy(&path, point.clone(), &sources, Some(&vault)) {
+            Ok(()) => Ok((sqlite::verify::faults(&path)?, check::faults(&self.remote, &path, &point)?)),
+            Err(StoreError::Damaged { reason, .. }) => {
+                Ok((vec![Fault { code: "row_hash".to_owned(), text: reason }], Some(Vec::new())))
+            }
+            Err(other) => Err(other),
+        }
     }
 }
 
@@ -168,36 +199,27 @@ impl Store for Neo4jStore {
     }
 
     fn verify(&self) -> Result<Vec<Fault>, StoreError> {
-        let folder = folder()?;
-        let path = folder.file("whole.db");
-        let (point, sources) = self.seen()?;
-        let mut faults = match self.copy(&path, point, &sources, true) {
-            Ok(()) => {
-                let mut faults = sqlite::verify::faults(&path)?;
-                faults.extend(check::faults(&self.remote, &path)?);
-                faults
+        let (mut faults, mut graph) = self.look_through()?;
+        for _ in 1..LOOKS {
+            if graph.is_none() {
+                (faults, graph) = self.look_through()?;
             }
-            Err(StoreError::Damaged { reason, .. }) => {
-                vec![Fault { code: "row_hash".to_owned(), text: reason }]
-            }
-            Err(other) => return Err(other),
-        };
+        }
+        faults.extend(graph.unwrap_or_default());
         faults.extend(schema::faults(&self.remote)?);
         Ok(faults)
     }
 
     fn seal(&self) -> Result<Seal, StoreError> {
-        let mut digest = self.point()?.digest;
-        self.remote.whole_sums(&mut digest)?;
-        Ok(Seal(digest))
+        Ok(Seal(self.at_rest(|point| self.remote.whole_digest(point))?.1))
     }
 
-    fn backup(&self, to: &Path) -> Result<(), StoreError> {
+    fn backup(&self, to: &Path) -> Result<Seal, StoreError> {
         let folder = folder()?;
         let path = folder.file("whole.db");
-        let (point, sources) = self.seen()?;
+        let (point, sources, vault) = self.seen_whole()?;
         if !to.exists() {
-            self.copy(&path, point, &sources, true)?;
+            self.copy(&path, point, &sources, Some(&vault))?;
         }
         sqlite::backup::copy(&path, to)
     }
@@ -205,12 +227,12 @@ impl Store for Neo4jStore {
     fn excerpt(&self, to: &Path, records: &[Record]) -> Result<Excerpt, StoreError> {
         let folder = folder()?;
         let path = folder.file("part.db");
-        let (point, sources) = self.seen()?;
+        let (point, sources, vault) = self.seen_whole()?;
         let conn: Connection = replica::create(&path)?;
         let mut filling = Filling::new(Arc::clone(&self.remote), point);
         filling.begin(&conn, &sources)?;
         filling.changes(&conn)?;
-        filling.vault(&conn)?;
+        filling.vault(&conn, &vault)?;
         let mut context = context::Context::new(filling, &sources);
         context.fetch(&conn, records)?;
         context.around(&conn, records)?;

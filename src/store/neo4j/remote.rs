@@ -18,7 +18,7 @@ use crate::model::Kind;
 use crate::store::StoreError;
 use crate::store::sqlite::canon::{Digest, Sum};
 use crate::store::sqlite::connect;
-use crate::store::sqlite::replica::{Replica, SourceRow};
+use crate::store::sqlite::replica::{Replica, SourceRow, VaultRow};
 
 /// Numbers asked for in one question.
 const AT_ONCE: usize = 2_000;
@@ -33,6 +33,12 @@ pub(super) struct Point {
     pub claims: i64,
     pub steps: i64,
     pub sources: i64,
+    pub digest: Digest,
+}
+
+/// Who protected sources are as of a point, and its digest with the sums that depend on it.
+pub(super) struct Vault {
+    words: Vec<VaultRow>,
     pub digest: Digest,
 }
 
@@ -112,8 +118,9 @@ impl Remote {
         Ok(state)
     }
 
-    /// Puts the sums into a digest that depend on who protected sources are.
-    pub fn whole_sums(&self, digest: &mut Digest) -> Result<(), StoreError> {
+    /// The digest of the last finished change with the sums that depend on who protected sources are.
+    pub fn whole_digest(&self, point: &Point) -> Result<Digest, StoreError> {
+        let mut digest = point.digest;
         self.ask(query!("vault_digest_read"), |row| {
             let sums: Vec<String> = cells::cells(row)?;
             for (part, text) in digest.0.iter_mut().zip(&sums) {
@@ -121,7 +128,18 @@ impl Remote {
                     u128::from_str_radix(text, 16).map_err(|_| Unreadable("the digest".to_owned()))?;
             }
             Ok(())
-        })
+        })?;
+        Ok(digest)
+    }
+
+    /// Who protected sources are. For writers, copies and `verify`, never for a view.
+    pub fn vault(&self, point: &Point) -> Result<Vault, StoreError> {
+        let mut words = Vec::new();
+        self.ask(query!("vault_words").param("now", point.change as i64), |row| {
+            words.push(cells::vault(row)?);
+            Ok(())
+        })?;
+        Ok(Vault { words, digest: self.whole_digest(point)? })
     }
 
     /// The words of all sources up to a change, in order.
@@ -204,18 +222,12 @@ impl Filling {
         })
     }
 
-    /// Who protected sources are. For writers, copies and `verify`, never for a view.
-    pub fn vault(&mut self, conn: &Connection) -> Result<(), StoreError> {
-        let remote = Arc::clone(&self.remote);
-        remote.ask(query!("vault_words").param("now", self.point.change as i64), |row| {
-            let put = self.replica.vault(conn, &cells::vault(row)?);
-            self.put(put)
-        })?;
-        let mut digest = self.point.digest;
-        remote.whole_sums(&mut digest)?;
-        self.point.digest = digest;
-        let put = self.replica.digest(conn, &digest);
-        self.put(put).map_err(|trouble| remote.err(trouble))
+    /// Puts in who protected sources are.
+    pub fn vault(&mut self, conn: &Connection, vault: &Vault) -> Result<(), StoreError> {
+        self.point.digest = vault.digest;
+        let words = vault.words.iter().try_for_each(|word| self.replica.vault(conn, word));
+        let put = words.and_then(|()| self.replica.digest(conn, &vault.digest));
+        self.put(put).map_err(|trouble| self.remote.err(trouble))
     }
 
     fn read_entities(&mut self, conn: &Connection, question: Query) -> Result<Vec<i64>, StoreError> {

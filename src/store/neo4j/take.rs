@@ -8,10 +8,10 @@ use super::ship::Shipment;
 use super::writer::Right;
 use super::{Neo4jStore, folder};
 use crate::store::sqlite::{connect, rows};
-use crate::store::{Mode, OnCopy, Store, StoreError};
+use crate::store::{Mode, OnCopy, Seal, Store, StoreError};
 
-/// Takes over what the file holds by now, whole or not at all.
-pub(super) fn take_over(store: &Neo4jStore, from: &Path, on: OnCopy<'_>) -> Result<(), StoreError> {
+/// Takes over what the file holds by now, whole or not at all; gives the seal of that.
+pub(super) fn take_over(store: &Neo4jStore, from: &Path, on: OnCopy<'_>) -> Result<Seal, StoreError> {
     store.for_writing()?;
     let right = Right::take(store)?;
     right.clear()?;
@@ -22,11 +22,11 @@ pub(super) fn take_over(store: &Neo4jStore, from: &Path, on: OnCopy<'_>) -> Resu
     let conn = connect::reader(from)?;
     let number = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, i64>(0));
     let last = number(include_str!("../../../queries/sqlite/change_last.sql")).map_err(connect::at(from))?;
+    let digest = rows::digest(&conn).map_err(connect::at(from))?;
     if last == 0 {
-        return Ok(());
+        return Ok(Seal(digest));
     }
     let all = number(include_str!("../../../queries/sqlite/delta_counted.sql")).map_err(connect::at(from))?;
-    let digest = rows::digest(&conn).map_err(connect::at(from))?;
     let mut done = 0;
     let mut passed = |rows: usize| {
         done += rows as u64;
@@ -42,7 +42,8 @@ pub(super) fn take_over(store: &Neo4jStore, from: &Path, on: OnCopy<'_>) -> Resu
         words: &BTreeSet::new(),
         were_sealed: &BTreeSet::new(),
     };
-    shipment.send(&mut right.sender(0, &mut passed))
+    shipment.send(&mut right.sender(0, &mut passed))?;
+    Ok(Seal(digest))
 }
 
 /// Copies any store into an empty database.
@@ -50,16 +51,16 @@ pub(in crate::store) fn copy(
     from: &dyn Store,
     to: &str,
     on: OnCopy<'_>,
-) -> Result<Box<dyn Store>, StoreError> {
+) -> Result<(Box<dyn Store>, Seal), StoreError> {
     let store = Neo4jStore::open(to, Mode::Create)?;
-    match from.file() {
+    let seal = match from.file() {
         Some(file) => take_over(&store, file, on)?,
         None => {
             let folder = folder()?;
             let file = folder.file("copy.db");
             from.backup(&file)?;
-            take_over(&store, &file, on)?;
+            take_over(&store, &file, on)?
         }
-    }
-    Ok(Box::new(store))
+    };
+    Ok((Box::new(store), seal))
 }

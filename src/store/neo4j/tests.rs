@@ -108,12 +108,14 @@ fn agree(address: &str, changes: &Changes) {
 
 /// A store copied to a server or from one is that store, and goes on as it would.
 fn copied(address: &str, file: &SqliteStore, server: &dyn Store, folder: &Path) {
-    let back = copy(server, &folder.join("back.db").to_string_lossy(), &mut |_, _| true).unwrap();
+    let (back, read) = copy(server, &folder.join("back.db").to_string_lossy(), &mut |_, _| true).unwrap();
+    assert!(read == file.seal().unwrap());
     assert_eq!(asked(&*back, &Access::default()), asked(file, &Access::default()));
     assert!(back.seal().unwrap() == file.seal().unwrap() && server.seal().unwrap() == file.seal().unwrap());
     assert!(matches!(copy(file, address, &mut |_, _| true), Err(StoreError::NotEmpty(_))));
     emptied(address);
-    let there = copy(file, address, &mut |done, all| done <= all).unwrap();
+    let (there, read) = copy(file, address, &mut |done, all| done <= all).unwrap();
+    assert!(read == file.seal().unwrap());
     assert_eq!(there.verify().unwrap(), []);
     assert!(there.seal().unwrap() == file.seal().unwrap());
     for access in accesses() {
@@ -141,6 +143,7 @@ fn a_server_is_a_store_like_a_file() {
         run.unwrap();
         an_import_that_was_broken_off_never_was(&address);
         a_copy_that_was_broken_off_never_was(&address);
+        what_others_finish_meanwhile_is_no_damage(&address);
         what_is_wrong_with_the_graph_is_found(&address);
     }
 }
@@ -184,9 +187,56 @@ fn a_copy_that_was_broken_off_never_was(address: &str) {
     assert!(matches!(broken, Err(StoreError::BrokenOff)));
     let server = Neo4jStore::open(address, Mode::Read).unwrap();
     assert_eq!(server.read(&Access::default()).unwrap().info().unwrap().changes, 0);
-    let there = copy(&file, address, &mut |_, _| true).unwrap();
-    assert!(there.seal().unwrap() == file.seal().unwrap());
+    // Two changes end in the file while it is copied: the copy is what was there at its beginning.
+    let (was, mut more) = (file.seal().unwrap(), ["c", "d"].into_iter());
+    let mut meanwhile = |_, _| {
+        more.by_ref().for_each(|id| drop(write(&file, &[person(id, "丙")])));
+        true
+    };
+    let (there, read) = copy(&file, address, &mut meanwhile).unwrap();
+    assert!(read == was && there.seal().unwrap() == was && file.seal().unwrap() != was);
     assert_eq!(there.verify().unwrap(), []);
+}
+
+/// Whatever ends while a store is verified, its seal taken, or a backup of it made: it is sound, and so is the backup.
+fn what_others_finish_meanwhile_is_no_damage(address: &str) {
+    let store = fresh(address);
+    write(&*store, &[Record::Source(source("s")), person_by("a", "甲", &["s"]), person("b", "乙")]);
+    let point = Neo4jStore::open(address, Mode::Read).unwrap().point().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let rows = folder.path().join("rows.db");
+    store.backup(&rows).unwrap();
+    let parsed = Address::parse(address).unwrap();
+    let remote = Remote { driver: Driver::new(&parsed).unwrap(), address: parsed };
+    assert_eq!(check::faults(&remote, &rows, &point).unwrap(), Some(vec![]));
+    write(&*store, &[tie("r1", TieType::Associate, "a", "b")]);
+    assert_eq!(
+        check::faults(&remote, &rows, &point).unwrap(),
+        None,
+        "these rows are not what the graph shows"
+    );
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            for n in 0..12 {
+                // Who told us is hidden from now on, which changes the digest of what is there.
+                let told = Source { protected: n > 5, ..source("s") };
+                let row = tie(&format!("q{n}"), TieType::Call, "a", "b");
+                write(&*store, &[Record::Source(told), row]);
+            }
+        });
+        for n in 0.. {
+            assert_eq!(Neo4jStore::open(address, Mode::Read).unwrap().verify().unwrap(), []);
+            let path = folder.path().join(format!("{n}.db"));
+            let read = store.backup(&path).unwrap();
+            let copy = SqliteStore::open(&path, Mode::Read).unwrap();
+            assert_eq!(copy.verify().unwrap(), []);
+            assert!(copy.seal().unwrap() == read);
+            if writer.is_finished() {
+                break;
+            }
+        }
+    });
+    assert!(folder.path().join("1.db").exists(), "the writer was done too soon");
 }
 
 /// What somebody did to the graph by hand, or a server lost, is told by `verify`.

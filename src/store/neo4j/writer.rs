@@ -110,14 +110,14 @@ impl<'s> Neo4jWriter<'s> {
     pub fn begin(store: &'s Neo4jStore, change: &Change) -> Result<Self, StoreError> {
         let right = Right::take(store)?;
         right.clear()?;
-        let (point, sources) = store.seen()?;
+        let (point, sources, vault) = store.seen_whole()?;
         let folder = folder()?;
         let path = folder.file("change.db");
         let conn = replica::create(&path)?;
         let mut filling = Filling::new(Arc::clone(&store.remote), point);
         filling.begin(&conn, &sources)?;
         filling.changes(&conn)?;
-        filling.vault(&conn)?;
+        filling.vault(&conn, &vault)?;
         replica::finish(&conn, &path)?;
         drop(conn);
         let mut local = SqliteWriter::begin(&path, change)?;

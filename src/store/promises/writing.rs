@@ -298,12 +298,12 @@ fn sound(maker: &Maker<'_>) {
     assert_eq!(store.verify().unwrap(), []);
     let folder = tempfile::tempdir().unwrap();
     let to = folder.path().join("copy.db");
-    store.backup(&to).unwrap();
+    let copied = store.backup(&to).unwrap();
     assert!(store.backup(&to).is_err(), "a copy never overwrites");
     let copy = crate::store::open(to.to_str().unwrap(), crate::store::Mode::Read).unwrap();
     assert_eq!(copy.verify().unwrap(), []);
     assert_eq!(digest(&*copy), digest(&*store));
-    assert!(copy.seal().unwrap() == store.seal().unwrap());
+    assert!(copy.seal().unwrap() == store.seal().unwrap() && copied == copy.seal().unwrap());
     assert_eq!(ties(&*copy, &Access::default()), ties(&*store, &Access::default()));
 }
 

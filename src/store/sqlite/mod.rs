@@ -90,7 +90,7 @@ impl Store for SqliteStore {
         rows::digest(&conn).map(Seal).map_err(connect::at(&self.path))
     }
 
-    fn backup(&self, to: &Path) -> Result<(), StoreError> {
+    fn backup(&self, to: &Path) -> Result<Seal, StoreError> {
         backup::copy(&self.path, to)
     }
 

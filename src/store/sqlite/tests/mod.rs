@@ -36,7 +36,7 @@ impl Store for Kept {
         self.store.seal()
     }
 
-    fn backup(&self, to: &Path) -> Result<(), StoreError> {
+    fn backup(&self, to: &Path) -> Result<Seal, StoreError> {
         self.store.backup(to)
     }
 

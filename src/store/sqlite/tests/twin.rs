@@ -360,11 +360,10 @@ impl Store for Twin {
     fn seal(&self) -> Result<Seal, StoreError> {
         let folder = tempfile::tempdir().unwrap();
         let copy = folder.path().join("copy.db");
-        self.backup(&copy)?;
-        SqliteStore::open(&copy, Mode::Read)?.seal()
+        self.backup(&copy)
     }
 
-    fn backup(&self, to: &Path) -> Result<(), StoreError> {
+    fn backup(&self, to: &Path) -> Result<Seal, StoreError> {
         if to.exists() {
             return Err(StoreError::Io("it is there already".to_owned()));
         }
@@ -374,6 +373,6 @@ impl Store for Twin {
             records.iter().try_for_each(|record| writer.put(record).map(drop))?;
             writer.finish()?;
         }
-        Ok(())
+        copy.seal()
     }
 }
