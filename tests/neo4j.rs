@@ -174,7 +174,7 @@ fn every_example_finds_what_it_asks_for() {
 
 /// Somebody's graph: with labels, types and properties of its own, odd names among them.
 const FOREIGN: &str = "CREATE (a:Persona {uid: 'p-1', fullName: 'Anna Harbour', dob: date('1970-02-01'), nick: ['A', 'Annie'], shoe: 42}),
-      (b:Persona:`Civil Servant` {uid: 'p-2', fullName: 'Bert Quay', grade: 3}),
+      (b:Persona:`Civil Servant` {uid: 'p-2', fullName: 'Bert Quay', grade: 3, posted: [date('2011-05-01'), date('2015-01-01')]}),
       (:Persona {uid: 'p-3'}), (:Persona {fullName: 'Nobody'}),
       (c:`Odd ``Firm``) DETACH DELETE n //` {name: 'Sea Trade', form: 'GmbH'}), (:Unmapped {uid: 'u-1'}),
       (a)-[:`HAS``SHARE IN` {percent: 40.5, since: date('2011-05-01')}]->(c), (b)-[:`HAS``SHARE IN` {percent: 400}]->(c),
@@ -277,6 +277,8 @@ fn somebodys_graph_is_imported_by_a_mapping() {
             assert!(text.contains(part), "{part}: {text}");
         }
         assert!(!text.contains("shoe"), "{text}");
+        let bert = desk.json(&["show", "p-2"])[0].to_string();
+        assert!(bert.contains("2011-05-01;2015-01-01"), "a list of days: {bert}");
         let again = desk.run(&[&import[..], &["--json"]].concat());
         let again: serde_json::Value = serde_json::from_str(again.out().lines().next().unwrap()).unwrap();
         assert_eq!((&again["added"], &again["updated"]), (&0.into(), &0.into()), "{again}");

@@ -52,17 +52,24 @@ fn named(text: &str, name: &str) -> Result<Query, StoreError> {
     Ok(neo4rs::query(&text.replace("NAME", &quoted(name)?)))
 }
 
-/// A value as text; what is neither text nor number nor yes or no is as the server says it, if it does.
-fn value(raw: &BoltType, told: &BoltType) -> String {
+/// A value as text; what is neither text nor number nor yes or no is as the server says it, if it does. The values of
+/// a list stand between `;`.
+fn value(raw: &BoltType, told: &BoltType, told_each: &BoltType) -> String {
+    match (raw, told_each) {
+        (BoltType::List(raw), BoltType::List(told)) => {
+            let each = raw.value.iter().zip(&told.value).map(|(raw, told)| single(raw, told));
+            each.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(";")
+        }
+        _ => single(raw, told),
+    }
+}
+
+fn single(raw: &BoltType, told: &BoltType) -> String {
     match (raw, told) {
         (BoltType::String(text), _) => text.value.clone(),
         (BoltType::Integer(number), _) => number.value.to_string(),
         (BoltType::Float(number), _) => number.value.to_string(),
         (BoltType::Boolean(flag), _) => flag.value.to_string(),
-        (BoltType::List(list), _) => {
-            let each = list.value.iter().map(|raw| value(raw, &BoltType::Null(neo4rs::BoltNull)));
-            each.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(";")
-        }
         (_, BoltType::String(text)) => text.value.clone(),
         _ => String::new(),
     }
@@ -70,10 +77,10 @@ fn value(raw: &BoltType, told: &BoltType) -> String {
 
 fn props(row: &Row, column: &str) -> Result<GraphProps, Trouble> {
     let BoltType::List(list) = cell::<BoltType>(row, column)? else { return Ok(GraphProps::new()) };
-    let each = list.value.iter().filter_map(|triple| {
-        let BoltType::List(triple) = triple else { return None };
-        let [BoltType::String(name), raw, told] = triple.value.as_slice() else { return None };
-        Some((name.value.clone(), value(raw, told)))
+    let each = list.value.iter().filter_map(|told| {
+        let BoltType::List(told) = told else { return None };
+        let [BoltType::String(name), raw, whole, each] = told.value.as_slice() else { return None };
+        Some((name.value.clone(), value(raw, whole, each)))
     });
     Ok(each.collect())
 }
