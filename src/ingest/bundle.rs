@@ -273,7 +273,7 @@ impl Bundle {
                 _ if name.starts_with(['.', '~']) || is_silent(&name) => {}
                 "csv" if path.is_file() && !self.tables_of(&path).is_empty() => tables.push(path),
                 "xlsx" if path.is_file() => books.push(path),
-                _ if path == self.mapping.path => {}
+                _ if is_one_file(&path, &self.mapping.path) => {}
                 _ => self.ignored.push(name),
             }
         }
@@ -441,6 +441,11 @@ pub(super) fn file_name(path: &Path) -> String {
 
 pub(super) fn ending(path: &Path) -> String {
     path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default()
+}
+
+/// Whether two paths lead to one file, by whichever way.
+fn is_one_file(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 /// Names that belong beside a bundle and are passed over without a word.

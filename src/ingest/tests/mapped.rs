@@ -120,6 +120,15 @@ fn a_table_with_words_of_its_own_is_read_as_ours() {
 }
 
 #[test]
+fn the_mapping_beside_the_tables_is_none_by_whichever_path_it_is_named() {
+    let folder = folder(FILES);
+    let aside = folder.path().join(".aside");
+    std::fs::create_dir(&aside).unwrap();
+    let kept = read_mapped(folder.path(), &[&aside.join("..")], &[]);
+    assert_eq!(kept.noticed(NoticeKind::FilesIgnored), 0);
+}
+
+#[test]
 fn a_table_without_the_headers_of_its_mapping_is_refused_whole() {
     let mut files = FILES.to_vec();
     files[2].1 = "key,name,form\nf1,Sea Trade,GmbH\n";

@@ -4,6 +4,9 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+mod words;
+
+use self::words::{BELONGING, ENDS, HEADERS, TABLES, TIES};
 use super::IngestError;
 use super::bundle::{csv_head, ending, file_name};
 use super::columns::{Col, Set, columns};
@@ -100,6 +103,7 @@ fn is_known(header: &str) -> bool {
     let ours = |table: &Table| names::header(*table, header).or_else(|| names::header(*table, &name));
     Table::ALL.iter().any(|table| ours(table).is_some())
         || HEADERS.iter().any(|(_, words, _)| words.split(' ').any(|word| word == name))
+        || ENDS.iter().any(|(from, to, _)| from.split(' ').chain(to.split(' ')).any(|word| word == name))
 }
 
 fn csv_rows(path: &Path) -> Result<Option<Vec<String>>, IngestError> {
@@ -107,85 +111,6 @@ fn csv_rows(path: &Path) -> Result<Option<Vec<String>>, IngestError> {
     csv_head(path, TOP, &mut |row| rows.look(row))?;
     Ok(rows.headers())
 }
-
-/// Words in names of tables: what they are, and the kind of organisation or object.
-const TABLES: &[(&str, Table, &str)] = &[
-    ("official officer cadre judge prosecutor inspector policeman 公职 干部 民警 官员", Table::Officials, ""),
-    ("gangster 涉案成员 骨干", Table::GangMembers, ""),
-    ("person people human individual citizen resident suspect 人员 人口 居民", Table::People, ""),
-    ("gang syndicate crew mafia cartel 团伙", Table::Organisations, "gang"),
-    (
-        "agency department bureau ministry court authority station office 机关 单位",
-        Table::Organisations,
-        "agency",
-    ),
-    ("company firm business enterprise corporation 公司 企业", Table::Organisations, "company"),
-    ("organisation organization 组织 机构", Table::Organisations, "other"),
-    ("case crime incident investigation 案件", Table::Cases, ""),
-    ("account iban wallet 账户 账号", Table::Objects, "account"),
-    ("phone telephone mobile sim 电话 手机", Table::Objects, "phone"),
-    ("vehicle car plate 车辆", Table::Objects, "vehicle"),
-    ("address location place 地址 住址", Table::Objects, "address"),
-    ("document file record 文件", Table::Objects, "document"),
-    ("event raid 事件 行动", Table::Objects, "event"),
-    ("lead tip complaint 线索 举报", Table::Leads, ""),
-    ("relation relationship tie link edge 关系", Table::Relations, ""),
-];
-
-/// Words in names of ties: what they are, with the role; where the ends stand the other way round, a `<`.
-const TIES: &[(&str, TieType, &str)] = &[
-    ("spouse married wife husband", TieType::Family, "spouse"),
-    ("sibling brother sister", TieType::Family, "sibling"),
-    ("parent father mother", TieType::Family, "parent"),
-    ("child son daughter", TieType::Family, "child"),
-    ("family kin relative rel", TieType::Family, ""),
-    ("classmate", TieType::Associate, "classmate"),
-    ("colleague", TieType::Associate, "former_colleague"),
-    ("knows friend associate", TieType::Associate, ""),
-    ("met meets meeting", TieType::Meeting, ""),
-    ("attended attends", TieType::Attended, ""),
-    ("called calls phoned call", TieType::Call, ""),
-    ("paid pays payment transfer transferred remitted", TieType::Payment, ""),
-    ("gave gift", TieType::Gift, ""),
-    ("owns owned owner shareholder shares", TieType::Ownership, ""),
-    ("director directs manager manages board", TieType::Directorship, ""),
-    ("works employed employee employment", TieType::Employment, ""),
-    ("serves post posted", TieType::Post, ""),
-    ("supervises supervised superior", TieType::Supervises, ""),
-    ("subordinate reports", TieType::Supervises, "<"),
-    ("handled handles investigated investigates", TieType::Handled, ""),
-    ("suspect accused party charged", TieType::Suspect, ""),
-    ("member belongs", TieType::Member, ""),
-    ("controls controlled", TieType::Controls, ""),
-    ("holder holds has uses lives address registered", TieType::Holder, ""),
-];
-
-/// Who somebody or something *has*: the far end is what the word says.
-const BELONGING: &str = "parent father mother child son daughter owner shareholder director employee superior \
-                         subordinate suspect accused member holder";
-
-/// Words of headers beside those that imports know.
-const HEADERS: &[(&[Table], &str, Col)] = &[
-    (&[], "uid uuid identifier guid key", Col::Id),
-    (&[], "fullname full_name", Col::Name),
-    (&[], "dob born birthday birth", Col::BirthDate),
-    (&[], "job profession", Col::Occupation),
-    (&[], "registration_number reg_no tax_id", Col::CreditCode),
-    (&[], "since from_date start_date begin began started begins", Col::Start),
-    (&[], "till until end_date ended to_date", Col::End),
-    (&[Table::Relations], "date day time timestamp datetime on when 日期 时间", Col::Start),
-    (&[Table::Relations], "sum total value", Col::Amount),
-    (&[Table::Relations], "comment remarks description notes", Col::Note),
-    (&[Table::Relations], "percent percentage stake", Col::Share),
-    (&[Table::Relations], "source_id src begin_id a", Col::From),
-    (&[Table::Relations], "target_id dst end_id b", Col::To),
-    (&[Table::Cases], "name description type", Col::Title),
-    (&[Table::Cases], "date", Col::Opened),
-    (&[Table::Leads], "description body content", Col::Text),
-    (&[Table::Leads], "date", Col::Received),
-    (&[Table::Objects], "name address description", Col::Label),
-    (&[Table::Objects], "phone_no account_no account_number plate reg registration iban", Col::Number),
-];
 
 /// A name in small words: `BankAccount` is `bank_account`.
 fn in_words(name: &str) -> String {
@@ -248,6 +173,12 @@ fn entry(text: &mut String, head: &Head) {
     let mut fixed: Vec<(Col, String)> = Vec::new();
     if !kind.is_empty() && !has(Col::Kind) {
         fixed.push((Col::Kind, kind.to_owned()));
+    }
+    let by_ends = || Some(ends_of(&head.headers)?.ty);
+    if table == Table::Relations && !head.tie && !has(Col::Type) {
+        // The name of the file may be a person's: only a type of ours is taken from it.
+        let named = || TIES.iter().find(|(words, ..)| says(&name, words)).map(|(_, ty, _)| *ty);
+        fixed.extend(by_ends().or_else(named).map(|ty| (Col::Type, ty.code().to_owned())));
     }
     if head.tie {
         let Guess { ty, role, turned } = type_of(&name);
@@ -352,8 +283,25 @@ fn columns_of(table: Table, headers: &[String]) -> Vec<(Col, String)> {
             .find(|(tables, words, _)| fits(tables) && words.split(' ').any(|word| word == name));
         take(known.map(|(.., col)| *col), header);
     }
+    if let Some(Ends { from, to, .. }) = ends_of(headers).filter(|_| table == Table::Relations) {
+        take(Some(Col::From), from);
+        take(Some(Col::To), to);
+    }
     found.sort();
     found
+}
+
+/// Two headers that stand for the ends of a tie.
+struct Ends<'a> {
+    from: &'a String,
+    to: &'a String,
+    ty: TieType,
+}
+
+fn ends_of(headers: &[String]) -> Option<Ends<'_>> {
+    let called =
+        |words: &str| headers.iter().find(|header| words.split(' ').any(|word| word == in_words(header)));
+    ENDS.iter().find_map(|(from, to, ty)| Some(Ends { from: called(from)?, to: called(to)?, ty: *ty }))
 }
 
 fn shown(headers: &[String]) -> String {
@@ -421,6 +369,9 @@ mod tests {
             head("REPORTS_TO", true, &[]),
             head("ODD`ONE", true, &[]),
             head("转账.csv", false, &["付款方", "收款方", "金额", "日期"]),
+            head("2020年3月.csv", false, &["主叫号码", "被叫号码", "次数", "起始", "截止"]),
+            head("register.csv", false, &["Shareholder", "Company", "stake"]),
+            head("firms.csv", false, &["id", "name", "company"]),
         ]);
         let told: Vec<String> = mapping
             .entries()
@@ -443,7 +394,10 @@ mod tests {
                 "OWNS relations share=percentage start=since type=ownership",
                 "REPORTS_TO relations from=(to) to=(from) type=supervises",
                 "ODD`ONE relations type=odd`one",
-                "转账.csv relations amount=金额 from=付款方 start=日期 to=收款方",
+                "转账.csv relations amount=金额 from=付款方 start=日期 to=收款方 type=payment",
+                "2020年3月.csv relations count=次数 end=截止 from=主叫号码 start=起始 to=被叫号码 type=call",
+                "register.csv relations from=Shareholder share=stake to=Company type=ownership",
+                "firms.csv organisations id=id name=name kind=company",
             ]
         );
     }
