@@ -871,3 +871,30 @@ fn show_takes_a_double_in_either_order_and_tells_a_name_alone_plainly() {
     let text = desk.ok(&["show", "p900", "--lang", "en"]).out();
     assert!(text.contains("people · no source") && !text.contains(':'), "{text}");
 }
+
+#[test]
+fn tables_with_words_of_their_own_are_read_by_their_mapping() {
+    let desk = Desk::new();
+    let folder = fixture("own-words");
+    let told = desk.json(&["import", &folder, "--mapping", &format!("{folder}/map.toml")]);
+    let tables = told[0]["tables"].as_object().unwrap();
+    let sound = |table: &str| tables[table]["sound"].as_u64().unwrap();
+    assert_eq!(told[0]["rejected"], 0, "{}", told[0]);
+    let sounds = ["officials", "organisations", "people", "relations", "sources"].map(sound);
+    assert_eq!(sounds, [3, 5, 4, 28, 1]);
+    let first = &desk.json(&["umbrella"])[0];
+    assert_eq!((&first["official"]["id"], &first["gang"]["id"]), (&"G001".into(), &"U05".into()), "{first}");
+    let told = desk.ok(&["explain", "陆安国", "砂石帮", "--lang", "en"]).out();
+    assert!(
+        told.contains("without a go-between: 云港恒运砂石有限公司 → 云港顺达运输有限公司 CNY 830,000"),
+        "{told}"
+    );
+    assert!(told.contains("Hardly more than chance brings here"), "{told}");
+    // What is guessed of it reads the same rows, but for the jobs of the list of people.
+    desk.ok(&["mapping", "guess", &folder, "--out", "guessed.toml"]);
+    let guessed =
+        desk.run(&["import", &folder, "--mapping", "guessed.toml", "--store", "guessed.db", "--json"]);
+    let guessed: serde_json::Value = serde_json::from_str(guessed.out().lines().next().unwrap()).unwrap();
+    assert_eq!(guessed["tables"]["relations"]["read"], 24, "{guessed}");
+    assert_eq!(guessed["rejected"], 0, "{guessed}");
+}

@@ -59,6 +59,27 @@ fn the_tour_can_be_followed() {
 }
 
 #[test]
+fn what_a_team_does_with_a_server_can_be_followed() {
+    let desk = Desk::with(&["harbour-town"]);
+    let block = commands(&readme("README.md"), "<!-- server -->");
+    assert!(block.len() >= 5, "{block:?}");
+    let (servers, _alone) = crate::neo4j::servers(&desk);
+    for options in servers.into_iter().filter(|options| !options[1][7..].contains('/')) {
+        crate::neo4j::empty(&options);
+        for line in &block {
+            let line = line.replace("bolt://neo4j@db.example:7687", &options[1]);
+            let words = words(line.strip_prefix("parasol ").unwrap());
+            let args: Vec<&str> = words.iter().map(String::as_str).collect();
+            let run = desk.run(&args);
+            assert_eq!(run.code(), 0, "{line}: {}", run.err());
+        }
+        let digest = |store: &str| desk.json(&["info", "--store", store])[0]["digest"].clone();
+        assert_eq!(digest("parasol.db"), digest("back.db"));
+        crate::neo4j::empty(&options);
+    }
+}
+
+#[test]
 fn the_two_commands_are_there_and_the_first_does_the_main_job() {
     for (name, lang) in [("README.md", ""), ("README.zh-CN.md", " --lang zh")] {
         let text = readme(name);

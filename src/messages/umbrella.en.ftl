@@ -31,7 +31,10 @@ umbrella-kin-front-own-seat = The official sits on the board of { $company }, { 
     [1] a company of { $gang }
    *[other] which may be a company of { $gang }
  }.
-umbrella-money-direct = The gang's side paid { $end } without a go-between: { $hops }.
+umbrella-money-direct = The gang's side paid { $end } without a go-between: { $hops }.{ $chance ->
+    [0] {""}
+   *[other] {" "}Hardly more than chance brings here: those near the official receive { $usual } of all payments of the file.
+ }
 umbrella-money-chain = Money came from the gang's side to { $end }: { $hops }. By sums and days the payments join into { $runs ->
     [one] one run
    *[other] { $runs } runs
@@ -44,6 +47,9 @@ umbrella-money-chain = Money came from the gang's side to { $end }: { $hops }. B
  }{ $besides ->
     [0] .
    *[other] . Besides, { $more } came otherwise to the official or somebody close (straight, as a gift, or to other hands).
+ }{ $chance ->
+    [0] {""}
+   *[other] {" "}Hardly more than chance brings here: those near the official receive { $usual } of all payments of the file.
  }
 umbrella-close = { $name } (the official's { $how })
 umbrella-close-own = { $name } (the official)

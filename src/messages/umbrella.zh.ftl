@@ -25,7 +25,10 @@ umbrella-kin-front-own-seat = 该公职人员本人在{ $stated ->
     [1] {""}
    *[other] 可能由
  }{ $gang }控制的{ $company }担任董事等职务。
-umbrella-money-direct = 组织一方直接付款给{ $end }，中间无人过手：{ $hops }。
+umbrella-money-direct = 组织一方直接付款给{ $end }，中间无人过手：{ $hops }。{ $chance ->
+    [0] {""}
+   *[other] 但这与偶然相差无几：档案中{ $usual }的付款本来就流向其近旁。
+ }
 umbrella-money-chain = 资金由组织一方流向{ $end }：{ $hops }。按金额和时间，前后付款可接成{ $runs }趟{ $ways ->
     [1] {""}
    *[other] ，经{ $ways }条路径
@@ -35,6 +38,9 @@ umbrella-money-chain = 资金由组织一方流向{ $end }：{ $hops }。按金�
  }{ $besides ->
     [0] 。
    *[other] 。另有{ $more }以其他方式（直接付款、馈赠或经他人之手）到其本人或密切关系人名下。
+ }{ $chance ->
+    [0] {""}
+   *[other] 但这与偶然相差无几：档案中{ $usual }的付款本来就流向其近旁。
  }
 umbrella-close = { $name }（该公职人员的{ $how }）
 umbrella-close-own = { $name }（即该公职人员本人）

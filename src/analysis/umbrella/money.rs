@@ -36,11 +36,13 @@ pub(super) fn find(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial)
             circle.near.iter().map(|(node, near)| near.nominal * (flows.received(*node) as f64 + 0.2)).sum();
         // What is handed on within the circle came once: it makes neither money nor chance more.
         let (again, handed) = handed_on(circle, &runs);
-        let expected = ((traced.total - again).max(0.0) * (received - handed).max(0.0) / payments).max(0.02);
+        let usual = ((received - handed).max(0.0) / payments).min(1.0);
+        let expected = ((traced.total - again).max(0.0) * usual).max(0.02);
+        let chance = Chance { usual, expected };
         let runs = each_once(circle, runs);
         let mut shared = Shared::of(circles, at);
         let findings = found.entry(circle.official).or_default();
-        let falls = report(scope, circle, &runs, expected, &mut shared, findings);
+        let falls = report(scope, circle, &runs, chance, &mut shared, findings);
         shared.tell(scope, falls, findings);
     }
 }
@@ -115,13 +117,22 @@ impl<'c, 'a> Chain<'c, 'a> {
     }
 }
 
+/// What would come into a circle anyhow.
+#[derive(Clone, Copy)]
+struct Chance {
+    /// The share of all payments that it receives.
+    usual: f64,
+    /// That share of the gang's runs, by weight.
+    expected: f64,
+}
+
 /// Turns the runs into one official's circle into a factor, and what is put down to a hub into another;
 /// gives what falls to others who are as near.
 fn report(
     scope: &Scope<'_>,
     circle: &Circle,
     all: &[Came<'_>],
-    expected: f64,
+    chance: Chance,
     shared: &mut Shared<'_>,
     findings: &mut super::found::Findings,
 ) -> f64 {
@@ -134,7 +145,8 @@ fn report(
     let own: f64 = chains.iter().map(own).sum();
     let observed: f64 = chains.iter().map(|chain| chain.size(|came| came.weight)).sum();
     let naive: f64 = chains.iter().map(|chain| chain.size(|came| came.naive)).sum();
-    let counted = |sum: f64| lift(weights, ("money_chain", weights.most), sum, expected, weights.mix_money);
+    let counted =
+        |sum: f64| lift(weights, ("money_chain", weights.most), sum, chance.expected, weights.mix_money);
     let size = counted(observed);
     let falls = counted(own) - size;
     let plain = counted(naive.min(observed * 4.0)).max(size);
@@ -145,7 +157,11 @@ fn report(
     // The first of equals: chains are in the order of their nodes.
     let Some(told) = chains.iter().rev().max_by(by_size) else { return 0.0 };
     let Some(Came { run, near, .. }) = told.came.first() else { return 0.0 };
-    let mut factor = Found::new("money_chain", plain, says(scope, circle, told, all));
+    let by_chance = (observed < 2.0 * chance.expected).then_some(chance.usual);
+    let says = says(scope, circle, told, all)
+        .count("chance", usize::from(by_chance.is_some()))
+        .with("usual", Arg::Share(by_chance.unwrap_or_default()));
+    let mut factor = Found::new("money_chain", plain, says);
     let mut kept: Vec<&Came<'_>> = all.iter().collect();
     kept.sort_by(|a, b| b.weight.total_cmp(&a.weight));
     let first = told.came.iter().chain(&kept);

@@ -61,19 +61,24 @@ pub(super) const BELONGING: &str = "parent father mother child son daughter owne
 
 /// Words of headers beside those that imports know.
 pub(super) const HEADERS: &[(&[Table], &str, Col)] = &[
-    (&[], "uid uuid identifier guid key", Col::Id),
+    (&[], "uid uuid identifier guid key 工号 统一编号 警号 编码", Col::Id),
     (&[], "fullname full_name", Col::Name),
     (&[], "dob born birthday birth", Col::BirthDate),
     (&[], "job profession", Col::Occupation),
     (&[], "registration_number reg_no tax_id", Col::CreditCode),
     (&[], "since from_date start_date begin began started begins 起始 起始时间 起 开始", Col::Start),
     (&[], "till until end_date ended to_date 截止 截止时间 止 结束", Col::End),
-    (&[Table::Relations], "date day time timestamp datetime on when 日期 时间", Col::Start),
+    (
+        &[Table::Relations],
+        "date day time timestamp datetime on when 日期 时间 检查日期 交易日期 交易时间 通话时间 发生时间",
+        Col::Start,
+    ),
     (&[Table::Relations], "sum total value", Col::Amount),
-    (&[Table::Relations], "comment remarks description notes", Col::Note),
-    (&[Table::Relations], "percent percentage stake", Col::Share),
+    (&[Table::Relations], "comment remarks description notes 摘要 用途", Col::Note),
+    (&[Table::Relations], "percent percentage stake 持股 持股比例 出资比例", Col::Share),
     (&[Table::Relations], "source_id src begin_id a", Col::From),
     (&[Table::Relations], "target_id dst end_id b", Col::To),
+    (&[Table::Relations], "result outcome 结果 检查结果 处理结果", Col::Decision),
     (&[Table::Cases], "name description type", Col::Title),
     (&[Table::Cases], "date", Col::Opened),
     (&[Table::Leads], "description body content", Col::Text),
@@ -100,4 +105,11 @@ pub(super) const ENDS: &[(&str, &str, TieType)] = &[
         TieType::Ownership,
     ),
     ("employee 员工 职工", "employer 用人单位 工作单位", TieType::Employment),
+    ("member 成员 组员", "gang 团伙 帮派", TieType::Member),
+    ("本人 当事人 户主", "relative 亲属 家属 家庭成员 关系人", TieType::Family),
+    (
+        "inspector 检查人 检查人员 执法人员",
+        "inspected 被检查企业 被检查单位 受检单位 被检查人",
+        TieType::Inspected,
+    ),
 ];
