@@ -84,6 +84,7 @@ h1{font-size:1.45rem;margin:.3rem 0}h2{font-size:1.05rem;margin:1.2rem 0 .3rem;b
 .verdict{border-left:4px solid #2f5d8a;background:#f3f6f9;padding:.4rem .9rem}.verdict p{margin:.2rem 0}.verdict p:first-child{font-weight:600}\
 .chart img{max-width:100%;border:1px solid #dde3e9}\
 table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;padding:.22rem .6rem .22rem 0;border-bottom:1px solid #e6ebf0}\
-.evidence{font-size:.85rem}.evidence thead{display:table-header-group}tr{break-inside:avoid}.size{white-space:nowrap;text-align:right;font-variant-numeric:tabular-nums;width:4rem}\
+.evidence{font-size:.85rem}.evidence thead{display:table-header-group}.evidence th,.evidence td:last-child{white-space:nowrap}\
+.evidence td:nth-child(2),.evidence td:nth-child(5){overflow-wrap:break-word;max-width:14rem;color:#5a6673}.evidence td:nth-child(3){min-width:20rem}tr{break-inside:avoid}.size{white-space:nowrap;text-align:right;font-variant-numeric:tabular-nums;width:4rem}\
 .rows{color:#5a6673;font-size:.85rem}.inferred td{font-style:italic}\
 a{color:#24527a}";
