@@ -762,6 +762,34 @@ fn how_many_umbrellas_are_expected_may_be_said() {
     let scores: Vec<f64> = ["0.1", "0.5", "1", "3", "9", "30"].map(|n| score(&["--expected", n])).to_vec();
     assert!(scores.is_sorted(), "{scores:?}");
     assert_eq!(desk.run(&["umbrella", "--expected", "0"]).code(), 2);
+    // Every command that says a score says the same one by the same yardstick.
+    let by = ["--expected", "0.01", "--line", "0.9"];
+    let shown = |score: f64| format!("{score:.2}");
+    let of =
+        |args: &[&str]| desk.json(&[&["explain", "o01", "g1"], args].concat())[0]["score"].as_f64().unwrap();
+    let (told, usual) = (shown(of(&by)), shown(of(&[])));
+    assert_ne!(told, usual);
+    let (bundle, leads) = (fixture("harbour-town"), fixture("new-leads"));
+    for command in [
+        &["brief", "--pair", "o01", "g1", "--out", "x.html"][..],
+        &["draw", "--pair", "o01", "g1", "--out", "y.html"],
+        &["chart", "scores", "--out", "z.svg"],
+        &["report", &bundle, "--out", "r"],
+    ] {
+        desk.ok(&[command, &by[..]].concat());
+    }
+    for file in ["x.html", "y.html", "z.svg", "r/index.html"] {
+        let text = fs::read_to_string(desk.path(file)).unwrap();
+        assert!(text.contains(&told) && !text.contains(&format!("({usual}")), "{file}: {told}");
+    }
+    let manifest: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(desk.path("r/manifest.json")).unwrap()).unwrap();
+    assert_eq!(manifest["options"]["expected"], 0.01);
+    let lead = |by: &[&str]| {
+        let told = desk.json(&[&["score", &leads][..], by].concat());
+        told.iter().find(|lead| lead["lead"] == "n01").unwrap()["pairs"][0]["score"].as_f64().unwrap()
+    };
+    assert!(lead(&by) < lead(&[]), "{:?} {:?}", lead(&by), lead(&[]));
 }
 
 #[test]

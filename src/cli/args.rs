@@ -3,6 +3,7 @@
 use clap::{Args, Parser, Subcommand};
 
 use parasol::model::{Date, Layer, Level, NotADate};
+use parasol::tasks::{self, umbrella::LINE};
 
 use super::wrong::{NotTaken, number};
 
@@ -71,6 +72,23 @@ pub(crate) struct Global {
     /// No progress
     #[arg(long, global = true)]
     pub(crate) no_progress: bool,
+}
+
+/// By what pairs are judged.
+#[derive(clap::Args, Clone, Copy, Debug)]
+pub(crate) struct Yardstick {
+    /// The reporting line
+    #[arg(long, value_name = "P", default_value_t = LINE, value_parser = probability)]
+    pub(crate) line: f64,
+    /// How many umbrellas a gang is expected to have, before any evidence; by its class unless told
+    #[arg(long, value_name = "N", value_parser = expected)]
+    pub(crate) expected: Option<f64>,
+}
+
+impl From<Yardstick> for tasks::umbrella::Yardstick {
+    fn from(Yardstick { line, expected }: Yardstick) -> Self {
+        Self { line, expected }
+    }
 }
 
 /// A date in any of the forms that files may have it in.

@@ -21,9 +21,8 @@ pub(crate) struct Args {
     /// The file; its ending says PDF, PNG, SVG or HTML
     #[arg(long, short, value_name = "FILE")]
     out: PathBuf,
-    /// The reporting line
-    #[arg(long, value_name = "P", default_value_t = tasks::umbrella::LINE, value_parser = super::args::probability)]
-    line: f64,
+    #[command(flatten)]
+    yardstick: super::args::Yardstick,
 }
 
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
@@ -35,7 +34,7 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     };
     let store = session.open()?;
     let access = session.access(Level::Briefing);
-    let made = brief::of_store(store.as_ref(), &access, &session.catalogue, &subject, args.line)?;
+    let made = brief::of_store(store.as_ref(), &access, &session.catalogue, &subject, args.yardstick.into())?;
     brief::write(&made, &args.out)?;
     session.written(&args.out)?;
     Ok(Exit::Done)

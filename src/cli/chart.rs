@@ -17,6 +17,8 @@ pub(crate) struct Args {
     /// The file; its ending says SVG, PNG or PDF
     #[arg(long, short, value_name = "FILE", required_unless_present = "list")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    yardstick: super::args::Yardstick,
     /// The charts there are
     #[arg(long)]
     list: bool,
@@ -33,8 +35,9 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     draw::format(out)?;
     tasks::files::check_output(out, session.store(), &[])?;
     let store = session.open()?;
-    let picture =
-        charts::of_store(store.as_ref(), &session.access(Level::Briefing), &session.catalogue, kind)?;
+    let access = session.access(Level::Briefing);
+    let by = args.yardstick.into();
+    let picture = charts::of_store(store.as_ref(), &access, &session.catalogue, kind, by)?;
     draw::write(&picture, out)?;
     session.written(out)?;
     Ok(Exit::Done)

@@ -47,6 +47,8 @@ pub(crate) struct Args {
     /// In rows from official to gang, as springs pull, or on a circle; without it, as is best read
     #[arg(long, value_name = "rows|springs|circle", value_parser = Plan::ALL.map(Plan::code))]
     layout: Option<String>,
+    #[command(flatten)]
+    yardstick: super::args::Yardstick,
     /// In colour, or for black-and-white print
     #[arg(long, value_name = "colour|print", value_parser = ["colour", "print"], default_value = "colour")]
     style: String,
@@ -77,7 +79,8 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     let store = session.open()?;
     let style = if args.style == "print" { Style::Print } else { Style::Colour };
     let plan = args.layout.as_deref().and_then(|word| Plan::ALL.into_iter().find(|plan| plan.code() == word));
-    let wishes = Wishes { most: args.max_nodes, plan, disproved: args.disproved };
+    let wishes =
+        Wishes { most: args.max_nodes, plan, disproved: args.disproved, yardstick: args.yardstick.into() };
     let request = Request { subject: args.subject(), wishes, style, watches: session.watches() };
     let drawn = draw::draw(store.as_ref(), &session.access(Level::Briefing), &session.catalogue, &request)?;
     draw::write_drawn(&drawn, &session.catalogue, &args.out)?;

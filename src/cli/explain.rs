@@ -15,18 +15,13 @@ pub(crate) struct Args {
     official: String,
     /// The gang, by id or name
     gang: String,
-    /// The reporting line
-    #[arg(long, value_name = "P", default_value_t = tasks::umbrella::LINE, value_parser = super::args::probability)]
-    line: f64,
-    /// How many umbrellas a gang is expected to have, before any evidence; by its class unless told
-    #[arg(long, value_name = "N", value_parser = super::args::expected)]
-    expected: Option<f64>,
+    #[command(flatten)]
+    yardstick: super::args::Yardstick,
 }
 
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     let store = session.open()?;
-    let request =
-        Request { line: args.line, expected: args.expected, ..Request::pair(&args.official, &args.gang) };
+    let request = Request { yardstick: args.yardstick.into(), ..Request::pair(&args.official, &args.gang) };
     let found = tasks::umbrella::pair(store.as_ref(), &session.access(Level::Case), &request)?;
     if session.global.json {
         let doc = report::pair::explained(&session.json_catalogue, &found.pair, &found.network, &found.best);

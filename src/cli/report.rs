@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use parasol::model::{Arg, Date, Level, Message};
 use parasol::report::likelihood;
-use parasol::tasks;
 use parasol::tasks::report::{self, Report, Request};
 
 use super::exit::{Exit, Problem};
@@ -21,9 +20,8 @@ pub(crate) struct Args {
     /// Replaces the report of other inputs
     #[arg(long, short)]
     force: bool,
-    /// The reporting line
-    #[arg(long, value_name = "P", default_value_t = tasks::umbrella::LINE, value_parser = super::args::probability)]
-    line: f64,
+    #[command(flatten)]
+    yardstick: super::args::Yardstick,
     /// The day that undated facts became known
     #[arg(long, value_name = "DATE", value_parser = super::args::date)]
     recorded: Option<Date>,
@@ -35,7 +33,7 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
         out: args.out.clone(),
         store: session.global.store.clone(),
         force: args.force,
-        line: args.line,
+        yardstick: args.yardstick.into(),
         recorded: args.recorded,
     };
     let bar = session.bar("progress-import");

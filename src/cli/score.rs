@@ -24,9 +24,8 @@ pub(crate) struct Args {
     /// Goes on with a file that was broken off
     #[arg(long, requires = "out")]
     resume: bool,
-    /// The reporting line
-    #[arg(long, value_name = "P", default_value_t = tasks::umbrella::LINE, value_parser = super::args::probability)]
-    line: f64,
+    #[command(flatten)]
+    yardstick: super::args::Yardstick,
 }
 
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
@@ -40,7 +39,7 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     let request = Request {
         store: session.store().to_owned(),
         leads: args.leads.clone(),
-        line: args.line,
+        yardstick: args.yardstick.into(),
         done: leads_of(&kept),
     };
     let scored = score::run(&request, &session.access(Level::Case), &session.json_catalogue)?;

@@ -24,12 +24,8 @@ pub(crate) struct Args {
     /// Only pairs scored at least P
     #[arg(long, value_name = "P", value_parser = super::args::probability)]
     min_score: Option<f64>,
-    /// The reporting line
-    #[arg(long, value_name = "P", default_value_t = tasks::umbrella::LINE, value_parser = super::args::probability)]
-    line: f64,
-    /// How many umbrellas a gang is expected to have, before any evidence; by its class unless told
-    #[arg(long, value_name = "N", value_parser = super::args::expected)]
-    expected: Option<f64>,
+    #[command(flatten)]
+    yardstick: super::args::Yardstick,
 }
 
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
@@ -37,8 +33,7 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     let request = Request {
         gang: args.gang.clone(),
         official: args.official.clone(),
-        line: args.line,
-        expected: args.expected,
+        yardstick: args.yardstick.into(),
         watches: session.watches(),
     };
     let outcome = tasks::umbrella::run(store.as_ref(), &session.access(Level::Case), &request)?;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::analysis::umbrella::{self as scores, Options};
+use crate::analysis::umbrella as scores;
 use crate::messages::Catalogue;
 use crate::model::{Access, Kind};
 use crate::network::Network;
@@ -13,6 +13,7 @@ use crate::report::evidence;
 use crate::store::Store;
 
 use super::balls::{Source, ask};
+use super::umbrella::Yardstick;
 use super::{TaskError, draw, named, open, umbrella};
 
 /// Whom the brief is about.
@@ -30,7 +31,7 @@ pub fn of_store(
     access: &Access,
     words: &Catalogue,
     subject: &Subject,
-    line: f64,
+    yardstick: Yardstick,
 ) -> Result<Brief, TaskError> {
     let source = Source::open(store, access)?;
     let digest = source.view().digest();
@@ -38,7 +39,7 @@ pub fn of_store(
     let made = Made { level: access.level, digest: &digest, sources: &sources };
     match subject {
         Subject::Pair(official, gang) => {
-            let request = umbrella::Request { line, ..umbrella::Request::pair(official, gang) };
+            let request = umbrella::Request { yardstick, ..umbrella::Request::pair(official, gang) };
             if source.is_large()? {
                 return of_pair(&source, words, &request, made);
             }
@@ -47,8 +48,9 @@ pub fn of_store(
             Ok(brief::pair(words, &network, &outcome, &pair, made))
         }
         Subject::Lead(lead) => {
-            let part = if source.is_large()? { of_lead_in(&source, words, lead, line, made)? } else { None };
-            part.map_or_else(|| of_lead(words, &open::network(store, access)?, lead, line, made), Ok)
+            let part =
+                if source.is_large()? { of_lead_in(&source, words, lead, yardstick, made)? } else { None };
+            part.map_or_else(|| of_lead(words, &open::network(store, access)?, lead, yardstick, made), Ok)
         }
     }
 }
@@ -71,14 +73,14 @@ pub(super) fn of_lead_in(
     source: &Source<'_>,
     words: &Catalogue,
     lead: &str,
-    line: f64,
+    yardstick: Yardstick,
     made: Made<'_>,
 ) -> Result<Option<Brief>, TaskError> {
     let found = named::entity(source.view(), lead)?;
     if found.kind != Kind::Lead {
         return Err(TaskError::NotA { id: lead.to_owned(), wanted: "lead" });
     }
-    let options = Options { line, ..Options::default() };
+    let options = yardstick.options();
     let first = [found.id.clone()];
     let gangs = ask(source, &first, |network| scores::gangs_named(network, found.id.as_str()))?;
     if gangs.is_empty() {
@@ -104,14 +106,14 @@ pub(super) fn of_lead(
     words: &Catalogue,
     network: &Network,
     lead: &str,
-    line: f64,
+    yardstick: Yardstick,
     made: Made<'_>,
 ) -> Result<Brief, TaskError> {
     let node = named::node(network, lead)?;
     if network.kind(node) != Kind::Lead {
         return Err(TaskError::NotA { id: lead.to_owned(), wanted: "lead" });
     }
-    let options = Options { line, ..Options::default() };
+    let options = yardstick.options();
     let id = network.id(node).to_owned();
     let scored = scores::score_leads(network, &[&id], &options);
     let outcome = scored.into_iter().next().ok_or_else(|| TaskError::Unknown(lead.to_owned()))?;

@@ -1,6 +1,6 @@
 //! Charts of figures.
 
-use crate::analysis::umbrella::{self, Options, Outcome, Pair};
+use crate::analysis::umbrella::{self, Outcome, Pair};
 use crate::messages::Catalogue;
 use crate::model::{Access, Level, Message};
 use crate::network::Network;
@@ -9,6 +9,7 @@ use crate::render::{Picture, Scene, charts};
 use crate::report::{brief, likelihood};
 use crate::store::Store;
 
+use super::umbrella::Yardstick;
 use super::{TaskError, draw, open};
 
 /// The charts there are.
@@ -47,12 +48,13 @@ pub fn of_store(
     access: &Access,
     words: &Catalogue,
     kind: Kind,
+    yardstick: Yardstick,
 ) -> Result<Picture, TaskError> {
     let network = open::network(store, access)?;
     let digest = store.read(access)?.digest();
     let page = Page { network: &network, words, level: access.level, digest: &digest };
     Ok(match kind {
-        Kind::Scores => scores(&page, &umbrella::run(&network, &Options::default())),
+        Kind::Scores => scores(&page, &umbrella::run(&network, &yardstick.options())),
         Kind::Layers => layers(&page),
     })
 }

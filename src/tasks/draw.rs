@@ -4,7 +4,7 @@ mod said;
 
 use std::path::Path;
 
-use crate::analysis::umbrella::{self, Options, Outcome, Pair};
+use crate::analysis::umbrella::{self, Outcome, Pair};
 use crate::messages::Catalogue;
 use crate::model::view::SourceCard;
 use crate::model::{Access, Id, Level, Message};
@@ -17,7 +17,7 @@ use crate::report::{brief, evidence, likelihood};
 use crate::store::Store;
 
 use super::balls::{Source, ask};
-use super::umbrella::{OverLine, over_line};
+use super::umbrella::{OverLine, Yardstick, over_line};
 use super::{TaskError, Watches, open};
 pub use said::{Analyses, Routes, Said};
 
@@ -47,6 +47,8 @@ pub struct Wishes {
     pub plan: Option<Plan>,
     /// Whether disproved ties are drawn as well.
     pub disproved: bool,
+    /// By what pairs are judged.
+    pub yardstick: Yardstick,
 }
 
 /// How to draw it.
@@ -88,7 +90,7 @@ pub struct Ground<'a> {
 impl Ground<'_> {
     fn basis(&self, wishes: Wishes) -> Basis<'_> {
         let basis = Basis::new(self.network, self.words);
-        let Wishes { plan, disproved, most } = wishes;
+        let Wishes { plan, disproved, most, .. } = wishes;
         let (most, asked) = (most.unwrap_or(basis.most), most.is_some());
         let level = self.words.text(brief::level_key(self.level));
         let handling = self.words.say(&Message::new("brief-handling").text("level", level));
@@ -120,16 +122,18 @@ pub fn draw(
     };
     let drawn =
         |network: &Network, said: &Said| on(network, &|ground| said_scene(ground, request.wishes, said));
-    let said = if source.is_large()? { Said::of(&source, &request.subject)? } else { None };
+    let yardstick = request.wishes.yardstick;
+    let said = if source.is_large()? { Said::of(&source, &request.subject, yardstick)? } else { None };
     let scene = match said {
         // What is drawn around a subject is read as the picture asks for it.
         Some(said) => ask(&source, &said.nodes(&source)?, |network| drawn(network, &said))?,
         None => {
             let network = open::network_watched(store, access, &request.watches.opening)?;
-            match Said::of(&network, &request.subject)? {
+            match Said::of(&network, &request.subject, yardstick)? {
                 Some(said) => drawn(&network, &said),
                 None => {
-                    let over = over_line(store, access, &digest, &network, &request.watches.scoring)?;
+                    let over =
+                        over_line(store, access, &digest, &network, yardstick, &request.watches.scoring)?;
                     on(&network, &|ground| Some(whole_scene(ground, request.wishes, &over)))
                 }
             }
@@ -151,10 +155,10 @@ pub fn stamp(words: &Catalogue, digest: &str) -> String {
 
 /// The scene of a request, of a whole network.
 pub fn scene(ground: &Ground<'_>, request: &Request) -> Result<Scene, TaskError> {
-    let scene = match Said::of(ground.network, &request.subject)? {
+    let scene = match Said::of(ground.network, &request.subject, request.wishes.yardstick)? {
         Some(said) => said_scene(ground, request.wishes, &said),
         None => {
-            let outcome = umbrella::run(ground.network, &Options::default());
+            let outcome = umbrella::run(ground.network, &request.wishes.yardstick.options());
             Some(whole_scene(ground, request.wishes, &OverLine::of(&outcome)))
         }
     };
@@ -169,7 +173,7 @@ fn whole_scene(ground: &Ground<'_>, wishes: Wishes, over: &[OverLine]) -> Scene 
 /// The scene of what is said; `None` where somebody it speaks of is not in the network.
 pub fn said_scene(ground: &Ground<'_>, wishes: Wishes, said: &Said) -> Option<Scene> {
     scenes::fitted(&ground.basis(wishes), |basis| {
-        let mut scene = scene_on(basis, said)?;
+        let mut scene = scene_on(basis, said, wishes.yardstick.line)?;
         if let Some(hops) = said.looked() {
             let looked = Message::new("render-looked").count("hops", hops as usize);
             scene.notes.push(ground.words.say(&looked));
@@ -178,8 +182,8 @@ pub fn said_scene(ground: &Ground<'_>, wishes: Wishes, said: &Said) -> Option<Sc
     })
 }
 
-/// The scene of what is said, with as many cards as a basis wants.
-fn scene_on(basis: &Basis<'_>, said: &Said) -> Option<Scene> {
+/// The scene of what is said, with as many cards as a basis wants; pairs were held to this line.
+fn scene_on(basis: &Basis<'_>, said: &Said, line: f64) -> Option<Scene> {
     let network = basis.network;
     let node = |id: &Id| network.node(id.as_str());
     let nodes = |ids: &[Id]| ids.iter().map(node).collect::<Option<Vec<NodeIx>>>();
@@ -187,7 +191,7 @@ fn scene_on(basis: &Basis<'_>, said: &Said) -> Option<Scene> {
         |routes: &Routes| routes.ways.iter().map(|(ids, _)| nodes(ids)).collect::<Option<Vec<Vec<NodeIx>>>>();
     Some(match said {
         Said::Pair(official, gang, Some(pair), _) => {
-            pair_scene(basis, pair, Options::default().line, (node(official)?, node(gang)?))
+            pair_scene(basis, pair, line, (node(official)?, node(gang)?))
         }
         Said::Pair(official, gang, None, routes) => {
             untraced(basis, node(official)?, node(gang)?, &ways(routes)?)

@@ -21,6 +21,7 @@ use crate::store::{self, Info, Mode};
 use super::draw::{self, Ground};
 use super::files::Scratch;
 use super::import::{self, Imported, import};
+use super::umbrella::Yardstick;
 use super::{TaskError, Watches, brief as briefs, charts, open, umbrella};
 
 /// What is asked.
@@ -34,8 +35,8 @@ pub struct Request {
     pub store: Option<String>,
     /// Replaces the report of other inputs.
     pub force: bool,
-    /// The reporting line.
-    pub line: f64,
+    /// By what pairs are judged.
+    pub yardstick: Yardstick,
     /// The day that undated facts became known.
     pub recorded: Option<Date>,
 }
@@ -85,7 +86,7 @@ pub fn run(
     let view = store.read(access)?;
     let (info, sources, withheld) = (view.info()?, view.sources()?, view.withheld()?);
     let watches = onlookers.watches.clone();
-    let asked = umbrella::Request { line: request.line, watches, ..umbrella::Request::default() };
+    let asked = umbrella::Request { yardstick: request.yardstick, watches, ..umbrella::Request::default() };
     let outcome = crate::analysis::umbrella::run(&network, &asked.options(&network)?);
     let ground = Ground {
         network: &network,
@@ -340,6 +341,8 @@ struct Manifest<'a> {
 #[derive(Serialize)]
 struct Options {
     line: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected: Option<f64>,
     level: &'static str,
     as_of: Option<Date>,
     recorded: Option<Date>,
@@ -359,7 +362,8 @@ fn manifest(
         weights: &outcome.weights,
         inputs: &imported.inputs,
         options: Options {
-            line: request.line,
+            line: request.yardstick.line,
+            expected: request.yardstick.expected,
             level: access.level.code(),
             as_of: access.as_of,
             recorded: request.recorded,

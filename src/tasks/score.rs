@@ -16,6 +16,7 @@ use crate::report::pair::{PlaceDoc, ReasonDoc, UnscoredDoc};
 
 use super::import::{self, Imported};
 use super::overlay::{self, Overlaid};
+use super::umbrella::Yardstick;
 use super::{TaskError, open};
 
 /// What is asked.
@@ -25,8 +26,8 @@ pub struct Request {
     pub store: String,
     /// A `leads.csv`, or a bundle folder with new leads, relations and sources.
     pub leads: PathBuf,
-    /// The reporting line.
-    pub line: f64,
+    /// By what pairs are judged.
+    pub yardstick: Yardstick,
     /// Leads that are not to be scored again.
     pub done: BTreeSet<String>,
 }
@@ -85,7 +86,7 @@ pub fn run(request: &Request, access: &Access, words: &Catalogue) -> Result<Scor
     drop(base);
     let new = leads(&network);
     let wanted: Vec<&String> = new.difference(&known).filter(|id| !request.done.contains(*id)).collect();
-    let options = umbrella::Options { line: request.line, ..umbrella::Options::default() };
+    let options = request.yardstick.options();
     let leads = umbrella::score_leads(&network, &wanted, &options);
     let is_known = |id: &&Id| known.contains(id.as_str()) && !request.done.contains(id.as_str());
     let known = imported.leads.iter().filter(is_known).cloned().collect();

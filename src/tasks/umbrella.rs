@@ -16,25 +16,39 @@ use super::{TaskError, Watches, named, open, paths};
 /// The reporting line, unless told otherwise.
 pub const LINE: f64 = 0.5;
 
+/// By what pairs are judged.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Yardstick {
+    /// The reporting line, from 0 to 1.
+    pub line: f64,
+    /// How many umbrellas a gang is expected to have before any evidence, over 0; by its class unless told.
+    pub expected: Option<f64>,
+}
+
+impl Default for Yardstick {
+    fn default() -> Self {
+        Self { line: LINE, expected: None }
+    }
+}
+
+impl Yardstick {
+    /// The analysis's options, of everything.
+    pub fn options(self) -> Options {
+        Options { line: self.line, expected_umbrellas: self.expected, ..Options::default() }
+    }
+}
+
 /// What is asked.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Request {
     /// Only this gang, by id or name.
     pub gang: Option<String>,
     /// Only this official, by id or name.
     pub official: Option<String>,
-    /// The reporting line.
-    pub line: f64,
-    /// How many umbrellas a gang is expected to have, over 0; by its class unless told.
-    pub expected: Option<f64>,
+    /// By what they are judged.
+    pub yardstick: Yardstick,
     /// Who looks on.
     pub watches: Watches,
-}
-
-impl Default for Request {
-    fn default() -> Self {
-        Self { gang: None, official: None, line: LINE, expected: None, watches: Watches::default() }
-    }
 }
 
 impl Request {
@@ -63,14 +77,7 @@ impl Request {
     fn asked(&self, gang: Option<Id>, official: Option<Id>) -> Options {
         let one = |id: Option<Id>| id.into_iter().collect();
         let watch = self.watches.scoring.clone();
-        Options {
-            line: self.line,
-            expected_umbrellas: self.expected,
-            gangs: one(gang),
-            officials: one(official),
-            watch,
-            ..Options::default()
-        }
+        Options { gangs: one(gang), officials: one(official), watch, ..self.yardstick.options() }
     }
 }
 
@@ -82,7 +89,7 @@ pub fn run(store: &dyn Store, access: &Access, request: &Request) -> Result<Outc
     let digest = store.read(access)?.digest();
     let network = open::network_watched(store, access, &request.watches.opening)?;
     let outcome = umbrella::run(&network, &request.options(&network)?);
-    if request.official.is_none() && request.line == LINE && request.expected.is_none() {
+    if request.official.is_none() && request.yardstick == Yardstick::default() {
         keep(store, access, &digest, &network, &OverLine::of(&outcome));
     }
     Ok(outcome)
@@ -113,19 +120,24 @@ impl OverLine {
 }
 
 /// The pairs over the reporting line of a whole store, whose network this is: those kept beside a large store
-/// where they are of this very content and these weights, else scored, and kept for the next time.
+/// where they are of this very content and these weights, else scored, and kept for the next time. By another
+/// yardstick than the usual one they are scored.
 pub fn over_line(
     store: &dyn Store,
     access: &Access,
     digest: &str,
     network: &Network,
+    yardstick: Yardstick,
     watch: &Watch,
 ) -> Result<Vec<OverLine>, TaskError> {
+    let options = Options { watch: watch.clone(), ..yardstick.options() };
+    if yardstick != Yardstick::default() {
+        return Ok(OverLine::of(&umbrella::run(network, &options)));
+    }
     let cache = Cache::of_pairs(store, access, digest, &Weights::default().digest());
     if let Some(kept) = cache.as_ref().and_then(Cache::read_json) {
         return Ok(kept);
     }
-    let options = Options { line: LINE, watch: watch.clone(), ..Options::default() };
     let over = OverLine::of(&umbrella::run(network, &options));
     keep(store, access, digest, network, &over);
     Ok(over)

@@ -16,6 +16,7 @@ use crate::network::Network;
 use crate::report::{self, brief::Made};
 use crate::store::{self, Change, Mode, Store};
 use crate::tasks::draw::{self, Ground, Said, Subject};
+use crate::tasks::umbrella::Yardstick;
 use crate::tasks::{brief, open, paths, umbrella as tasks_umbrella};
 
 /// Everybody and everything of a small case: letter, how many, kind, table.
@@ -400,6 +401,8 @@ proptest! {
         subjects.extend(["o0", "m1", "c0"].map(|id| Subject::Around(vec![id.to_owned()], 2)));
         subjects.extend(["l0", "l1"].map(|id| Subject::Lead(id.to_owned())));
         subjects.push(Subject::Path("p0".to_owned(), "m1".to_owned()));
+        // Another than the usual one, so that it must reach both.
+        let by = Yardstick { line: 0.3, expected: Some(2.0) };
         for subject in subjects {
             let scene = |network: &Network, said: &Said| {
                 let ground = Ground {
@@ -414,8 +417,8 @@ proptest! {
                 let wishes = draw::Wishes { most: (!is_fitted).then_some(25), ..draw::Wishes::default() };
                 draw::said_scene(&ground, wishes, said)
             };
-            let of_whole = Said::of(&network, &subject).ok().flatten();
-            let of_part = Said::of(&source, &subject).ok().flatten();
+            let of_whole = Said::of(&network, &subject, by).ok().flatten();
+            let of_part = Said::of(&source, &subject, by).ok().flatten();
             prop_assert_eq!(of_whole.is_some(), of_part.is_some(), "{:?}", subject);
             let (Some(of_whole), Some(of_part)) = (of_whole, of_part) else { continue };
             let drawn = ask(&source, &of_part.nodes(&source).unwrap(), |part| scene(part, &of_part)).unwrap();
@@ -433,10 +436,10 @@ proptest! {
         let made = Made { level: Level::Briefing, digest: "d", sources: &[] };
         let page = |brief| report::brief::html(&brief, None, &|_| String::new());
         for lead in network.nodes().filter(|&node| network.kind(node) == Kind::Lead).map(|node| network.id(node)) {
-            let part = brief::of_lead_in(&source, &words, lead, 0.5, made).unwrap();
+            let part = brief::of_lead_in(&source, &words, lead, by, made).unwrap();
             prop_assert_eq!(part.is_none(), umbrella::gangs_named(&network, lead).is_empty(), "{}", lead);
             let Some(part) = part else { continue };
-            let whole = brief::of_lead(&words, &network, lead, 0.5, made).unwrap();
+            let whole = brief::of_lead(&words, &network, lead, by, made).unwrap();
             prop_assert_eq!(page(part), page(whole), "{}", lead);
         }
     }

@@ -6,6 +6,7 @@ use crate::analysis::umbrella::{self, Options, Pair};
 use crate::model::{Id, Kind, Message, TieType};
 use crate::network::{Network, NodeIx};
 use crate::tasks::balls::{Source, ask};
+use crate::tasks::umbrella::Yardstick;
 use crate::tasks::{TaskError, named, paths};
 
 /// Paths between two, best first.
@@ -41,7 +42,7 @@ pub trait Analyses {
     /// Anything of this id or name, with its kind.
     fn thing(&self, text: &str) -> Result<(Id, Kind), TaskError>;
     /// The pairs of a gang, with one official or with all.
-    fn pairs(&self, gang: &Id, official: Option<&Id>) -> Result<Vec<Pair>, TaskError>;
+    fn pairs(&self, gang: &Id, official: Option<&Id>, by: Yardstick) -> Result<Vec<Pair>, TaskError>;
     /// The best paths between two, by ids.
     fn routes(&self, a: &Id, b: &Id) -> Result<Routes, TaskError>;
     /// Whom a lead is about, and whether they are officials.
@@ -50,11 +51,11 @@ pub trait Analyses {
 
 impl Said {
     /// Asks what there is to say. Everything together is not for a part.
-    pub fn of(analyses: &dyn Analyses, subject: &Subject) -> Result<Option<Self>, TaskError> {
+    pub fn of(analyses: &dyn Analyses, subject: &Subject, by: Yardstick) -> Result<Option<Self>, TaskError> {
         Ok(Some(match subject {
             Subject::Pair(official, gang) => {
                 let (official, gang) = (analyses.official(official)?, analyses.gang(gang)?);
-                let pair = analyses.pairs(&gang, Some(&official))?.into_iter().next().map(Box::new);
+                let pair = analyses.pairs(&gang, Some(&official), by)?.into_iter().next().map(Box::new);
                 let routes = match &pair {
                     Some(_) => Routes::default(),
                     None => analyses.routes(&official, &gang)?,
@@ -64,7 +65,7 @@ impl Said {
             Subject::Lead(lead) => Self::lead(analyses, lead)?,
             Subject::Gang(gang) => {
                 let gang = analyses.gang(gang)?;
-                let pairs = analyses.pairs(&gang, None)?;
+                let pairs = analyses.pairs(&gang, None, by)?;
                 Self::Gang(gang, pairs)
             }
             Subject::Around(centres, hops) => {
@@ -139,9 +140,9 @@ fn id(network: &Network, node: NodeIx) -> Id {
     Id::from(network.id(node))
 }
 
-fn options(gang: &Id, official: Option<&Id>) -> Options {
+fn options(gang: &Id, official: Option<&Id>, by: Yardstick) -> Options {
     let officials = official.into_iter().cloned().collect();
-    Options { gangs: vec![gang.clone()], officials, ..Options::default() }
+    Options { gangs: vec![gang.clone()], officials, ..by.options() }
 }
 
 fn routes_of(network: &Network, paths: Vec<crate::analysis::paths::Path>) -> Vec<(Vec<Id>, usize)> {
@@ -170,8 +171,8 @@ impl Analyses for Network {
         Ok((id(self, node), self.kind(node)))
     }
 
-    fn pairs(&self, gang: &Id, official: Option<&Id>) -> Result<Vec<Pair>, TaskError> {
-        Ok(umbrella::run(self, &options(gang, official)).pairs)
+    fn pairs(&self, gang: &Id, official: Option<&Id>, by: Yardstick) -> Result<Vec<Pair>, TaskError> {
+        Ok(umbrella::run(self, &options(gang, official, by)).pairs)
     }
 
     fn routes(&self, a: &Id, b: &Id) -> Result<Routes, TaskError> {
@@ -197,8 +198,8 @@ impl Analyses for Source<'_> {
         named::entity(self.view(), text).map(|entity| (entity.id, entity.kind))
     }
 
-    fn pairs(&self, gang: &Id, official: Option<&Id>) -> Result<Vec<Pair>, TaskError> {
-        Ok(Source::gang(self, gang, &options(gang, official))?.outcome.pairs)
+    fn pairs(&self, gang: &Id, official: Option<&Id>, by: Yardstick) -> Result<Vec<Pair>, TaskError> {
+        Ok(Source::gang(self, gang, &options(gang, official, by))?.outcome.pairs)
     }
 
     fn routes(&self, a: &Id, b: &Id) -> Result<Routes, TaskError> {
