@@ -342,6 +342,10 @@ mod tests {
     use super::super::scene::Plan;
     use super::super::tests::look;
     use super::*;
+    use crate::messages::Lang;
+    use crate::model::view::Fact;
+    use crate::model::{Claim, Credibility, Entity, Kind, Reliability, Status, Table, Tie, Values, Voice};
+    use crate::network::Builder;
 
     fn head(title: &str) -> Scene {
         let mut head = Scene::new(title, Plan::Layered);
@@ -385,6 +389,50 @@ mod tests {
         assert_eq!(span(&counts(&[(2015, 3), (2020, 9), (9999, 1)])), Some(2015..=2020));
         assert_eq!(span(&counts(&[(1950, 2), (1999, 1), (2010, 1)])), Some(1999..=2010));
         assert_eq!(span(&counts(&[])), None);
+    }
+
+    #[test]
+    fn a_report_stands_in_the_year_it_came_and_a_payment_in_its_own() {
+        let mut builder = Builder::new(None);
+        let mut entity = |id: &str, kind, table, props: &[(&str, &str)]| {
+            let props = props.iter().map(|(key, day)| ((*key).to_owned(), (*day).to_owned())).collect();
+            let fact = Fact { table, props, voice: Voice::Nobody, known: None, change: 1 };
+            builder.entity(Entity { id: id.into(), kind, facts: vec![fact] });
+        };
+        entity("l1", Kind::Lead, Table::Leads, &[("received", "2021-03-04")]);
+        entity("l2", Kind::Lead, Table::Leads, &[]);
+        for id in ["o1", "p1"] {
+            entity(id, Kind::Person, Table::People, &[]);
+        }
+        let tie = |from: &str, ty, start: Option<&str>| Tie {
+            ty,
+            other_type: None,
+            from: from.into(),
+            to: "o1".into(),
+            role: None,
+            start: start.map(|day| day.parse().unwrap()),
+            claims: vec![Claim {
+                row: format!("{from}{start:?}").as_str().into(),
+                voice: Voice::Nobody,
+                reliability: Reliability::F,
+                credibility: Credibility::C6,
+                status: Status::Confirmed,
+                known: None,
+                values: Values::default(),
+                change: 1,
+            }],
+        };
+        builder.tie(&tie("l1", TieType::About, None)).unwrap();
+        builder.tie(&tie("l2", TieType::About, None)).unwrap();
+        builder.tie(&tie("p1", TieType::Payment, Some("2019"))).unwrap();
+        builder.tie(&tie("p1", TieType::Payment, None)).unwrap();
+        let chart = ties_by_year(&builder.build(), &Catalogue::new(Lang::En));
+        assert_eq!(
+            chart.layers.iter().map(|(layer, _)| *layer).collect::<Vec<_>>(),
+            [Layer::Money, Layer::Report]
+        );
+        assert_eq!(chart.years, [(2019, vec![1, 0]), (2020, vec![0, 0]), (2021, vec![0, 1])]);
+        assert_eq!((chart.undated, chart.elsewhere), (2, 0));
     }
 
     #[test]

@@ -324,6 +324,30 @@ mod tests {
         }
 
         #[test]
+        fn pieces_that_will_stand_one_under_the_other_are_flat(many in 2usize..5, each in 9usize..16) {
+            // Wheels: every spoke pulls alike, so that what is flat is so by its page.
+            let mut scene = Scene::new("", Plan::Springs);
+            for piece in 0..many {
+                let hub = scene.nodes().len();
+                for i in 0..each {
+                    scene.add(Node { key: format!("{piece}.{i}"), name: "江州".into(), ..Node::default() });
+                }
+                for i in 1..each {
+                    scene.tie(Tie::between("t", At(hub), At(hub + i), Layer::Money));
+                }
+            }
+            let cards = cards(&scene);
+            let at = place(&scene, &cards, (900.0, 700.0));
+            for piece in at.chunks(each) {
+                let side = |of: fn(&Pt) -> f64| {
+                    let ends = piece.iter().map(of).fold((f64::MAX, f64::MIN), |(low, high), at| (low.min(at), high.max(at)));
+                    ends.1 - ends.0
+                };
+                prop_assert!(side(|pt| pt.x) > 1.2 * side(|pt| pt.y), "{:?}", piece);
+            }
+        }
+
+        #[test]
         fn no_two_cards_overlap(count in 0usize..40, ties in prop::collection::vec((0usize..40, 0usize..40), 0..80)) {
             let mut scene = Scene::new("", Plan::Springs);
             for i in 0..count {
