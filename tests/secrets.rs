@@ -127,6 +127,76 @@ fn a_mapping_that_names_a_protected_source_of_the_store_is_told_by_a_digest_with
     assert_ne!(one[0]["inputs"][0]["sha256"], told("zz-the-clerk", "s02")[0]["inputs"][0]["sha256"]);
 }
 
+/// A store with a protected and a sealed source, and what reports and imports then say of bundles that name them badly.
+fn told_of(tables: &[(&str, &str)]) -> (String, String) {
+    let desk = Desk::new();
+    let write = |folder: &str, tables: &[(&str, &str)]| {
+        fs::create_dir(desk.path(folder)).unwrap();
+        for (name, text) in tables {
+            fs::write(desk.path(folder).join(name), text).unwrap();
+        }
+    };
+    write(
+        "first",
+        &[
+            (
+                "sources.csv",
+                "id,channel,title,handling,protected\nkeeper-7,public_report,Docker at pier nine,,true\n\
+                 shut-3,public_report,Closed box,sealed,\nopen-1,public_report,Register,,\n",
+            ),
+            ("people.csv", "id,name,source\nhidden-9,Zed Nine,shut-3\np1,Anna,open-1\n"),
+        ],
+    );
+    desk.ok(&["import", "first", "--store", "s.db"]);
+    write("then", tables);
+    let import = ["import", "then", "--store", "s.db", "--dry-run", "--rejects", "r.jsonl", "--lang", "en"];
+    let imported = desk.run(&import);
+    assert_eq!(imported.code(), 4, "{}", imported.err());
+    let all = fs::read_to_string(desk.path("r.jsonl")).unwrap() + &imported.err() + &imported.out();
+    let report = desk.run(&["report", "then", "--out", "r", "--store", "s.db", "--lang", "en"]);
+    assert_eq!(report.code(), 4, "{}", report.err());
+    let page = fs::read_to_string(desk.path("r/index.html")).unwrap();
+    (all, page + &fs::read_to_string(desk.path("r/rejected.jsonl")).unwrap())
+}
+
+#[test]
+fn a_bad_row_of_a_source_lifts_nothing_that_the_store_keeps() {
+    let sources = "id,channel,title,handling,protected\nkeeper-7,public_reprt,,,\nshut-3,public_reprt,,,\n";
+    let people = "id,name,source\nx1,,keeper-7\nx2,,shut-3\nx3,,open-1\n";
+    let (all, page) = told_of(&[("sources.csv", sources), ("people.csv", people)]);
+    assert!(!all.contains("keeper-7"), "{all}");
+    assert!(!page.contains("keeper-7") && !page.contains("shut-3"), "{page}");
+    assert!(page.contains("people.csv:4") && !page.contains("people.csv:3"), "{page}");
+}
+
+#[test]
+fn a_source_that_is_named_badly_is_still_nobodys_to_know() {
+    let people = "id,name,source\nx1,,Docker at pier nine\nx2,,\"open-1,keeper-7\"\nx3,,open-1、keeper-7\nx4,,KEEPER-7\n\
+                  x5,,Closed box\nx6,,shut-3;typo\nx7,,SHUT-3\nx8,,shut-3 / typo\nx9,,open-1\n";
+    let (all, page) = told_of(&[("people.csv", people)]);
+    for told in ["Docker", "pier nine", "keeper-7", "KEEPER-7"] {
+        assert!(!all.contains(told) && !page.contains(told), "{told}: {all}{page}");
+    }
+    for told in ["Closed box", "shut-3", "SHUT-3", "typo"] {
+        assert!(!page.contains(told), "{told}: {page}");
+    }
+    assert!(all.contains("people.csv:6") && page.contains("people.csv:10"), "{all}{page}");
+}
+
+#[test]
+fn a_row_that_clashes_with_a_sealed_one_tells_readers_nothing_of_it() {
+    let people = "id,name,source\np2,Anna,shut-3\np3,Bert,shut-3\np4,,shut-3\n";
+    let firms = "id,name,kind\np3,Harbour Ltd,company\n";
+    let ties = "id,type,from,to,source\nr1,call,p1,p2,shut-3\nr2,call,Anna,p1,open-1\nr3,call,p4,p1,open-1\nr1,family,p1,p2,open-1\n";
+    let tables = [("people.csv", people), ("organisations.csv", firms), ("relations.csv", ties)];
+    let (all, page) = told_of(&tables);
+    assert!(all.contains("p2") && all.contains("people.csv:3"), "whoever imports is told: {all}");
+    for told in ["p2", "people.csv", "already", "earlier row"] {
+        assert!(!page.contains(told), "{told}: {page}");
+    }
+    assert!(page.contains("clashes with another row"), "{page}");
+}
+
 #[test]
 fn a_sealed_source_leaves_no_trace() {
     let (with, without) = (Desk::new(), Desk::new());

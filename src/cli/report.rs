@@ -100,8 +100,11 @@ fn summary(session: &mut Session, args: &Args, made: &Report) -> Result<(), Prob
         );
     }
     if made.imported.sealed > 0 {
+        let store = session.global.store.clone();
+        let store = store.unwrap_or_else(|| args.out.join("case.db").display().to_string());
+        let bundle: Vec<String> = args.bundle.iter().map(|path| path.display().to_string()).collect();
         let sealed = Message::new("report-rejected-sealed").count("count", made.imported.sealed as usize);
-        session.tell(&sealed);
+        session.tell(&sealed.text("bundle", bundle.join(" ")).text("store", store));
     }
     lines.push(words.text("pair-lead-only"));
     lines.push(words.say(&Message::new("report-open").text("path", made.index.display().to_string())));

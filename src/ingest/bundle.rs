@@ -16,7 +16,7 @@ use super::names;
 use super::notice::{Notes, NoticeKind};
 use super::reason::cut;
 use super::row::RawRow;
-use crate::model::{Id, Message, Table};
+use crate::model::{Message, Table};
 
 /// Why an import could not begin or had to end.
 #[derive(Debug, thiserror::Error)]
@@ -171,36 +171,41 @@ pub struct GraphTable {
     pub path: PathBuf,
 }
 
+/// Whether to go on with long work; its error ends it.
+pub type GoOn<'a> = &'a dyn Fn() -> Result<(), IngestError>;
+
 /// A table of ours that one of theirs is, with how.
 type Becomes = (Table, Option<Arc<Entry>>);
 
 impl Bundle {
     /// Looks at a folder, a workbook, single CSV files, or several of them together.
     pub fn open(paths: &[PathBuf]) -> Result<Self, IngestError> {
-        Self::open_mapped(paths, &Mapping::default(), &[])
+        Self::open_mapped(paths, &Mapping::default(), &[], &|| Ok(()))
     }
 
-    /// The same where tables may have words of their own, and beside them records of a graph.
+    /// The same where tables may have words of their own, and beside them records of a graph. Every file is read whole
+    /// for its digest; `go_on` is asked every now and then meanwhile, and ends it with its error.
     pub fn open_mapped(
         paths: &[PathBuf],
         mapping: &Mapping,
         graphs: &[GraphTable],
+        go_on: GoOn<'_>,
     ) -> Result<Self, IngestError> {
         let mapping = mapping.clone();
         let mut bundle = Self { parts: Vec::new(), inputs: Vec::new(), ignored: Vec::new(), mapping };
         bundle.add_mapping();
         for path in paths {
             if path.metadata().map_err(io_error(path))?.is_dir() {
-                bundle.add_folder(path)?;
+                bundle.add_folder(path, go_on)?;
             } else {
-                bundle.add_named(path)?;
+                bundle.add_named(path, go_on)?;
             }
         }
         bundle.name_folders();
-        graphs.iter().try_for_each(|graph| bundle.add_graph(graph))?;
+        graphs.iter().try_for_each(|graph| bundle.add_graph(graph, go_on))?;
         bundle.ignored.sort();
         let Self { parts, inputs, mapping, .. } = &mut bundle;
-        super::digest::without_protected(parts, inputs, mapping, &BTreeSet::new())?;
+        super::digest::without_protected(parts, inputs, mapping, &BTreeSet::new(), go_on)?;
         Ok(bundle)
     }
 
@@ -209,12 +214,16 @@ impl Bundle {
         &self.inputs
     }
 
-    /// The same with digests that do not depend on who these protected sources are, known from a store.
+    /// The same with digests that do not depend on who these protected sources are, known from a store by these ids and titles.
     /// Cost: every file is read again, unless there are none.
-    pub fn inputs_hiding(&self, sources: &BTreeSet<Id>) -> Result<Vec<Input>, IngestError> {
+    pub fn inputs_hiding(
+        &self,
+        sources: &BTreeSet<String>,
+        go_on: GoOn<'_>,
+    ) -> Result<Vec<Input>, IngestError> {
         let mut inputs = self.inputs.clone();
         if !sources.is_empty() {
-            super::digest::without_protected(&self.parts, &mut inputs, &self.mapping, sources)?;
+            super::digest::without_protected(&self.parts, &mut inputs, &self.mapping, sources, go_on)?;
         }
         Ok(inputs)
     }
@@ -263,7 +272,7 @@ impl Bundle {
         }
     }
 
-    fn add_folder(&mut self, folder: &Path) -> Result<(), IngestError> {
+    fn add_folder(&mut self, folder: &Path, go_on: GoOn<'_>) -> Result<(), IngestError> {
         let before = self.parts.len();
         let (mut tables, mut books) = (Vec::new(), Vec::new());
         for entry in folder.read_dir().map_err(io_error(folder))? {
@@ -283,15 +292,15 @@ impl Bundle {
             std::mem::swap(&mut tables, &mut books);
         }
         self.ignored.extend(books.iter().map(|path| file_name(path)));
-        tables.iter().try_for_each(|path| self.add_named(path))?;
+        tables.iter().try_for_each(|path| self.add_named(path, go_on))?;
         if self.parts.len() == before { Err(IngestError::Empty(folder.to_owned())) } else { Ok(()) }
     }
 
-    fn add_named(&mut self, path: &Path) -> Result<(), IngestError> {
+    fn add_named(&mut self, path: &Path, go_on: GoOn<'_>) -> Result<(), IngestError> {
         let becomes = self.tables_of(path);
         match ending(path).as_str() {
-            "csv" if !becomes.is_empty() => self.add_csv(path, file_name(path), becomes),
-            "xlsx" => self.add_workbook(path),
+            "csv" if !becomes.is_empty() => self.add_csv(path, file_name(path), becomes, go_on),
+            "xlsx" => self.add_workbook(path, go_on),
             "xls" => Err(IngestError::OldWorkbook(path.to_owned())),
             _ => Err(IngestError::UnknownFile(path.to_owned())),
         }
@@ -347,14 +356,20 @@ impl Bundle {
     }
 
     /// Records of a graph, by as many entries as speak of them.
-    fn add_graph(&mut self, graph: &GraphTable) -> Result<(), IngestError> {
+    fn add_graph(&mut self, graph: &GraphTable, go_on: GoOn<'_>) -> Result<(), IngestError> {
         let entries = self.mapping.of(&graph.name).into_iter().filter(|entry| entry.tie == graph.tie);
         let becomes = entries.map(|entry| (entry.into, Some(Arc::new(entry.of_graph())))).collect();
-        self.add_csv(&graph.path, graph.label.clone(), becomes)
+        self.add_csv(&graph.path, graph.label.clone(), becomes, go_on)
     }
 
-    fn add_csv(&mut self, path: &Path, file: String, becomes: Vec<Becomes>) -> Result<(), IngestError> {
-        let seen = look_at(path)?;
+    fn add_csv(
+        &mut self,
+        path: &Path,
+        file: String,
+        becomes: Vec<Becomes>,
+        go_on: GoOn<'_>,
+    ) -> Result<(), IngestError> {
+        let seen = look_at(path, go_on)?;
         let stored = if seen.text {
             Stored::Csv { encoding: seen.encoding, delimiter: csv::delimiter(&seen.head) }
         } else {
@@ -376,9 +391,9 @@ impl Bundle {
         Ok(())
     }
 
-    fn add_workbook(&mut self, path: &Path) -> Result<(), IngestError> {
+    fn add_workbook(&mut self, path: &Path, go_on: GoOn<'_>) -> Result<(), IngestError> {
         let file = file_name(path);
-        let seen = look_at(path)?;
+        let seen = look_at(path, go_on)?;
         let sheets = super::xlsx::sheets(path)?;
         let mut tables = Vec::new();
         // One sheet left by its program's own name in a file that is named after a table is that table.
@@ -456,7 +471,7 @@ fn is_silent(name: &str) -> bool {
 
 /// Hands out the first rows of a CSV file, in whatever encoding it is.
 pub(super) fn csv_head(path: &Path, rows: usize, each: &mut dyn FnMut(&RawRow)) -> Result<(), IngestError> {
-    let seen = look_at(path)?;
+    let seen = look_at(path, &|| Ok(()))?;
     let file = File::open(path).map_err(io_error(path))?;
     let text = super::encoding::Utf8::new(file, seen.encoding);
     let mut read = csv::CsvRows::new(text, csv::delimiter(&seen.head), encoding_name(seen.encoding));
@@ -480,13 +495,14 @@ struct Seen {
     head: String,
 }
 
-fn look_at(path: &Path) -> Result<Seen, IngestError> {
+fn look_at(path: &Path, go_on: GoOn<'_>) -> Result<Seen, IngestError> {
     let mut file = File::open(path).map_err(io_error(path))?;
     let (mut sniffer, mut hash) = (Sniffer::new(), Sha256::new());
     let (mut buffer, mut head, mut bytes) = (vec![0; 1 << 16], Vec::new(), 0);
     loop {
         let read = file.read(&mut buffer).map_err(io_error(path))?;
         let chunk = buffer.get(..read).unwrap_or_default();
+        go_on()?;
         if chunk.is_empty() {
             break;
         }

@@ -19,6 +19,13 @@ pub(super) fn list(cell: &str) -> impl Iterator<Item = &str> {
     cell.split([';', '；']).map(str::trim).filter(|part| !part.is_empty())
 }
 
+/// Whatever in a cell may be a name, by whichever mark or space stands between.
+pub(super) fn parts(cell: &str) -> impl Iterator<Item = &str> {
+    let between = |c: char| c.is_whitespace() || ";；,，、/|".contains(c);
+    let ends = list(cell).chain(cell.split(between).map(str::trim));
+    ends.filter(|part| !part.is_empty())
+}
+
 /// Chinese lists of names have `、` between them.
 pub(super) fn several(names: &str) -> impl Iterator<Item = &str> {
     names.split('、').map(str::trim).filter(|name| !name.is_empty())
@@ -107,11 +114,17 @@ impl<'a> Check<'a> {
     /// Whether nobody but sealed sources says what the row says, or the row is of such a source: then no reader of a
     /// store may learn that it is there.
     pub fn is_sealed(&self) -> bool {
-        if self.layout.table == Table::Sources {
-            return fence(self.layout, self.row).sealed;
+        if !self.world.any_sealed() {
+            return false;
         }
-        let mut sources = list(self.text(Col::Source)).peekable();
-        sources.peek().is_some() && sources.all(|name| self.world.fence(name).sealed)
+        if self.layout.table == Table::Sources {
+            return self.world.fence(self.text(Col::Id)).or(fence(self.layout, self.row)).sealed;
+        }
+        // What cannot be found says nothing: a name that is spelt wrong opens no seal.
+        let cell = self.text(Col::Source);
+        let is_sealed = |name: &str| self.world.fence(name).sealed;
+        let no_other = |name: &str| is_sealed(name) || self.world.source(name).is_err();
+        is_sealed(cell) || (parts(cell).any(is_sealed) && parts(cell).all(no_other))
     }
 
     /// The text of a cell that must not be empty.
@@ -253,7 +266,7 @@ impl<'a> Check<'a> {
                 Err(why) => self.wrong(Col::Source, name, why),
             }
         }
-        if sources.is_empty() {
+        if self.text(Col::Source).is_empty() {
             self.note(NoticeKind::NoSource, "");
         }
         sources
@@ -328,7 +341,8 @@ impl<'a> Check<'a> {
     pub fn rejected(self) -> Rejected {
         let sealed = self.is_sealed();
         let Self { layout, row, origin, world, mut reasons, .. } = self;
-        let secret = layout.table == Table::Sources && fence(layout, row).protected;
+        let secret = layout.table == Table::Sources
+            && fence(layout, row).or(world.fence(layout.get(row, Col::Id))).protected;
         let hidden = |column: &str, value: &str| hides(secret, world, column, value);
         for reason in &mut reasons {
             if hidden(&reason.column, &reason.value) {
@@ -342,7 +356,15 @@ impl<'a> Check<'a> {
             let (name, value) = (layout.name(at), row.cell(at));
             (name.to_owned(), if hidden(name, value) { MASK.to_owned() } else { cut(value) })
         });
-        Rejected { origin: origin.clone(), table: layout.table, id, reasons, row: row.collect(), sealed }
+        Rejected {
+            origin: origin.clone(),
+            table: layout.table,
+            id,
+            reasons,
+            row: row.collect(),
+            sealed,
+            beside_sealed: world.any_sealed(),
+        }
     }
 }
 
@@ -363,7 +385,8 @@ fn hides(secret: bool, world: &dyn World, column: &str, value: &str) -> bool {
     secret
         || column == Col::IdNumber.code()
         || value::holds_card(value)
-        || list(value).any(|name| world.fence(name).protected)
+        || world.fence(value).protected
+        || parts(value).any(|name| world.fence(name).protected)
 }
 
 /// Whether something of this kind is among what is expected.

@@ -6,15 +6,16 @@ use sha2::{Digest, Sha256};
 use toml::Value;
 
 use super::IngestError;
-use super::bundle::{Input, Part, hex};
+use super::bundle::{GoOn, Input, Part, hex};
+use super::check::{list, parts};
 use super::columns::{Col, Set};
 use super::entity::fence;
 use super::layout::Layout;
 use super::mapping::Mapping;
 use super::names;
-use super::parts::{self, Event, Flow};
+use super::parts::{self as tables, Event, Flow};
 use super::row::RawRow;
-use crate::model::{Id, Table};
+use crate::model::Table;
 
 /// Replaces the digests of the inputs that name protected sources by digests of their rows, in
 /// which `protected-1`, `protected-2` … stand for them in the order of their appearance, and `protected`
@@ -23,11 +24,12 @@ pub(super) fn without_protected(
     parts: &[Part],
     inputs: &mut [Input],
     mapping: &Mapping,
-    elsewhere: &BTreeSet<Id>,
+    elsewhere: &BTreeSet<String>,
+    go_on: GoOn<'_>,
 ) -> Result<(), IngestError> {
-    let mut hidden = protected_names(parts)?;
-    for id in elsewhere {
-        hidden.entry(id.to_string()).or_insert_with(|| "protected".to_owned());
+    let mut hidden = protected_names(parts, go_on)?;
+    for name in elsewhere {
+        hidden.entry(name.clone()).or_insert_with(|| "protected".to_owned());
     }
     if hidden.is_empty() {
         return Ok(());
@@ -39,7 +41,7 @@ pub(super) fn without_protected(
     for (at, input) in inputs.iter_mut().enumerate().skip(is_mapped) {
         let mut hash = Rows { hash: Sha256::new(), replaced: false };
         for part in parts.iter().filter(|part| part.input == at) {
-            hash.add(part, &hidden)?;
+            hash.add(part, &hidden, go_on)?;
         }
         if hash.replaced {
             input.sha256 = hex(&hash.hash.finalize());
@@ -49,11 +51,11 @@ pub(super) fn without_protected(
 }
 
 /// Ids and titles of protected sources, each with what stands for it.
-fn protected_names(parts: &[Part]) -> Result<BTreeMap<String, String>, IngestError> {
+fn protected_names(parts: &[Part], go_on: GoOn<'_>) -> Result<BTreeMap<String, String>, IngestError> {
     let mut hidden = BTreeMap::new();
     let mut number = 0;
     for part in parts.iter().filter(|part| part.table == Table::Sources) {
-        parts::read(part, &mut |_| Ok(()), &mut |event| {
+        tables::read(part, &mut |_| go_on(), &mut |event| {
             if let Event::Row(layout, row) = event
                 && fence(layout, row).protected
             {
@@ -190,9 +192,14 @@ struct Rows {
 }
 
 impl Rows {
-    fn add(&mut self, part: &Part, hidden: &BTreeMap<String, String>) -> Result<(), IngestError> {
+    fn add(
+        &mut self,
+        part: &Part,
+        hidden: &BTreeMap<String, String>,
+        go_on: GoOn<'_>,
+    ) -> Result<(), IngestError> {
         self.cell(part.table.code());
-        parts::read(part, &mut |_| Ok(()), &mut |event| {
+        tables::read(part, &mut |_| go_on(), &mut |event| {
             match event {
                 Event::Header(layout) => layout.headers.iter().for_each(|header| self.cell(header)),
                 Event::Row(layout, row) => self.row(layout, row, hidden),
@@ -205,8 +212,9 @@ impl Rows {
     }
 
     fn row(&mut self, layout: &Layout, row: &RawRow, hidden: &BTreeMap<String, String>) {
-        let protected = layout.table == Table::Sources && fence(layout, row).protected;
         let id = hidden.get(layout.get(row, Col::Id)).or_else(|| hidden.get(layout.get(row, Col::Title)));
+        // One that is protected elsewhere stays so in a row that forgets to say it.
+        let protected = layout.table == Table::Sources && (fence(layout, row).protected || id.is_some());
         for at in 0..row.len() {
             let is = |col: Col| layout.at(col) == Some(at);
             if protected && (is(Col::Id) || is(Col::Title) || is(Col::Locator)) {
@@ -221,11 +229,15 @@ impl Rows {
     }
 
     fn sources(&mut self, cell: &str, hidden: &BTreeMap<String, String>) {
-        let names: Vec<&str> = super::check::list(cell)
+        let names: Vec<&str> = list(cell)
             .map(|name| match hidden.get(name) {
                 Some(stand_in) => {
                     self.replaced = true;
                     stand_in.as_str()
+                }
+                None if parts(name).any(|part| hidden.contains_key(part)) => {
+                    self.replaced = true;
+                    "protected"
                 }
                 None => name,
             })

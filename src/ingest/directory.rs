@@ -16,6 +16,7 @@ use super::columns::{Col, ENTITY_TABLES};
 use super::entity::{self, EntityRow};
 use super::ids;
 use super::layout::Layout;
+use super::names;
 use super::notice::Notes;
 use super::parts::{self, Event, Flow};
 use super::reason::{Origin, Why, kind_word};
@@ -24,7 +25,7 @@ use super::row::RawRow;
 use super::value;
 use super::world::{Found, Known, Remembered, World};
 use crate::model::tie_type::End;
-use crate::model::{Fence, Id, Kind, Props, Table};
+use crate::model::{Fence, Fenced, Id, Kind, Props, Table};
 
 #[derive(Debug)]
 struct SourceEntry {
@@ -45,6 +46,8 @@ pub(super) struct Directory<'k> {
     labels: Vec<Arc<str>>,
     sources: HashMap<Id, SourceEntry>,
     titles: BTreeMap<String, Vec<Id>>,
+    /// Names, folded, of sources of which something is kept from readers: of the bundle and of the store.
+    fenced: HashMap<String, Fenced>,
     entities: Register,
     names: Names,
     /// Ids (or names, in tables without ids) of rows that were rejected for themselves.
@@ -71,6 +74,7 @@ impl<'k> Directory<'k> {
             labels: parts.iter().map(|part| Arc::clone(&part.label)).collect(),
             sources: HashMap::new(),
             titles: BTreeMap::new(),
+            fenced: HashMap::new(),
             entities: Register::new(),
             names: Names::default(),
             lost: HashMap::new(),
@@ -80,6 +84,7 @@ impl<'k> Directory<'k> {
             cards: HashMap::new(),
             waiting: Vec::new(),
         };
+        directory.known.fenced().into_iter().for_each(|kept| directory.keep(kept));
         // Where two rows give one id two kinds, the first in the contract's order of tables stands.
         let tables =
             Table::ALL.iter().copied().filter(|table| !matches!(table, Table::Relations | Table::Steps));
@@ -149,10 +154,28 @@ impl<'k> Directory<'k> {
         if !titled.contains(&id) {
             titled.push(id.clone());
         }
-        let fence = entity::fence(layout, row);
+        // What the store keeps of it stays kept, until a sound row opens what is sealed.
+        let (own, known) = (entity::fence(layout, row), self.known.source(id.as_str()).unwrap_or_default());
+        let fence = own.or(Fence { sealed: known.sealed && !sound, ..known });
+        if known.sealed && sound {
+            self.fenced
+                .values_mut()
+                .filter(|kept| kept.id == id)
+                .for_each(|kept| kept.fence.sealed = own.sealed);
+        }
+        for name in [id.as_str(), title].into_iter().filter(|name| fence.is_any() && !name.is_empty()) {
+            self.keep(Fenced { name: name.to_owned(), id: id.clone(), fence });
+        }
         let entry = self.sources.entry(id).or_insert(SourceEntry { place, fence, sound });
-        entry.fence = either(entry.fence, fence);
+        entry.fence = entry.fence.or(fence);
         entry.sound |= sound;
+    }
+
+    fn keep(&mut self, kept: Fenced) {
+        let name = names::folded(&kept.name).into_owned();
+        let fence = kept.fence;
+        let entry = self.fenced.entry(name).or_insert(kept);
+        entry.fence = entry.fence.or(fence);
     }
 
     fn take_entity(&mut self, part: usize, place: Place, layout: &Layout, row: &RawRow) {
@@ -376,12 +399,17 @@ impl World for Directory<'_> {
     }
 
     fn fence(&self, text: &str) -> Fence {
-        let of = |id: &str| match self.sources.get(id) {
-            Some(source) => source.fence,
-            None => self.known.source(id).unwrap_or_default(),
-        };
-        let titled = self.titles.get(text).into_iter().flatten();
-        titled.fold(of(text), |so_far, id| either(so_far, of(id.as_str())))
+        if let Some(source) = self.sources.get(text) {
+            return source.fence;
+        }
+        let Some(kept) = self.fenced.get(&*names::folded(text)) else { return Fence::default() };
+        // Of the store it is remembered that it was named.
+        self.known.source(kept.id.as_str());
+        kept.fence
+    }
+
+    fn any_sealed(&self) -> bool {
+        self.fenced.values().any(|kept| kept.fence.sealed)
     }
 
     fn clash(&self, id: &str, kind: Kind) -> Option<Why> {
@@ -427,6 +455,10 @@ impl World for Draft<'_, '_> {
         self.directory.fence(text)
     }
 
+    fn any_sealed(&self) -> bool {
+        self.directory.any_sealed()
+    }
+
     fn clash(&self, id: &str, kind: Kind) -> Option<Why> {
         self.directory.clash(id, kind)
     }
@@ -434,11 +466,6 @@ impl World for Draft<'_, '_> {
     fn taken(&self, id: &str) -> Option<(String, Origin)> {
         self.directory.taken(id)
     }
-}
-
-/// What one of the two keeps from readers is kept.
-fn either(one: Fence, other: Fence) -> Fence {
-    Fence { protected: one.protected || other.protected, sealed: one.sealed || other.sealed }
 }
 
 /// The parts that hold a table, in the order given.

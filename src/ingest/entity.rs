@@ -59,13 +59,13 @@ pub(super) fn source<'a>(mut check: Check<'a>, derived: Option<&Id>) -> Result<S
     })
 }
 
-/// What of the source in a row of `sources` is kept from readers, sound or not; a flag that cannot be read hides it too.
+/// What of the source in a row of `sources` is kept from readers, sound or not; what cannot be read of it keeps it, too.
 pub(super) fn fence(layout: &Layout, row: &RawRow) -> Fence {
-    let flag = layout.get(row, Col::Protected);
-    let handling = names::word(Set::Handling, layout.get(row, Col::Handling));
+    let (flag, handling) = (layout.get(row, Col::Protected), layout.get(row, Col::Handling));
+    let sealed = |word: &str| word == Handling::Sealed.code();
     Fence {
         protected: !flag.is_empty() && names::word(Set::Flag, flag) != Some("false"),
-        sealed: handling == Some(Handling::Sealed.code()),
+        sealed: !handling.is_empty() && names::word(Set::Handling, handling).is_none_or(sealed),
     }
 }
 

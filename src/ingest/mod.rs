@@ -42,10 +42,10 @@ mod world;
 mod xlsx;
 mod zipguard;
 
-pub use bundle::{Bundle, GraphTable, IngestError, Input};
+pub use bundle::{Bundle, GoOn, GraphTable, IngestError, Input};
 pub use mapping::Mapping;
 pub use names::{Name, list as list_names};
-pub use notice::{Notice, NoticeKind};
+pub use notice::{Cases, Notice, NoticeKind};
 pub use read::{Count, Sink, SinkError, Summary};
 pub use reason::{Origin, Reason, Rejected, Why};
 pub use world::{Known, Nothing};

@@ -189,11 +189,35 @@ pub struct Notice {
     pub count: u64,
     /// The first few places.
     pub places: Vec<Origin>,
-    /// Whether it is of rows that only sealed sources say: told to whoever imports, and to nobody who reads.
-    pub sealed: bool,
+    /// The same of rows that others than sealed sources say.
+    pub open: Cases,
+}
+
+/// How often something was met, and the first few places.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cases {
+    /// How often.
+    pub count: u64,
+    /// The first few places.
+    pub places: Vec<Origin>,
+}
+
+impl Cases {
+    fn add(&mut self, at: &Origin) {
+        self.count += 1;
+        if self.places.len() < PLACES {
+            self.places.push(at.clone());
+        }
+    }
 }
 
 impl Notice {
+    /// As it may be told to whoever reads the store; `None` where only sealed sources say the rows.
+    pub fn for_readers(self) -> Option<Self> {
+        let Cases { count, places } = self.open.clone();
+        (count > 0).then_some(Self { count, places, ..self })
+    }
+
     /// The stable code.
     pub fn code(&self) -> &'static str {
         self.kind.code()
@@ -233,47 +257,46 @@ const PLACES: usize = 3;
 /// Subjects told apart for one kind of notice; the rest are counted together as `…`.
 const SUBJECTS: usize = 100;
 
-/// How often, and the first few places, by subject.
-type BySubject = BTreeMap<String, (u64, Vec<Origin>)>;
-
-/// Whether only sealed sources say the rows.
-type Sealed = bool;
+/// All cases of a kind and subject, and those that others than sealed sources say.
+#[derive(Debug, Default)]
+struct Told {
+    all: Cases,
+    open: Cases,
+}
 
 /// Gathers notices, so that ten million rows make one line and not ten million.
 #[derive(Debug, Default)]
-pub(super) struct Notes(BTreeMap<(NoticeKind, Sealed), BySubject>);
+pub(super) struct Notes(BTreeMap<NoticeKind, BTreeMap<String, Told>>);
 
 impl Notes {
     /// Adds one case, of a row that only sealed sources say or of another one.
     pub fn add(&mut self, kind: NoticeKind, subject: &str, at: &Origin, sealed: bool) {
-        let subjects = self.0.entry((kind, sealed)).or_default();
+        let subjects = self.0.entry(kind).or_default();
         let subject =
             if subjects.len() >= SUBJECTS && !subjects.contains_key(subject) { "…" } else { subject };
-        if let Some((count, places)) = subjects.get_mut(subject) {
-            *count += 1;
-            if places.len() < PLACES {
-                places.push(at.clone());
-            }
-        } else {
-            subjects.insert(subject.to_owned(), (1, vec![at.clone()]));
+        if !subjects.contains_key(subject) {
+            subjects.insert(subject.to_owned(), Told::default());
+        }
+        let Some(told) = subjects.get_mut(subject) else { return };
+        told.all.add(at);
+        if !sealed {
+            told.open.add(at);
         }
     }
 
     /// Adds a case that has no line.
     pub fn add_whole(&mut self, kind: NoticeKind, subject: &str) {
-        let subjects = self.0.entry((kind, false)).or_default();
-        subjects.entry(harmless(subject).to_owned()).or_default().0 += 1;
+        let told = self.0.entry(kind).or_default().entry(harmless(subject).to_owned()).or_default();
+        told.all.count += 1;
+        told.open.count += 1;
     }
 
     /// Every notice, by kind and subject.
     pub fn into_notices(self) -> Vec<Notice> {
-        let flat = self.0.into_iter().flat_map(|((kind, sealed), subjects)| {
-            subjects.into_iter().map(move |(subject, (count, places))| Notice {
-                kind,
-                subject,
-                count,
-                places,
-                sealed,
+        let flat = self.0.into_iter().flat_map(|(kind, subjects)| {
+            subjects.into_iter().map(move |(subject, told)| {
+                let Told { all: Cases { count, places }, open } = told;
+                Notice { kind, subject, count, places, open }
             })
         });
         flat.collect()

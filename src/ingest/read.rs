@@ -224,6 +224,7 @@ impl Reader<'_> {
                     reasons,
                     row,
                     sealed: false,
+                    beside_sealed: false,
                 })?;
             }
         }

@@ -122,6 +122,11 @@ pub enum Why {
     },
     /// The file holds no text: a workbook, a picture or another program's file by a wrong name.
     NoText,
+    /// The row clashes with another one, or names one that does not stand: told where that one may be nobody's to know.
+    Elsewhere {
+        /// The code of what is wrong.
+        code: &'static str,
+    },
     /// The rest of the file cannot be read.
     Unreadable {
         /// Why.
@@ -158,7 +163,19 @@ impl Why {
             Self::MissingColumn { .. } => "missing_column",
             Self::TooManyColumns { .. } => "too_many_columns",
             Self::NoText => "no_text",
+            Self::Elsewhere { code } => code,
             Self::Unreadable { .. } => "unreadable",
+        }
+    }
+
+    /// The same without another row's id, kind and place.
+    fn without_others(self) -> Self {
+        match self {
+            Self::RejectedReference { .. }
+            | Self::AmbiguousName { .. }
+            | Self::KindClash { .. }
+            | Self::DuplicateId { .. } => Self::Elsewhere { code: self.code() },
+            other => other,
         }
     }
 }
@@ -182,7 +199,8 @@ impl Reason {
 
     /// The key of its message in the catalogues: `reject-bad-date`.
     pub fn key(&self) -> String {
-        message_key("reject", self.code())
+        let elsewhere = matches!(self.why, Why::Elsewhere { .. });
+        message_key("reject", if elsewhere { "elsewhere" } else { self.code() })
     }
 
     /// The values of its message, by name.
@@ -222,6 +240,7 @@ impl Reason {
             | Why::UnclosedQuote
             | Why::NulByte
             | Why::NoText
+            | Why::Elsewhere { .. }
             | Why::CellError => {}
         }
         args
@@ -313,6 +332,12 @@ impl fmt::Display for Reason {
                 write!(f, "there are more than {limit} columns, so nothing was read")
             }
             Why::NoText => write!(f, "{}", NO_TEXT),
+            Why::Elsewhere { .. } => {
+                write!(
+                    f,
+                    "`{value}` clashes with another row, or with one that was rejected; an import tells which"
+                )
+            }
             Why::Unreadable { detail } => write!(f, "the rest cannot be read: {detail}"),
         }
     }
@@ -333,6 +358,8 @@ pub struct Rejected {
     pub row: Vec<(String, String)>,
     /// Whether only sealed sources say it: told to whoever imports, and to nobody who reads.
     pub sealed: bool,
+    /// Whether sealed sources are in the bundle or the store, so that another row may be nobody's to know.
+    pub beside_sealed: bool,
 }
 
 /// One line of the quarantine report.
@@ -344,9 +371,23 @@ struct Line<'a> {
     value: &'a str,
     code: &'static str,
     reason: String,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    sealed: bool,
 }
 
 impl Rejected {
+    /// As it may be told to whoever reads the store; `None` where only sealed sources say it.
+    pub fn for_readers(mut self) -> Option<Self> {
+        if self.sealed {
+            return None;
+        }
+        if self.beside_sealed {
+            let told = |reason: Reason| Reason { why: reason.why.without_others(), ..reason };
+            self.reasons = self.reasons.into_iter().map(told).collect();
+        }
+        Some(self)
+    }
+
     /// One JSON line a reason, the sentences in English.
     pub fn json_lines(&self) -> Vec<String> {
         self.json_lines_in(&Reason::to_string)
@@ -362,6 +403,7 @@ impl Rejected {
                 value: &reason.value,
                 code: reason.code(),
                 reason: say(reason),
+                sealed: self.sealed,
             };
             serde_json::to_string(&line).unwrap_or_default()
         };

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::reason::{Origin, Why};
 use crate::model::tie_type::End;
-use crate::model::{Fence, Id, Kind, Props};
+use crate::model::{Fence, Fenced, Id, Kind, Props};
 
 /// What is known before the bundle: a view of a store, or [`Nothing`].
 ///
@@ -27,6 +27,9 @@ pub trait Known: Sync {
 
     /// What is kept from readers of the source with this id, if there is one.
     fn source(&self, id: &Id) -> Option<Fence>;
+
+    /// Every id and title of sources of which something is kept from readers.
+    fn fenced(&self) -> Vec<Fenced>;
 }
 
 /// Knows nothing: an import into a new store.
@@ -52,6 +55,10 @@ impl Known for Nothing {
 
     fn source(&self, _: &Id) -> Option<Fence> {
         None
+    }
+
+    fn fenced(&self) -> Vec<Fenced> {
+        Vec::new()
     }
 }
 
@@ -79,6 +86,11 @@ impl<'k> Remembered<'k> {
     /// See [`Known::source`].
     pub fn source(&self, id: &str) -> Option<Fence> {
         remember(&self.sources, id, |id| self.known.source(id))
+    }
+
+    /// See [`Known::fenced`].
+    pub fn fenced(&self) -> Vec<Fenced> {
+        self.known.fenced()
     }
 
     /// See [`Known::named`].
@@ -131,8 +143,12 @@ pub(super) trait World {
     /// The source with this id or title.
     fn source(&self, text: &str) -> Result<Id, Why>;
 
-    /// What is kept from readers of the source, or the sources, that the text names by id or title.
+    /// What is kept from readers of the source, or the sources, that the text names by id or title, of the bundle or of
+    /// the store; also where it names them in another spelling.
     fn fence(&self, text: &str) -> Fence;
+
+    /// Whether any source of the bundle or the store is sealed.
+    fn any_sealed(&self) -> bool;
 
     /// Why this id cannot be an entity of this kind.
     fn clash(&self, id: &str, kind: Kind) -> Option<Why>;

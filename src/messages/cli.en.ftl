@@ -274,7 +274,7 @@ report-first = Look first at { $official } and { $gang } ({ $likelihood }, { $sc
 report-rejected-sealed = { $count ->
     [one] One more rejected row is
    *[other] { $count } more rejected rows are
- } of sealed sources alone, which no page and no file of the report shows: `parasol import --dry-run --rejects FILE` lists them
+ } of sealed sources alone, which no page and no file of the report shows: `parasol import { $bundle } --store { $store } --dry-run --rejects FILE` lists them, as `sealed`
 report-rejected = { $count ->
     [one] One row was
    *[other] { $count } rows were

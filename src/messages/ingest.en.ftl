@@ -13,6 +13,7 @@ reject-not-for-type = `{ $value }` is no { $column } of a tie of type `{ $type }
 reject-unknown-reference = nothing in the files or the store is called `{ $value }`
 reject-rejected-reference = `{ $value }` was itself rejected ({ $at })
 reject-ambiguous-name = several are called `{ $value }`: { $ids }; give the id
+reject-elsewhere = `{ $value }` clashes with another row, or with one that was rejected; an import tells which
 reject-kind-clash = `{ $value }` is already a { $was } ({ $at }) and cannot be a { $new } too
 reject-duplicate-id = the id `{ $value }` already belongs to another row with another content { $at }
 reject-too-many-cells = the row has { $found } cells, the header only { $expected }

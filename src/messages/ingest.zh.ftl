@@ -13,6 +13,7 @@ reject-not-for-type = “{ $type }”类关系的 { $column } 不能是“{ $val
 reject-unknown-reference = 材料和库里都没有叫“{ $value }”的对象
 reject-rejected-reference = “{ $value }”所在的行已被退回（{ $at }）
 reject-ambiguous-name = 有多个对象叫“{ $value }”：{ $ids }；请写编号
+reject-elsewhere = “{ $value }”与另一行冲突，或所指的行已被退回；具体哪一行见导入结果
 reject-kind-clash = “{ $value }”已经是 { $was }（{ $at }），不能又是 { $new }
 reject-duplicate-id = 编号“{ $value }”已属于内容不同的另一行 { $at }
 reject-too-many-cells = 这一行有 { $found } 格，表头只有 { $expected } 格

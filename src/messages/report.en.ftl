@@ -56,7 +56,7 @@ index-first = Look first at { $official } and { $gang }. { $check }
 index-rejected = { $count ->
     [one] One row of the input was rejected; it is
    *[other] { $count } rows of the input were rejected; they are
- } listed below and nothing else was lost.
+ } listed below.
 index-nobody = Nothing could be scored: the files name { $officials ->
     [one] one official
    *[other] { $officials } officials

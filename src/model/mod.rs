@@ -22,7 +22,7 @@ pub use amount::Amount;
 pub use date::{Date, Day, NotADate};
 pub use id::Id;
 pub use message::{Arg, Message};
-pub use record::{Fence, Props, Record, Relation, Source, Statement, Step, Table, Values};
+pub use record::{Fence, Fenced, Props, Record, Relation, Source, Statement, Step, Table, Values};
 pub use tie_type::{Nature, TieType};
 pub use unseen::is_unseen;
 pub use view::{Claim, Entity, Tie, Voice};

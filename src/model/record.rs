@@ -80,12 +80,35 @@ pub struct Source {
 }
 
 /// What of a source is kept from readers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fence {
     /// Who it is.
     pub protected: bool,
     /// All that it says.
     pub sealed: bool,
+}
+
+impl Fence {
+    /// What one of the two keeps from readers is kept.
+    pub fn or(self, other: Self) -> Self {
+        Self { protected: self.protected || other.protected, sealed: self.sealed || other.sealed }
+    }
+
+    /// Whether anything is kept.
+    pub fn is_any(self) -> bool {
+        self.protected || self.sealed
+    }
+}
+
+/// A name of a source of which something is kept from readers.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fenced {
+    /// Its id, or a title that it has or had.
+    pub name: String,
+    /// Its id.
+    pub id: Id,
+    /// What is kept of it.
+    pub fence: Fence,
 }
 
 impl Source {

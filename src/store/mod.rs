@@ -28,7 +28,9 @@ pub use opening::{Mode, is_server, is_there, open};
 pub use sqlite::{Names, SqliteStore, Wanted, grade};
 
 use crate::model::view::{Fact, SourceCard};
-use crate::model::{Access, Claim, Date, Entity, Fence, Id, Kind, Layer, Nature, Record, Tie, TieType};
+use crate::model::{
+    Access, Claim, Date, Entity, Fence, Fenced, Id, Kind, Layer, Nature, Record, Tie, TieType,
+};
 
 /// What a caller of a store can do about a failure. Each variant has its exit code.
 #[derive(Debug, thiserror::Error)]
@@ -564,6 +566,10 @@ pub trait References: Send + Sync {
 
     /// What is kept from readers of the source with this id, by its last word, if there is one.
     fn source(&self, id: &Id) -> Result<Option<Fence>, StoreError>;
+
+    /// Every id and title of sources of which something is kept from readers, sorted: so that what an import says of
+    /// bad rows tells none of them.
+    fn fenced(&self) -> Result<Vec<Fenced>, StoreError>;
 }
 
 /// Something that keeps records.

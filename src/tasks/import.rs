@@ -11,7 +11,7 @@ use crate::ingest::{
     SinkError, Summary,
 };
 use crate::messages::Catalogue;
-use crate::model::{Date, Fence, Id, Kind, Message, Props, Record, Table};
+use crate::model::{Date, Fence, Fenced, Id, Kind, Message, Props, Record, Table};
 use crate::store::{self, Change, Mode, Outcome, References, Store, StoreError, Tally, Writer};
 
 use super::TaskError;
@@ -157,23 +157,21 @@ pub fn reason(words: &Catalogue, reason: &Reason) -> String {
     let kinds = args.iter_mut().filter(|(name, _)| matches!(*name, "was" | "new"));
     kinds.for_each(|(_, kind)| *kind = words.word(kind));
     let nothing_found = args.iter().any(|(name, found)| *name == "found" && found.is_empty());
-    let (what, code) = if nothing_found { ("columns", "none_known") } else { ("reject", reason.code()) };
-    said(words, what, code, &args, || reason.to_string())
+    let key = if nothing_found { "columns-none-known".to_owned() } else { reason.key() };
+    said(words, key, &args, || reason.to_string())
 }
 
 /// A notice in the catalogue's language.
 pub fn notice(words: &Catalogue, notice: &Notice) -> String {
-    said(words, "notice", notice.code(), &notice.args(), || notice.to_string())
+    said(words, notice.key(), &notice.args(), || notice.to_string())
 }
 
 fn said(
     words: &Catalogue,
-    what: &str,
-    code: &str,
+    key: String,
     args: &[(&'static str, String)],
     english: impl FnOnce() -> String,
 ) -> String {
-    let key = format!("{what}-{}", code.replace('_', "-"));
     if words.has(&key) { words.say_key(&key, args) } else { english() }
 }
 
@@ -210,6 +208,12 @@ pub fn import(
     Ok(gathered.told(Made { summary, tally, inputs }))
 }
 
+/// Whether an import may go on: not after Ctrl-C.
+fn go_on() -> Result<(), IngestError> {
+    let ended = || IngestError::Sink(SinkError(Box::new(TaskError::Interrupted)));
+    if interrupt::asked() { Err(ended()) } else { Ok(()) }
+}
+
 /// A bundle, with what was fetched for it from graphs.
 struct Opened {
     bundle: Bundle,
@@ -225,7 +229,7 @@ fn open(request: &Request) -> Result<Opened, TaskError> {
         return Err(TaskError::Usage(Message::new("error-import-mapping")));
     }
     let graphs = Fetched::of(&servers, &mapping)?;
-    let bundle = Bundle::open_mapped(&files, &mapping, &graphs.tables)?;
+    let bundle = Bundle::open_mapped(&files, &mapping, &graphs.tables, &go_on)?;
     Ok(Opened { bundle, _graphs: graphs })
 }
 
@@ -256,7 +260,7 @@ pub(super) fn read(store: &dyn Store, request: &Request, words: &Catalogue) -> R
     let mut gathered = Gathered::new(request, words, &|_, _| {}, None);
     let mut records = Records::default();
     let Taken { summary, protected, .. } = take(store, bundle, &mut records, &mut gathered)?;
-    let made = Made { summary, tally: Tally::default(), inputs: bundle.inputs_hiding(&protected)? };
+    let made = Made { summary, tally: Tally::default(), inputs: bundle.inputs_hiding(&protected, &go_on)? };
     Ok(Read { change: change(request, bundle), records: records.0, imported: gathered.told(made) })
 }
 
@@ -292,14 +296,14 @@ fn run(
         // What is not kept is taken when it is asked for: the import is in, whatever comes of this.
         let _ = Statistics::keep(store.as_ref());
     }
-    Ok(Made { summary, tally, inputs: bundle.inputs_hiding(&protected)? })
+    Ok(Made { summary, tally, inputs: bundle.inputs_hiding(&protected, &go_on)? })
 }
 
 /// What was read of a bundle.
 struct Taken {
     summary: Summary,
-    /// The protected sources that rows named.
-    protected: BTreeSet<Id>,
+    /// Every name of the protected sources that rows named.
+    protected: BTreeSet<String>,
     /// The store held something before.
     held_something: bool,
 }
@@ -411,12 +415,17 @@ impl<'a> Outside<'a> {
         })
     }
 
-    /// The protected sources that rows named, if no look-up failed.
-    fn finish(self) -> Result<BTreeSet<Id>, StoreError> {
-        match self.failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
-            Some(error) => Err(error),
-            None => Ok(self.protected.into_inner().unwrap_or_else(PoisonError::into_inner)),
+    /// Every name of the protected sources that rows named, if no look-up failed.
+    fn finish(self) -> Result<BTreeSet<String>, StoreError> {
+        if let Some(error) = self.failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            return Err(error);
         }
+        let named = self.protected.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if named.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let kept = self.references.fenced()?.into_iter();
+        Ok(kept.filter(|kept| named.contains(&kept.id)).map(|kept| kept.name).collect())
     }
 }
 
@@ -443,6 +452,10 @@ impl Known for Outside<'_> {
             self.protected.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone());
         }
         found
+    }
+
+    fn fenced(&self) -> Vec<Fenced> {
+        self.answer(self.references.fenced())
     }
 }
 
@@ -484,10 +497,12 @@ impl<'a> Gathered<'a> {
     }
 
     fn reject(&mut self, rejected: Rejected) -> std::io::Result<()> {
-        if self.for_readers && rejected.sealed {
-            *self.sealed.entry(rejected.table).or_default() += 1;
+        let table = rejected.table;
+        let told = if self.for_readers { rejected.for_readers() } else { Some(rejected) };
+        let Some(rejected) = told else {
+            *self.sealed.entry(table).or_default() += 1;
             return Ok(());
-        }
+        };
         if let Some(file) = &mut self.rejects {
             for line in rejected.json_lines_in(&|r| reason(self.words, r)) {
                 file.line(&line)?;
@@ -571,12 +586,17 @@ impl Sink for Into<'_, '_> {
     }
 
     fn notice(&mut self, notice: Notice) {
-        if !(self.gathered.for_readers && notice.sealed) {
-            self.gathered.notices.push(notice);
-        }
+        self.gathered.notices.extend(if self.gathered.for_readers {
+            notice.for_readers()
+        } else {
+            Some(notice)
+        });
     }
 
     fn progress(&mut self, done: u64, total: u64) -> Result<(), SinkError> {
+        if interrupt::asked() {
+            return Err(SinkError(Box::new(TaskError::Interrupted)));
+        }
         (self.gathered.progress)(done, total);
         Ok(())
     }

@@ -77,7 +77,7 @@ const FILES: &[(&str, &str)] = &[
 fn read_mapped(folder: &Path, files: &[&Path], graphs: &[GraphTable]) -> Kept {
     let mapping = Mapping::open(&folder.join("map.toml")).unwrap();
     let paths: Vec<_> = files.iter().map(|path| (*path).to_owned()).collect();
-    let bundle = Bundle::open_mapped(&paths, &mapping, graphs).unwrap();
+    let bundle = Bundle::open_mapped(&paths, &mapping, graphs, &|| Ok(())).unwrap();
     assert_eq!(bundle.inputs()[0].file, "map.toml");
     let mut kept = Kept::default();
     kept.summary = bundle.read(&Nothing, &mut kept).unwrap();
@@ -243,9 +243,9 @@ fn digests(map: &str, sources: &str, elsewhere: &[&str]) -> Vec<String> {
     let people = "key,label,said by\np1,Anna,\n";
     let folder = folder(&[("m.toml", map), ("folk.csv", people), ("sources.csv", sources)]);
     let mapping = Mapping::open(&folder.path().join("m.toml")).unwrap();
-    let bundle = Bundle::open_mapped(&[folder.path().to_owned()], &mapping, &[]).unwrap();
-    let elsewhere = elsewhere.iter().map(|id| crate::model::Id::from(*id)).collect();
-    bundle.inputs_hiding(&elsewhere).unwrap().into_iter().map(|input| input.sha256).collect()
+    let bundle = Bundle::open_mapped(&[folder.path().to_owned()], &mapping, &[], &|| Ok(())).unwrap();
+    let elsewhere = elsewhere.iter().map(|name| (*name).to_owned()).collect();
+    bundle.inputs_hiding(&elsewhere, &|| Ok(())).unwrap().into_iter().map(|input| input.sha256).collect()
 }
 
 #[test]

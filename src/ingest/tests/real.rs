@@ -2,7 +2,7 @@
 
 use super::help::{folder, read, read_with};
 use crate::ingest::{Bundle, IngestError, Known, Nothing, NoticeKind};
-use crate::model::{Fence, Id, Kind, TieType};
+use crate::model::{Fence, Fenced, Id, Kind, TieType};
 
 #[test]
 fn chinese_tables_without_ids_are_read() {
@@ -96,6 +96,11 @@ impl Known for One {
 
     fn source(&self, id: &Id) -> Option<Fence> {
         (id.as_str() == "s1").then_some(Fence { protected: true, sealed: false })
+    }
+
+    fn fenced(&self) -> Vec<Fenced> {
+        let fence = Fence { protected: true, sealed: false };
+        vec![Fenced { name: "s1".to_owned(), id: Id::from("s1"), fence }]
     }
 }
 

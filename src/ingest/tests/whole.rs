@@ -1,7 +1,9 @@
 //! A sound bundle with a row of everything.
 
-use super::help::{Kept, read};
-use crate::ingest::NoticeKind;
+use super::help::{Kept, folder, read};
+use crate::ingest::{
+    Bundle, IngestError, Mapping, Nothing, Notice, NoticeKind, Origin, Rejected, Sink, SinkError,
+};
 use crate::model::{
     Credibility, Date, Decision, Handling, Kind, Record, Reliability, Status, Table, TieType,
 };
@@ -174,4 +176,47 @@ fn what_is_odd_is_noticed_once() {
 fn the_same_bundle_gives_the_same_records() {
     let (first, second) = (whole(), whole());
     assert_eq!(first.records, second.records);
+}
+
+/// A sink for which nothing may go on, and which would take nothing.
+struct Ended;
+
+impl Sink for Ended {
+    fn record(&mut self, _: &Origin, _: Record) -> Result<(), SinkError> {
+        panic!("a record after the end");
+    }
+
+    fn rejected(&mut self, _: Rejected) -> Result<(), SinkError> {
+        panic!("a row after the end");
+    }
+
+    fn notice(&mut self, _: Notice) {}
+
+    fn progress(&mut self, _: u64, _: u64) -> Result<(), SinkError> {
+        Err(SinkError("ended".into()))
+    }
+}
+
+#[test]
+fn what_may_not_go_on_ends_before_a_row_is_handed_out() {
+    let folder = folder(BUNDLE);
+    let paths = [folder.path().to_owned()];
+    let ended = || IngestError::Sink(SinkError("ended".into()));
+    // At every look, as the files are read for their digests, once and again without the protected.
+    let looks = std::cell::Cell::new(0_i32);
+    let count = || {
+        looks.set(looks.get() + 1);
+        Ok(())
+    };
+    let bundle = Bundle::open_mapped(&paths, &Mapping::default(), &[], &count).unwrap();
+    assert!(looks.get() as usize > 2 * BUNDLE.len(), "{}", looks.get());
+    for last in 0..looks.get() {
+        let left = std::cell::Cell::new(last);
+        let go_on = || {
+            left.set(left.get() - 1);
+            if left.get() < 0 { Err(ended()) } else { Ok(()) }
+        };
+        assert!(Bundle::open_mapped(&paths, &Mapping::default(), &[], &go_on).is_err(), "look {last}");
+    }
+    assert!(matches!(bundle.read(&Nothing, &mut Ended), Err(IngestError::Sink(_))));
 }

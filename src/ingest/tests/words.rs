@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::ingest::columns::Set;
 use crate::ingest::names;
-use crate::ingest::{IngestError, Notice, NoticeKind, Origin, Reason, Why};
+use crate::ingest::{Cases, IngestError, Notice, NoticeKind, Origin, Reason, Why};
 
 const ZH: &str = include_str!("../../messages/ingest.zh.ftl");
 const EN: &str = include_str!("../../messages/ingest.en.ftl");
@@ -37,6 +37,7 @@ fn reasons() -> Vec<Reason> {
         Why::MissingColumn { found: vec!["id".to_owned()] },
         Why::TooManyColumns { limit: 1 },
         Why::NoText,
+        Why::Elsewhere { code: "kind_clash" },
         Why::Unreadable { detail: "x".to_owned() },
     ];
     all.into_iter().map(|why| Reason { column: "c".to_owned(), value: "v".to_owned(), why }).collect()
@@ -69,7 +70,8 @@ fn every_reason_has_its_message() {
 #[test]
 fn every_notice_has_its_message() {
     for &kind in NoticeKind::ALL {
-        let notice = Notice { kind, subject: "s".to_owned(), count: 1, places: Vec::new(), sealed: false };
+        let notice =
+            Notice { kind, subject: "s".to_owned(), count: 1, places: Vec::new(), open: Cases::default() };
         check(&notice.key(), &notice.args());
         assert!(!notice.to_string().is_empty());
     }

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::remote::{Filling, Whom, texts};
 use super::view::Filled;
 use super::{Neo4jStore, cells, query};
-use crate::model::{Fence, Handling, Id, Kind, Nature, Props, Record, Source};
+use crate::model::{Fence, Fenced, Handling, Id, Kind, Nature, Props, Record, Source};
 use crate::store::sqlite::references::SqliteReferences;
 use crate::store::sqlite::replica::{self, SourceRow};
 use crate::store::sqlite::{connect, names, rows};
@@ -276,6 +276,10 @@ impl References for Neo4jReferences {
 
     fn source(&self, id: &Id) -> Result<Option<Fence>, StoreError> {
         self.inner.source(id)
+    }
+
+    fn fenced(&self) -> Result<Vec<Fenced>, StoreError> {
+        self.inner.fenced()
     }
 }
 

@@ -145,10 +145,12 @@ fn references(maker: &Maker<'_>) {
     let known = ["s1", "s2", "s3"].map(|id| references.source(&id.into()).unwrap());
     let fence = |protected, sealed| Some(Fence { protected, sealed });
     assert_eq!(known, [fence(false, true), fence(true, false), None]);
-    write(&*store, &[Record::Source(source("s1"))]);
-    assert_eq!(
-        store.references().unwrap().source(&"s1".into()).unwrap(),
-        fence(false, false),
-        "its last word"
-    );
+    let titled = Source { protected: true, title: Some("渔民甲".to_owned()), ..source("s2") };
+    write(&*store, &[Record::Source(source("s1")), Record::Source(titled)]);
+    let references = store.references().unwrap();
+    assert_eq!(references.source(&"s1".into()).unwrap(), fence(false, false), "its last word");
+    let fenced = references.fenced().unwrap();
+    let names: Vec<&str> = fenced.iter().map(|kept| kept.name.as_str()).collect();
+    assert!(names.contains(&"s2") && names.contains(&"渔民甲") && !names.contains(&"s1"), "{names:?}");
+    assert!(fenced.iter().all(|kept| kept.id.as_str() == "s2" && kept.fence == fence(true, false).unwrap()));
 }

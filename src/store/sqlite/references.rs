@@ -7,7 +7,7 @@ use rusqlite::types::FromSql;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{connect, names, rows};
-use crate::model::{Fence, Handling, Id, Kind, Props};
+use crate::model::{Fence, Fenced, Handling, Id, Kind, Props};
 use crate::store::{References, StoreError};
 
 /// A connection of its own, beside the writer's; it sees what was finished when it was opened.
@@ -95,5 +95,20 @@ impl References for SqliteReferences {
             Ok(Fence { protected: row.get(0)?, sealed: handling == Handling::Sealed })
         };
         Ok(self.rows(sql, id.as_str(), read)?.into_iter().next())
+    }
+
+    fn fenced(&self) -> Result<Vec<Fenced>, StoreError> {
+        let sql = include_str!("../../../queries/sqlite/reference_fenced.sql");
+        let sealed = Handling::ALL.iter().position(|handling| *handling == Handling::Sealed);
+        let names = self.rows(sql, &sealed.unwrap_or_default().to_string(), |row| {
+            let (id, title): (String, Option<String>) = (row.get(0)?, row.get(1)?);
+            let fence = Fence { protected: row.get(2)?, sealed: row.get(3)? };
+            let name = |name: String| Fenced { name, id: Id::from(id.as_str()), fence };
+            Ok([Some(id.clone()), title].into_iter().flatten().map(name).collect::<Vec<_>>())
+        })?;
+        let mut names: Vec<Fenced> = names.into_iter().flatten().collect();
+        names.sort();
+        names.dedup();
+        Ok(names)
     }
 }

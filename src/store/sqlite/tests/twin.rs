@@ -318,6 +318,19 @@ impl References for TwinView {
     fn source(&self, id: &Id) -> Result<Option<Fence>, StoreError> {
         Ok(self.state.source(id).map(Source::fence))
     }
+
+    fn fenced(&self) -> Result<Vec<crate::model::Fenced>, StoreError> {
+        let mut last: std::collections::BTreeMap<&Id, Fence> = std::collections::BTreeMap::new();
+        for source in &self.state.sources {
+            last.insert(&source.id, source.fence());
+        }
+        let kept = self.state.sources.iter().filter(|source| last[&source.id].is_any());
+        let names = kept.flat_map(|source| {
+            let names = [Some(source.id.to_string()), source.title.clone()].into_iter().flatten();
+            names.map(|name| crate::model::Fenced { name, id: source.id.clone(), fence: last[&source.id] })
+        });
+        Ok(names.collect::<std::collections::BTreeSet<_>>().into_iter().collect())
+    }
 }
 
 impl Twin {
