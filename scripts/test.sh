@@ -33,3 +33,8 @@ say "without pictures"; cargo check --locked --no-default-features --quiet
 export PROPTEST_RNG_SEED="${PROPTEST_RNG_SEED:-20261124}"
 # Real servers for the tests of stores on servers: fetched and started; what cannot be is left out, and said.
 say "tests";         bash scripts/servers/with cargo test --locked
+# The promises of a store, shortly, on the oldest and the newest server that it is meant for.
+for version in 4.4.48 2026.08.1; do
+  say "a store on Neo4j $version"
+  NEO4J=$version ARCADEDB=off PARASOL_TEST_CASES=1 bash scripts/servers/with cargo test --locked --lib a_server_is_a_store
+done

@@ -17,7 +17,11 @@ mod pictures;
 mod program;
 mod progress;
 mod readme;
+#[cfg(feature = "neo4j")]
+mod script;
 mod secrets;
+#[cfg(feature = "neo4j")]
+mod servers;
 #[cfg(feature = "neo4j")]
 mod wire;
 

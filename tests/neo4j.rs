@@ -29,7 +29,7 @@ pub fn empty(options: &[String]) {
 }
 
 /// Runs a statement as any other program would; gives how many rows it answers.
-fn run(options: &[String], statement: &str) -> usize {
+pub fn run(options: &[String], statement: &str) -> usize {
     asked(options, neo4rs::query(statement))
 }
 
@@ -84,7 +84,8 @@ fn every_command_answers_alike_on_a_server() {
             };
             let (official, gang) = (id("official"), id("gang"));
             let leads = fixture("new-leads");
-            let questions: [&[&str]; 16] = [
+            let together = ["paths", &official, &gang, "--together"];
+            let questions: [&[&str]; 40] = [
                 &["info"],
                 &["info", "--as-of", "2020"],
                 &["verify"],
@@ -101,6 +102,30 @@ fn every_command_answers_alike_on_a_server() {
                 &["rank", "--by", "pagerank", "--top", "20"],
                 &["groups", "--by", "components"],
                 &["score", &leads],
+                &["umbrella", "--line", "0.3", "--expected", "0.5", "--top", "5"],
+                &["explain", &official, &gang, "--as-of", "2021", "--withhold", "briefing"],
+                &["paths", &official, &gang, "-k", "9", "--max-hops", "4", "--layers", "kinship,money"],
+                &["paths", &official, &gang, "--members", "--avoid-hubs", "30", "--until", "2020"],
+                &["paths", &official, &gang, "--within", "0.2"],
+                &["paths", &official, &gang, "--chance=20"],
+                &["paths", &official, &gang, "--in-time"],
+                &together,
+                &["find", "zgq"],
+                &["show", &official, "--withhold", "briefing", "--as-of", "2020"],
+                &["rank", "--by", "degree", "--by-layer"],
+                &["rank", "--by", "betweenness", "--top", "9"],
+                &["rank", "--by", "personalised-pagerank", "--from", &gang, "--top", "9"],
+                &["rank", "--by", "common-neighbours", "--from", &official, "--top", "9"],
+                &["rank", "--by", "strength", "--bands", "--draws", "9", "--top", "9"],
+                &["rank", "--by", "clustering", "--chance", "--draws", "9", "--top", "9"],
+                &["groups"],
+                &["groups", "--by", "cores"],
+                &["groups", "--by", "bridges"],
+                &["groups", "--by", "brokers"],
+                &["groups", "--by", "fragment"],
+                &["groups", "--by", "faction", "--of", &official],
+                &["rank", "--list"],
+                &["info", "--withhold", "public", "--as-of", "2019"],
             ];
             for question in questions {
                 let here = answer(&desk, question);
@@ -134,6 +159,56 @@ fn a_copy_goes_to_a_server_and_comes_back() {
         let leads = fixture("new-leads");
         let again = desk.json(&with(&["import", &leads], &options));
         assert_eq!((&again[0]["added"], &again[0]["updated"]), (&0.into(), &0.into()), "{again:?}");
+    }
+}
+
+/// Pictures, briefs and charts are the same bytes, of whatever store they are drawn.
+#[test]
+fn every_picture_of_a_server_is_that_of_a_file() {
+    let desk = Desk::with(&["harbour-town"]);
+    let (servers, _alone) = servers(&desk);
+    for options in servers {
+        empty(&options);
+        desk.ok(&with(&["copy", "parasol.db", options[1].as_str()], &options[2..]));
+        let pictures: [&[&str]; 9] = [
+            &["draw", "--pair", "o01", "g1"],
+            &["draw", "--lead", "a09"],
+            &["draw", "--gang", "g1", "--withhold", "case"],
+            &["draw", "--around", "o01", "m01", "--layout", "springs"],
+            &["draw", "--path", "o01", "g1"],
+            &["draw", "--all"],
+            &["brief", "--pair", "o01", "g1"],
+            &["brief", "--lead", "a09"],
+            &["chart", "scores"],
+        ];
+        for picture in pictures {
+            let here = desk.run(&[picture, &["--out", "here.svg"]].concat());
+            let there = desk.run(&with(&[picture, &["--out", "there.svg"]].concat(), &options));
+            assert_eq!(there.code(), here.code(), "{picture:?}: {} {}", here.err(), there.err());
+            assert_eq!(here.code(), 0, "{picture:?}: {}", here.err());
+            assert!(
+                fs::read(desk.path("there.svg")).unwrap() == fs::read(desk.path("here.svg")).unwrap(),
+                "{picture:?}"
+            );
+        }
+    }
+}
+
+/// A user of ArcadeDB who may read and not write sees all, and changes nothing.
+#[test]
+fn a_user_who_may_only_read_is_told_so() {
+    let desk = Desk::with(&["harbour-town"]);
+    let (servers, _alone) = servers(&desk);
+    for options in servers.iter().filter(|options| options[1].starts_with("bolt://root@")) {
+        empty(options);
+        desk.ok(&with(&["copy", "parasol.db", options[1].as_str()], &options[2..]));
+        let mut reader = options.clone();
+        reader[1] = reader[1].replacen("root@", "reader@", 1);
+        assert_eq!(answer(&desk, &with(&["umbrella"], &reader)), answer(&desk, &["umbrella"]));
+        let refused = desk.run(&with(&["import", &fixture("new-leads"), "--lang", "en"], &reader));
+        assert_eq!(refused.code(), 7, "{}", refused.err());
+        assert!(refused.err().contains("may be read but not written"), "{}", refused.err());
+        assert_eq!(answer(&desk, &with(&["info"], options)), answer(&desk, &["info"]));
     }
 }
 

@@ -32,6 +32,7 @@ mod rank;
 #[cfg(feature = "render")]
 mod report;
 mod score;
+mod secret;
 mod session;
 mod show;
 mod table;

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 
 use parasol::messages::{Catalogue, Lang};
 use parasol::model::{Access, Layer, Level, Message};
@@ -13,6 +14,7 @@ use super::args::Global;
 use super::busy::{Bar, Busy};
 use super::exit::{Exit, Problem};
 use super::out::Out;
+use super::secret;
 
 const DEFAULT_STORE: &str = "parasol.db";
 
@@ -42,6 +44,7 @@ fn on_ctrl_c(lang: Lang, quiet: bool) {
             return;
         }
         tasks::files::clean_up();
+        secret::show_again();
         if !quiet {
             eprintln!("\n{}", Catalogue::new(lang).text("broken-off"));
         }
@@ -60,7 +63,7 @@ fn on_server(global: &Global, address: &str) -> String {
 }
 
 /// Reads the password for a server's store. Who names a user names a password: an empty one would be a wrong try.
-fn unlock(global: &Global, address: &str) -> Result<(), Problem> {
+fn unlock(global: &Global, address: &str, lang: Lang) -> Result<(), Problem> {
     if !parasol::store::is_server(address) {
         return Ok(());
     }
@@ -70,9 +73,23 @@ fn unlock(global: &Global, address: &str) -> Result<(), Problem> {
             parasol::store::unlock(text.lines().next().unwrap_or_default().to_owned());
             Ok(())
         }
-        None if address.contains('@') => Err(Problem::usage(Message::new("error-password-file"))),
+        None if address.contains('@') => typed(address, lang),
         None => Ok(()),
     }
+}
+
+/// Asks whoever sits at the terminal for the password, once; where nobody does, it must be in a file.
+fn typed(address: &str, lang: Lang) -> Result<(), Problem> {
+    static ASKED: Once = Once::new();
+    if !std::io::stdin().is_terminal() {
+        return Err(Problem::usage(Message::new("error-password-file")));
+    }
+    let mut typed = Ok(());
+    ASKED.call_once(|| {
+        let question = Catalogue::new(lang).say(&Message::new("ask-password").text("address", address));
+        typed = secret::ask(&question).map(parasol::store::unlock);
+    });
+    typed.map_err(|_| Problem::usage(Message::new("error-password-file")))
 }
 
 impl Session {
@@ -89,7 +106,7 @@ impl Session {
         let usual = std::env::var("PARASOL_STORE").ok().filter(|store| !store.is_empty());
         let usual_store = on_server(&global, &usual.unwrap_or_else(|| DEFAULT_STORE.to_owned()));
         global.store = global.store.as_ref().map(|store| on_server(&global, store));
-        unlock(&global, global.store.as_deref().unwrap_or(&usual_store))?;
+        unlock(&global, global.store.as_deref().unwrap_or(&usual_store), lang)?;
         Ok(Self {
             global: global.clone(),
             catalogue: Catalogue::new(lang),
@@ -108,7 +125,7 @@ impl Session {
     /// An address that was named beside `--store`, with the user and the database of a server's.
     pub(crate) fn address(&self, named: &str) -> Result<String, Problem> {
         let address = on_server(&self.global, named);
-        unlock(&self.global, &address)?;
+        unlock(&self.global, &address, self.catalogue.lang())?;
         Ok(address)
     }
 

@@ -4,11 +4,12 @@
 //! commit the count says whether it was made.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::time::Instant;
 
 use neo4rs::{BoltMap, BoltString, BoltType, Query};
 
-use super::driver::{Fault, pause};
+use super::driver::{Fault, PATIENCE, pause};
 use super::query;
 use super::remote::Remote;
 use crate::model::{Kind, TieType};
@@ -16,8 +17,6 @@ use crate::store::StoreError;
 
 /// Rows in one transaction.
 pub(super) const BATCH: usize = 2_000;
-/// A batch is tried for so long: a server that fell over takes a minute to be back.
-const PATIENCE: Duration = Duration::from_secs(180);
 /// How long a writer that does not speak keeps the right to write, in milliseconds.
 pub(super) const LEASE: i64 = 60_000;
 
@@ -77,36 +76,22 @@ pub(super) fn with_type(text: &str, ty: TieType) -> String {
     text.replace("TYPE", &relationship(ty))
 }
 
+/// Where batches go, one after another.
+pub(super) trait Sink {
+    fn send(&mut self, loads: Vec<Load>) -> Result<(), StoreError>;
+}
+
 /// Which writer sends, and what it has sent.
 pub(super) struct Sender<'r> {
     pub remote: &'r Remote,
     pub me: &'r str,
     /// Batches so far.
     pub sent: i64,
-    /// Is told of how many rows passed, and may end it.
-    pub watch: &'r mut dyn FnMut(usize) -> Result<(), StoreError>,
 }
 
-impl Sender<'_> {
-    /// So many rows of the file are sent.
-    pub fn passed(&mut self, rows: usize) -> Result<(), StoreError> {
-        (self.watch)(rows)
-    }
-
-    pub fn param(&self, query: Query) -> Query {
-        query.param("me", self.me).param("lease", LEASE).param("before", self.sent)
-    }
-
-    /// Forgets what was sent: it was undone.
-    pub fn settle(&mut self) -> Result<(), StoreError> {
-        let guard = self.param(query!("batch")).param("after", 0);
-        let done = self.surely(&[guard], |state| state.batch == 0);
-        self.sent = 0;
-        done.map_err(|fault| fault.at(&self.remote.address))
-    }
-
+impl Sink for Sender<'_> {
     /// Sends statements as one batch.
-    pub fn send(&mut self, loads: Vec<Load>) -> Result<(), StoreError> {
+    fn send(&mut self, loads: Vec<Load>) -> Result<(), StoreError> {
         let loads: Vec<Load> = loads.into_iter().filter(|load| !load.rows.is_empty()).collect();
         if loads.is_empty() {
             return Ok(());
@@ -132,6 +117,20 @@ impl Sender<'_> {
             Err(fault) => Err(fault.at(&self.remote.address)),
         }
     }
+}
+
+impl Sender<'_> {
+    pub fn param(&self, query: Query) -> Query {
+        query.param("me", self.me).param("lease", LEASE).param("before", self.sent)
+    }
+
+    /// Forgets what was sent: it was undone.
+    pub fn settle(&mut self) -> Result<(), StoreError> {
+        let guard = self.param(query!("batch")).param("after", 0);
+        let done = self.surely(&[guard], |state| state.batch == 0);
+        self.sent = 0;
+        done.map_err(|fault| fault.at(&self.remote.address))
+    }
 
     /// Runs statements in one transaction, as often as it takes. Where nobody knows whether it was made, the store
     /// says so.
@@ -146,7 +145,7 @@ impl Sender<'_> {
                 Ok(()) => return Ok(()),
                 // The first of two tries may have come through after all.
                 Err(fault @ Fault::Overtaken) if tries > 0 => fault,
-                Err(fault @ Fault::Passing(_)) => fault,
+                Err(fault) if fault.may_pass() => fault,
                 Err(other) => return Err(other),
             };
             if since.elapsed() > PATIENCE {
@@ -166,11 +165,50 @@ impl Sender<'_> {
     }
 }
 
+/// Batches that wait for the one before: what is sent next is made ready while that is under way.
+pub(super) struct Queue<'w> {
+    to: SyncSender<Vec<Load>>,
+    watch: Watch<'w>,
+}
+
+/// Is told of how many rows passed, and may end it.
+pub(super) type Watch<'w> = &'w mut dyn FnMut(usize) -> Result<(), StoreError>;
+
+impl Sink for Queue<'_> {
+    fn send(&mut self, loads: Vec<Load>) -> Result<(), StoreError> {
+        // Who sends has failed, and says why.
+        self.to.send(loads).map_err(|_| StoreError::BrokenOff)
+    }
+}
+
+impl Queue<'_> {
+    /// So many rows of the file are on their way.
+    pub fn passed(&mut self, rows: usize) -> Result<(), StoreError> {
+        (self.watch)(rows)
+    }
+
+    /// Sends what is put into a queue, in this order; is done when all of it is there.
+    pub fn through<T>(
+        sender: &mut Sender<'_>,
+        watch: Watch<'_>,
+        put: impl FnOnce(&mut Queue<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let (to, from) = sync_channel(1);
+        std::thread::scope(|scope| {
+            let sending = scope.spawn(move || from.iter().try_for_each(|loads| sender.send(loads)));
+            let put = put(&mut Queue { to, watch });
+            let broken = || StoreError::Io("what sends has failed".to_owned());
+            sending.join().map_err(|_| broken()).and_then(|sent| sent)?;
+            put
+        })
+    }
+}
+
 /// A tie on the server: its type, its number, and the numbers of its ends.
 pub(super) type Tied = (TieType, i64, i64, i64);
 
 /// Brings what people see of ties in line with their claims.
-pub(super) fn recount(sender: &mut Sender<'_>, ties: &[Tied]) -> Result<(), StoreError> {
+pub(super) fn recount(sink: &mut impl Sink, ties: &[Tied]) -> Result<(), StoreError> {
     for some in ties.chunks(BATCH) {
         let mut loads = Loads::default();
         for (ty, tie, from, to) in some {
@@ -178,7 +216,7 @@ pub(super) fn recount(sender: &mut Sender<'_>, ties: &[Tied]) -> Result<(), Stor
             loads.add(&with_type(text!("tie_count"), *ty), row());
             loads.add_later(&with_type(text!("tie_end"), *ty), row());
         }
-        sender.send(loads.take())?;
+        sink.send(loads.take())?;
     }
     Ok(())
 }
@@ -199,6 +237,16 @@ impl Loads {
 
     pub fn add_later(&mut self, text: &str, row: BoltType) {
         self.later.entry(text.to_owned()).or_default().push(row);
+    }
+
+    /// Takes in others.
+    pub fn join(&mut self, others: Self) {
+        for (to, from) in [(&mut self.first, others.first), (&mut self.later, others.later)] {
+            for (text, rows) in from {
+                to.entry(text).or_default().extend(rows);
+            }
+        }
+        self.rows += others.rows;
     }
 
     pub fn take(&mut self) -> Vec<Load> {

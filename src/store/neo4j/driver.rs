@@ -4,8 +4,8 @@
 //! the task ends and the caller gets an error; what makes it abort the process cannot be caught (`docs/NEO4J.md`).
 
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Once};
 use std::time::{Duration, Instant};
 
 use neo4rs::{ConfigBuilder, Error, Graph, Neo4jErrorKind, Query, Row, Txn};
@@ -23,8 +23,14 @@ const ANSWER: Duration = Duration::from_secs(300);
 const FETCH: usize = 2_000;
 /// Connections at most: views on several threads, and one that is asked within another's answer.
 const CONNECTIONS: usize = 16;
+/// What the threads are called that the driver runs in.
+const THREADS: &str = "parasol-bolt";
 /// A question is put so often before it is given up.
 const TRIES: u32 = 4;
+/// What is under way is tried for so long: a server that fell over takes a minute to be back.
+pub(super) const PATIENCE: Duration = Duration::from_secs(180);
+/// What begins or ends is tried for so long: a cluster needs some seconds to find who leads.
+pub(super) const MOMENT: Duration = Duration::from_secs(5);
 
 /// What failed, by what can be done about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +45,8 @@ pub(super) enum Fault {
     NoDatabase(String),
     /// It may be read but not written.
     ReadOnly,
+    /// A member of a cluster that may be read but not written: another one may be.
+    Follows,
     /// No room on the server's disk.
     Full,
     /// What answers is no Bolt server, or the driver broke on its answer.
@@ -58,15 +66,16 @@ impl Fault {
             }
             Self::Denied(why) => StoreError::Denied(why),
             Self::NoDatabase(_) => StoreError::Missing(place()),
-            Self::ReadOnly => StoreError::ReadOnly(place()),
+            Self::ReadOnly | Self::Follows => StoreError::ReadOnly(place()),
             Self::Full => StoreError::Full(place()),
             Self::Overtaken => StoreError::Busy("another writer has taken over".to_owned()),
             Self::TooMuch(why) | Self::Other(why) => StoreError::Io(why),
         }
     }
 
-    fn may_pass(&self) -> bool {
-        matches!(self, Self::Passing(_))
+    /// Whether another try may succeed.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Passing(_) | Self::Follows)
     }
 }
 
@@ -75,6 +84,8 @@ impl From<Error> for Fault {
         let text = error.to_string();
         match &error {
             Error::AuthenticationError(_) => Self::Denied(text),
+            // A server of Bolt has a code for whatever fails.
+            Error::Neo4j(said) if said.code().is_empty() => Self::Broken(text),
             Error::Neo4j(said) => by_code(said.code(), said.kind(), text),
             Error::IOError { detail } if detail.kind() == std::io::ErrorKind::InvalidData => {
                 Self::Denied(text)
@@ -88,6 +99,8 @@ impl From<Error> for Fault {
             | Error::ServerUnavailableError(_)
             | Error::UnexpectedMessage(_) => Self::Passing(text),
             Error::ProtocolMismatch(_)
+            | Error::ConversionError
+            | Error::DeserializationError(_)
             | Error::UnsupportedVersion(..)
             | Error::UnknownMessage(_)
             | Error::UnknownType(_)
@@ -103,7 +116,8 @@ fn by_code(code: &str, kind: Neo4jErrorKind, text: String) -> Fault {
     match () {
         () if code.contains("MemoryPoolOutOfMemory") || ends("OutOfMemoryError") => Fault::TooMuch(text),
         () if ends("DatabaseNotFound") => Fault::NoDatabase(text),
-        () if ends("WriteOnReadOnlyAccessDatabase") || ends("Security.Forbidden") => Fault::ReadOnly,
+        () if ends("ForbiddenOnReadOnlyDatabase") || ends("WriteOnReadOnlyAccessDatabase") => Fault::Follows,
+        () if ends("Security.Forbidden") || ends("Statement.AccessMode") => Fault::ReadOnly,
         () if code.contains(".Security.") => Fault::Denied(text),
         () if text.contains("No space left") => Fault::Full,
         () if ends("NotALeader")
@@ -134,6 +148,9 @@ impl Members {
 
     /// One that is gone, or does not lead, is not asked again: the next one is, by connections of its own.
     fn after<T>(&self, turn: usize, answer: Result<T, Fault>) -> Result<T, Fault> {
+        // Who is alone follows nobody.
+        let alone = |fault| if fault == Fault::Follows { Fault::ReadOnly } else { fault };
+        let answer = if self.graphs.len() == 1 { answer.map_err(alone) } else { answer };
         if answer.as_ref().is_err_and(Fault::may_pass) {
             // Somebody else may have gone on already.
             let _ = self.at.compare_exchange(turn, turn + 1, Ordering::SeqCst, Ordering::SeqCst);
@@ -158,7 +175,9 @@ impl Drop for Driver {
 impl Driver {
     pub fn new(address: &Address) -> Result<Self, Fault> {
         let other = |why: std::io::Error| Fault::Other(why.to_string());
-        let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(other)?;
+        hush();
+        let runtime = Builder::new_multi_thread().worker_threads(2).thread_name(THREADS).enable_all().build();
+        let runtime = runtime.map_err(other)?;
         let mut graphs = Vec::new();
         for uri in &address.uris {
             let mut config = ConfigBuilder::default()
@@ -235,6 +254,19 @@ impl Driver {
     }
 }
 
+/// Where the driver breaks, that is an error of ours (`broken`); what it says of it itself is nobody's concern.
+fn hush() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let others = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if std::thread::current().name() != Some(THREADS) {
+                others(panic);
+            }
+        }));
+    });
+}
+
 fn broken() -> Fault {
     Fault::Broken("what answers is no Bolt server that the driver understands".to_owned())
 }
@@ -261,6 +293,20 @@ async fn ask(members: Arc<Members>, question: Query, to: mpsc::Sender<Vec<Row>>)
             // Who was silent for so long is not asked again.
             Err(fault) if fault.may_pass() && !told && tries + 1 < TRIES && since.elapsed() < GREETING => {
                 tokio::time::sleep(pause(tries)).await;
+                tries += 1;
+            }
+            other => return other,
+        }
+    }
+}
+
+/// Does what may be done twice: until it is done or fails for good, and not longer than this.
+pub(super) fn insist(patience: Duration, mut once: impl FnMut() -> Result<(), Fault>) -> Result<(), Fault> {
+    let (since, mut tries) = (Instant::now(), 0);
+    loop {
+        match once() {
+            Err(fault) if fault.may_pass() && since.elapsed() < patience => {
+                std::thread::sleep(pause(tries));
                 tries += 1;
             }
             other => return other,

@@ -34,7 +34,7 @@ use crate::model::{Access, Record};
 use crate::scratch::Folder;
 use address::Address;
 pub use address::unlock;
-use driver::{Driver, Fault as Bolt};
+use driver::{Driver, Fault as Bolt, MOMENT, insist};
 pub(super) use foreign::Foreign;
 use remote::{Filling, Point, Remote, Vault};
 pub(super) use take::copy;
@@ -259,7 +259,7 @@ impl Store for Neo4jStore {
             let rows: Vec<BoltType> = vec![batch::map([("p", row)])];
             statements.push(query!("kept_write").param("rows", rows));
         }
-        match self.remote.driver.change(statements) {
+        match insist(MOMENT, || self.remote.driver.change(statements.clone())) {
             // Of another content by now.
             Err(Bolt::Overtaken) => Ok(()),
             other => other.map_err(|fault| fault.at(&self.remote.address)),

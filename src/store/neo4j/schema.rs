@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::driver::Fault;
+use super::driver::{Fault, MOMENT, PATIENCE, insist};
 use super::query;
 use super::remote::{Remote, digest_texts};
 use crate::store::sqlite::canon::Digest;
@@ -49,12 +49,14 @@ pub(super) fn create(remote: &Remote) -> Result<(), StoreError> {
         return Err(StoreError::Foreign { path: remote.address.shown().into(), reason });
     }
     for statement in STATEMENTS {
-        remote.driver.schema(neo4rs::query(statement)).map_err(|fault| fault.at(&remote.address))?;
+        let made = insist(MOMENT, || remote.driver.schema(neo4rs::query(statement)));
+        made.map_err(|fault| fault.at(&remote.address))?;
     }
     let empty = Digest::default();
     let first =
         query!("store_create").param("digest", digest_texts(&empty)).param("printed", empty.printed());
-    remote.driver.change(vec![first]).map_err(|fault| fault.at(&remote.address))
+    let made = insist(MOMENT, || remote.driver.change(vec![first.clone()]));
+    made.map_err(|fault| fault.at(&remote.address))
 }
 
 /// Which constraints are not there.
@@ -82,7 +84,7 @@ pub(super) fn faults(remote: &Remote) -> Result<Vec<Found>, StoreError> {
 /// Does something until it finds nothing more to do.
 pub(super) fn repeat(remote: &Remote, statement: &neo4rs::Query) -> Result<(), StoreError> {
     loop {
-        match remote.driver.change(vec![statement.clone()]) {
+        match insist(PATIENCE, || remote.driver.change(vec![statement.clone()])) {
             Ok(()) => {}
             Err(Fault::Overtaken) => return Ok(()),
             Err(fault) => return Err(fault.at(&remote.address)),

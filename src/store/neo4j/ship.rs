@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use neo4rs::{BoltMap, BoltString, BoltType};
 use rusqlite::{Connection, Row};
 
-use super::batch::{BATCH, Load, Loads, Sender, Tied, label, map, maybe, recount, text, with_type};
+use super::batch::{
+    BATCH, Load, Loads, Queue, Sender, Sink, Tied, Watch, label, map, maybe, recount, text, with_type,
+};
 use super::query;
 use super::remote::{Point, digest_texts, whole_texts};
 use crate::model::{Amount, Handling, Kind, Props, Table, TieType};
@@ -17,6 +19,10 @@ use crate::store::sqlite::names::{folded, names_of, readings};
 use crate::store::sqlite::ties::claim_row;
 use crate::store::sqlite::{connect, rows};
 
+/// Claims that are read at a time.
+const PIECE: usize = 500;
+/// Claims that may wait for others of their type.
+const HELD: usize = 6 * BATCH;
 /// Properties of an entity that are ours.
 const OURS: [&str; 5] = ["id", "n", "kind", "change", "key"];
 /// Never copied out of what is said to where everybody looks.
@@ -65,25 +71,31 @@ impl Shipment<'_> {
     }
 
     /// Sends everything; the batches keep the right to write by themselves.
-    pub fn send(&self, sender: &mut Sender<'_>) -> Result<(), StoreError> {
-        let sealed = self.sealed()?;
-        let (faces, hidden) = self.sources(sender)?;
-        self.entities(sender, &sealed)?;
-        self.facts(sender)?;
-        self.claims(sender, &sealed)?;
-        self.steps(sender)?;
-        let moved = self.beaten(sender)?;
-        let flipped: BTreeSet<i64> = sealed.symmetric_difference(self.were_sealed).copied().collect();
-        // Which ties are shown depends on which sources are sealed: their nodes say so first.
-        if !flipped.is_empty() {
-            sender.send(vec![Load::new(text!("source_face"), faces.clone())])?;
-        }
-        self.ties(sender, moved, &flipped)?;
+    pub fn send(&self, sender: &mut Sender<'_>, watch: Watch<'_>) -> Result<(), StoreError> {
+        let (faces, hidden) = Queue::through(sender, watch, |queue| self.put(queue))?;
         self.finish(sender, faces, hidden)
     }
 
+    /// All batches but the last; gives what that is to say of sources, and which words are hidden from then on.
+    fn put(&self, queue: &mut Queue<'_>) -> Result<(Vec<BoltType>, Vec<BoltType>), StoreError> {
+        let sealed = self.sealed()?;
+        let (faces, hidden) = self.sources(queue)?;
+        self.entities(queue, &sealed)?;
+        self.facts(queue)?;
+        self.claims(queue, &sealed)?;
+        self.steps(queue)?;
+        let moved = self.beaten(queue)?;
+        let flipped: BTreeSet<i64> = sealed.symmetric_difference(self.were_sealed).copied().collect();
+        // Which ties are shown depends on which sources are sealed: their nodes say so first.
+        if !flipped.is_empty() {
+            queue.send(vec![Load::new(text!("source_face"), faces.clone())])?;
+        }
+        self.ties(queue, moved, &flipped)?;
+        Ok((faces, hidden))
+    }
+
     /// New entities, what is shown of those of which something new is said, and their names.
-    fn entities(&self, sender: &mut Sender<'_>, sealed: &BTreeSet<i64>) -> Result<(), StoreError> {
+    fn entities(&self, queue: &mut Queue<'_>, sealed: &BTreeSet<i64>) -> Result<(), StoreError> {
         let sql = include_str!("../../../queries/sqlite/delta_entities.sql");
         let (since, mut last) = (self.base.change as i64, 0);
         loop {
@@ -92,10 +104,10 @@ impl Shipment<'_> {
             for same in said.chunk_by(|a, b| a.n == b.n) {
                 self.entity(same, sealed, &mut loads);
                 if loads.rows >= BATCH {
-                    sender.send(loads.take())?;
+                    queue.send(loads.take())?;
                 }
             }
-            sender.send(loads.take())?;
+            queue.send(loads.take())?;
             let Some(end) = said.last() else { return Ok(()) };
             last = end.n;
         }
@@ -143,7 +155,7 @@ impl Shipment<'_> {
         }
     }
 
-    fn facts(&self, sender: &mut Sender<'_>) -> Result<(), StoreError> {
+    fn facts(&self, queue: &mut Queue<'_>) -> Result<(), StoreError> {
         let (sql, mut canon) = (include_str!("../../../queries/sqlite/delta_facts.sql"), Canon::default());
         let (since, mut last) = (self.base.change as i64, (0, 0));
         loop {
@@ -172,17 +184,16 @@ impl Shipment<'_> {
             let (places, facts): (Vec<(i64, i64)>, Vec<BoltType>) = facts.into_iter().unzip();
             let Some(end) = places.last() else { return Ok(()) };
             last = *end;
-            sender.send(vec![Load::new(text!("fact_add"), facts)])?;
-            sender.passed(places.len())?;
+            queue.send(vec![Load::new(text!("fact_add"), facts)])?;
+            queue.passed(places.len())?;
         }
     }
 
-    fn claims(&self, sender: &mut Sender<'_>, sealed: &BTreeSet<i64>) -> Result<(), StoreError> {
+    fn claims(&self, queue: &mut Queue<'_>, sealed: &BTreeSet<i64>) -> Result<(), StoreError> {
         let (sql, mut canon) = (include_str!("../../../queries/sqlite/delta_claims.sql"), Canon::default());
-        let mut last = self.base.claims;
+        let (mut last, mut held) = (self.base.claims, Held::default());
         loop {
-            let mut loads = Loads::default();
-            let read = self.read(sql, [last, BATCH as i64], |row| {
+            let read = self.read(sql, [last, PIECE as i64], |row| {
                 let claim = claim_row(row)?;
                 let (n, tie): (i64, i64) = (row.get(0)?, row.get(1)?);
                 let (from, to): (String, String) = (row.get(25)?, row.get(26)?);
@@ -225,6 +236,7 @@ impl Shipment<'_> {
                     ("props", maybe((!values.props.is_empty()).then(|| rows::props_text(&values.props)))),
                     ("hash", format!("{hash:032x}").into()),
                 ]);
+                let loads = held.of(claim.ty);
                 loads.add(text!("claim_add"), map([("p", said)]));
                 if tie == n && claim.source.is_none_or(|source| !sealed.contains(&source)) {
                     let shown = map([
@@ -246,14 +258,17 @@ impl Shipment<'_> {
                 }
                 Ok(n)
             })?;
-            let Some(end) = read.last() else { return Ok(()) };
+            let Some(end) = read.last() else { break };
             last = *end;
-            sender.send(loads.take())?;
-            sender.passed(read.len())?;
+            while let Some(loads) = held.full() {
+                queue.send(loads)?;
+            }
+            queue.passed(read.len())?;
         }
+        held.rest().into_iter().try_for_each(|loads| queue.send(loads))
     }
 
-    fn steps(&self, sender: &mut Sender<'_>) -> Result<(), StoreError> {
+    fn steps(&self, queue: &mut Queue<'_>) -> Result<(), StoreError> {
         let (sql, mut canon) = (include_str!("../../../queries/sqlite/delta_steps.sql"), Canon::default());
         let mut last = self.base.steps;
         loop {
@@ -283,13 +298,13 @@ impl Shipment<'_> {
             let (numbers, steps): (Vec<i64>, Vec<BoltType>) = steps.into_iter().unzip();
             let Some(end) = numbers.last() else { return Ok(()) };
             last = *end;
-            sender.send(vec![Load::new(text!("step_add"), steps)])?;
-            sender.passed(numbers.len())?;
+            queue.send(vec![Load::new(text!("step_add"), steps)])?;
+            queue.passed(numbers.len())?;
         }
     }
 
     /// Words of the server that this change beats; gives the ties that lost one.
-    fn beaten(&self, sender: &mut Sender<'_>) -> Result<BTreeSet<Tied>, StoreError> {
+    fn beaten(&self, queue: &mut Queue<'_>) -> Result<BTreeSet<Tied>, StoreError> {
         let now = self.number as i64;
         let row = |n: i64, day: i64| {
             map([("n", n.into()), ("beaten", vec![now, day].into()), ("change", now.into())])
@@ -309,10 +324,10 @@ impl Shipment<'_> {
         })?;
         let steps: Vec<BoltType> = steps.into_iter().flatten().collect();
         for some in claims.chunks(BATCH) {
-            sender.send(vec![Load::new(text!("claim_beat"), some.to_vec())])?;
+            queue.send(vec![Load::new(text!("claim_beat"), some.to_vec())])?;
         }
         for some in steps.chunks(BATCH) {
-            sender.send(vec![Load::new(text!("step_beat"), some.to_vec())])?;
+            queue.send(vec![Load::new(text!("step_beat"), some.to_vec())])?;
         }
         Ok(ties.into_iter().collect())
     }
@@ -320,7 +335,7 @@ impl Shipment<'_> {
     /// Ties that have other claims to show than before.
     fn ties(
         &self,
-        sender: &mut Sender<'_>,
+        queue: &mut Queue<'_>,
         mut ties: BTreeSet<Tied>,
         flipped: &BTreeSet<i64>,
     ) -> Result<(), StoreError> {
@@ -330,7 +345,7 @@ impl Shipment<'_> {
             Ok((rows::word(TieType::ALL, row.get(3)?)?, row.get(0)?, row.get(1)?, row.get(2)?))
         })?);
         let ties: Vec<Tied> = ties.into_iter().collect();
-        recount(sender, &ties)
+        recount(queue, &ties)
     }
 
     fn finish(
@@ -387,6 +402,37 @@ impl Shipment<'_> {
         ];
         let done = sender.surely(&statements, |state| state.point.change == self.number);
         done.map_err(|fault| fault.at(&sender.remote.address))
+    }
+}
+
+/// Claims that wait until there are enough of one type of tie: a batch of one type is two statements for the server,
+/// one of all types thirty.
+#[derive(Default)]
+struct Held(BTreeMap<TieType, Loads>);
+
+impl Held {
+    fn of(&mut self, ty: TieType) -> &mut Loads {
+        self.0.entry(ty).or_default()
+    }
+
+    /// The largest, where it is a batch or too many wait in all.
+    fn full(&mut self) -> Option<Vec<Load>> {
+        let all: usize = self.0.values().map(|loads| loads.rows).sum();
+        let largest = self.0.values_mut().max_by_key(|loads| loads.rows)?;
+        (largest.rows >= BATCH || all > HELD).then(|| largest.take())
+    }
+
+    /// What is left, types together in batches.
+    fn rest(self) -> Vec<Vec<Load>> {
+        let (mut batches, mut loads) = (Vec::new(), Loads::default());
+        for some in self.0.into_values() {
+            if loads.rows + some.rows > BATCH {
+                batches.push(loads.take());
+            }
+            loads.join(some);
+        }
+        batches.push(loads.take());
+        batches
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use neo4rs::BoltType;
 
-use super::batch::{BATCH, Load, Sender, map, maybe, text};
+use super::batch::{BATCH, Load, Queue, Sink, map, maybe, text};
 use super::ship::Shipment;
 use crate::model::Source;
 use crate::store::StoreError;
@@ -12,7 +12,7 @@ use crate::store::sqlite::rows;
 
 impl Shipment<'_> {
     /// New words of sources; gives what the nodes of sources will say, and the words that are hidden from now on.
-    pub fn sources(&self, sender: &mut Sender<'_>) -> Result<(Vec<BoltType>, Vec<BoltType>), StoreError> {
+    pub fn sources(&self, queue: &mut Queue<'_>) -> Result<(Vec<BoltType>, Vec<BoltType>), StoreError> {
         let sql = include_str!("../../../queries/sqlite/delta_sources.sql");
         let words = self.read(sql, [self.base.change as i64], |row| {
             let change: i64 = row.get(12)?;
@@ -35,13 +35,13 @@ impl Shipment<'_> {
         let new = |vault: &&(i64, i64, BoltType)| !self.words.contains(&(vault.0, vault.1));
         let vaulted: Vec<BoltType> = vault.iter().filter(new).map(|(_, _, row)| row.clone()).collect();
         for some in added.chunks(BATCH).zip(begun.chunks(BATCH)) {
-            sender.send(vec![
+            queue.send(vec![
                 Load::new(text!("source_add"), some.0.to_vec()),
                 Load::new(text!("source_begin"), some.1.to_vec()),
             ])?;
         }
         for some in vaulted.chunks(BATCH) {
-            sender.send(vec![Load::new(text!("vault_add"), some.to_vec())])?;
+            queue.send(vec![Load::new(text!("vault_add"), some.to_vec())])?;
         }
         Ok((faces.into_values().collect(), hidden))
     }

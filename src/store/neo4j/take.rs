@@ -42,7 +42,7 @@ pub(super) fn take_over(store: &Neo4jStore, from: &Path, on: OnCopy<'_>) -> Resu
         words: &BTreeSet::new(),
         were_sealed: &BTreeSet::new(),
     };
-    shipment.send(&mut right.sender(0, &mut passed))?;
+    shipment.send(&mut right.sender(0), &mut passed)?;
     Ok(Seal(digest))
 }
 

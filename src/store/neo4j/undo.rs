@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use neo4rs::BoltType;
 
-use super::batch::{Load, Sender, Tied, map, recount, text};
+use super::batch::{Load, Sender, Sink, Tied, map, recount, text};
 use super::cells;
 use super::cells::Unreadable;
 use super::query;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::batch::{LEASE, Sender};
 use super::context::{Context, sealed};
-use super::driver::{Fault, pause};
+use super::driver::{Fault, MOMENT, insist, pause};
 use super::remote::{Filling, Point};
 use super::ship::Shipment;
 use super::{Neo4jStore, folder, query, undo};
@@ -15,8 +15,6 @@ use crate::store::sqlite::replica;
 use crate::store::sqlite::writer::SqliteWriter;
 use crate::store::{Change, Outcome, StoreError, Tally, Writer};
 
-/// How long to wait for another writer.
-const PATIENCE: Duration = Duration::from_secs(5);
 /// The right to write is renewed so often.
 const RENEWED: Duration = Duration::from_secs(15);
 
@@ -40,8 +38,10 @@ pub(super) struct Right<'s> {
 
 impl Drop for Right<'_> {
     fn drop(&mut self) {
+        let end =
+            || self.store.remote.driver.change(vec![query!("writer_end").param("me", self.me.as_str())]);
         // If the server cannot be told, the right ends by itself.
-        let _ = self.store.remote.driver.change(vec![query!("writer_end").param("me", self.me.as_str())]);
+        let _ = insist(MOMENT, end);
     }
 }
 
@@ -52,7 +52,7 @@ impl<'s> Right<'s> {
             let ask = query!("writer_begin").param("me", me.as_str()).param("lease", LEASE);
             match store.remote.driver.change(vec![ask]) {
                 Ok(()) => return Ok(Self { store, me }),
-                Err(Fault::Overtaken | Fault::Passing(_)) if since.elapsed() < PATIENCE => {
+                Err(fault) if (fault.may_pass() || fault == Fault::Overtaken) && since.elapsed() < MOMENT => {
                     // The answer may have been lost: then we are the writer, and asking again says so.
                     if store.remote.state()?.is_some_and(|state| state.writer.as_deref() == Some(&me)) {
                         return Ok(Self { store, me });
@@ -75,26 +75,21 @@ impl<'s> Right<'s> {
         if state.batch == 0 {
             return Ok(());
         }
-        let mut nobody = |_| Ok(());
-        let mut sender = self.sender(state.batch, &mut nobody);
+        let mut sender = self.sender(state.batch);
         undo::undo(&self.store.remote, &mut sender, &state.point)?;
         sender.settle()
     }
 
-    /// Sends batches after so many; `watch` is told of how many rows passed, and may end it.
-    pub fn sender<'r>(
-        &'r self,
-        sent: i64,
-        watch: &'r mut dyn FnMut(usize) -> Result<(), StoreError>,
-    ) -> Sender<'r> {
-        Sender { remote: &self.store.remote, me: &self.me, sent, watch }
+    /// Sends batches after so many.
+    pub fn sender(&self, sent: i64) -> Sender<'_> {
+        Sender { remote: &self.store.remote, me: &self.me, sent }
     }
 
     fn keep(&self) -> Result<(), StoreError> {
         let ask = query!("writer_stay").param("me", self.me.as_str()).param("lease", LEASE);
         match self.store.remote.driver.change(vec![ask]) {
             // The next batch, or the next time, shows whether it still holds.
-            Err(Fault::Passing(_)) => Ok(()),
+            Err(fault) if fault.may_pass() => Ok(()),
             other => other.map_err(|fault| fault.at(&self.store.remote.address)),
         }
     }
@@ -152,7 +147,7 @@ impl<'s> Neo4jWriter<'s> {
             words: &self.context.words,
             were_sealed: &self.were_sealed,
         };
-        shipment.send(&mut self.right.sender(0, &mut |_| Ok(())))
+        shipment.send(&mut self.right.sender(0), &mut |_| Ok(()))
     }
 }
 
