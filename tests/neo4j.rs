@@ -172,13 +172,13 @@ fn every_picture_of_a_server_is_that_of_a_file() {
         desk.ok(&with(&["copy", "parasol.db", options[1].as_str()], &options[2..]));
         let pictures: [&[&str]; 9] = [
             &["draw", "--pair", "o01", "g1"],
-            &["draw", "--lead", "a09"],
+            &["draw", "--lead", "l01"],
             &["draw", "--gang", "g1", "--withhold", "case"],
             &["draw", "--around", "o01", "m01", "--layout", "springs"],
             &["draw", "--path", "o01", "g1"],
             &["draw", "--all"],
             &["brief", "--pair", "o01", "g1"],
-            &["brief", "--lead", "a09"],
+            &["brief", "--lead", "l01"],
             &["chart", "scores"],
         ];
         for picture in pictures {

@@ -114,7 +114,7 @@ fn a_server_that_is_killed_in_an_import_loses_nothing_and_doubles_nothing() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let mut kills = script("kills");
     kills.args(["3", env!("CARGO_BIN_EXE_parasol")]).env("SERVERS", &jars);
-    let settings = [("PORT", &*port.to_string()), ("PEOPLE", "200"), ("HEAP", "400m"), ("PAGECACHE", "64m")];
+    let settings = [("PORT", &*port.to_string()), ("PEOPLE", "300"), ("HEAP", "400m"), ("PAGECACHE", "64m")];
     let output = ends_well(kills.envs(settings.map(|(name, value)| (name, value.to_owned()))));
     let told = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(told.contains("import under way: yes"), "no kill came before the end: {told}");
