@@ -1,0 +1,59 @@
+//! How long a walk takes in a store on a server: `PARASOL_CITY=bolt://USER@HOST:PORT PARASOL_PASSWORD_FILE=FILE cargo
+//! bench --bench server`. Without them it says that it was left out.
+//!
+//! Each of two hundred people is walked from by a view of its own, which has read nothing: his ties, then those of the
+//! first two hundred whom he is tied to; who has more than two hundred ties is not opened. The slowest of two hundred
+//! tells what ninety-nine in a hundred stay under.
+#![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs)]
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use divan::Bencher;
+use parasol::model::{Access, Id};
+use parasol::store::{self, Mode, Store, TieFilter, View};
+
+const WALKS: u32 = 200;
+const CAP: usize = 200;
+
+fn main() {
+    if std::env::var("PARASOL_CITY").is_err() {
+        eprintln!("left out: PARASOL_CITY names no store");
+        return;
+    }
+    divan::main();
+}
+
+/// The store, and people of it that stand far apart.
+fn place() -> &'static (Box<dyn Store>, Vec<Id>) {
+    static PLACE: OnceLock<(Box<dyn Store>, Vec<Id>)> = OnceLock::new();
+    PLACE.get_or_init(|| {
+        if let Ok(file) = std::env::var("PARASOL_PASSWORD_FILE") {
+            let text = std::fs::read_to_string(file).unwrap();
+            store::unlock(text.lines().next().unwrap_or_default().to_owned());
+        }
+        let store = store::open(&std::env::var("PARASOL_CITY").unwrap(), Mode::Read).unwrap();
+        let ids: Vec<Id> = (1..=100_000).step_by(61).map(|n| Id::from(format!("p{n}").as_str())).collect();
+        let people = store.read(&Access::default()).unwrap().handles(&ids).unwrap();
+        assert!(people.len() >= WALKS as usize, "it has no people p1, p62, …");
+        (store, people.into_iter().map(|(id, _)| id).collect())
+    })
+}
+
+fn walk(view: &dyn View, from: &Id) -> usize {
+    let filter = TieFilter { cap: Some(CAP as u32), ..TieFilter::default() };
+    let first = view.ties_of(std::slice::from_ref(from), &filter).unwrap().ties;
+    let ends: BTreeSet<Id> = first.iter().flat_map(|tie| [tie.from.clone(), tie.to.clone()]).collect();
+    let next: Vec<Id> = ends.into_iter().filter(|id| id != from).take(CAP).collect();
+    first.len() + view.ties_of(&next, &filter).unwrap().ties.len()
+}
+
+#[divan::bench(sample_count = WALKS, sample_size = 1)]
+fn two_hops(bencher: Bencher<'_, '_>) {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let (store, people) = place();
+    bencher
+        .with_inputs(|| store.read(&Access::default()).unwrap())
+        .bench_values(|view| walk(&*view, &people[NEXT.fetch_add(1, Ordering::SeqCst) % people.len()]));
+}
