@@ -32,6 +32,10 @@ say "without pictures"; cargo check --locked --no-default-features --quiet
 # The same random cases in every run: a red check means the change, not the dice. Plain `cargo test` rolls anew.
 export PROPTEST_RNG_SEED="${PROPTEST_RNG_SEED:-20261124}"
 # Real servers for the tests of stores on servers: fetched and started; what cannot be is left out, and said.
+# What this machine cannot do is left out, and read out at the end.
+PARASOL_LEFT_OUT=$(mktemp); export PARASOL_LEFT_OUT
+told() { if [ -s "$PARASOL_LEFT_OUT" ]; then say "left out on this machine"; sort -u "$PARASOL_LEFT_OUT"; fi; rm -f "$PARASOL_LEFT_OUT"; }
+trap told EXIT
 say "tests";         bash scripts/servers/with cargo test --locked
 # The promises of a store, shortly, on the oldest and the newest server that it is meant for.
 for version in 4.4.48 2026.08.1; do

@@ -61,7 +61,7 @@ fn hostile(folder: &Path) {
 #[test]
 fn hostile_names_are_inert_in_a_browser() {
     let Some(browser) = browser() else {
-        eprintln!("left out: no browser on this machine ({})", BROWSERS.join(", "));
+        crate::program::left_out(&format!("no browser on this machine ({})", BROWSERS.join(", ")));
         return;
     };
     let desk = Desk::new();

@@ -781,6 +781,7 @@ fn how_many_umbrellas_are_expected_may_be_said() {
     for file in ["x.html", "y.html", "z.svg", "r/index.html"] {
         let text = fs::read_to_string(desk.path(file)).unwrap();
         assert!(text.contains(&told) && !text.contains(&format!("({usual}")), "{file}: {told}");
+        assert!(text.contains("--expected"), "{file} does not say by what it was scored");
     }
     let manifest: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(desk.path("r/manifest.json")).unwrap()).unwrap();

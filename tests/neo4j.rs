@@ -14,7 +14,9 @@ pub fn servers(desk: &Desk) -> (Vec<Vec<String>>, MutexGuard<'static, ()>) {
     let alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let named = std::env::var("PARASOL_TEST_BOLT").unwrap_or_default();
     if named.trim().is_empty() {
-        eprintln!("left out: no server to test with; `scripts/servers/with CMD` starts them and names them");
+        crate::program::left_out(
+            "no server to test with; `scripts/servers/with CMD` starts them and names them",
+        );
     }
     let password = std::env::var("PARASOL_TEST_BOLT_PASSWORD").unwrap_or_default();
     fs::write(desk.path("password"), password).unwrap();

@@ -1,5 +1,6 @@
 //! The program itself, run as its users run it.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -74,6 +75,17 @@ impl Run {
 
 pub fn fixture(name: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name).display().to_string()
+}
+
+/// Says that a test is left out on this machine, and why: on stderr, which `cargo test` shows of failed tests alone, and
+/// in the file that `scripts/test.sh` reads out at its end.
+pub fn left_out(why: &str) {
+    eprintln!("left out: {why}");
+    if let Some(file) = std::env::var_os("PARASOL_LEFT_OUT") {
+        let name = std::thread::current().name().unwrap_or_default().to_owned();
+        let mut file = std::fs::OpenOptions::new().append(true).create(true).open(file).unwrap();
+        writeln!(file, "{name}: {why}").unwrap();
+    }
 }
 
 /// Every file under a folder by relative path, with its bytes; stores left out, whose pages may

@@ -20,7 +20,7 @@ fn long_work_shows_how_far_it_is_and_only_on_a_terminal() {
     // Large enough that the work takes longer than a bar that is not drawn at all.
     crate::rows::write_bundle(&desk.path("in"), 3_000, 40_000, 1).unwrap();
     let Some(seen) = on_a_terminal(&desk, "import in") else {
-        eprintln!("left out: `script` gives no terminal on this machine");
+        crate::program::left_out("`script` gives no terminal on this machine");
         return;
     };
     for part in ["importing", "settling indexes and statistics"] {
@@ -42,7 +42,7 @@ fn what_waits_shows_a_sign_of_life() {
     let desk = Desk::with(&["obvious-suspect"]);
     let made = Command::new("mkfifo").arg(desk.path("leads.csv")).status();
     if !made.is_ok_and(|status| status.success()) || on_a_terminal(&desk, "info").is_none() {
-        eprintln!("left out: no pipe or no terminal on this machine");
+        crate::program::left_out("no pipe or no terminal on this machine");
         return;
     }
     let line = format!("{} score leads.csv", env!("CARGO_BIN_EXE_parasol"));

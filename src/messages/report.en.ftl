@@ -51,6 +51,7 @@ brief-more = … and { $count } more { $count ->
 brief-cut = … and {"{}"} more rows
 brief-footer = Parasol { $version } · weights { $weights } · file { $digest }
 index-title = { $name }: umbrella ties to check
+expected-told = Scored by how many umbrellas of a gang were said to be expected (--expected { $expected }), and not by its class.
 index-summary = { $over } of { $total } pairs with a trace are over the reporting line of { $line }.
 index-first = Look first at { $official } and { $gang }. { $check }
 index-rejected = { $count ->

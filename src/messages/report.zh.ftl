@@ -26,6 +26,7 @@ brief-footer = Parasol { $version } · 权重 { $weights } · 文件 { $digest }
 index-title = { $name }：待查保护伞关系
 index-summary = 有迹象的共 { $total } 对，其中 { $over } 对达到报告线 { $line }。
 index-first = 先看 { $official } 与 { $gang }。{ $check }
+expected-told = 计分时按指定（--expected）预期一个组织有保护伞 { $expected } 个，未按组织类别。
 index-rejected = 材料中有 { $count } 行被退回，列于下方。
 index-nobody = 无法计分：材料里有公职人员 { $officials } 名、组织 { $gangs } 个。公职人员写在 officials.csv，组织写在 organisations.csv（kind 为 gang）。
 index-no-trace = { $officials } 名公职人员与 { $gangs } 个组织之间，材料里没有任何一对留下痕迹。这也是结论。

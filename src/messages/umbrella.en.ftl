@@ -1,9 +1,15 @@
 # The sentences of umbrella pairs: one a factor, then what is missing, what to check, and how it may be innocent.
-umbrella-prior = Before any evidence: { $expected } umbrellas expected of a gang of this class, { $officials ->
+umbrella-prior = Before any evidence: { $expected } umbrellas expected of a gang{ $told ->
+    [0] {" "}of this class
+   *[other] , as was said (--expected)
+ }, { $officials ->
     [one] one official
    *[other] { $officials } officials
  } in its jurisdiction.
-umbrella-prior-few = Before any evidence: { $expected } umbrellas expected of a gang of this class. The file names only { $officials ->
+umbrella-prior-few = Before any evidence: { $expected } umbrellas expected of a gang{ $told ->
+    [0] {" "}of this class
+   *[other] , as was said (--expected)
+ }. The file names only { $officials ->
     [one] one official
    *[other] { $officials } officials
  } in its jurisdiction, likely the suspects among more: taken as { $taken }.

@@ -1,6 +1,12 @@
 # 官员与组织之间各项因素的说法；然后是缺什么、查什么、另一种解释。
-umbrella-prior = 尚无证据时的起点：该类组织平均有保护伞 { $expected } 个，其活动地域内有公职人员 { $officials } 人。
-umbrella-prior-few = 尚无证据时的起点：该类组织平均有保护伞 { $expected } 个；材料中其活动地域内仅列公职人员 { $officials } 人，多半只是被怀疑者，按 { $taken } 人计。
+umbrella-prior = 尚无证据时的起点：{ $told ->
+    [0] 该类组织平均有保护伞
+   *[other] 按指定（--expected），一个组织预期有保护伞
+ } { $expected } 个，其活动地域内有公职人员 { $officials } 人。
+umbrella-prior-few = 尚无证据时的起点：{ $told ->
+    [0] 该类组织平均有保护伞
+   *[other] 按指定（--expected），一个组织预期有保护伞
+ } { $expected } 个；材料中其活动地域内仅列公职人员 { $officials } 人，多半只是被怀疑者，按 { $taken } 人计。
 umbrella-kin-front = { $relative }在{ $stated ->
     [1] {""}
    *[other] 可能由

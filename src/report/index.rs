@@ -93,6 +93,7 @@ fn first(words: &Catalogue, index: &Index<'_>) -> String {
             .text("check", words.say(&pair.check));
         words.say(&first)
     }));
+    lines.extend(likelihood::expected(words, index.outcome.expected));
     if index.rejected.1 > 0 {
         lines.push(words.say(&Message::new("index-rejected").count("count", index.rejected.1 as usize)));
     }

@@ -4,6 +4,9 @@
 //! (`ceiling`), and a pair without a trace may still be one. So the highest says that it is the most a file can say, and
 //! the lowest that it is remote. The bands word a score; they never mix with how firm the file is, which has a line of its own.
 
+use crate::messages::Catalogue;
+use crate::model::{Arg, Message};
+
 /// The bands, each with its lower bound and the key of its words. Never 0 or 100%.
 const BANDS: [(f64, &str); 7] = [
     (0.95, "likelihood-most"),
@@ -37,6 +40,11 @@ pub fn chance(probability: f64) -> String {
         p if p >= 0.001 || p <= 0.0 => format!("{p:.3}"),
         p => format!("{p:.1e}"),
     }
+}
+
+/// What is to be said of scores for which somebody said how many umbrellas to expect of a gang.
+pub fn expected(words: &Catalogue, expected: Option<f64>) -> Option<String> {
+    Some(words.say(&Message::new("expected-told").with("expected", Arg::Number(expected?))))
 }
 
 #[cfg(test)]

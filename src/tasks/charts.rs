@@ -103,6 +103,7 @@ pub fn scores(page: &Page<'_>, outcome: &Outcome) -> Picture {
     };
     let mut head = page.head("chart-title-scores");
     head.notes = vec![words.text("pair-lead-only")];
+    head.notes.extend(likelihood::expected(words, outcome.expected));
     if chart.pairs.len() > charts::PAIRS {
         let first =
             Message::new("chart-first").count("shown", charts::PAIRS).count("total", chart.pairs.len());

@@ -167,13 +167,18 @@ pub fn scene(ground: &Ground<'_>, request: &Request) -> Result<Scene, TaskError>
 
 /// The scene of everything, with those over the line apart.
 fn whole_scene(ground: &Ground<'_>, wishes: Wishes, over: &[OverLine]) -> Scene {
-    scenes::all(&ground.basis(wishes), &labelled(ground.words, ground.network, over))
+    let mut scene = scenes::all(&ground.basis(wishes), &labelled(ground.words, ground.network, over));
+    scene.notes.extend(likelihood::expected(ground.words, wishes.yardstick.expected));
+    scene
 }
 
 /// The scene of what is said; `None` where somebody it speaks of is not in the network.
 pub fn said_scene(ground: &Ground<'_>, wishes: Wishes, said: &Said) -> Option<Scene> {
     scenes::fitted(&ground.basis(wishes), |basis| {
         let mut scene = scene_on(basis, said, wishes.yardstick.line)?;
+        if said.is_scored() {
+            scene.notes.extend(likelihood::expected(ground.words, wishes.yardstick.expected));
+        }
         if let Some(hops) = said.looked() {
             let looked = Message::new("render-looked").count("hops", hops as usize);
             scene.notes.push(ground.words.say(&looked));
@@ -255,18 +260,21 @@ fn verdict(words: &Catalogue, pair: &Pair, line: f64) -> String {
     [words.say(&score)].into_iter().chain(known).collect::<Vec<_>>().join(" · ")
 }
 
-/// The picture of a scored pair of an outcome, which held it to this line.
-pub fn of_pair(ground: &Ground<'_>, pair: &Pair, line: f64) -> Option<Scene> {
+/// The picture of a scored pair of an outcome, which judged it by this yardstick.
+pub fn of_pair(ground: &Ground<'_>, pair: &Pair, by: Yardstick) -> Option<Scene> {
     let official = ground.network.node(pair.official.id.as_str())?;
     let gang = ground.network.node(pair.gang.id.as_str())?;
     scenes::fitted(&ground.basis(Wishes::default()), |basis| {
-        Some(pair_scene(basis, pair, line, (official, gang)))
+        let mut scene = pair_scene(basis, pair, by.line, (official, gang));
+        scene.notes.extend(likelihood::expected(ground.words, by.expected));
+        Some(scene)
     })
 }
 
 /// The whole network's picture; those over the line stand apart.
 pub fn whole(ground: &Ground<'_>, outcome: &Outcome) -> Scene {
-    whole_scene(ground, Wishes::default(), &OverLine::of(outcome))
+    let wishes = Wishes { yardstick: Yardstick::of(outcome), ..Wishes::default() };
+    whole_scene(ground, wishes, &OverLine::of(outcome))
 }
 
 /// The pairs over the line, with their scores.

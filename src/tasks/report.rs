@@ -269,7 +269,7 @@ fn one_pair(
     made: Made<'_>,
 ) -> Result<PairFiles, TaskError> {
     let name = format!("pairs/{number:03}");
-    let scene = draw::of_pair(ground, pair, outcome.line).unwrap_or_default();
+    let scene = draw::of_pair(ground, pair, Yardstick::of(outcome)).unwrap_or_default();
     let chart = files.picture(&format!("{name}-chart"), &render::draw(&scene, Style::Colour))?;
     let brief = brief::pair(ground.words, ground.network, outcome, pair, made);
     let names = [format!("{name}-brief.html"), format!("{name}-brief.pdf")];

@@ -32,6 +32,11 @@ impl Default for Yardstick {
 }
 
 impl Yardstick {
+    /// That of an outcome.
+    pub fn of(outcome: &Outcome) -> Self {
+        Self { line: outcome.line, expected: outcome.expected }
+    }
+
     /// The analysis's options, of everything.
     pub fn options(self) -> Options {
         Options { line: self.line, expected_umbrellas: self.expected, ..Options::default() }

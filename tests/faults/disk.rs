@@ -16,12 +16,15 @@ const FAULTS: [(&str, &str); 6] = [
     ("openat", "EMFILE"),
 ];
 
-/// Runs the program with the `k`th call of some kind and all later ones failing.
-fn with_fault(folder: &Path, (call, error): (&str, &str), k: u64, args: &[&str]) -> Output {
-    let program = env!("CARGO_BIN_EXE_parasol");
-    let plan = format!("inject={call}:error={error}:when={k}+");
-    Command::new("strace")
-        .args(["-f", "-qq", "-o", "/dev/null", "-e", &plan, program])
+/// Runs the program under `strace`, which follows these calls into a file.
+fn traced(folder: &Path, calls: &str, inject: Option<&str>, trace: &Path, args: &[&str]) -> Output {
+    let follow = format!("trace={calls}");
+    let mut strace = Command::new("strace");
+    strace.args(["-f", "-qq", "-e", &follow]).args(inject.iter().flat_map(|plan| ["-e", plan]));
+    strace
+        .arg("-o")
+        .arg(trace)
+        .arg(env!("CARGO_BIN_EXE_parasol"))
         .args(args)
         .current_dir(folder)
         .env("LC_ALL", "C")
@@ -30,17 +33,44 @@ fn with_fault(folder: &Path, (call, error): (&str, &str), k: u64, args: &[&str])
         .unwrap()
 }
 
+/// Runs the program with the `k`th call of some kind and all later ones failing; says whether one did.
+fn with_fault(
+    folder: &Path,
+    (call, error): (&str, &str),
+    k: u64,
+    trace: &Path,
+    args: &[&str],
+) -> (Output, bool) {
+    let plan = format!("inject={call}:error={error}:when={k}+");
+    let output = traced(folder, call, Some(&plan), trace, args);
+    let seen = String::from_utf8_lossy(&std::fs::read(trace).unwrap()).into_owned();
+    (output, seen.contains("(INJECTED)"))
+}
+
+/// How many calls of a kind an import makes that nothing disturbs.
+fn calls(ground: &Ground, call: &str) -> u64 {
+    ground.fresh("calm.db");
+    let trace = ground.desk.path("calm.trace");
+    let args = ["--store", "calm.db", "import", "more", "-q"];
+    assert!(traced(ground.desk.folder.path(), call, None, &trace, &args).status.success());
+    let seen = String::from_utf8_lossy(&std::fs::read(&trace).unwrap()).into_owned();
+    seen.lines().filter(|line| call.split(',').any(|call| line.contains(&format!("{call}(")))).count() as u64
+}
+
 /// Whether faults can be put into a program's calls here.
 fn can_inject() -> bool {
     let run = Command::new("strace").args(["-qq", "-o", "/dev/null", "true"]).output();
     run.is_ok_and(|output| output.status.success())
 }
 
-/// At each point the import fails with a cause, or is right; the store stays one of the two it may be.
-fn try_point(ground: &Ground, store: &str, fault: (&str, &str), k: u64) -> bool {
+/// At each point the import fails with a cause, or is right; the store stays one of the two it may be. Says whether
+/// the fault was felt by the program, and whether the import failed.
+fn try_point(ground: &Ground, store: &str, fault: (&str, &str), k: u64) -> (bool, bool) {
     let at = format!("{fault:?} from call {k}");
     ground.fresh(store);
-    let output = with_fault(ground.desk.folder.path(), fault, k, &["--store", store, "import", "more", "-q"]);
+    let trace = ground.desk.path(&format!("{store}.trace"));
+    let args = ["--store", store, "import", "more", "-q"];
+    let (output, injected) = with_fault(ground.desk.folder.path(), fault, k, &trace, &args);
     let code = output.status.code().unwrap_or_else(|| panic!("{at}: ended by a signal"));
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     // 127: the loader found its own libraries unreadable, and the program never began.
@@ -50,36 +80,40 @@ fn try_point(ground: &Ground, store: &str, fault: (&str, &str), k: u64) -> bool 
     let right = if code == 0 { seen == ground.after } else { seen == ground.before || seen == ground.after };
     assert!(right, "{at}: exit {code}, but the store is neither");
     ground.desk.ok(&["--store", store, "verify"]);
-    code != 0
+    (injected && code != 127, code != 0)
 }
 
 #[test]
 fn an_error_of_the_disk_at_any_call_loses_nothing() {
     if !can_inject() {
-        eprintln!("left out: no fault can be put into a program's calls here (strace)");
+        crate::program::left_out("no fault can be put into a program's calls here (strace)");
         return;
     }
-    let ground = Ground::of(100);
-    let points = rounds("PARASOL_FAULT_POINTS", 510);
-    let each = points / FAULTS.len() as u64;
-    let plan: Vec<_> = FAULTS.iter().flat_map(|&fault| (1..=each).map(move |k| (fault, k))).collect();
-    let (next, failed) = (Mutex::new(plan.into_iter()), Mutex::new(0));
+    let ground = Ground::of(1_500);
+    let points = rounds("PARASOL_FAULT_POINTS", 650) as usize;
+    // Every call that such an import makes, or as many as are asked for, evenly among them.
+    let all = FAULTS.iter().flat_map(|&fault| (1..=calls(&ground, fault.0)).map(move |k| (fault, k)));
+    let all: Vec<_> = all.collect();
+    let plan: Vec<_> =
+        (0..points.min(all.len())).map(|at| all[at * all.len() / points.min(all.len())]).collect();
+    let (next, told) = (Mutex::new(plan.into_iter()), Mutex::new((0, 0)));
     std::thread::scope(|scope| {
         for store in ["left.db", "right.db"] {
-            let (ground, next, failed) = (&ground, &next, &failed);
+            let (ground, next, told) = (&ground, &next, &told);
             scope.spawn(move || {
                 loop {
                     let point = next.lock().unwrap().next();
                     let Some((fault, k)) = point else { return };
-                    let had_effect = try_point(ground, store, fault, k);
-                    *failed.lock().unwrap() += u64::from(had_effect);
+                    let (felt, failed) = try_point(ground, store, fault, k);
+                    let mut told = told.lock().unwrap();
+                    *told = (told.0 + usize::from(felt), told.1 + usize::from(failed));
                 }
             });
         }
     });
-    let failed = *failed.lock().unwrap();
-    println!("points: {points}, imports that failed: {failed}");
-    assert!(failed > points / 10, "the faults were hardly felt");
+    let (felt, failed) = *told.lock().unwrap();
+    println!("calls: {}, faults felt: {felt}, imports that failed: {failed}", all.len());
+    assert!(felt >= points.min(500) && failed > felt / 3, "{felt} faults were felt, {failed} imports failed");
     ground.fresh("left.db");
     ground.desk.ok(&["--store", "left.db", "import", "more"]);
     assert_eq!(digest(&ground.desk, "left.db"), ground.after);
@@ -110,7 +144,7 @@ impl Drop for Small {
 #[test]
 fn a_full_disk_keeps_what_was_there_and_goes_on_when_there_is_room() {
     let Some(small) = Small::mount("3m") else {
-        eprintln!("left out: no small file system can be mounted here");
+        crate::program::left_out("no small file system can be mounted here");
         return;
     };
     let ground = Ground::of(4_000);

@@ -173,6 +173,7 @@ impl Outcome {
         Self {
             pairs: Vec::new(),
             line: options.line,
+            expected: options.expected_umbrellas,
             as_of: network.as_of(),
             weights: options.weights.digest(),
             gangs: 0,

@@ -36,9 +36,10 @@ pub(super) fn find(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial)
             circle.near.iter().map(|(node, near)| near.nominal * (flows.received(*node) as f64 + 0.2)).sum();
         // What is handed on within the circle came once: it makes neither money nor chance more.
         let (again, handed) = handed_on(circle, &runs);
-        let usual = ((received - handed).max(0.0) / payments).min(1.0);
-        let expected = ((traced.total - again).max(0.0) * usual).max(0.02);
-        let chance = Chance { usual, expected };
+        let usual = (received - handed).max(0.0) / payments;
+        let expected = (traced.total - again).max(0.0) * usual;
+        let chance =
+            Chance { usual, expected: expected.max(LEAST_EXPECTED), told: expected > LEAST_EXPECTED };
         let runs = each_once(circle, runs);
         let mut shared = Shared::of(circles, at);
         let findings = found.entry(circle.official).or_default();
@@ -122,9 +123,17 @@ impl<'c, 'a> Chain<'c, 'a> {
 struct Chance {
     /// The share of all payments that it receives.
     usual: f64,
-    /// That share of the gang's runs, by weight.
+    /// That share of the gang's runs, by weight; [`LEAST_EXPECTED`] at least.
     expected: f64,
+    /// Whether it is more than that least.
+    told: bool,
 }
+
+/// What is expected of chance at least: a file is never so full that it may be ruled out. A stated judgement.
+const LEAST_EXPECTED: f64 = 0.02;
+
+/// Up to so many times what chance brings is told as hardly more than it. A stated judgement; it changes no score.
+const HARDLY: f64 = 2.0;
 
 /// Turns the runs into one official's circle into a factor, and what is put down to a hub into another;
 /// gives what falls to others who are as near.
@@ -157,7 +166,7 @@ fn report(
     // The first of equals: chains are in the order of their nodes.
     let Some(told) = chains.iter().rev().max_by(by_size) else { return 0.0 };
     let Some(Came { run, near, .. }) = told.came.first() else { return 0.0 };
-    let by_chance = (observed < 2.0 * chance.expected).then_some(chance.usual);
+    let by_chance = (chance.told && observed < HARDLY * chance.expected).then_some(chance.usual.min(1.0));
     let says = says(scope, circle, told, all)
         .count("chance", usize::from(by_chance.is_some()))
         .with("usual", Arg::Share(by_chance.unwrap_or_default()));

@@ -116,6 +116,8 @@ pub struct Outcome {
     pub pairs: Vec<Pair>,
     /// The reporting line.
     pub line: f64,
+    /// How many umbrellas a gang was expected to have; `None` where its class said.
+    pub expected: Option<f64>,
     /// The day the file is as of.
     pub as_of: Option<Date>,
     /// The digest of the weights.

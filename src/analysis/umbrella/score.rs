@@ -33,6 +33,7 @@ pub(super) fn prior(network: &Network, gang: NodeIx, globals: &Globals, options:
     let key = if officials < taken { "umbrella-prior-few" } else { "umbrella-prior" };
     let says = Message::new(key)
         .with("expected", Arg::Number(p * taken as f64))
+        .count("told", usize::from(options.expected_umbrellas.is_some()))
         .count("officials", officials as usize)
         .count("taken", taken as usize);
     (libm::log(p / (1.0 - p)), says)

@@ -231,6 +231,13 @@ fn table_of(name: &str, head: &Head) -> Option<(Table, &'static str)> {
         let has = |col: Col| ends.iter().any(|(own, _)| *own == col);
         (has(Col::From) && has(Col::To)).then_some((Table::Relations, ""))
     };
+    // A register of people or firms may name whose they are as well: it stays a register.
+    let in_register = [Table::People, Table::Organisations, Table::Cases].iter().any(|table| {
+        let columns = columns_of(*table, &head.headers);
+        let has = |wanted: Col| columns.iter().any(|(col, _)| *col == wanted);
+        has(Col::Id) && (has(Col::Name) || has(Col::Title))
+    });
+    let by_ends = || if in_register { None } else { by_ends() };
     by_name.or_else(by_ends).or_else(by_word)
 }
 
@@ -283,9 +290,13 @@ fn columns_of(table: Table, headers: &[String]) -> Vec<(Col, String)> {
             .find(|(tables, words, _)| fits(tables) && words.split(' ').any(|word| word == name));
         take(known.map(|(.., col)| *col), header);
     }
-    if let Some(Ends { from, to, .. }) = ends_of(headers).filter(|_| table == Table::Relations) {
+    if let Some(Ends { from, to, ty }) = ends_of(headers).filter(|_| table == Table::Relations) {
         take(Some(Col::From), from);
         take(Some(Col::To), to);
+        // Between kin the relation is who they are to each other, and not of which type.
+        if ty == TieType::Family && !found.iter().any(|(col, _)| *col == Col::Role) {
+            found.iter_mut().filter(|(col, _)| *col == Col::Type).for_each(|(col, _)| *col = Col::Role);
+        }
     }
     found.sort();
     found
@@ -371,7 +382,9 @@ mod tests {
             head("转账.csv", false, &["付款方", "收款方", "金额", "日期"]),
             head("2020年3月.csv", false, &["主叫号码", "被叫号码", "次数", "起始", "截止"]),
             head("register.csv", false, &["Shareholder", "Company", "stake"]),
-            head("firms.csv", false, &["id", "name", "company"]),
+            head("firms.csv", false, &["id", "name", "company", "shareholder"]),
+            head("people2.csv", false, &["id", "name", "gang", "member"]),
+            head("fam.csv", false, &["本人", "关系人", "关系"]),
         ]);
         let told: Vec<String> = mapping
             .entries()
@@ -398,6 +411,7 @@ mod tests {
                 "2020年3月.csv relations count=次数 end=截止 from=主叫号码 start=起始 to=被叫号码 type=call",
                 "register.csv relations from=Shareholder share=stake to=Company type=ownership",
                 "firms.csv organisations id=id name=name kind=company",
+                "fam.csv relations from=本人 role=关系 to=关系人 type=family",
             ]
         );
     }

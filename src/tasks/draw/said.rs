@@ -103,6 +103,11 @@ impl Said {
         Ok(Self::Lead(lead, all))
     }
 
+    /// Whether a picture of it shows scores.
+    pub fn is_scored(&self) -> bool {
+        matches!(self, Self::Pair(_, _, Some(_), _) | Self::Gang(..))
+    }
+
     /// Up to how many hops all paths were looked at, where some were not.
     pub fn looked(&self) -> Option<u32> {
         match self {
