@@ -20,6 +20,28 @@ fn a_city_of_each_style_is_read_whole_and_has_pairs() {
     }
 }
 
+/// On a city, where work is shared out: fixtures are too small to need a second thread.
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let told = |threads: &str| {
+        let desk = Desk::new();
+        let with = |args: &[&str]| desk.ok(&[args, &["--threads", threads]].concat()).out();
+        with(&["generate", "--out", "city", "--people", "2500", "--relations", "40000", "--seed", "9"]);
+        let read = |name: &str| fs::read(desk.path(name)).unwrap();
+        let city = ["relations.csv", "leads.csv", "truth.csv"].map(|name| read(&format!("city/{name}")));
+        with(&["import", "city"]);
+        with(&["draw", "--all", "--out", "all.svg"]);
+        let said = [
+            &["info", "--json"][..],
+            &["umbrella", "--json"],
+            &["evaluate", "city/truth.csv", "--no-baselines", "--json"],
+            &["rank", "--by", "approximate-betweenness", "--json"],
+        ];
+        (city, read("all.svg"), said.map(with))
+    };
+    assert!(told("1") == told("3"), "an answer depends on the number of threads");
+}
+
 #[test]
 fn a_city_is_never_written_over_something() {
     let desk = Desk::new();

@@ -31,6 +31,11 @@ fn workbooks_may_hold_anything() {
 }
 
 #[test]
+fn mappings_may_hold_anything() {
+    run("mapping", 1_500);
+}
+
+#[test]
 fn dates_may_be_anything() {
     run("date", 3_000);
 }

@@ -11,7 +11,9 @@ use crate::program::{Desk, fixture};
 fn jars() -> Option<PathBuf> {
     let jars = std::env::var_os("PARASOL_TEST_SERVERS").map(PathBuf::from);
     if jars.is_none() {
-        eprintln!("left out: no server can be started; `scripts/servers/with CMD` fetches what is needed");
+        crate::program::left_out(
+            "no server can be started; `scripts/servers/with CMD` fetches what is needed",
+        );
     }
     jars
 }

@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use parasol::ingest::{Bundle, Nothing, Notice, Origin, Rejected, Sink, SinkError};
+use parasol::ingest::{Bundle, Mapping, Nothing, Notice, Origin, Rejected, Sink, SinkError, guess};
 use parasol::messages::tame;
 use parasol::model::{Access, Amount, Date, Layer, Record};
 use parasol::render::layout::layout;
@@ -20,6 +20,7 @@ type Target = (&'static str, fn() -> Vec<Vec<u8>>, fn(&[u8]));
 pub const ALL: &[Target] = &[
     ("table", tables, table),
     ("workbook", workbooks, workbook),
+    ("mapping", mappings, mapping),
     ("date", dates, date),
     ("amount", amounts, amount),
     ("label", labels, label),
@@ -47,6 +48,35 @@ pub fn table(data: &[u8]) {
     read(&format!("{name}.csv"), rows.get(1..).unwrap_or_default());
 }
 
+/// What parts a mapping from the table that is read by it.
+const PARTED: &[u8] = b"\n---- ";
+
+/// A mapping, and after a line that names it the table: whatever is taken for a mapping reads the table as any other,
+/// and a first mapping that is guessed of it is one.
+pub fn mapping(data: &[u8]) {
+    let end = data.windows(PARTED.len()).position(|part| part == PARTED).unwrap_or(data.len());
+    let (map, table) = data.split_at(end);
+    let table = table.get(PARTED.len()..).unwrap_or_default();
+    let end = table.iter().position(|&byte| byte == b'\n').unwrap_or(0);
+    let (name, rows) = table.split_at(end);
+    let name = String::from_utf8_lossy(name).replace(['/', '\0'], "");
+    let name = if name.is_empty() || name.len() > 100 || name.starts_with('.') { "ledger" } else { &name };
+    let folder = tempfile::tempdir().expect("a folder");
+    let (file, path) = (folder.path().join(format!("{name}.csv")), folder.path().join("map.toml"));
+    std::fs::write(&file, rows.get(1..).unwrap_or_default()).expect("a file");
+    let read = |text: &[u8]| {
+        std::fs::write(&path, text).expect("a mapping");
+        let Ok(mapping) = Mapping::open(&path) else { return false };
+        if let Ok(bundle) = Bundle::open_mapped(&[file.clone()], &mapping, &[], &|| Ok(())) {
+            read_whole(&bundle);
+        }
+        true
+    };
+    read(map);
+    let heads = guess::heads(&[file.clone()]).unwrap_or_default();
+    assert!(read(guess::propose(name, &heads).as_bytes()));
+}
+
 /// A workbook.
 pub fn workbook(data: &[u8]) {
     read("案件.xlsx", data);
@@ -57,8 +87,13 @@ fn read(name: &str, bytes: &[u8]) {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join(name);
     std::fs::write(&file, bytes).expect("a file");
+    if let Ok(bundle) = Bundle::open(&[file]) {
+        read_whole(&bundle);
+    }
+}
+
+fn read_whole(bundle: &Bundle) {
     let mut counts = Counts::default();
-    let Ok(bundle) = Bundle::open(&[file]) else { return };
     let Ok(summary) = bundle.read(&Nothing, &mut counts) else { return };
     let total = summary.total();
     assert_eq!(total.read, total.sound + total.rejected);
@@ -175,6 +210,19 @@ fn tables() -> Vec<Vec<u8>> {
         [name.as_bytes(), b"\n", &rows].concat()
     };
     files("csv").into_iter().map(of).collect()
+}
+
+/// The mapping of an office's own tables, with each of them.
+fn mappings() -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR").trim_end_matches("/fuzz")).join("fixtures/own-words");
+    let map = std::fs::read(folder.join("map.toml")).expect("a mapping");
+    let tables = files("csv").into_iter().filter(|path| path.starts_with(&folder));
+    let of = |path: PathBuf| {
+        let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let rows = std::fs::read(&path).expect("a table");
+        [&map, PARTED, name.as_bytes(), b"\n", &rows].concat()
+    };
+    tables.map(of).collect()
 }
 
 fn workbooks() -> Vec<Vec<u8>> {

@@ -57,7 +57,9 @@ pub fn spoil(bytes: &mut Vec<u8>, dice: &mut Dice) {
 fn tables(name: &str) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> =
         std::fs::read_dir(fixture(name)).unwrap().map(|entry| entry.unwrap().path()).collect();
-    found.retain(|path| path.extension().is_some_and(|ending| ending == "csv" || ending == "xlsx"));
+    found.retain(|path| {
+        path.extension().is_some_and(|ending| ["csv", "xlsx", "toml"].iter().any(|own| ending == *own))
+    });
     found.sort();
     found
 }
@@ -65,7 +67,8 @@ fn tables(name: &str) -> Vec<PathBuf> {
 /// Copies a bundle with one file spoilt, and imports it; the exit code and what was said.
 fn import_spoilt(folder: &Path, round: u64) -> (Option<i32>, String) {
     let mut dice = Dice::of(round);
-    let names = ["harbour-town", "bad-bundle", "obvious-suspect", "new-leads", "harbour-town-workbook"];
+    let names =
+        ["harbour-town", "bad-bundle", "obvious-suspect", "new-leads", "harbour-town-workbook", "own-words"];
     let name = names.get(dice.below(names.len() as u64) as usize).unwrap();
     let files = tables(name);
     let victim = dice.below(files.len() as u64) as usize;
@@ -81,10 +84,11 @@ fn import_spoilt(folder: &Path, round: u64) -> (Option<i32>, String) {
     }
     let how: &[&str] =
         if round.is_multiple_of(8) { &["--store", "case.db"] } else { &["--store", "case.db", "-q"] };
+    let map: &[&str] = if *name == "own-words" { &["--mapping", "bundle/map.toml"] } else { &[] };
     let dry: &[&str] = if round.is_multiple_of(4) { &[] } else { &["--dry-run"] };
     let _ = std::fs::remove_file(folder.join("case.db"));
     let output = Command::new(env!("CARGO_BIN_EXE_parasol"))
-        .args([how, &["import", "bundle"], dry].concat())
+        .args([how, &["import", "bundle"], map, dry].concat())
         .current_dir(folder)
         .env_clear()
         .stdin(Stdio::null())

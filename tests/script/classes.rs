@@ -119,7 +119,7 @@ fn a_password_may_be_typed() {
     let mut script = Command::new("script");
     script.args(["-qec", &line, "/dev/null"]).current_dir(desk.path(".")).env("PARASOL_LANG", "en");
     let Ok(mut script) = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn() else {
-        eprintln!("left out: `script` gives no terminal on this machine");
+        crate::program::left_out("`script` gives no terminal on this machine");
         return;
     };
     let (mut keys, mut screen) = (script.stdin.take().unwrap(), script.stdout.take().unwrap());
