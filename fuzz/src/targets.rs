@@ -67,13 +67,13 @@ pub fn mapping(data: &[u8]) {
     let read = |text: &[u8]| {
         std::fs::write(&path, text).expect("a mapping");
         let Ok(mapping) = Mapping::open(&path) else { return false };
-        if let Ok(bundle) = Bundle::open_mapped(&[file.clone()], &mapping, &[], &|| Ok(())) {
+        if let Ok(bundle) = Bundle::open_mapped(std::slice::from_ref(&file), &mapping, &[], &|| Ok(())) {
             read_whole(&bundle);
         }
         true
     };
     read(map);
-    let heads = guess::heads(&[file.clone()]).unwrap_or_default();
+    let heads = guess::heads(std::slice::from_ref(&file)).unwrap_or_default();
     assert!(read(guess::propose(name, &heads).as_bytes()));
 }
 

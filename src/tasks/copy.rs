@@ -28,10 +28,11 @@ pub fn copy(from: &str, to: &str, watched: &Watched<'_>) -> Result<String, TaskE
     let source = store::open(from, Mode::Read)?;
     let (copy, read) = written(source.as_ref(), to, watched.copying)?;
     (watched.comparing)();
+    // At once: somebody may go on with the copy while it is read again.
+    let made = copy.seal()?;
     if let Some(Fault { text, .. }) = copy.verify()?.into_iter().next() {
         return Err(TaskError::Unlike { copy: to.to_owned(), why: text });
     }
-    let made = copy.seal()?;
     if made != read {
         let why = "its digest is not that of what was copied".to_owned();
         return Err(TaskError::Unlike { copy: to.to_owned(), why });
