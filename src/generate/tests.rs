@@ -198,8 +198,12 @@ fn learn(cities: &[Vec<(String, bool)>]) -> (f64, f64) {
 #[test]
 fn ids_and_order_say_nothing_of_the_planting() {
     let mut tables: BTreeMap<&str, Vec<Vec<(String, bool)>>> = BTreeMap::new();
-    for seed in 0..16 {
-        let (folder, _) = city(&Options { relations: Some(1), ..Options::new(1200, 200 + seed) });
+    // Every style, and every other city with rows that are missing.
+    for seed in 0..20 {
+        let style = &STYLES[seed as usize / 2 % STYLES.len()];
+        let missing = f64::from(u8::from(seed % 2 == 1)) * 0.25;
+        let (folder, _) =
+            city(&Options { relations: Some(1), style, missing, ..Options::new(1200, 200 + seed) });
         let truth = rows(folder.path(), "truth");
         let is_true = |row: &&BTreeMap<String, String>| row["decoy"].is_empty();
         let shown: BTreeSet<&str> =
@@ -211,6 +215,10 @@ fn ids_and_order_say_nothing_of_the_planting() {
         let relations = rows(folder.path(), "relations");
         let controls = relations.iter().filter(|row| row["type"] == "controls");
         let fronts: BTreeSet<String> = controls.map(|row| row["to"].clone()).collect();
+        // Whoever and whatever stands at an end of what was planted.
+        let planted = relations.iter().filter(|row| shown.contains(row["id"].as_str()));
+        let touched: BTreeSet<String> =
+            planted.flat_map(|row| [row["from"].clone(), row["to"].clone()]).collect();
         let mut put = |table, marked: &dyn Fn(&str) -> bool| {
             let of = |row: &BTreeMap<String, String>| (row["id"].clone(), marked(&row["id"]));
             tables.entry(table).or_default().push(rows(folder.path(), table).iter().map(of).collect());
@@ -218,6 +226,9 @@ fn ids_and_order_say_nothing_of_the_planting() {
         put("relations", &|id| shown.contains(id));
         put("officials", &|id| officials.contains(id));
         put("organisations", &|id| gangs.contains(id) || fronts.contains(id));
+        for table in ["people", "gang_members", "objects", "cases", "leads"] {
+            put(table, &|id| touched.contains(id) || shown.contains(id));
+        }
     }
     for (table, cities) in &tables {
         let (found, error) = learn(cities);

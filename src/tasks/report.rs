@@ -204,6 +204,8 @@ fn remove_old_pairs(out: &Path) -> Result<(), TaskError> {
             fs::remove_file(&path).map_err(TaskError::file(&path))?;
         }
     }
+    // A folder with something else in it stays.
+    let _ = fs::remove_dir(&folder);
     Ok(())
 }
 
