@@ -748,6 +748,30 @@ fn show_tells_which_change_renamed_something() {
 }
 
 #[test]
+fn who_is_found_is_told_apart_from_others_of_the_name() {
+    let desk = Desk::new();
+    fs::create_dir(desk.path("in")).unwrap();
+    let write = |name: &str, text: &str| fs::write(desk.path("in").join(name), text).unwrap();
+    write("organisations.csv", "id,name,kind\na1,港口分局,agency\ng1,码头帮,gang\n");
+    write("officials.csv", "id,name,agency,post\no1,王秀英,a1,副局长\n");
+    write("gang_members.csv", "id,name,gang,role,birth_date\nm1,王秀英,g1,core,1970\n");
+    write(
+        "people.csv",
+        "id,name,occupation,birth_date,hometown\np1,王秀英,教师,1981-02-03,临海\np2,王秀英,,,\n",
+    );
+    desk.ok(&["import", "in"]);
+    let text = desk.ok(&["find", "王秀英", "--lang", "zh"]).out();
+    for told in ["副局长 · 港口分局", "骨干 · 码头帮 · 出生 1970", "教师 · 出生 1981-02-03 · 籍贯 临海"]
+    {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    let found = desk.json(&["find", "王秀英"]);
+    let of = |id: &str| found.iter().find(|hit| hit["id"] == id).unwrap()["about"].clone();
+    assert_eq!(of("o1"), serde_json::json!({"agency": "港口分局", "post": "副局长"}));
+    assert_eq!(of("p2"), serde_json::json!({}));
+}
+
+#[test]
 fn how_many_umbrellas_are_expected_may_be_said() {
     let desk = Desk::with(&["harbour-town"]);
     let prior = |args: &[&str]| {

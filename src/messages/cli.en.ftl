@@ -123,6 +123,7 @@ explain-nothing = no trace connects `{ $official }` with `{ $gang }`
 head-id = id
 head-name = name
 head-kind = kind
+head-about = who or what
 head-matched = matched
 head-what = what
 head-count = count

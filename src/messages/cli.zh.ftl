@@ -108,6 +108,7 @@ explain-nothing = 没有任何迹象把“{ $official }”与“{ $gang }”联�
 head-id = 编号
 head-name = 名称
 head-kind = 类别
+head-about = 说明
 head-matched = 匹配方式
 head-what = 项目
 head-count = 数量

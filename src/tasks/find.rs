@@ -1,6 +1,8 @@
 //! Finding people and things by name.
 
-use crate::model::Access;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Access, Entity, Id};
 use crate::store::{Hit, Names, Store, View};
 
 use super::TaskError;
@@ -9,6 +11,62 @@ use super::cache::{Cache, LEAST};
 /// The entities that match a text, best first, at most so many.
 pub fn run(store: &dyn Store, access: &Access, text: &str, limit: usize) -> Result<Vec<Hit>, TaskError> {
     Finder::open(store, access)?.find(text, limit)
+}
+
+/// Whoever was found, with what tells him from others of the name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// Who, and by what.
+    pub hit: Hit,
+    /// Columns with what was said last of each: post and agency, gang, birth, home, what a case or a lead came to.
+    pub about: Vec<(&'static str, String)>,
+}
+
+/// What tells namesakes apart, by column; of an id the name stands there.
+const TELLING: [&str; 12] = [
+    "post",
+    "agency",
+    "role",
+    "gang",
+    "occupation",
+    "birth_date",
+    "hometown",
+    "class",
+    "jurisdiction",
+    "opened",
+    "received",
+    "status",
+];
+
+/// The entities that match a text, with what tells them apart. Cost: beside the search, two look-ups.
+pub fn found(store: &dyn Store, access: &Access, text: &str, limit: usize) -> Result<Vec<Found>, TaskError> {
+    let finder = Finder::open(store, access)?;
+    let hits = finder.find(text, limit)?;
+    let ids: Vec<Id> = hits.iter().map(|hit| hit.id.clone()).collect();
+    let entities = by_id(finder.view.as_ref(), &ids)?;
+    let named = |entity: &Entity| {
+        ["agency", "gang"].into_iter().filter_map(|key| entity.prop(key)).map(Id::from).collect()
+    };
+    let others: BTreeSet<Id> =
+        entities.values().flat_map(|entity: &Entity| -> Vec<Id> { named(entity) }).collect();
+    let others = by_id(finder.view.as_ref(), &Vec::from_iter(others))?;
+    let about = |entity: &Entity| {
+        let told = TELLING.iter().filter_map(|&key| {
+            let value = entity.prop(key).filter(|value| !value.is_empty())?;
+            let other = others.get(&Id::from(value)).filter(|_| matches!(key, "agency" | "gang"));
+            Some((key, other.map_or(value, Entity::name).to_owned()))
+        });
+        told.collect()
+    };
+    let found = hits.into_iter().map(|hit| {
+        let about = entities.get(&hit.id).map(about).unwrap_or_default();
+        Found { hit, about }
+    });
+    Ok(found.collect())
+}
+
+fn by_id(view: &dyn View, ids: &[Id]) -> Result<BTreeMap<Id, Entity>, TaskError> {
+    Ok(view.entities_of(ids)?.into_iter().map(|entity| (entity.id.clone(), entity)).collect())
 }
 
 /// A store that is searched again and again, as it was when this was opened.
