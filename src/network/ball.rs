@@ -176,12 +176,9 @@ impl Ties for Ground<'_> {
     fn ties_of(&self, frontier: &[NodeIx], types: &[TieType], each: &mut dyn FnMut(Seen<NodeIx>)) {
         let wanted = Types::of(types);
         for (near, &node) in frontier.iter().enumerate() {
-            for arc in self.network.arcs(node) {
-                let tie = self.network.tie(arc.tie);
-                if wanted.has(tie.ty()) {
-                    let outward = tie.from() == node;
-                    each(Seen { near, far: arc.neighbour, ty: tie.ty(), outward, start: tie.start() });
-                }
+            for (arc, ty, outward) in self.network.tagged_arcs(node).filter(|(_, ty, _)| wanted.has(*ty)) {
+                let start = if outward { self.network.tie(arc.tie).start() } else { None };
+                each(Seen { near, far: arc.neighbour, ty, outward, start });
             }
             if types.contains(&TieType::Same) {
                 for twin in self.twins_of(node) {
@@ -293,11 +290,11 @@ impl<'g> Ball<'g> {
     /// The node's ties that are in the ball, both directions, in order.
     pub fn arcs(&self, node: NodeIx) -> impl Iterator<Item = Arc> + '_ {
         let (network, own) = (self.network(), self.opened(node));
-        let is_in = move |arc: &Arc| {
+        let is_in = move |(arc, ty, _): (Arc, TieType, bool)| {
             let both = own.with(self.opened(arc.neighbour));
-            both == Types::ALL || !both.is_empty() && both.has(network.tie(arc.tie).ty())
+            (both == Types::ALL || both.has(ty)).then_some(arc)
         };
-        network.arcs(node).filter(is_in)
+        network.tagged_arcs(node).filter_map(is_in)
     }
 
     /// The node's ties of these types that are in the ball.
@@ -306,8 +303,12 @@ impl<'g> Ball<'g> {
         node: NodeIx,
         types: &'a [TieType],
     ) -> impl Iterator<Item = TieRef<'g>> + use<'a, 'g> {
-        let network = self.ground.network;
-        self.arcs(node).map(move |arc| network.tie(arc.tie)).filter(move |tie| types.contains(&tie.ty()))
+        let (network, own, wanted) = (self.ground.network, self.opened(node), Types::of(types));
+        let is_in = move |(arc, ty, _): (Arc, TieType, bool)| {
+            let is_in = wanted.has(ty) && own.with(self.opened(arc.neighbour)).has(ty);
+            is_in.then(|| network.tie(arc.tie))
+        };
+        network.tagged_arcs(node).filter_map(is_in)
     }
 
     /// Who is likely the same as the node; nobody of one that was not reached.

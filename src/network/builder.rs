@@ -14,7 +14,8 @@ use crate::fingerprints::{Fingerprints, hash};
 use crate::model::view::Fact;
 use crate::model::{Date, Entity, Id, Kind, Table, Tie, TieType};
 pub use columns::{Places, TieColumns};
-use order::{arcs, in_order, tie_order};
+pub(super) use order::{arcs, tags};
+use order::{in_order, tie_order};
 
 /// Why a tie or a step cannot be part of the network.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,57 +1,67 @@
 //! A network as bytes, and back: so that opening a city again need not build it again.
 //!
-//! The bytes are the columns one behind the other, little-endian, under a key that says what they
-//! were made from, in sections that several threads read at once; at the end stand where each section
-//! ends, a 128-bit checksum of each, and one of the head and of these. They are of one version of this
+//! The bytes are the columns in blocks of a few nodes or ties, little-endian, under a key that says what they
+//! were made from; each block has a 128-bit checksum in a table at the end, and the head and the table have one. So a
+//! network is read whole, by several threads, or only where it is asked ([`OnDisk`]). They are of one version of this
 //! program on its way to itself: no format for others. What is not exactly as it was written gives
 //! `None`, never another network.
 
 mod bytes;
 mod columns;
+mod disk;
 
 use std::io::{self, Write};
+use std::ops::Range;
 
-use super::{Arcs, Claims, Network, Nodes, StepRow, Ties, Words};
-use crate::model::{Date, Voice};
+use super::{Arcs, Claims, Network, NodeIx, Nodes, Parts, StepRow, Ties, Words};
+use crate::model::{Date, Kind, Voice};
 pub use bytes::ByteSource;
-use bytes::{In, Out, checksum, sections};
+use bytes::{In, Out, Section, Table};
 use columns::{Frozen, put_list, take_list};
+pub use disk::{Near, OnDisk};
 
 /// What the bytes begin with; the number counts changes of the columns below.
-const MAGIC: &[u8] = b"parasol network 3\n";
+const MAGIC: &[u8] = b"parasol network 4\n";
+
+/// Nodes of a block, with their texts; and nodes whose arcs are a block.
+const NODES: usize = 16;
+/// Ties of a block, with their claims.
+const TIES: usize = 32;
+/// Steps of a block.
+const STEPS: usize = 64;
+
+/// The positions of a block of so many of `all`.
+fn block(at: usize, of: usize, all: usize) -> Range<usize> {
+    (at * of).min(all)..((at + 1) * of).min(all)
+}
+
+/// The positions of all blocks.
+fn blocks(of: usize, all: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..all.div_ceil(of)).map(move |at| block(at, of, all))
+}
+
 impl Network {
-    /// Writes the network under a key. Cost: about a hundred bytes a tie.
-    pub fn freeze(&self, key: &str, to: &mut dyn Write) -> io::Result<()> {
-        // `told` follows from the steps.
-        let Self { as_of, nodes, ties, claims, arcs, steps, told: _, voices, likely, words, part: _ } = self;
-        let head = Self::frozen_head(key);
-        to.write_all(&head)?;
-        let mut out = Out::new(to, head.len() as u64);
-        let mut table = Vec::new();
-        let mut end = |out: &mut Out<'_>| -> io::Result<()> {
-            let sum = out.end()?;
-            table.extend_from_slice(&out.at.to_le_bytes());
-            table.extend_from_slice(&sum);
-            Ok(())
-        };
-        nodes.put(&mut out)?;
-        end(&mut out)?;
-        ties.put(&mut out)?;
-        end(&mut out)?;
-        claims.put(&mut out)?;
-        end(&mut out)?;
-        arcs.put(&mut out)?;
-        end(&mut out)?;
-        as_of.put(&mut out)?;
-        put_list(&likely.iter().cloned().collect::<Vec<_>>(), &mut out)?;
-        put_list(steps, &mut out)?;
-        put_list(voices, &mut out)?;
-        put_list(&words.0, &mut out)?;
-        end(&mut out)?;
-        let to = out.to;
-        to.write_all(&table)?;
-        to.write_all(&checksum(&[&head, &table]))?;
-        to.flush()
+    /// Writes the network under a key, with who may be whom and how likely, as its scores take it. Cost: about a
+    /// hundred bytes a tie.
+    pub fn freeze(&self, key: &str, twins: &[(NodeIx, NodeIx, f64)], to: &mut dyn Write) -> io::Result<()> {
+        let mut out = Out::new(to, Self::frozen_head(key))?;
+        for some in blocks(NODES, self.node_count()) {
+            out.block(Section::Nodes, |block| self.nodes.put(some, block))?;
+        }
+        for some in blocks(TIES, self.tie_count()) {
+            out.block(Section::Ties, |block| {
+                self.ties.put(some.clone(), block);
+                self.claims.put(some, block);
+            })?;
+        }
+        for some in blocks(NODES, self.node_count()) {
+            out.block(Section::Arcs, |block| self.arcs.put(some, &self.ties.starts, block))?;
+        }
+        for some in self.steps.chunks(STEPS) {
+            out.block(Section::Steps, |block| put_list(some, block))?;
+        }
+        out.block(Section::Rest, |block| Rest::put(self, twins, block))?;
+        out.finish()
     }
 
     /// What the bytes of a network begin with that was frozen under a key.
@@ -62,34 +72,29 @@ impl Network {
     /// The network in bytes that [`Network::freeze`] wrote under this key; `None` for all else. Cost: a pass over
     /// the bytes, shared by two threads.
     pub fn thaw(source: &(impl ByteSource + ?Sized), key: &str) -> Option<Self> {
-        let head = Self::frozen_head(key);
-        let sections = sections(source, &head)?;
-        let [nodes, ties, claims, arcs, rest] = &sections;
-        let (ties, (claims, (arcs, (nodes, rest)))) = rayon::join(
-            || ties.take(source, Ties::take),
+        let table = Table::of(source, &Self::frozen_head(key))?;
+        let rest = Rest::of(source, &table)?;
+        let sizes = &rest.sizes;
+        let (ties, others) = rayon::join(
+            || sizes.ties(source, &table),
             || {
-                let claims = claims.take(source, Claims::take);
-                let arcs = arcs.take(source, Arcs::take);
-                let nodes = nodes.take(source, Nodes::take);
-                (claims, (arcs, (nodes, rest.take(source, Rest::take))))
+                Some((
+                    sizes.nodes(source, &table)?,
+                    sizes.arcs(source, &table)?,
+                    sizes.steps(source, &table)?,
+                ))
             },
         );
-        let Rest { as_of, likely, steps, voices, words } = rest?;
-        let mut network = Self {
-            as_of,
-            nodes: nodes?,
-            ties: ties?,
-            claims: claims?,
-            arcs: arcs?,
-            steps,
-            told: Vec::new(),
-            voices,
-            likely,
-            words,
-            part: super::partial::Part::default(),
-        };
-        network.told = super::told::by_steps(&network, network.as_of);
-        network.is_whole().then_some(network)
+        let ((mut ties, claims), (nodes, arcs, steps)) = (ties?, others?);
+        let Rest { as_of, likely, voices, words, currencies, other_types, .. } = rest;
+        (ties.currencies, ties.other_types) = (currencies, other_types);
+        Self { as_of, nodes, ties, claims, arcs, steps, voices, likely, words, ..Self::default() }.thawed()
+    }
+
+    /// What follows from the columns is made, if they fit one another.
+    fn thawed(mut self) -> Option<Self> {
+        self.told = super::told::by_steps(&self, self.as_of);
+        self.is_whole().then_some(self)
     }
 
     /// Whether every column has its length and every position leads somewhere.
@@ -113,6 +118,7 @@ impl Network {
             && is_cut(&said.starts, ties, claims)
             && below(&said.voices, self.voices.len())
             && self.arcs.neighbours.len() == self.arcs.ties.len()
+            && self.arcs.tags.len() == self.arcs.ties.len()
             && is_cut(&self.arcs.starts, nodes, self.arcs.ties.len())
             && below(&self.arcs.neighbours, nodes)
             && below(&self.arcs.ties, ties)
@@ -128,24 +134,173 @@ fn is_cut(starts: &[u32], parts: usize, length: usize) -> bool {
         && starts.last().is_some_and(|&end| end as usize == length)
 }
 
-/// What is small in a network.
+/// How much there is of everything, so that room is made once.
+#[derive(Debug)]
+struct Sizes {
+    nodes: usize,
+    props: usize,
+    ties: usize,
+    claims: usize,
+    arcs: usize,
+    steps: usize,
+    /// Bytes of ids, names, properties and rows.
+    texts: [usize; 4],
+}
+
+impl Sizes {
+    fn of(network: &Network) -> Self {
+        let Nodes { ids, names, prop_values, .. } = &network.nodes;
+        Self {
+            nodes: network.node_count(),
+            props: network.nodes.prop_keys.len(),
+            ties: network.tie_count(),
+            claims: network.claims.voices.len(),
+            arcs: network.arcs.ties.len(),
+            steps: network.steps.len(),
+            texts: [ids, names, prop_values, &network.claims.rows].map(|texts| texts.parts().0.len()),
+        }
+    }
+
+    fn put(&self, out: &mut Vec<u8>) {
+        let Self { nodes, props, ties, claims, arcs, steps, texts } = self;
+        [nodes, props, ties, claims, arcs, steps].into_iter().chain(texts).for_each(|n| (*n as u64).put(out));
+    }
+
+    /// No more than `most` of anything: what the bytes say of themselves makes no room beyond them.
+    fn take(from: &mut In<'_>, most: u64) -> Option<Self> {
+        let mut next = || u64::take(from).filter(|&n| n <= most).and_then(|n| usize::try_from(n).ok());
+        Some(Self {
+            nodes: next()?,
+            props: next()?,
+            ties: next()?,
+            claims: next()?,
+            arcs: next()?,
+            steps: next()?,
+            texts: [next()?, next()?, next()?, next()?],
+        })
+    }
+
+    fn nodes(&self, source: &(impl ByteSource + ?Sized), table: &Table) -> Option<Nodes> {
+        let mut nodes = Nodes::default();
+        let [ids, names, props, _] = self.texts;
+        nodes.ids.reserve_texts(self.nodes, ids);
+        nodes.names.reserve_texts(self.nodes, names);
+        nodes.prop_values.reserve_texts(self.props, props);
+        nodes.kinds.reserve_exact(self.nodes);
+        nodes.parts.reserve_exact(self.nodes);
+        nodes.prop_starts.reserve_exact(self.nodes + 1);
+        nodes.prop_keys.reserve_exact(self.props);
+        table.blocks(source, Section::Nodes, |at, mut from| {
+            nodes.take(block(at, NODES, self.nodes).len(), &mut from)?;
+            from.end()
+        })?;
+        nodes.prop_starts.push(nodes.prop_keys.len() as u32);
+        Some(nodes)
+    }
+
+    fn ties(&self, source: &(impl ByteSource + ?Sized), table: &Table) -> Option<(Ties, Claims)> {
+        let (mut ties, mut claims) = (Ties::default(), Claims::default());
+        ties.reserve(self.ties);
+        let [.., rows] = self.texts;
+        claims.reserve(self.ties, self.claims, rows);
+        table.blocks(source, Section::Ties, |at, mut from| {
+            let count = block(at, TIES, self.ties).len();
+            ties.take(count, &mut from)?;
+            claims.take(count, &mut from)?;
+            from.end()
+        })?;
+        claims.starts.push(claims.voices.len() as u32);
+        Some((ties, claims))
+    }
+
+    fn arcs(&self, source: &(impl ByteSource + ?Sized), table: &Table) -> Option<Arcs> {
+        let mut arcs = Arcs::default();
+        arcs.reserve(self.nodes, self.arcs);
+        table.blocks(source, Section::Arcs, |at, mut from| {
+            arcs.take(block(at, NODES, self.nodes).len(), &mut from)?;
+            from.end()
+        })?;
+        arcs.starts.push(arcs.ties.len() as u32);
+        Some(arcs)
+    }
+
+    fn steps(&self, source: &(impl ByteSource + ?Sized), table: &Table) -> Option<Vec<StepRow>> {
+        let mut steps = Vec::with_capacity(self.steps);
+        table.blocks(source, Section::Steps, |_, mut from| {
+            steps.append(&mut take_list(&mut from)?);
+            from.end()
+        })?;
+        (steps.len() == self.steps).then_some(steps)
+    }
+}
+
+/// What stands in no other section: what is small, and what a part needs of the whole.
+#[derive(Debug)]
 struct Rest {
+    sizes: Sizes,
     as_of: Option<Date>,
     likely: Option<Vec<(u32, u32, f64)>>,
-    steps: Vec<StepRow>,
     voices: Vec<Voice>,
     words: Words,
+    currencies: Vec<(u32, u16)>,
+    other_types: Vec<(u32, u16)>,
+    /// What everybody is, for walks.
+    kinds: Vec<Kind>,
+    parts: Vec<Parts>,
+    /// Who may be whom, each from both ends, in order.
+    twins: Vec<(u32, u32, f64)>,
+    /// The subject of the first step of each block.
+    subjects: Vec<u32>,
 }
 
 impl Rest {
-    fn take(from: &mut In<'_>) -> Option<Self> {
-        Some(Self {
-            as_of: Frozen::take(from)?,
-            likely: take_list(from)?.pop(),
-            steps: take_list(from)?,
-            voices: take_list(from)?,
-            words: Words(take_list(from)?),
-        })
+    fn put(network: &Network, twins: &[(NodeIx, NodeIx, f64)], out: &mut Vec<u8>) {
+        let Network { as_of, nodes, ties, steps, voices, likely, words, .. } = network;
+        Sizes::of(network).put(out);
+        as_of.put(out);
+        put_list(&likely.iter().cloned().collect::<Vec<_>>(), out);
+        put_list(voices, out);
+        put_list(&words.0, out);
+        ties.currencies.put(out);
+        ties.other_types.put(out);
+        nodes.kinds.put(out);
+        nodes.parts.put(out);
+        let both = twins.iter().flat_map(|&(a, b, likely)| [(a.0, b.0, likely), (b.0, a.0, likely)]);
+        let mut both: Vec<(u32, u32, f64)> = both.collect();
+        both.sort_unstable_by_key(|&(one, other, _)| (one, other));
+        both.put(out);
+        let firsts = steps.chunks(STEPS).filter_map(<[StepRow]>::first);
+        firsts.map(|step| step.subject.0).collect::<Vec<u32>>().put(out);
+    }
+
+    fn of(source: &(impl ByteSource + ?Sized), table: &Table) -> Option<Self> {
+        let most = source.length().ok()?;
+        let mut buffer = Vec::new();
+        let mut from = In(table.block(source, Section::Rest, 0, &mut buffer)?);
+        let rest = Self {
+            sizes: Sizes::take(&mut from, most)?,
+            as_of: Frozen::take(&mut from)?,
+            likely: take_list(&mut from)?.pop(),
+            voices: take_list(&mut from)?,
+            words: Words(take_list(&mut from)?),
+            currencies: Frozen::take(&mut from)?,
+            other_types: Frozen::take(&mut from)?,
+            kinds: Frozen::take(&mut from)?,
+            parts: Frozen::take(&mut from)?,
+            twins: Frozen::take(&mut from)?,
+            subjects: Frozen::take(&mut from)?,
+        };
+        from.end()?;
+        let Sizes { nodes, ties, steps, .. } = rest.sizes;
+        let is_cut = table.count(Section::Nodes) == nodes.div_ceil(NODES)
+            && table.count(Section::Arcs) == nodes.div_ceil(NODES)
+            && table.count(Section::Ties) == ties.div_ceil(TIES)
+            && table.count(Section::Steps) == steps.div_ceil(STEPS);
+        let fits = rest.kinds.len() == nodes
+            && rest.parts.len() == nodes
+            && rest.subjects.len() == table.count(Section::Steps)
+            && rest.twins.iter().all(|&(a, b, _)| (a.max(b) as usize) < nodes);
+        (is_cut && fits).then_some(rest)
     }
 }
 
@@ -178,7 +333,7 @@ mod tests {
 
     fn bytes(network: &Network) -> Vec<u8> {
         let mut bytes = Vec::new();
-        network.freeze("key", &mut bytes).unwrap();
+        network.freeze("key", &[], &mut bytes).unwrap();
         bytes
     }
 
@@ -206,6 +361,60 @@ mod tests {
         for length in (0..frozen.len()).step_by(97) {
             assert_eq!(Network::thaw(&frozen[..length], "key"), None, "{length}");
         }
+    }
+
+    #[test]
+    fn what_is_read_where_it_is_asked_is_what_was_frozen() {
+        let network = sample();
+        let mut frozen = Vec::new();
+        let twin = (NodeIx(3), NodeIx(7), 0.25);
+        network.freeze("key", &[twin], &mut frozen).unwrap();
+        let disk = OnDisk::open(frozen.as_slice().to_vec(), "key").unwrap();
+        assert!(OnDisk::open(frozen.clone(), "another").is_none());
+        for node in network.nodes() {
+            assert_eq!(disk.find(network.id(node)), Some(node));
+            assert_eq!(disk.kind(node), network.kind(node));
+            let near: Vec<_> =
+                disk.near(node).map(|near| (near.far, near.tie, near.ty, near.outward)).collect();
+            let arcs =
+                network.tagged_arcs(node).map(|(arc, ty, outward)| (arc.neighbour, arc.tie, ty, outward));
+            assert_eq!(near, arcs.collect::<Vec<_>>());
+            for near in disk.near(node).filter(|near| near.outward) {
+                assert_eq!(near.start, network.tie(near.tie).start());
+            }
+        }
+        assert_eq!(disk.find("nobody"), None);
+        assert_eq!(disk.twins(NodeIx(7)).collect::<Vec<_>>(), [(NodeIx(3), 0.25)]);
+        let (part, places) = disk.part(network.nodes().collect(), &network.ties().collect(), &[]).unwrap();
+        assert_eq!((bytes(&part), places.len()), (bytes(&network), network.node_count()));
+        assert!(disk.is_sound());
+    }
+
+    #[test]
+    fn a_part_holds_what_was_asked_and_whom_it_names() {
+        let mut builder = Builder::new(None);
+        for at in 0..100 {
+            let mut person = person(&format!("p{at}"));
+            person.facts[0].props.insert("agency".to_owned(), format!("p{}", at + 1));
+            builder.entity(person);
+        }
+        for (row, from, to) in [("r1", "p1", "p50"), ("r2", "p50", "p2"), ("r3", "p3", "p4")] {
+            builder.tie(&tie(TieType::Call, from, to, vec![said(row, "s1")]).build()).unwrap();
+        }
+        let network = builder.build();
+        let mut frozen = Vec::new();
+        network.freeze("key", &[], &mut frozen).unwrap();
+        let disk = OnDisk::open(frozen, "key").unwrap();
+        let [p1, p50] = ["p1", "p50"].map(|id| disk.find(id).unwrap());
+        let ties =
+            disk.near(p50).map(|near| near.tie).filter(|tie| network.tie(*tie).rows() == ["r1"]).collect();
+        let (part, places) = disk.part([p1, p50].into(), &ties, &["agency"]).unwrap();
+        let ids: Vec<&str> = part.nodes().map(|node| part.id(node)).collect();
+        assert_eq!(ids, ["p1", "p2", "p3", "p50", "p51", "p52"]);
+        assert_eq!(places.len(), 6);
+        let told: Vec<_> =
+            part.ties().map(|tie| (part.tie(tie).rows(), part.id(part.tie(tie).to()))).collect();
+        assert_eq!(told, [(vec!["r1"], "p50")]);
     }
 
     /// Bytes whose checksum is right and whose columns are not: by another version, say.

@@ -6,7 +6,7 @@
 //! [`Builder`] takes entities and ties from wherever they come. Kernels do not run on it but on a
 //! [`Projection`] made from it in one pass.
 //!
-//! Memory: 8 bytes an arc and 4 a node for the structure, 40 bytes a tie for the columns; texts
+//! Memory: 9 bytes an arc and 4 a node for the structure, 40 bytes a tie for the columns; texts
 //! and claims stand apart.
 
 pub mod ball;
@@ -31,7 +31,7 @@ use std::ops::Range;
 
 use crate::model::{Credibility, Date, Kind, Layer, Reliability, Status, TieType, Voice};
 pub use builder::{BuildError, Builder, Places, TieColumns};
-pub use frozen::ByteSource;
+pub use frozen::{ByteSource, Near, OnDisk};
 pub use layers::Layers;
 pub use partial::{Extent, Wanted};
 pub use period::Period;
@@ -188,6 +188,32 @@ struct Arcs {
     starts: Vec<u32>,
     neighbours: Vec<u32>,
     ties: Vec<u32>,
+    /// What walks ask of a tie first, so that they need not look at it.
+    tags: Vec<Tag>,
+}
+
+/// A tie's type, and whether it is seen from its `from`, in a byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Tag(u8);
+
+impl Tag {
+    const OUTWARD: u8 = 0x80;
+
+    const fn new(ty: TieType, outward: bool) -> Self {
+        Self(ty as u8 | if outward { Self::OUTWARD } else { 0 })
+    }
+
+    fn ty(self) -> TieType {
+        TieType::ALL.get(usize::from(self.0 & !Self::OUTWARD)).copied().unwrap_or(TieType::Other)
+    }
+
+    const fn is_outward(self) -> bool {
+        self.0 & Self::OUTWARD != 0
+    }
+
+    const fn is_sound(self) -> bool {
+        ((self.0 & !Self::OUTWARD) as usize) < TieType::ALL.len()
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -298,6 +324,12 @@ impl Network {
         self.part.asks_ties(node);
         span(&self.arcs.starts, node.at())
             .map(|at| Arc { neighbour: NodeIx(self.arcs.neighbours[at]), tie: TieIx(self.arcs.ties[at]) })
+    }
+
+    /// The node's ties as [`Network::arcs`] has them, each with its type and whether the node is its `from`.
+    pub fn tagged_arcs(&self, node: NodeIx) -> impl Iterator<Item = (Arc, TieType, bool)> + '_ {
+        let tags = self.arcs.tags.get(span(&self.arcs.starts, node.at())).unwrap_or_default();
+        self.arcs(node).zip(tags).map(|(arc, tag)| (arc, tag.ty(), tag.is_outward()))
     }
 
     /// How many ties the node has, both directions, parallel ties counted each.

@@ -30,6 +30,37 @@ impl Texts {
         self.ends.extend(other.ends.iter().map(|end| base as u32 + end));
     }
 
+    /// Adds the texts that a block is cut into by their lengths.
+    pub(crate) fn push_cut(&mut self, block: &str, lengths: &[u32]) {
+        let mut end = self.block.len();
+        if u32::try_from(end + block.len()).is_ok() {
+            self.block.push_str(block);
+            self.ends.extend(lengths.iter().map(|length| {
+                end += *length as usize;
+                end as u32
+            }));
+            return;
+        }
+        let mut rest = block;
+        for length in lengths {
+            let (text, left) = rest.split_at_checked(*length as usize).unwrap_or((rest, ""));
+            self.push(text);
+            rest = left;
+        }
+    }
+
+    /// Takes out all texts, and keeps the room.
+    pub(crate) fn clear(&mut self) {
+        self.block.clear();
+        self.ends.clear();
+    }
+
+    /// Makes room for so many texts of so many bytes in all.
+    pub(crate) fn reserve_texts(&mut self, count: usize, bytes: usize) {
+        self.block.reserve_exact(bytes);
+        self.ends.reserve_exact(count);
+    }
+
     /// Makes room for the texts of both.
     pub(crate) fn reserve(&mut self, a: &Self, b: &Self) {
         self.block.reserve_exact(a.block.len() + b.block.len());
@@ -58,11 +89,6 @@ impl Texts {
         (&self.block, &self.ends)
     }
 
-    /// Texts of a block and their ends; ends that do not fit give empty texts.
-    pub(crate) fn from_parts(block: String, ends: Vec<u32>) -> Self {
-        Self { block, ends }
-    }
-
     /// The text at a position; empty past the end.
     pub(crate) fn at(&self, position: usize) -> &str {
         let start = position.checked_sub(1).and_then(|p| self.ends.get(p)).copied().unwrap_or(0);
@@ -74,6 +100,15 @@ impl Texts {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_are_cut_out_of_a_block() {
+        let mut texts = Texts::default();
+        texts.push("a");
+        texts.push_cut("港bcd", &[3, 0, 1, 2]);
+        let all: Vec<&str> = (0..6).map(|at| texts.at(at)).collect();
+        assert_eq!(all, ["a", "港", "", "b", "cd", ""]);
+    }
 
     #[test]
     fn texts_come_back_by_position() {

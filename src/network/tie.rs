@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_take_forty_bytes_a_tie_and_the_structure_eight_an_arc() {
+    fn columns_take_forty_bytes_a_tie_and_the_structure_nine_an_arc() {
         fn bytes<T>(column: &[T]) -> usize {
             size_of_val(column)
         }
@@ -308,7 +308,7 @@ mod tests {
             + bytes(counts);
         assert_eq!(columns, 40 * network.tie_count());
         let arcs = &network.arcs;
-        let structure = bytes(&arcs.starts) + bytes(&arcs.neighbours) + bytes(&arcs.ties);
-        assert_eq!(structure, 8 * arcs.ties.len() + 4 * (network.node_count() + 1));
+        let structure = bytes(&arcs.starts) + bytes(&arcs.neighbours) + bytes(&arcs.ties) + bytes(&arcs.tags);
+        assert_eq!(structure, 9 * arcs.ties.len() + 4 * (network.node_count() + 1));
     }
 }

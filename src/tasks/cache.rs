@@ -7,7 +7,7 @@
 
 use std::fs::File;
 use std::hash::Hasher as _;
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 use crate::model::Access;
-use crate::network::{ByteSource, Network};
+use crate::network::{ByteSource, Network, NodeIx, OnDisk};
 use crate::store::Store;
 
 /// Ties from which on a network is kept, and claims from which on counts are: smaller ones are built as
@@ -26,32 +26,30 @@ pub(super) const LEAST: usize = 200_000;
 const SUM: usize = 16;
 
 /// A file that is open: another may take its name meanwhile.
-struct Opened(File);
+#[derive(Debug)]
+pub(super) struct Opened(File);
 
 impl ByteSource for Opened {
     fn length(&self) -> io::Result<u64> {
         Ok(self.0.metadata()?.len())
     }
 
-    fn from(&self, start: u64) -> io::Result<Box<dyn Read + Send + '_>> {
-        Ok(Box::new(At { file: &self.0, at: start }))
+    #[cfg(unix)]
+    fn read_at(&self, start: u64, buffer: &mut [u8]) -> io::Result<()> {
+        std::os::unix::fs::FileExt::read_exact_at(&self.0, buffer, start)
     }
-}
 
-/// A reader of a file that others read elsewhere.
-struct At<'f> {
-    file: &'f File,
-    at: u64,
-}
-
-impl Read for At<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        #[cfg(unix)]
-        let read = std::os::unix::fs::FileExt::read_at(self.file, buffer, self.at)?;
-        #[cfg(windows)]
-        let read = std::os::windows::fs::FileExt::seek_read(self.file, buffer, self.at)?;
-        self.at += read as u64;
-        Ok(read)
+    #[cfg(windows)]
+    fn read_at(&self, mut start: u64, mut buffer: &mut [u8]) -> io::Result<()> {
+        while !buffer.is_empty() {
+            let read = std::os::windows::fs::FileExt::seek_read(&self.0, buffer, start)?;
+            if read == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            start += read as u64;
+            buffer = buffer.get_mut(read..).unwrap_or_default();
+        }
+        Ok(())
     }
 }
 
@@ -103,11 +101,14 @@ impl Cache {
         Network::thaw(&Opened(File::open(&self.path).ok()?), &self.key)
     }
 
-    /// Keeps a network, if it is worth it. That it could not be written costs time later, nothing else.
-    pub fn keep(&self, network: &Network) {
-        if network.tie_count() >= LEAST {
-            self.write(network);
-        }
+    /// The same, to be read only where it is asked.
+    pub fn on_disk(&self) -> Option<OnDisk<Opened>> {
+        OnDisk::open(Opened(File::open(&self.path).ok()?), &self.key)
+    }
+
+    /// Keeps a network with who may be whom in it. That it could not be written costs time later, nothing else.
+    pub fn keep(&self, network: &Network, twins: &[(NodeIx, NodeIx, f64)]) -> Option<()> {
+        self.put(|file| network.freeze(&self.key, twins, &mut BufWriter::new(file)))
     }
 
     /// What was kept, if it is there, of this very content, and whole.
@@ -146,10 +147,6 @@ impl Cache {
         sum.finish128().as_bytes()
     }
 
-    fn write(&self, network: &Network) -> Option<()> {
-        self.put(|file| network.freeze(&self.key, &mut BufWriter::new(file)))
-    }
-
     /// Writes the file under another name until it is whole.
     fn put(&self, write: impl FnOnce(&mut File) -> std::io::Result<()>) -> Option<()> {
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -182,7 +179,7 @@ mod tests {
 
     fn bytes(network: &Network) -> Vec<u8> {
         let mut bytes = Vec::new();
-        network.freeze("", &mut bytes).unwrap();
+        network.freeze("", &[], &mut bytes).unwrap();
         bytes
     }
 
@@ -198,7 +195,7 @@ mod tests {
         let today = Access::default();
         let built = network("r1");
         assert!(cache(&today, "d1").unwrap().read().is_none());
-        cache(&today, "d1").unwrap().write(&built).unwrap();
+        cache(&today, "d1").unwrap().keep(&built, &[]).unwrap();
         assert!(same(cache(&today, "d1").unwrap().read().as_ref(), &built));
         assert!(cache(&today, "d2").unwrap().read().is_none());
         let briefing = Access { level: Level::Briefing, ..today.clone() };
@@ -206,7 +203,7 @@ mod tests {
         assert!(cache(&Access { as_of: Date::new(2020, 0, 0), ..today.clone() }, "d1").is_none());
         // A later content takes the place of the earlier.
         let later = network("r2");
-        cache(&today, "d2").unwrap().write(&later).unwrap();
+        cache(&today, "d2").unwrap().keep(&later, &[]).unwrap();
         assert!(cache(&today, "d1").unwrap().read().is_none());
         assert!(same(cache(&today, "d2").unwrap().read().as_ref(), &later));
     }
@@ -216,9 +213,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("case.db.case.cache");
         let cache = Cache { path: path.clone(), key: "k".to_owned() };
-        cache.keep(&network("r1"));
-        assert!(!path.exists());
-        cache.write(&network("r1")).unwrap();
+        cache.keep(&network("r1"), &[]).unwrap();
         let whole = std::fs::read(&path).unwrap();
         for at in 0..whole.len() {
             let mut hurt = whole.clone();
@@ -277,7 +272,7 @@ mod tests {
                 scope.spawn(|| {
                     let cache = Cache { path: path.clone(), key: "k".to_owned() };
                     for _ in 0..20 {
-                        cache.write(&network("r1")).unwrap();
+                        cache.keep(&network("r1"), &[]).unwrap();
                         assert!(same(cache.read().as_ref(), &network("r1")));
                     }
                 });

@@ -1,13 +1,13 @@
 //! Opening: from a store to a network.
 
-use crate::analysis::Watch;
+use crate::analysis::{Watch, doubles};
 use crate::model::{Access, Id, Level};
-use crate::network::{Builder, Network, TieColumns};
+use crate::network::{Builder, Network, NodeIx, TieColumns};
 use crate::store::{self, Info, Mode, Passed, Store, View};
 
 use super::TaskError;
 use super::balls::Statistics;
-use super::cache::Cache;
+use super::cache::{Cache, LEAST};
 use super::views::Views;
 
 /// Opens a store to read; nothing in it is changed.
@@ -24,15 +24,26 @@ pub fn network(store: &dyn Store, access: &Access) -> Result<Network, TaskError>
 /// The same, with somebody who looks on while it is built.
 pub fn network_watched(store: &dyn Store, access: &Access, watch: &Watch) -> Result<Network, TaskError> {
     let view = store.read(access)?;
-    let cache = Cache::of(store, access, &view.digest());
+    let digest = view.digest();
+    let cache = Cache::of(store, access, &digest);
     if let Some(network) = cache.as_ref().and_then(Cache::read) {
         return Ok(network);
     }
     let network = build(store, view, access, likely(store, access)?, watch)?;
-    if let Some(cache) = cache {
-        cache.keep(&network);
+    if let Some(cache) = cache.filter(|_| network.tie_count() >= LEAST) {
+        let twins = placed(&network, &Statistics::named_doubles(store, access)?);
+        // Who may be whom was read by another view: of another content, if a change ended meanwhile.
+        if store.read(access)?.digest() == digest {
+            cache.keep(&network, &twins);
+        }
     }
     Ok(network)
+}
+
+/// Who may be whom in a network, those on record with them, of likely doubles by ids.
+pub(super) fn placed(network: &Network, likely: &[(Id, Id, f64)]) -> Vec<(NodeIx, NodeIx, f64)> {
+    let place = |(a, b, p): &(Id, Id, f64)| Some((network.node(a.as_str())?, network.node(b.as_str())?, *p));
+    doubles::with_recorded(network, likely.iter().filter_map(place).collect())
 }
 
 /// What a view holds in numbers: from the counts kept beside a large store where they are of this very

@@ -7,7 +7,6 @@
 
 use std::sync::OnceLock;
 
-use crate::analysis::doubles;
 use crate::analysis::paths::Costs;
 use crate::analysis::umbrella::{self, Globals, LeadOutcome, Options, Outcome};
 use crate::messages::Catalogue;
@@ -72,9 +71,7 @@ impl<'c> Session<'c> {
     /// Makes a city ready. Cost: two passes over its ties.
     pub fn of(city: &'c City) -> Self {
         let network = &city.network;
-        let place =
-            |(a, b, p): &(Id, Id, f64)| Some((network.node(a.as_str())?, network.node(b.as_str())?, *p));
-        let likely = doubles::with_recorded(network, city.doubles.iter().filter_map(place).collect());
+        let likely = open::placed(network, &city.doubles);
         let ground = Ground::new(network, Profiles::of(network), &likely);
         Self { city, ground, costs: OnceLock::new() }
     }

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::model::strength::strength;
 use crate::model::{Nature, Status};
-use crate::network::{Arcs, ClaimRef, Network, TieIx, Words, sparse};
+use crate::network::{Arcs, ClaimRef, Network, Tag, TieIx, Words, sparse};
 
 /// Positions of ties in (from, to, type, other type, role, start, first row) order.
 pub(super) fn tie_order(network: &Network) -> Vec<u32> {
@@ -143,7 +143,7 @@ fn strength_without_refuted(network: &Network, span: std::ops::Range<usize>) -> 
 
 /// Both directions of every tie but those to oneself, sorted by (node, neighbour, tie). Cost: a
 /// counting sort over the arcs, then a small sort a node.
-pub(super) fn arcs(network: &Network) -> Arcs {
+pub(in crate::network) fn arcs(network: &Network) -> Arcs {
     let (from, to) = (&network.ties.from, &network.ties.to);
     let ends = || from.iter().zip(to).filter(|(a, b)| a != b);
     let mut starts = vec![0_u32; network.nodes.kinds.len() + 1];
@@ -165,6 +165,19 @@ pub(super) fn arcs(network: &Network) -> Arcs {
     for node in 0..starts.len() - 1 {
         pairs[starts[node] as usize..starts[node + 1] as usize].sort_unstable();
     }
-    let (neighbours, ties) = pairs.into_iter().unzip();
-    Arcs { starts, neighbours, ties }
+    let (neighbours, ties): (Vec<u32>, Vec<u32>) = pairs.into_iter().unzip();
+    let tags = tags(network, &starts, &ties);
+    Arcs { starts, neighbours, ties, tags }
+}
+
+/// What arcs say of their ties.
+pub(in crate::network) fn tags(network: &Network, starts: &[u32], ties: &[u32]) -> Vec<Tag> {
+    let mut tags = Vec::with_capacity(ties.len());
+    for node in 0..starts.len().saturating_sub(1) {
+        for &tie in &ties[starts[node] as usize..starts[node + 1] as usize] {
+            let tie = tie as usize;
+            tags.push(Tag::new(network.ties.types[tie], network.ties.from[tie] as usize == node));
+        }
+    }
+    tags
 }

@@ -1,26 +1,42 @@
-//! Sections of bytes with a checksum each: written one behind the other, read by several threads.
+//! Blocks of bytes with a checksum each, written one behind the other, and the table that says where they are.
+//!
+//! The table stands at the end: where each block ends and its 128-bit checksum, how many blocks each section has, and
+//! a checksum of the head and of all this. So a block can be read alone and is checked alone.
 
 use std::hash::Hasher as _;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::ops::Range;
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 /// Bytes of a checksum.
-pub(super) const SUM: usize = 16;
-/// Bytes gathered before they are written, and read at once.
-pub(super) const BLOCK: usize = 1 << 20;
-/// How many sections there are.
-pub(super) const SECTIONS: usize = 5;
-/// Bytes of the table of sections, its own checksum included.
-pub(super) const TABLE: usize = SECTIONS * (8 + SUM) + SUM;
+const SUM: usize = 16;
+/// Bytes of the table that a block has.
+const ENTRY: usize = 8 + SUM;
+/// Bytes that are read at once where blocks are read one after the other.
+const AT_ONCE: u64 = 1 << 20;
 
-/// Where frozen bytes are: a reader of some of them, and how many there are.
+/// The sections, in the order in which they stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Section {
+    Nodes,
+    Ties,
+    Arcs,
+    Steps,
+    Rest,
+}
+
+/// How many sections there are.
+const SECTIONS: usize = 5;
+/// Bytes of what stands behind the table's entries.
+const END: usize = SECTIONS * 8 + SUM;
+
+/// Where frozen bytes are.
 pub trait ByteSource: Sync {
     /// How many bytes there are.
     fn length(&self) -> io::Result<u64>;
-    /// A reader from a place on.
-    fn from(&self, start: u64) -> io::Result<Box<dyn Read + Send + '_>>;
+    /// Fills a buffer with what stands at a place; too few bytes are an error.
+    fn read_at(&self, start: u64, buffer: &mut [u8]) -> io::Result<()>;
 }
 
 impl ByteSource for [u8] {
@@ -28,133 +44,181 @@ impl ByteSource for [u8] {
         Ok(self.len() as u64)
     }
 
-    fn from(&self, start: u64) -> io::Result<Box<dyn Read + Send + '_>> {
-        Ok(Box::new(usize::try_from(start).ok().and_then(|start| self.get(start..)).unwrap_or_default()))
+    fn read_at(&self, start: u64, buffer: &mut [u8]) -> io::Result<()> {
+        let found = usize::try_from(start).ok().and_then(|start| self.get(start..)?.get(..buffer.len()));
+        found.map(|found| buffer.copy_from_slice(found)).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
     }
 }
 
-pub(super) fn checksum(parts: &[&[u8]]) -> [u8; SUM] {
+impl ByteSource for Vec<u8> {
+    fn length(&self) -> io::Result<u64> {
+        self.as_slice().length()
+    }
+
+    fn read_at(&self, start: u64, buffer: &mut [u8]) -> io::Result<()> {
+        self.as_slice().read_at(start, buffer)
+    }
+}
+
+fn checksum(parts: &[&[u8]]) -> [u8; SUM] {
     let mut sum = SipHasher13::new();
     parts.iter().for_each(|part| sum.write(part));
     sum.finish128().as_bytes()
 }
 
-/// Where a section stands, and the checksum that it must have.
-pub(super) struct Section {
-    bytes: Range<u64>,
-    sum: [u8; SUM],
+/// Where blocks are, and what their checksums must be.
+#[derive(Debug)]
+pub(super) struct Table {
+    /// Where the first block starts.
+    start: u64,
+    entries: Vec<u8>,
+    counts: [usize; SECTIONS],
 }
 
-/// The sections, if head and table are as they were written and the sections fill what is between.
-pub(super) fn sections(source: &(impl ByteSource + ?Sized), head: &[u8]) -> Option<[Section; SECTIONS]> {
-    let at = source.length().ok()?.checked_sub(TABLE as u64)?;
-    let mut read = vec![0; head.len()];
-    source.from(0).ok()?.read_exact(&mut read).ok()?;
-    let mut table = [0; TABLE];
-    source.from(at).ok()?.read_exact(&mut table).ok()?;
-    let (entries, sum) = table.split_at_checked(TABLE - SUM)?;
-    if read != head || checksum(&[head, entries]) != sum {
-        return None;
+impl Table {
+    /// The table, if head and table are as they were written.
+    pub fn of(source: &(impl ByteSource + ?Sized), head: &[u8]) -> Option<Self> {
+        let mut read = vec![0; head.len()];
+        source.read_at(0, &mut read).ok()?;
+        let at = source.length().ok()?.checked_sub(END as u64)?;
+        let mut end = [0; END];
+        source.read_at(at, &mut end).ok()?;
+        let (numbers, sum) = end.split_at_checked(END - SUM)?;
+        let mut counts = [0; SECTIONS];
+        for (count, number) in counts.iter_mut().zip(numbers.chunks_exact(8)) {
+            *count = usize::try_from(u64::from_le_bytes(number.try_into().ok()?)).ok()?;
+        }
+        let blocks = counts.iter().try_fold(0_usize, |all, count| all.checked_add(*count))?;
+        let length = blocks.checked_mul(ENTRY).filter(|&length| length as u64 <= at)?;
+        let mut entries = vec![0; length];
+        source.read_at(at - length as u64, &mut entries).ok()?;
+        if read != head || checksum(&[head, &entries, numbers]) != sum {
+            return None;
+        }
+        let table = Self { start: head.len() as u64, entries, counts };
+        (table.place(blocks)?.start == at - length as u64).then_some(table)
     }
-    let mut start = head.len() as u64;
-    let mut section = |entry: &[u8]| {
-        let (end, sum) = entry.split_at_checked(8)?;
-        let bytes = start..u64::from_le_bytes(end.try_into().ok()?);
-        start = bytes.end;
-        (bytes.start <= bytes.end).then_some(Section { bytes, sum: sum.try_into().ok()? })
-    };
-    let all: Option<Vec<Section>> = entries.chunks_exact(8 + SUM).map(&mut section).collect();
-    all.filter(|_| start == at)?.try_into().ok()
-}
 
-impl Section {
-    /// What stands in it, if all of it is as it was written.
-    pub fn take<T>(
+    /// How many blocks a section has.
+    pub fn count(&self, section: Section) -> usize {
+        self.counts.get(section as usize).copied().unwrap_or(0)
+    }
+
+    /// The place of a section's first block in the table.
+    fn first(&self, section: Section) -> usize {
+        self.counts.iter().take(section as usize).sum()
+    }
+
+    fn entry(&self, at: usize) -> Option<(u64, &[u8])> {
+        let entry = self.entries.get(at.checked_mul(ENTRY)?..)?.get(..ENTRY)?;
+        let (end, sum) = entry.split_at_checked(8)?;
+        Some((u64::from_le_bytes(end.try_into().ok()?), sum))
+    }
+
+    /// Where a block stands; where all end, for one more than there are.
+    fn place(&self, at: usize) -> Option<Range<u64>> {
+        let start = at.checked_sub(1).map_or(Some(self.start), |before| Some(self.entry(before)?.0))?;
+        let end = self.entry(at).map_or(start, |(end, _)| end);
+        (start <= end).then_some(start..end)
+    }
+
+    /// One block of a section, if it is as it was written; `buffer` is what it is read into.
+    pub fn block<'b>(
         &self,
         source: &(impl ByteSource + ?Sized),
-        take: impl FnOnce(&mut In<'_>) -> Option<T>,
-    ) -> Option<T> {
-        let left = self.bytes.end - self.bytes.start;
-        let reader = source.from(self.bytes.start).ok()?;
-        let mut from = In { reader, left, sum: SipHasher13::new(), block: Vec::new() };
-        let taken = take(&mut from)?;
-        (from.left == 0 && from.sum.finish128().as_bytes() == self.sum).then_some(taken)
+        section: Section,
+        at: usize,
+        buffer: &'b mut Vec<u8>,
+    ) -> Option<&'b [u8]> {
+        let at = self.first(section) + Some(at).filter(|&at| at < self.count(section))?;
+        let place = self.place(at)?;
+        buffer.resize(usize::try_from(place.end - place.start).ok()?, 0);
+        source.read_at(place.start, buffer).ok()?;
+        (checksum(&[buffer]) == self.entry(at)?.1).then_some(buffer.as_slice())
+    }
+
+    /// All blocks of a section, in order, if all are as they were written.
+    pub fn blocks(
+        &self,
+        source: &(impl ByteSource + ?Sized),
+        section: Section,
+        mut take: impl FnMut(usize, In<'_>) -> Option<()>,
+    ) -> Option<()> {
+        let first = self.first(section);
+        let end = first + self.count(section);
+        let mut buffer = Vec::new();
+        let mut at = first;
+        while at < end {
+            let start = self.place(at)?.start;
+            let next = (at + 1..end).find(|&next| self.place(next).is_none_or(|p| p.end - start > AT_ONCE));
+            let next = next.unwrap_or(end);
+            buffer.resize(usize::try_from(self.place(next - 1)?.end.checked_sub(start)?).ok()?, 0);
+            source.read_at(start, &mut buffer).ok()?;
+            for block in at..next {
+                let place = self.place(block)?;
+                let bytes = buffer.get((place.start - start) as usize..(place.end - start) as usize)?;
+                if checksum(&[bytes]) != self.entry(block)?.1 {
+                    return None;
+                }
+                take(block - first, In(bytes))?;
+            }
+            at = next;
+        }
+        Some(())
     }
 }
 
-/// Where bytes go: gathered, and summed on their way.
+/// Writes blocks, and their table at the end.
 pub(super) struct Out<'w> {
-    pub to: &'w mut dyn Write,
-    pub block: Vec<u8>,
-    sum: SipHasher13,
-    /// How many bytes went.
-    pub at: u64,
-}
-
-impl<'w> Out<'w> {
-    pub fn new(to: &'w mut dyn Write, at: u64) -> Self {
-        Self { to, block: Vec::with_capacity(BLOCK), sum: SipHasher13::new(), at }
-    }
-
-    pub fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.block.extend_from_slice(bytes);
-        if self.block.len() >= BLOCK { self.flush() } else { Ok(()) }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.sum.write(&self.block);
-        self.at += self.block.len() as u64;
-        self.to.write_all(&self.block)?;
-        self.block.clear();
-        Ok(())
-    }
-
-    /// Ends a section: its checksum.
-    pub fn end(&mut self) -> io::Result<[u8; SUM]> {
-        self.flush()?;
-        Ok(std::mem::replace(&mut self.sum, SipHasher13::new()).finish128().as_bytes())
-    }
-}
-
-/// The bytes of a section that are still to be read, summed on their way.
-pub(super) struct In<'s> {
-    reader: Box<dyn Read + Send + 's>,
-    pub left: u64,
-    sum: SipHasher13,
+    to: &'w mut dyn Write,
+    head: Vec<u8>,
+    at: u64,
+    entries: Vec<u8>,
+    counts: [u64; SECTIONS],
     block: Vec<u8>,
 }
 
-impl In<'_> {
-    /// The next bytes, at most [`BLOCK`].
-    pub fn bytes(&mut self, count: usize) -> Option<&[u8]> {
-        self.left = self.left.checked_sub(count as u64)?;
-        self.block.resize(count, 0);
-        self.reader.read_exact(&mut self.block).ok()?;
-        self.sum.write(&self.block);
-        Some(&self.block)
+impl<'w> Out<'w> {
+    pub fn new(to: &'w mut dyn Write, head: Vec<u8>) -> io::Result<Self> {
+        to.write_all(&head)?;
+        let at = head.len() as u64;
+        Ok(Self { to, head, at, entries: Vec::new(), counts: [0; SECTIONS], block: Vec::new() })
     }
 
-    pub fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
-        self.bytes(N)?.try_into().ok()
+    /// Writes a block, which `put` fills.
+    pub fn block(&mut self, section: Section, put: impl FnOnce(&mut Vec<u8>)) -> io::Result<()> {
+        self.block.clear();
+        put(&mut self.block);
+        self.to.write_all(&self.block)?;
+        self.at += self.block.len() as u64;
+        self.entries.extend_from_slice(&self.at.to_le_bytes());
+        self.entries.extend_from_slice(&checksum(&[&self.block]));
+        self.counts.get_mut(section as usize).into_iter().for_each(|count| *count += 1);
+        Ok(())
     }
 
-    /// The next bytes, however many, handed on in blocks of whole cells.
-    pub fn blocks(
-        &mut self,
-        count: usize,
-        cell: usize,
-        mut take: impl FnMut(&[u8]) -> Option<()>,
-    ) -> Option<()> {
-        if count as u64 > self.left {
-            return None;
-        }
-        let most = BLOCK / cell * cell;
-        let mut left = count;
-        while left > 0 {
-            let now = left.min(most);
-            take(self.bytes(now)?)?;
-            left -= now;
-        }
-        Some(())
+    pub fn finish(self) -> io::Result<()> {
+        let numbers: Vec<u8> = self.counts.iter().flat_map(|count| count.to_le_bytes()).collect();
+        self.to.write_all(&self.entries)?;
+        self.to.write_all(&numbers)?;
+        self.to.write_all(&checksum(&[&self.head, &self.entries, &numbers]))?;
+        self.to.flush()
+    }
+}
+
+/// The bytes of a block that are still to be read.
+pub(super) struct In<'b>(pub &'b [u8]);
+
+impl<'b> In<'b> {
+    /// The next bytes.
+    pub fn bytes(&mut self, count: usize) -> Option<&'b [u8]> {
+        let (taken, left) = self.0.split_at_checked(count)?;
+        self.0 = left;
+        Some(taken)
+    }
+
+    /// Nothing more is to be read.
+    pub fn end(&self) -> Option<()> {
+        self.0.is_empty().then_some(())
     }
 }

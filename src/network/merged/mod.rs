@@ -64,6 +64,7 @@ impl Network {
             words: Words(std::mem::take(&mut words.all)),
             part: super::partial::Part::default(),
         };
+        network.arcs.tags = super::builder::tags(&network, &network.arcs.starts, &network.arcs.ties);
         network.told = super::told::by_steps(&network, network.as_of);
         for &node in &nodes.change {
             network.take_part(NodeIx(node));

@@ -128,7 +128,7 @@ proptest! {
         prop_assert_eq!(told(&changed), told(&anew));
         // It is a network like others: what it is made of can be frozen and thawed.
         let mut bytes = Vec::new();
-        changed.freeze("", &mut bytes).unwrap();
+        changed.freeze("", &[], &mut bytes).unwrap();
         prop_assert!(Network::thaw(bytes.as_slice(), "").is_some());
     }
 }

@@ -137,7 +137,7 @@ pub(super) fn merged_arcs(
     let mut arcs = Arcs {
         neighbours: Vec::with_capacity(was.ties.len() + 2 * change.tie_count()),
         ties: Vec::with_capacity(was.ties.len() + 2 * change.tie_count()),
-        starts: Vec::new(),
+        ..Arcs::default()
     };
     for (node, &own) in (0_u32..).zip(&old) {
         starts.push(arcs.ties.len() as u32);

@@ -1,6 +1,7 @@
 //! The law of balls on an invented city, where ways are long and hubs are real.
 
 use super::Source;
+use super::tests::keep;
 use crate::analysis::umbrella::{self, Options};
 use crate::generate;
 use crate::messages::{Catalogue, Lang};
@@ -23,6 +24,7 @@ fn a_ball_of_a_generated_city_gives_what_the_whole_network_gives() {
     for level in [Level::Case, Level::Briefing] {
         let access = Access { level, ..Access::default() };
         let network = open::network(store.as_ref(), &access).unwrap();
+        keep(store.as_ref(), &access, &network);
         let source = Source::open(store.as_ref(), &access).unwrap();
         let all = umbrella::run(&network, &Options::default());
         assert!(all.pairs.len() > 50, "{} pairs", all.pairs.len());
@@ -30,7 +32,8 @@ fn a_ball_of_a_generated_city_gives_what_the_whole_network_gives() {
         for gang in gangs.map(|node| Id::from(network.id(node))) {
             let options = Options { gangs: vec![gang.clone()], ..Options::default() };
             let whole = umbrella::run(&network, &options);
-            assert_eq!(source.gang(&gang, &options).unwrap().outcome, whole, "{gang} {level}");
+            assert_eq!(source.gang_of_store(&gang, &options).unwrap().outcome, whole, "{gang} {level}");
+            assert_eq!(source.gang(&gang, &options).unwrap().outcome, whole, "kept {gang} {level}");
         }
     }
 }

@@ -9,6 +9,7 @@
 #[cfg(test)]
 mod city;
 mod held;
+mod kept;
 mod part;
 mod statistics;
 #[cfg(test)]
@@ -22,10 +23,11 @@ use std::collections::BTreeMap;
 use crate::analysis::umbrella::{self, Options, Outcome};
 use crate::model::{Access, Id, Kind};
 use crate::network::ball::{Ball, Ground};
-use crate::network::{Extent, Network};
+use crate::network::{Extent, Network, OnDisk};
 use crate::store::{Store, StoreError, View};
 
 use super::TaskError;
+use super::cache::{Cache, Opened};
 pub use held::ask;
 use part::Walked;
 pub use statistics::Statistics;
@@ -39,6 +41,8 @@ pub struct Source<'s> {
     extent: OnceCell<Extent>,
     /// A second view of the same content, for a second thread.
     second: RefCell<Option<Box<dyn View + Send + 's>>>,
+    /// The network that is kept beside a large store, read where it is asked.
+    kept: OnceCell<Option<OnDisk<Opened>>>,
 }
 
 /// Up to so many ties the whole network is opened, in seconds once and then in moments: a search of the store
@@ -52,8 +56,8 @@ impl<'s> Source<'s> {
     /// Opens a store.
     pub fn open(store: &'s dyn Store, access: &Access) -> Result<Self, TaskError> {
         let view = store.read(access)?;
-        let (statistics, extent, second) = Default::default();
-        Ok(Self { store, view, access: access.clone(), statistics, extent, second })
+        let (statistics, extent, second, kept) = Default::default();
+        Ok(Self { store, view, access: access.clone(), statistics, extent, second, kept })
     }
 
     /// The view.
@@ -138,9 +142,26 @@ impl<'s> Source<'s> {
         Ok(self.extent()?.ties > READ_AT_ONCE)
     }
 
+    /// The network that is kept beside the store, if it is of this very content.
+    fn kept(&self) -> Option<&OnDisk<Opened>> {
+        let open = || Cache::of(self.store, &self.access, &self.view.digest())?.on_disk();
+        self.kept.get_or_init(open).as_ref()
+    }
+
     /// The pairs of one gang. Rank and q are left out, as for any part of a run. What the score asks for beside the
-    /// ties that were walked is read as it is asked for, and the score made again, until nothing is missing.
+    /// ties that were walked is read as it is asked for, and the score made again, until nothing is missing. All this is
+    /// read of the network that is kept beside the store, else of the store.
     pub fn gang(&self, gang: &Id, options: &Options) -> Result<Scored, TaskError> {
+        if let Some(kept) = self.kept()
+            && let Some(scored) = kept::gang(self, kept, gang, options)?
+        {
+            return Ok(scored);
+        }
+        self.gang_of_store(gang, options)
+    }
+
+    /// The same, of the store alone.
+    fn gang_of_store(&self, gang: &Id, options: &Options) -> Result<Scored, TaskError> {
         let walked = Walked::of_gang(self, gang)?;
         let globals = &self.statistics()?.globals;
         let mut part = walked.part()?;

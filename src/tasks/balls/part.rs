@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Source;
+use super::kept::placed;
 use super::statistics::Doubles;
 use super::walk::Reader;
 use crate::analysis::doubles;
 use crate::analysis::umbrella;
 use crate::model::{Entity, Id, Kind, TieType};
 use crate::network::ball::Profiles;
-use crate::network::reach::{Cut, Types, Walk, walk};
+use crate::network::reach::{Types, Walk, walk};
 use crate::network::{Builder, Network, NodeIx};
 use crate::store::{ClaimOf, Handle, Link, StoreError, View};
 use crate::tasks::TaskError;
@@ -183,15 +184,4 @@ fn units<'e>(
     let parents: BTreeSet<Id> = units.iter().flat_map(named).filter(|id| !have.contains(id)).collect();
     units.extend(view.entities_of(&parents.into_iter().collect::<Vec<_>>())?);
     Ok(units)
-}
-
-/// A walk by places of the network.
-fn placed(walk: &Walk<Handle>, place: &impl Fn(Handle) -> Option<NodeIx>) -> Walk<NodeIx> {
-    let opened = |(node, types): (&Handle, &Types)| Some((place(*node)?, *types));
-    let cut = |cut: &Cut<Handle>| Some(Cut { node: place(cut.node)?, reach: cut.reach, ties: cut.ties });
-    Walk {
-        opened: walk.opened.iter().filter_map(opened).collect(),
-        reached: walk.reached.iter().filter_map(|&node| place(node)).collect(),
-        cut: walk.cut.iter().filter_map(cut).collect(),
-    }
 }

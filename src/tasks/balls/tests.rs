@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::ValueTree as _;
 
-use super::{Source, Statistics, ask};
+use super::{Source, Statistics, ask, kept};
 use crate::analysis::doubles;
 use crate::analysis::umbrella::{self, Options};
 use crate::messages::{Catalogue, Lang};
@@ -12,9 +12,10 @@ use crate::model::{
     Access, Channel, Credibility, Date, Decision, Handling, Id, Kind, Level, Record, Relation, Reliability,
     Statement, Status, Step, Table, TieType, Values,
 };
-use crate::network::Network;
+use crate::network::{Network, OnDisk};
 use crate::report::{self, brief::Made};
 use crate::store::{self, Change, Mode, Store};
+use crate::tasks::cache::Cache;
 use crate::tasks::draw::{self, Ground, Said, Subject};
 use crate::tasks::umbrella::Yardstick;
 use crate::tasks::{brief, open, paths, umbrella as tasks_umbrella};
@@ -298,7 +299,17 @@ fn opened<'s>(store: &'s dyn Store, access: &Access) -> (Network, Source<'s>) {
     if access.level == Level::Briefing {
         Statistics::keep(store).unwrap();
     }
-    (open::network(store, access).unwrap(), Source::open(store, access).unwrap())
+    let network = open::network(store, access).unwrap();
+    keep(store, access, &network);
+    (network, Source::open(store, access).unwrap())
+}
+
+/// Keeps a network beside its store, however small it is.
+pub(super) fn keep(store: &dyn Store, access: &Access, network: &Network) {
+    let twins = open::placed(network, &Statistics::named_doubles(store, access).unwrap());
+    let cache = Cache::of(store, access, &store.read(access).unwrap().digest());
+    cache.into_iter().for_each(|cache| cache.keep(network, &twins).unwrap());
+    assert_eq!(Source::open(store, access).unwrap().kept().is_some(), access.as_of.is_none());
 }
 
 fn few() -> ProptestConfig {
@@ -318,7 +329,8 @@ proptest! {
                 let gang = Id::from(network.id(gang));
                 let options = Options { gangs: vec![gang.clone()], ..Options::default() };
                 let whole = umbrella::run(&network, &options);
-                prop_assert_eq!(source.gang(&gang, &options).unwrap().outcome, whole, "{:?}", access);
+                prop_assert_eq!(&source.gang_of_store(&gang, &options).unwrap().outcome, &whole, "{:?}", access);
+                prop_assert_eq!(source.gang(&gang, &options).unwrap().outcome, whole, "kept {:?}", access);
             }
         }
     }
@@ -443,6 +455,33 @@ proptest! {
             prop_assert_eq!(page(part), page(whole), "{}", lead);
         }
     }
+}
+
+/// What is kept is read a block at a time: whichever is hurt, and wherever the file ends, the answer is the store's.
+#[test]
+fn a_gang_of_a_hurt_file_is_scored_as_of_the_store() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let case = cases().new_tree(&mut runner).unwrap().current();
+    let (folder, store) = stored(&case);
+    let access = Access::default();
+    let (_, whole) = opened(store.as_ref(), &access);
+    let (gang, options) = (Id::from("g0"), Options::default());
+    let scored = whole.gang_of_store(&gang, &options).unwrap().outcome;
+    assert!(kept::gang(&whole, whole.kept().unwrap(), &gang, &options).unwrap().is_some());
+    let path = folder.path().join("case.db.case.cache");
+    let bytes = std::fs::read(&path).unwrap();
+    let mut unnoticed = 0;
+    for at in (0..bytes.len()).step_by(bytes.len() / 150 + 1) {
+        let mut hurt = bytes.clone();
+        hurt[at] ^= 1 << (at % 8);
+        for hurt in [&hurt, &bytes[..at]] {
+            std::fs::write(&path, hurt).unwrap();
+            let source = Source::open(store.as_ref(), &access).unwrap();
+            assert_eq!(source.gang(&gang, &options).unwrap().outcome, scored, "{at}");
+            unnoticed += usize::from(source.kept().is_some_and(OnDisk::is_sound));
+        }
+    }
+    assert!(unnoticed < 150, "no hurt block was read");
 }
 
 /// The law above says nothing unless the random cases have pairs, hubs that are cut, and doubles.
