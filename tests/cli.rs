@@ -943,6 +943,11 @@ fn tables_with_words_of_their_own_are_read_by_their_mapping() {
         "{told}"
     );
     assert!(told.contains("Hardly more than chance brings here"), "{told}");
+    // A report of it is the whole job too, and says by which mapping.
+    desk.ok(&["report", &folder, "--mapping", &format!("{folder}/map.toml"), "--out", "r"]);
+    let manifest = fs::read_to_string(desk.path("r/manifest.json")).unwrap();
+    assert!(manifest.contains("\"map.toml\"") && desk.path("r/index.html").exists(), "{manifest}");
+    desk.ok(&["report", &folder, "--mapping", &format!("{folder}/map.toml"), "--out", "r"]);
     // What is guessed of it reads the same rows, but for the jobs of the list of people.
     desk.ok(&["mapping", "guess", &folder, "--out", "guessed.toml"]);
     let guessed =

@@ -17,6 +17,9 @@ pub(crate) struct Args {
     /// The folder the report goes to
     #[arg(long, short, value_name = "DIR")]
     out: PathBuf,
+    /// What stands for what in tables with words of their own (see `mapping guess`)
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
     /// Replaces the report of other inputs
     #[arg(long, short)]
     force: bool,
@@ -30,6 +33,7 @@ pub(crate) struct Args {
 pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     let request = Request {
         bundle: args.bundle.clone(),
+        mapping: args.mapping.clone(),
         out: args.out.clone(),
         store: session.global.store.clone(),
         force: args.force,

@@ -18,6 +18,7 @@ help-all-no-progress = 不显示进度
 help-report = 一步到位：导入材料，得出各对关系的理由和图
 help-report-bundle = 材料：文件夹、工作簿或 CSV 文件
 help-report-out = 报告写到这个文件夹
+help-report-mapping = 映射文件：别人的表和图里什么对应什么（见 mapping guess）
 help-report-force = 文件夹里若是别的材料的报告，替换掉
 help-report-line = 报告线
 help-report-expected = 不看任何证据时，预期一个组织有几把保护伞；默认按组织类别

@@ -29,6 +29,8 @@ use super::{TaskError, Watches, brief as briefs, charts, open, umbrella};
 pub struct Request {
     /// The bundle.
     pub bundle: Vec<PathBuf>,
+    /// What stands for what in tables with words of their own.
+    pub mapping: Option<PathBuf>,
     /// The folder to write to.
     pub out: PathBuf,
     /// Another store than `OUT/case.db`.
@@ -159,6 +161,7 @@ fn take_in(
 ) -> Result<Imported, TaskError> {
     let own = request.store.is_none() || is_own(Path::new(address), &request.out);
     let asked = import::Request {
+        mapping: request.mapping.clone(),
         recorded: request.recorded,
         rejects: Some(request.out.join(REJECTED)),
         keep_rejected: REJECTED_SHOWN,
