@@ -29,7 +29,7 @@ pub use sqlite::{Names, SqliteStore, Wanted, grade};
 
 use crate::model::view::{Fact, SourceCard};
 use crate::model::{
-    Access, Claim, Date, Entity, Fence, Fenced, Id, Kind, Layer, Nature, Record, Tie, TieType,
+    Access, Claim, Date, Entity, Fence, Fenced, Id, Kind, Layer, Nature, Record, Tie, TieType, Voice,
 };
 
 /// What a caller of a store can do about a failure. Each variant has its exit code.
@@ -489,6 +489,18 @@ pub trait View {
         claims: &[(ClaimOf, Handle)],
         ids: &BTreeMap<Handle, Id>,
     ) -> Result<Vec<Tie>, StoreError>;
+
+    /// The entities of which this voice says something, in id order. Cost: a pass over what is said, unless the
+    /// store knows better.
+    fn entities_told_by(&self, voice: &Voice) -> Result<Vec<Entity>, StoreError> {
+        let mut about = Vec::new();
+        self.entities(&mut |entity| {
+            if entity.facts.iter().any(|fact| fact.voice == *voice) {
+                about.push(entity);
+            }
+        })?;
+        Ok(about)
+    }
 
     /// The entities of these handles, in id order.
     fn entities_at(&self, handles: &[Handle]) -> Result<Vec<(Handle, Entity)>, StoreError>;

@@ -81,19 +81,14 @@ pub fn show(store: &dyn Store, access: &Access, text: &str) -> Result<Thing, Tas
     portrait(view.as_ref(), entity).map(|portrait| Thing::Entity(Box::new(portrait)))
 }
 
-/// All that rests on a source's word. Cost: the whole network is opened, and all entities are passed.
+/// All that rests on a source's word. Cost: the whole network is opened, and what is said is passed over.
 fn told(store: &dyn Store, access: &Access, view: &dyn View, card: SourceCard) -> Result<Told, TaskError> {
     let network = open::network(store, access)?;
     let claims = network.ties().flat_map(|tie| network.tie(tie).claims());
     let rows: BTreeSet<&str> =
         claims.filter(|claim| *claim.voice() == card.voice).map(|claim| claim.row()).collect();
     let rows = rows.into_iter().map(Id::from).collect();
-    let mut about = Vec::new();
-    view.entities(&mut |entity| {
-        if entity.facts.iter().any(|fact| fact.voice == card.voice) {
-            about.push(entity);
-        }
-    })?;
+    let about = view.entities_told_by(&card.voice)?;
     let mut steps = view.steps(&[])?;
     steps.retain(|step| step.fact.voice == card.voice);
     let others = around(view, &steps)?;

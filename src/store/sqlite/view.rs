@@ -396,6 +396,24 @@ impl View for SqliteView {
         self.ties_numbered(&claims.iter().map(|(claim, _)| claim.claim as i64).collect(), ids)
     }
 
+    fn entities_told_by(&self, voice: &Voice) -> Result<Vec<Entity>, StoreError> {
+        let tells = |seen: &Option<SourceSeen>| seen.as_ref().is_some_and(|seen| seen.card.voice == *voice);
+        let numbers = self.sources.iter().enumerate().filter(|(_, seen)| tells(seen)).map(|(n, _)| n);
+        let mut handles = BTreeSet::new();
+        for n in numbers {
+            let sql = include_str!("../../../queries/sqlite/entities_told_by.sql");
+            self.each_row(sql, [n as i64], |row| {
+                let entity: i64 = row.get(0).map_err(|why| self.err(why))?;
+                handles.extend(u32::try_from(entity).map(Handle));
+                Ok(())
+            })?;
+        }
+        let found =
+            self.entities_with_handles(&Vec::from_iter(handles))?.into_iter().map(|(_, entity)| entity);
+        // What was said may be nobody's to know on this day, or by this reader.
+        Ok(found.filter(|entity| entity.facts.iter().any(|fact| fact.voice == *voice)).collect())
+    }
+
     fn entities_at(&self, handles: &[Handle]) -> Result<Vec<(Handle, Entity)>, StoreError> {
         self.entities_with_handles(handles)
     }

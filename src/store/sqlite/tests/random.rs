@@ -126,7 +126,9 @@ pub(in crate::store) fn asked(store: &dyn Store, access: &Access) -> Vec<String>
     let view = store.read(access).unwrap();
     let some = TieFilter { types: vec![TieType::Family], ..TieFilter::default() };
     let capped = TieFilter { layers: vec![Layer::Social, Layer::Kinship], cap: Some(2), types: vec![] };
+    let told = view.sources().unwrap().into_iter().map(|card| view.entities_told_by(&card.voice).unwrap());
     let mut answers = vec![
+        format!("{:#?}", told.collect::<Vec<_>>()),
         format!("{:#?}", entities(store, access)),
         format!("{:#?}", ties(store, access)),
         format!("{:#?}", view.steps(&[]).unwrap()),

@@ -1,0 +1,1 @@
+SELECT DISTINCT entity FROM fact WHERE source = ?1 ORDER BY entity
