@@ -5,6 +5,7 @@
 //! own. Nothing above this module knows which store it has. The promises in the trait's docs are
 //! run against every store by one shared suite (`store::promises`, used by the tests).
 
+mod error;
 mod foreign;
 #[cfg(feature = "neo4j")]
 mod neo4j;
@@ -13,12 +14,13 @@ mod opening;
 #[cfg(test)]
 pub mod promises;
 mod sqlite;
+mod values;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::Path;
 
+pub use error::{Fault, StoreError};
 pub use foreign::{Graph, GraphNode, GraphProps, GraphTie, graph};
 #[cfg(feature = "neo4j")]
 pub use neo4j::{Neo4jStore, unlock};
@@ -26,105 +28,14 @@ pub use neo4j::{Neo4jStore, unlock};
 pub use opening::unlock;
 pub use opening::{Mode, is_server, is_there, open};
 pub use sqlite::{Names, SqliteStore, Wanted, grade};
-
-use crate::model::view::{Fact, SourceCard};
-use crate::model::{
-    Access, Claim, Date, Entity, Fence, Fenced, Id, Kind, Layer, Nature, Record, Tie, TieType, Voice,
+pub(crate) use values::{Bits, TieClaims};
+pub use values::{
+    Brief, Change, ClaimOf, Excerpt, Frontier, Handle, Hit, Info, Link, Matched, Outcome, Passed, Profile,
+    RowHistory, StepView, Surveyed, Tally, TieFilter, TiePart,
 };
 
-/// What a caller of a store can do about a failure. Each variant has its exit code.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum StoreError {
-    /// There is no store here.
-    #[error("there is no store at `{0}`")]
-    Missing(PathBuf),
-    /// The file is something else, or was written by a newer version.
-    #[error("`{path}` is no store that this version can open: {reason}")]
-    Foreign {
-        /// The file.
-        path: PathBuf,
-        /// What it is instead.
-        reason: String,
-    },
-    /// The address is of a kind of store that this build does not have.
-    #[error("this build has no store for the address `{0}`; a store is a file")]
-    Address(String),
-    /// Damaged: an answer from it could be wrong.
-    #[error("the store `{path}` is damaged: {reason}")]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// What was found.
-        reason: String,
-    },
-    /// Somebody else is writing, or the server does not answer.
-    #[error("the store is busy: {0}")]
-    Busy(String),
-    /// It may be read but not written.
-    #[error("the store `{0}` may be read but not written")]
-    ReadOnly(PathBuf),
-    /// The server does not take this user, or not his password.
-    #[error("the server refuses: {0}")]
-    Denied(String),
-    /// The server does not answer, or what answers is none.
-    #[error("the server cannot be reached: {0}")]
-    Unreachable(String),
-    /// There is something already where a copy is to be.
-    #[error("`{0}` holds something already")]
-    NotEmpty(PathBuf),
-    /// Somebody broke it off; nothing of it is seen.
-    #[error("it was broken off")]
-    BrokenOff,
-    /// No room left.
-    #[error("there is no room left to write the store `{0}`")]
-    Full(PathBuf),
-    /// A record names an entity or a source that is neither in the store nor earlier in the change.
-    #[error("record `{row}` names `{missing}`, which is not in the store")]
-    Orphan {
-        /// The record.
-        row: Id,
-        /// What it names.
-        missing: Id,
-    },
-    /// A record gives an entity another kind than it has.
-    #[error("`{id}` is a {was} and cannot become a {new}")]
-    KindClash {
-        /// The entity.
-        id: Id,
-        /// Its kind in the store.
-        was: Kind,
-        /// The record's kind.
-        new: Kind,
-    },
-    /// Any other failure to read or write.
-    #[error("the store could not be read or written: {0}")]
-    Io(String),
-}
-
-/// A change to be made: who makes it, why, and since when its undated facts are known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// Who makes it.
-    pub who: String,
-    /// Why: for an import, what was imported, without an absolute path.
-    pub why: String,
-    /// The known day of facts that have none of their own (`--recorded`).
-    pub known: Option<Date>,
-}
-
-/// What became of the records of a change.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Tally {
-    /// Rows (statements, relations, sources, steps) that are new.
-    pub added: u64,
-    /// Rows whose id was known and whose values differ: the old ones stay as history.
-    pub updated: u64,
-    /// Rows that were there already, word for word.
-    pub unchanged: u64,
-    /// New rows that became further claims of a tie, or further rows of an entity, that was there.
-    pub merged: u64,
-}
+use crate::model::view::SourceCard;
+use crate::model::{Access, Claim, Entity, Fence, Fenced, Id, Kind, Nature, Record, Tie, TieType, Voice};
 
 /// A change under way. Nothing of it is seen by anybody until [`Writer::finish`].
 /// Dropping it rolls it back.
@@ -147,249 +58,6 @@ pub trait Writer {
     /// Makes the change seen, whole. A change of which every record was unchanged leaves no trace:
     /// no number is used up and the digest stays.
     fn finish(self: Box<Self>) -> Result<Tally, StoreError>;
-}
-
-/// What became of one record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It is new.
-    Added,
-    /// Its id was known, its values differ.
-    Updated,
-    /// It was there, word for word.
-    Unchanged,
-    /// It is a further claim of a tie, or a further row of an entity, that was there.
-    Merged,
-}
-
-/// Which ties of a frontier to read: one question a hop (see `network::reach`).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TieFilter {
-    /// Only these layers; empty means all.
-    pub layers: Vec<Layer>,
-    /// Only these types; empty means all.
-    pub types: Vec<TieType>,
-    /// Nodes with more ties than this (as the store counts them, over the chosen layers) are not
-    /// opened: they are returned in [`Frontier::capped`] instead. `None` opens all.
-    pub cap: Option<u32>,
-}
-
-/// The answer to one frontier.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Frontier {
-    /// The ties of the nodes opened, in (from, to, type, role, start, first row) order, each once.
-    pub ties: Vec<Tie>,
-    /// The nodes that were not opened because of the cap, in id order.
-    pub capped: Vec<Id>,
-}
-
-/// How many ties a node has, as the store counts them for this reader and day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Profile {
-    /// The node.
-    pub id: Id,
-    /// Ties a layer, in the order of [`Layer::ALL`].
-    pub ties: Vec<u32>,
-}
-
-/// What a view calls an entity: for walks, which ask again and again. The same in every view of the same
-/// content; never shown. Small whole numbers: a table by handle is no waste.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Handle(pub u32);
-
-/// A tie as a walk sees it from one of its ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Link {
-    /// The end that was asked for.
-    pub near: Handle,
-    /// The other end.
-    pub far: Handle,
-    /// The type.
-    pub ty: TieType,
-    /// The layer.
-    pub layer: Layer,
-    /// Whether `near` is the tie's `from`.
-    pub outward: bool,
-    /// Since when, or the day; told of outward ties alone.
-    pub start: Option<Date>,
-    /// What it is read by.
-    pub claim: ClaimOf,
-    /// Whether the tie was handed out before, for another claim of it.
-    pub again: bool,
-}
-
-/// A claim of a tie, as a store numbers both: claims of one tie stand together in order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ClaimOf {
-    /// The tie.
-    pub tie: u64,
-    /// The claim.
-    pub claim: u64,
-}
-
-/// A tie in few words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Brief {
-    /// One end.
-    pub from: Handle,
-    /// The other end.
-    pub to: Handle,
-    /// The type.
-    pub ty: TieType,
-    /// The layer.
-    pub layer: Layer,
-    /// Since when, or the day.
-    pub start: Option<Date>,
-}
-
-/// Some of the ties of a view: [`View::tie_parts`] cuts them.
-#[derive(Clone, Debug)]
-pub struct TiePart(pub(crate) TieClaims);
-
-/// The claims of a part, by numbers that are the store's own.
-#[derive(Clone, Debug)]
-pub(crate) enum TieClaims {
-    /// Those in a range, but for ties that have more claims than one.
-    Alone(Range<u64>, Arc<Bits>),
-    /// All claims of some ties.
-    Joined(Vec<u64>),
-}
-
-/// What was read of ties in parts, for [`View::check_passed`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Passed {
-    pub(crate) rows: u64,
-    pub(crate) sum: u128,
-    /// Claims left to parts of their own, less those read there: rows, and the sum of their hashes.
-    pub(crate) left: (u64, u128),
-    pub(crate) twice: u64,
-}
-
-impl Passed {
-    /// Both.
-    pub fn and(self, other: Self) -> Self {
-        Self {
-            rows: self.rows + other.rows,
-            sum: self.sum.wrapping_add(other.sum),
-            left: (self.left.0.wrapping_add(other.left.0), self.left.1.wrapping_add(other.left.1)),
-            twice: self.twice + other.twice,
-        }
-    }
-
-    /// The same, and so many ties came twice.
-    pub fn twice(self, ties: u64) -> Self {
-        Self { twice: self.twice + ties, ..self }
-    }
-}
-
-/// A set of small whole numbers.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Bits(Vec<u64>);
-
-impl Bits {
-    pub fn add(&mut self, number: u64) {
-        let word = (number / 64) as usize;
-        if self.0.len() <= word {
-            self.0.resize(word + 1, 0);
-        }
-        self.0.get_mut(word).into_iter().for_each(|bits| *bits |= 1 << (number % 64));
-    }
-
-    pub fn has(&self, number: u64) -> bool {
-        self.0.get((number / 64) as usize).is_some_and(|bits| bits >> (number % 64) & 1 == 1)
-    }
-}
-
-/// What `survey` hands out.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Surveyed {
-    /// Each tie, once.
-    Brief(Brief),
-    /// Besides, a tie of one of the types that are wanted in full.
-    Full(Tie),
-}
-
-/// One hit of a search by name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hit {
-    /// The entity.
-    pub id: Id,
-    /// What it is.
-    pub kind: Kind,
-    /// Its name.
-    pub name: String,
-    /// Which of its names matched, and how.
-    pub matched: Matched,
-}
-
-/// How a search text matched, best first.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Matched {
-    /// The id, exactly.
-    Id,
-    /// The whole name.
-    Name,
-    /// A whole alias.
-    Alias(String),
-    /// Part of the name or of an alias.
-    Part(String),
-    /// The name's pinyin, with or without spaces.
-    Pinyin(String),
-    /// The initials of the name's pinyin.
-    Initials(String),
-}
-
-/// Everything a row id stands for, superseded words included (`show`).
-#[derive(Clone, Debug, PartialEq)]
-pub struct RowHistory {
-    /// The ties the row spoke of, each with every claim the row ever made, earliest first.
-    pub ties: Vec<Tie>,
-}
-
-/// A step as a reader sees it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct StepView {
-    /// The row's id.
-    pub id: Id,
-    /// The case or lead.
-    pub subject: Id,
-    /// What happened.
-    pub step: String,
-    /// When.
-    pub date: Date,
-    /// Who says so, and what else the row says.
-    pub fact: Fact,
-}
-
-/// What a store holds, for `info`. The same after the same import; nothing in it depends on who a
-/// protected source is, nor on a clock.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Info {
-    /// Version of the store's layout.
-    pub layout: u32,
-    /// Finished changes.
-    pub changes: u64,
-    /// The order-free digest of what may be printed, in hex.
-    pub digest: String,
-    /// Entities a kind, by code.
-    pub entities: std::collections::BTreeMap<String, u64>,
-    /// Ties a type, by code.
-    pub ties: std::collections::BTreeMap<String, u64>,
-    /// Claims, superseded ones included.
-    pub claims: u64,
-    /// Sources, protected ones included.
-    pub sources: u64,
-    /// Steps.
-    pub steps: u64,
-    /// Facts and claims without a known day: in today's view, in no as-of view, and counted in both
-    /// (claims as far as both ends are in the view).
-    pub undated: u64,
-    /// The first and the last known day, of steps as well.
-    pub known: Option<(Date, Date)>,
-    /// Officials: people who stand in `officials.csv`, or whose ties of duty make them officials.
-    pub officials: u64,
-    /// The last day on which a claim that stands or a step became known; of two that end on one day the more exact.
-    pub newest: Option<Date>,
 }
 
 /// One consistent view of a store, cut to one reader's access: sealed claims, and what was not
@@ -514,6 +182,13 @@ pub trait View {
     /// The digest of [`Info`], without the rest of it.
     fn digest(&self) -> String;
 
+    /// Names this content as this very store keeps it: what is told anew in another order, or by another protected
+    /// source, has the same digest and another edition. Views of one edition answer alike, handles included. What is
+    /// kept beside a store is kept under it; nothing else is to be read from it.
+    fn edition(&self) -> Result<String, StoreError> {
+        Ok(self.digest())
+    }
+
     /// What a row id stands for, with its history; `None` if it is no row id.
     fn row(&self, id: &Id) -> Result<Option<RowHistory>, StoreError>;
 
@@ -539,22 +214,6 @@ pub trait View {
     /// Facts and claims that a reader at `level` would not be shown whole, because their source
     /// is protected. Sealed ones are never counted.
     fn withheld(&self) -> Result<u64, StoreError>;
-}
-
-impl StoreError {
-    /// Whether it is a store of ours, of another version.
-    pub fn is_of_another_version(&self) -> bool {
-        matches!(self, Self::Foreign { reason, .. } if reason.starts_with("its layout"))
-    }
-}
-
-/// One fault that `verify` found.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Fault {
-    /// A stable code: `integrity`, `digest`, `row_hash`, `orphan`, `search_index`, …
-    pub code: String,
-    /// What is wrong, in words.
-    pub text: String,
 }
 
 /// Whether a reference of a new row holds: answers about what is there, whoever may see it, and
@@ -670,15 +329,6 @@ pub fn copy(from: &dyn Store, to: &str, on: OnCopy<'_>) -> Result<(Box<dyn Store
     let seal = from.backup(file)?;
     on(1, 1);
     Ok((open(to, Mode::Write)?, seal))
-}
-
-/// What some records touch: see [`Store::excerpt`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Excerpt {
-    /// The entities that they name, new ones and those that a row named before included, in id order.
-    pub entities: std::collections::BTreeSet<Id>,
-    /// The ends, from and to, of every tie that may be another afterwards.
-    pub pairs: std::collections::BTreeSet<(Id, Id)>,
 }
 
 /// Sorts claims and gives a tie's current claims their promised order.

@@ -1,24 +1,26 @@
 //! A bundle into a store: ingest's records, one by one, into one change.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+mod outside;
+mod told;
 
-use serde::Serialize;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use crate::ingest::{
-    Bundle, Count, IngestError, Input, Known, Mapping, Nothing, Notice, Origin, Reason, Rejected, Sink,
-    SinkError, Summary,
+    Bundle, IngestError, Input, Known, Mapping, Nothing, Notice, Origin, Rejected, Sink, SinkError, Summary,
 };
 use crate::messages::Catalogue;
-use crate::model::{Date, Fence, Fenced, Id, Kind, Message, Props, Record, Table};
-use crate::store::{self, Change, Mode, Outcome, References, Store, StoreError, Tally, Writer};
+use crate::model::{Date, Id, Message, Record};
+use crate::store::{self, Change, Mode, Outcome, Store, StoreError, Tally, Writer};
 
 use super::TaskError;
 use super::balls::Statistics;
 use super::files::{Scratch, WholeFile, check_output, with_room};
 use super::graph::Fetched;
 use super::interrupt::{self, Work};
+use outside::Outside;
+use told::Gathered;
+pub use told::{ImportDoc, Imported, notice, reason};
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -66,113 +68,6 @@ impl Request {
             for_readers: false,
         }
     }
-}
-
-/// What came of an import.
-#[derive(Debug)]
-pub struct Imported {
-    /// The inputs, with their digests.
-    pub inputs: Vec<Input>,
-    /// Rows by table's code.
-    pub tables: BTreeMap<&'static str, Count>,
-    /// What became of the records.
-    pub tally: Tally,
-    /// Ties the program wrote itself.
-    pub written: u64,
-    /// Rows rejected, and files refused.
-    pub rejected: u64,
-    /// Files and sheets among them that were refused as a whole, or from some line on: rows of no table.
-    pub refused: u64,
-    /// The first rejected rows.
-    pub first_rejected: Vec<Rejected>,
-    /// Rejected rows that nobody but sealed sources says, where they are told nowhere else
-    /// ([`Request::for_readers`]); no other count has them.
-    pub sealed: u64,
-    /// The leads read, in id order, if they were asked for.
-    pub leads: BTreeSet<Id>,
-    /// Notices.
-    pub notices: Vec<Notice>,
-    /// Ctrl-C came after the import was in.
-    pub broken_off: bool,
-}
-
-/// The counts of an import as a document.
-#[derive(Debug, Serialize)]
-pub struct ImportDoc<'a> {
-    dry_run: bool,
-    inputs: &'a [Input],
-    tables: &'a BTreeMap<&'static str, Count>,
-    written: u64,
-    added: u64,
-    updated: u64,
-    unchanged: u64,
-    merged: u64,
-    rejected: u64,
-    refused: u64,
-    notices: Vec<NoticeDoc>,
-}
-
-#[derive(Debug, Serialize)]
-struct NoticeDoc {
-    code: &'static str,
-    subject: String,
-    count: u64,
-    text: String,
-}
-
-impl Imported {
-    /// For who would go on with it: an error where Ctrl-C came.
-    pub(super) fn unless_broken_off(self) -> Result<Self, TaskError> {
-        if self.broken_off { Err(TaskError::InterruptedAfter) } else { Ok(self) }
-    }
-
-    /// The document that `import --json` prints.
-    pub fn document(&self, dry_run: bool) -> ImportDoc<'_> {
-        let doc = |notice: &Notice| NoticeDoc {
-            code: notice.code(),
-            subject: notice.subject.clone(),
-            count: notice.count,
-            text: notice.to_string(),
-        };
-        ImportDoc {
-            dry_run,
-            inputs: &self.inputs,
-            tables: &self.tables,
-            written: self.written,
-            added: self.tally.added,
-            updated: self.tally.updated,
-            unchanged: self.tally.unchanged,
-            merged: self.tally.merged,
-            rejected: self.rejected,
-            refused: self.refused,
-            notices: self.notices.iter().map(doc).collect(),
-        }
-    }
-}
-
-/// A reason in the catalogue's language.
-pub fn reason(words: &Catalogue, reason: &Reason) -> String {
-    let mut args = reason.args();
-    // Kinds are words of ours; what stands in the file stays as it stands there.
-    let kinds = args.iter_mut().filter(|(name, _)| matches!(*name, "was" | "new"));
-    kinds.for_each(|(_, kind)| *kind = words.word(kind));
-    let nothing_found = args.iter().any(|(name, found)| *name == "found" && found.is_empty());
-    let key = if nothing_found { "columns-none-known".to_owned() } else { reason.key() };
-    said(words, key, &args, || reason.to_string())
-}
-
-/// A notice in the catalogue's language.
-pub fn notice(words: &Catalogue, notice: &Notice) -> String {
-    said(words, notice.key(), &notice.args(), || notice.to_string())
-}
-
-fn said(
-    words: &Catalogue,
-    key: String,
-    args: &[(&'static str, String)],
-    english: impl FnOnce() -> String,
-) -> String {
-    if words.has(&key) { words.say_key(&key, args) } else { english() }
 }
 
 /// Imports a bundle. `progress` is told (done, total) in bytes; `words` is the language of the
@@ -390,158 +285,6 @@ pub(super) fn remove_store(path: &Path) -> Result<(), TaskError> {
     Ok(())
 }
 
-/// What a store already holds, as far as rows may refer to it. A failing look-up answers "nothing"
-/// and is remembered, so that the import fails and not the row.
-struct Outside<'a> {
-    references: Box<dyn References + 'a>,
-    failed: Mutex<Option<StoreError>>,
-    /// The protected sources that rows named.
-    protected: Mutex<BTreeSet<Id>>,
-}
-
-impl<'a> Outside<'a> {
-    /// `None` for a store without anything in it: every look-up would be in vain.
-    fn of(store: &'a dyn Store) -> Result<Option<Self>, TaskError> {
-        let references = store.references()?;
-        let empty = references.is_empty()?;
-        Ok((!empty).then(|| Self { references, failed: Mutex::default(), protected: Mutex::default() }))
-    }
-
-    fn answer<T: Default>(&self, result: Result<T, StoreError>) -> T {
-        result.unwrap_or_else(|error| {
-            let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
-            failed.get_or_insert(error);
-            T::default()
-        })
-    }
-
-    /// Every name of the protected sources that rows named, if no look-up failed.
-    fn finish(self) -> Result<BTreeSet<String>, StoreError> {
-        if let Some(error) = self.failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
-            return Err(error);
-        }
-        let named = self.protected.into_inner().unwrap_or_else(PoisonError::into_inner);
-        if named.is_empty() {
-            return Ok(BTreeSet::new());
-        }
-        let kept = self.references.fenced()?.into_iter();
-        Ok(kept.filter(|kept| named.contains(&kept.id)).map(|kept| kept.name).collect())
-    }
-}
-
-impl Known for Outside<'_> {
-    fn kind_of(&self, id: &Id) -> Option<Kind> {
-        self.answer(self.references.kind_of(id))
-    }
-
-    fn named(&self, name: &str) -> Vec<(Id, Kind)> {
-        self.answer(self.references.named(name))
-    }
-
-    fn id_numbers(&self, id: &Id) -> Vec<String> {
-        self.answer(self.references.id_numbers(id))
-    }
-
-    fn identities(&self, id: &Id) -> Vec<Props> {
-        self.answer(self.references.identities(id))
-    }
-
-    fn source(&self, id: &Id) -> Option<Fence> {
-        let found = self.answer(self.references.source(id));
-        if found.is_some_and(|fence| fence.protected) {
-            self.protected.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone());
-        }
-        found
-    }
-
-    fn fenced(&self) -> Vec<Fenced> {
-        self.answer(self.references.fenced())
-    }
-}
-
-/// What is told of an import beside its records.
-struct Gathered<'a> {
-    words: &'a Catalogue,
-    progress: &'a dyn Fn(u64, u64),
-    rejects: Option<WholeFile>,
-    keep: usize,
-    first_rejected: Vec<Rejected>,
-    for_readers: bool,
-    /// Rejected rows of sealed sources that are not told, by table.
-    sealed: BTreeMap<Table, u64>,
-    /// The leads read, if anybody asks.
-    leads: BTreeSet<Id>,
-    keep_leads: bool,
-    notices: Vec<Notice>,
-}
-
-impl<'a> Gathered<'a> {
-    fn new(
-        request: &Request,
-        words: &'a Catalogue,
-        progress: &'a dyn Fn(u64, u64),
-        rejects: Option<WholeFile>,
-    ) -> Self {
-        Self {
-            words,
-            progress,
-            rejects,
-            keep: request.keep_rejected,
-            first_rejected: Vec::new(),
-            for_readers: request.for_readers,
-            sealed: BTreeMap::new(),
-            leads: BTreeSet::new(),
-            keep_leads: request.keep_leads,
-            notices: Vec::new(),
-        }
-    }
-
-    fn reject(&mut self, rejected: Rejected) -> std::io::Result<()> {
-        let table = rejected.table;
-        let told = if self.for_readers { rejected.for_readers() } else { Some(rejected) };
-        let Some(rejected) = told else {
-            *self.sealed.entry(table).or_default() += 1;
-            return Ok(());
-        };
-        if let Some(file) = &mut self.rejects {
-            for line in rejected.json_lines_in(&|r| reason(self.words, r)) {
-                file.line(&line)?;
-            }
-        }
-        if self.first_rejected.len() < self.keep {
-            self.first_rejected.push(rejected);
-        }
-        Ok(())
-    }
-
-    /// What is told of the import.
-    fn told(self, made: Made) -> Imported {
-        let Made { summary, tally, inputs } = made;
-        let told = |(table, count): (&Table, &Count)| {
-            let sealed = self.sealed.get(table).copied().unwrap_or_default();
-            (table.code(), count.without_rejected(sealed))
-        };
-        let sealed = self.sealed.values().sum();
-        Imported {
-            inputs,
-            tables: summary.tables.iter().map(told).collect(),
-            tally,
-            written: summary.written,
-            rejected: summary.total().rejected + summary.refused - sealed,
-            sealed,
-            refused: summary.refused,
-            first_rejected: self.first_rejected,
-            leads: self.leads,
-            notices: self.notices,
-            broken_off: interrupt::asked(),
-        }
-    }
-
-    fn close(&mut self) -> Result<(), TaskError> {
-        self.rejects.take().map_or(Ok(()), WholeFile::finish)
-    }
-}
-
 /// Takes ingest's records into the change.
 struct Into<'a, 'b> {
     writer: &'a mut dyn Writer,
@@ -568,12 +311,7 @@ impl Sink for Into<'_, '_> {
         if interrupt::asked() {
             return Err(SinkError(Box::new(TaskError::Interrupted)));
         }
-        if self.gathered.keep_leads
-            && let Record::Statement(statement) = &record
-            && statement.table == Table::Leads
-        {
-            self.gathered.leads.insert(statement.id.clone());
-        }
+        self.gathered.record(&record);
         self.waiting.push(record);
         if self.waiting.len() < TOGETHER {
             return Ok(());
@@ -586,18 +324,14 @@ impl Sink for Into<'_, '_> {
     }
 
     fn notice(&mut self, notice: Notice) {
-        self.gathered.notices.extend(if self.gathered.for_readers {
-            notice.for_readers()
-        } else {
-            Some(notice)
-        });
+        self.gathered.notice(notice);
     }
 
     fn progress(&mut self, done: u64, total: u64) -> Result<(), SinkError> {
         if interrupt::asked() {
             return Err(SinkError(Box::new(TaskError::Interrupted)));
         }
-        (self.gathered.progress)(done, total);
+        self.gathered.progress(done, total);
         Ok(())
     }
 }
