@@ -10,6 +10,7 @@ mod fixtures;
 mod fixtures_rows;
 mod fuzz;
 mod golden;
+mod kept;
 mod measures;
 #[cfg(feature = "neo4j")]
 mod neo4j;

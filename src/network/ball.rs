@@ -144,7 +144,7 @@ impl<'n> Ground<'n> {
     pub fn gangs_to(&self, people: &BTreeSet<NodeIx>, reaches: &[Reach]) -> BTreeSet<NodeIx> {
         let twins = people.iter().flat_map(|&node| self.twins_of(node)).map(|twin| twin.node);
         let people: BTreeSet<NodeIx> = people.iter().copied().chain(twins).collect();
-        let from = opened_from(self, &people, reaches, &[Kind::Gang, Kind::Case]);
+        let from = opened_from(&FromBothEnds(self), &people, reaches, &[Kind::Gang, Kind::Case]);
         let gang = |node: NodeIx| match self.network.kind(node) {
             Kind::Gang => Some(node),
             Kind::Case => self.network.node(self.network.prop(node, "gang")?),
@@ -155,6 +155,28 @@ impl<'n> Ground<'n> {
 
     fn twins_of(&self, node: NodeIx) -> &[Twin] {
         self.twins.get(&node).map_or(&[], Vec::as_slice)
+    }
+
+    /// The ties of a frontier; the days of inward ones, which lie far off in memory, only where they are asked for.
+    fn seen(
+        &self,
+        frontier: &[NodeIx],
+        types: &[TieType],
+        inward_days: bool,
+        each: &mut dyn FnMut(Seen<NodeIx>),
+    ) {
+        let wanted = Types::of(types);
+        for (near, &node) in frontier.iter().enumerate() {
+            for (arc, ty, outward) in self.network.tagged_arcs(node).filter(|(_, ty, _)| wanted.has(*ty)) {
+                let start = if outward || inward_days { self.network.tie(arc.tie).start() } else { None };
+                each(Seen { near, far: arc.neighbour, ty, outward, start });
+            }
+            if wanted.has(TieType::Same) {
+                for twin in self.twins_of(node) {
+                    each(Seen { near, far: twin.node, ty: TieType::Same, outward: true, start: None });
+                }
+            }
+        }
     }
 }
 
@@ -174,18 +196,30 @@ impl Ties for Ground<'_> {
     }
 
     fn ties_of(&self, frontier: &[NodeIx], types: &[TieType], each: &mut dyn FnMut(Seen<NodeIx>)) {
-        let wanted = Types::of(types);
-        for (near, &node) in frontier.iter().enumerate() {
-            for (arc, ty, outward) in self.network.tagged_arcs(node).filter(|(_, ty, _)| wanted.has(*ty)) {
-                let start = if outward { self.network.tie(arc.tie).start() } else { None };
-                each(Seen { near, far: arc.neighbour, ty, outward, start });
-            }
-            if types.contains(&TieType::Same) {
-                for twin in self.twins_of(node) {
-                    each(Seen { near, far: twin.node, ty: TieType::Same, outward: true, start: None });
-                }
-            }
-        }
+        self.seen(frontier, types, false, each);
+    }
+}
+
+/// A ground that tells the day of a tie from either end, as who walks backward must know it.
+struct FromBothEnds<'g, 'n>(&'g Ground<'n>);
+
+impl Ties for FromBothEnds<'_, '_> {
+    type Node = NodeIx;
+
+    fn kinds_of(&self, nodes: &[NodeIx]) -> Vec<Kind> {
+        self.0.kinds_of(nodes)
+    }
+
+    fn officials_of(&self, nodes: &[NodeIx]) -> Vec<bool> {
+        self.0.officials_of(nodes)
+    }
+
+    fn counts_of(&self, nodes: &[NodeIx]) -> Vec<u32> {
+        self.0.counts_of(nodes)
+    }
+
+    fn ties_of(&self, frontier: &[NodeIx], types: &[TieType], each: &mut dyn FnMut(Seen<NodeIx>)) {
+        self.0.seen(frontier, types, true, each);
     }
 }
 

@@ -93,8 +93,11 @@ impl Network {
 
     /// What follows from the columns is made, if they fit one another.
     fn thawed(mut self) -> Option<Self> {
+        if !self.is_whole() {
+            return None;
+        }
         self.told = super::told::by_steps(&self, self.as_of);
-        self.is_whole().then_some(self)
+        Some(self)
     }
 
     /// Whether every column has its length and every position leads somewhere.
@@ -225,7 +228,7 @@ impl Sizes {
     }
 
     fn steps(&self, source: &(impl ByteSource + ?Sized), table: &Table) -> Option<Vec<StepRow>> {
-        let mut steps = Vec::with_capacity(self.steps);
+        let mut steps = Vec::new();
         table.blocks(source, Section::Steps, |_, mut from| {
             steps.append(&mut take_list(&mut from)?);
             from.end()
@@ -429,5 +432,51 @@ mod tests {
         let mut network = sample();
         network.arcs.ties.pop();
         assert_eq!(Network::thaw(bytes(&network).as_slice(), "key"), None);
+    }
+
+    /// Whoever forges a file that others read may tell them what is not so, as whoever writes to the store may; he must
+    /// not make the program fall.
+    #[test]
+    fn forged_bytes_are_refused_or_read_without_a_fall() {
+        let (frozen, head) = (bytes(&sample()), Network::frozen_head("key").len());
+        let (mut read, mut seed) = (0, 7_u64);
+        let mut draw = |below: usize| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) as usize % below
+        };
+        for round in 0..4_000 {
+            let mut forged = frozen.clone();
+            let (at, length) = (head + draw(frozen.len() - head), [1, 1, 4, 8][round % 4]);
+            let with = [0, 1, 0x7f, 0x80, 0xff, draw(256) as u8][draw(6)];
+            forged.iter_mut().skip(at).take(length).for_each(|byte| *byte = with);
+            bytes::reseal(&mut forged, head);
+            if let Some(network) = Network::thaw(forged.as_slice(), "key") {
+                read += 1;
+                walked(&network);
+            }
+            if let Some(disk) = OnDisk::open(forged, "key") {
+                let nodes: std::collections::BTreeSet<NodeIx> = (0..20).map(NodeIx).collect();
+                let near: Vec<_> = nodes.iter().flat_map(|&node| disk.near(node)).collect();
+                for &node in &nodes {
+                    let _ = (disk.kind(node), disk.profile(node), disk.twins(node).count());
+                }
+                let ends = near.iter().map(|near| near.far).chain(nodes).collect();
+                let part = disk.part(ends, &near.iter().map(|near| near.tie).collect(), &["agency"]);
+                part.iter().for_each(|(network, _)| walked(network));
+                let _ = disk.find("p17");
+            }
+        }
+        assert!(read > 100, "{read}: checksums were to be forged");
+    }
+
+    /// Asks a network for all it holds.
+    fn walked(network: &Network) {
+        for node in network.nodes() {
+            let _ = (network.id(node), network.name(node), network.kind(node), network.prop(node, "agency"));
+            let _ = (network.is_official(node), network.arcs(node).count());
+        }
+        for tie in network.ties().map(|tie| network.tie(tie)) {
+            let _ = (tie.rows().len(), tie.start(), tie.end(), tie.layer(), tie.ty(), tie.from(), tie.to());
+        }
     }
 }

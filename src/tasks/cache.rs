@@ -1,19 +1,22 @@
 //! A built network kept beside its store, so that a large city is opened in seconds.
 //!
 //! The file is derived: it can be thrown away at any time, and is never a store's only copy of
-//! anything. It can be neither stale nor wrong: its key holds the digest of the store's content and
-//! the reader's level, its bytes a checksum over all (`network::frozen`), and whatever does not fit is
-//! built anew. Only today's view of a large store is kept; a folder that may not be written has none.
+//! anything. It can be neither stale nor wrong: its key holds the edition of the store's content and
+//! the reader's level, its bytes checksums over all (`network::frozen`: one a block), and whatever does not fit is
+//! built anew. Only today's view of a large store is kept; a folder that may not be written has none. Whoever may
+//! read the store may read what is kept of it.
 
 use std::fs::File;
 use std::hash::Hasher as _;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use siphasher::sip128::{Hasher128, SipHasher13};
 
+use super::balls::statistics;
+use super::files::Scratch;
 use crate::model::Access;
 use crate::network::{ByteSource, Network, NodeIx, OnDisk};
 use crate::store::Store;
@@ -57,43 +60,46 @@ impl ByteSource for Opened {
 pub(super) struct Cache {
     path: PathBuf,
     key: String,
+    /// The store's file.
+    store: PathBuf,
 }
 
 impl Cache {
     /// The cache of a view whose store has this digest; none for a store without a file and for
     /// views of an earlier day.
-    pub fn of(store: &dyn Store, access: &Access, digest: &str) -> Option<Self> {
-        Self::named(store, access, digest, "cache")
+    pub fn of(store: &dyn Store, access: &Access, edition: &str) -> Option<Self> {
+        Self::named(store, access, edition, "cache")
     }
 
     /// The same for what a view holds in numbers.
-    pub fn of_counts(store: &dyn Store, access: &Access, digest: &str) -> Option<Self> {
-        Self::named(store, access, digest, "counts")
+    pub fn of_counts(store: &dyn Store, access: &Access, edition: &str) -> Option<Self> {
+        Self::named(store, access, edition, "counts")
     }
 
     /// The same for the pairs over the line, by weights of a digest of their own.
-    pub fn of_pairs(store: &dyn Store, access: &Access, digest: &str, weights: &str) -> Option<Self> {
-        let mut cache = Self::named(store, access, digest, "pairs")?;
+    pub fn of_pairs(store: &dyn Store, access: &Access, edition: &str, weights: &str) -> Option<Self> {
+        let mut cache = Self::named(store, access, edition, "pairs")?;
         cache.key.push(' ');
         cache.key.push_str(weights);
         Some(cache)
     }
 
     /// The same for all names of a store, whoever reads: who may see which is asked of the view.
-    pub fn of_names(store: &dyn Store, digest: &str) -> Option<Self> {
+    pub fn of_names(store: &dyn Store, edition: &str) -> Option<Self> {
         let file = store.file()?;
         let mut name = file.file_name()?.to_owned();
         name.push(".names");
-        let key = format!("{digest} names {}", env!("CARGO_PKG_VERSION"));
-        Some(Self { path: file.with_file_name(name), key })
+        let key = format!("{edition} names {}", env!("CARGO_PKG_VERSION"));
+        Some(Self { path: file.with_file_name(name), key, store: file.to_owned() })
     }
 
-    fn named(store: &dyn Store, access: &Access, digest: &str, what: &str) -> Option<Self> {
+    fn named(store: &dyn Store, access: &Access, edition: &str, what: &str) -> Option<Self> {
         let file = store.file().filter(|_| access.as_of.is_none())?;
         let mut name = file.file_name()?.to_owned();
         name.push(format!(".{}.{what}", access.level));
-        let key = format!("{digest} {} {}", access.level, env!("CARGO_PKG_VERSION"));
-        Some(Self { path: file.with_file_name(name), key })
+        // Who may be whom is part of a network and of its pairs, by the rules that statistics are taken by.
+        let key = format!("{edition} {} {}", access.level, statistics::RULES);
+        Some(Self { path: file.with_file_name(name), key, store: file.to_owned() })
     }
 
     /// The network, if it is there, of this very content, and whole.
@@ -147,15 +153,17 @@ impl Cache {
         sum.finish128().as_bytes()
     }
 
-    /// Writes the file under another name until it is whole.
-    fn put(&self, write: impl FnOnce(&mut File) -> std::io::Result<()>) -> Option<()> {
-        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let mut prefix = self.path.file_name()?.to_owned();
-        prefix.push("-");
-        let mut file =
-            tempfile::Builder::new().prefix(&prefix).tempfile_in(folder.unwrap_or(Path::new("."))).ok()?;
-        write(file.as_file_mut()).ok()?;
-        file.persist(&self.path).ok().map(|_| ())
+    /// Writes the file elsewhere until it is whole: in a folder that Ctrl-C takes with it, since a city's is a gigabyte
+    /// of what few may read. Then it is read by whoever may read the store.
+    fn put(&self, write: impl FnOnce(&mut File) -> io::Result<()>) -> Option<()> {
+        let scratch = Scratch::beside(&self.path).ok()?;
+        let whole = scratch.file("kept");
+        let mut file = File::create_new(&whole).ok()?;
+        write(&mut file).ok()?;
+        if let Ok(store) = std::fs::metadata(&self.store) {
+            file.set_permissions(store.permissions()).ok()?;
+        }
+        std::fs::rename(&whole, &self.path).ok()
     }
 }
 
@@ -212,7 +220,7 @@ mod tests {
     fn a_hurt_file_is_not_read_and_small_networks_are_not_kept() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("case.db.case.cache");
-        let cache = Cache { path: path.clone(), key: "k".to_owned() };
+        let cache = Cache { path: path.clone(), key: "k".to_owned(), store: path.clone() };
         cache.keep(&network("r1"), &[]).unwrap();
         let whole = std::fs::read(&path).unwrap();
         for at in 0..whole.len() {
@@ -270,7 +278,7 @@ mod tests {
         std::thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| {
-                    let cache = Cache { path: path.clone(), key: "k".to_owned() };
+                    let cache = Cache { path: path.clone(), key: "k".to_owned(), store: path.clone() };
                     for _ in 0..20 {
                         cache.keep(&network("r1"), &[]).unwrap();
                         assert!(same(cache.read().as_ref(), &network("r1")));

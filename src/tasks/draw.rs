@@ -115,7 +115,7 @@ pub fn draw(
     request: &Request,
 ) -> Result<Drawn, TaskError> {
     let source = Source::open(store, access)?;
-    let digest = source.view().digest();
+    let (digest, edition) = (source.view().digest(), source.view().edition()?);
     let (sources, stamp) = (source.view().sources()?, stamp(words, &digest));
     let on = |network: &Network, scene: &dyn Fn(&Ground<'_>) -> Option<Scene>| {
         scene(&Ground { network, words, sources: &sources, stamp: stamp.clone(), level: access.level })
@@ -133,7 +133,7 @@ pub fn draw(
                 Some(said) => drawn(&network, &said),
                 None => {
                     let over =
-                        over_line(store, access, &digest, &network, yardstick, &request.watches.scoring)?;
+                        over_line(store, access, &edition, &network, yardstick, &request.watches.scoring)?;
                     on(&network, &|ground| Some(whole_scene(ground, request.wishes, &over)))
                 }
             }

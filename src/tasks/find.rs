@@ -92,7 +92,7 @@ impl<'s> Finder<'s> {
 /// The names of a store: those kept beside a large store where they are of this very content, else read, and
 /// kept for the next time.
 fn names(store: &dyn Store, view: &dyn View) -> Result<Names, TaskError> {
-    let cache = Cache::of_names(store, &view.digest());
+    let cache = Cache::of_names(store, &view.edition()?);
     if let Some(names) = cache.as_ref().and_then(|cache| cache.read_bytes(Names::from_bytes)) {
         return Ok(names);
     }
@@ -116,10 +116,10 @@ mod tests {
         let store = crate::store::open(&path.display().to_string(), Mode::Create).unwrap();
         write(store.as_ref(), &[person("a", "王伟")]);
         let view = store.read(&Access::default()).unwrap();
-        let kept = |digest: &str| Cache::of_names(store.as_ref(), digest).unwrap();
+        let kept = |edition: &str| Cache::of_names(store.as_ref(), edition).unwrap();
         let names = view.names().unwrap();
-        kept(&view.digest()).write_bytes(&names.to_bytes()).unwrap();
-        assert_eq!(kept(&view.digest()).read_bytes(Names::from_bytes), Some(names));
+        kept(&view.edition().unwrap()).write_bytes(&names.to_bytes()).unwrap();
+        assert_eq!(kept(&view.edition().unwrap()).read_bytes(Names::from_bytes), Some(names));
         assert_eq!(kept("another").read_bytes(Names::from_bytes), None);
         let file = folder.path().join("case.db.names");
         let whole = std::fs::read(&file).unwrap();
@@ -127,7 +127,7 @@ mod tests {
             let mut hurt = whole.clone();
             hurt[at] ^= 4;
             std::fs::write(&file, &hurt).unwrap();
-            assert_eq!(kept(&view.digest()).read_bytes(Names::from_bytes), None, "{at}");
+            assert_eq!(kept(&view.edition().unwrap()).read_bytes(Names::from_bytes), None, "{at}");
         }
         // Who comes later is found, whatever lies beside the store.
         std::fs::write(&file, &whole).unwrap();

@@ -24,20 +24,32 @@ pub fn network(store: &dyn Store, access: &Access) -> Result<Network, TaskError>
 /// The same, with somebody who looks on while it is built.
 pub fn network_watched(store: &dyn Store, access: &Access, watch: &Watch) -> Result<Network, TaskError> {
     let view = store.read(access)?;
-    let digest = view.digest();
-    let cache = Cache::of(store, access, &digest);
+    let edition = view.edition()?;
+    let cache = Cache::of(store, access, &edition);
     if let Some(network) = cache.as_ref().and_then(Cache::read) {
         return Ok(network);
     }
-    let network = build(store, view, access, likely(store, access)?, watch)?;
+    let likely = likely(store, access)?;
+    let network = build(store, view, access, likely.as_deref(), watch)?;
     if let Some(cache) = cache.filter(|_| network.tie_count() >= LEAST) {
-        let twins = placed(&network, &Statistics::named_doubles(store, access)?);
-        // Who may be whom was read by another view: of another content, if a change ended meanwhile.
-        if store.read(access)?.digest() == digest {
-            cache.keep(&network, &twins);
-        }
+        keep(store, access, &edition, &cache, &network, likely);
     }
     Ok(network)
+}
+
+/// Keeps a network with who may be whom in it. That it cannot be done costs time later, nothing else.
+fn keep(
+    store: &dyn Store,
+    access: &Access,
+    edition: &str,
+    cache: &Cache,
+    network: &Network,
+    likely: Option<Doubles>,
+) -> Option<()> {
+    let named = likely.map_or_else(|| Statistics::named_doubles(store, access), Ok).ok()?;
+    // Who may be whom was read by another view: of another content, if a change ended meanwhile.
+    let is_same = store.read(access).ok()?.edition().is_ok_and(|now| now == edition);
+    is_same.then(|| cache.keep(network, &placed(network, &named))).flatten()
 }
 
 /// Who may be whom in a network, those on record with them, of likely doubles by ids.
@@ -49,7 +61,7 @@ pub(super) fn placed(network: &Network, likely: &[(Id, Id, f64)]) -> Vec<(NodeIx
 /// What a view holds in numbers: from the counts kept beside a large store where they are of this very
 /// content, else counted, and kept for the next time.
 pub fn info(store: &dyn Store, view: &dyn View, access: &Access) -> Result<Info, TaskError> {
-    let cache = Cache::of_counts(store, access, &view.digest());
+    let cache = Cache::of_counts(store, access, &view.edition()?);
     if let Some(info) = cache.as_ref().and_then(Cache::read_json) {
         return Ok(info);
     }
@@ -62,7 +74,7 @@ pub fn info(store: &dyn Store, view: &dyn View, access: &Access) -> Result<Info,
 
 /// The network of a store that is gone in a moment: nothing is kept.
 pub(super) fn once(store: &dyn Store, access: &Access) -> Result<Network, TaskError> {
-    build(store, store.read(access)?, access, likely(store, access)?, &Watch::default())
+    build(store, store.read(access)?, access, likely(store, access)?.as_deref(), &Watch::default())
 }
 
 /// The likely doubles that a reader must be told of, since he does not see the cards that they are
@@ -80,7 +92,7 @@ fn build(
     store: &dyn Store,
     view: Box<dyn View + Send + '_>,
     access: &Access,
-    likely: Option<Doubles>,
+    likely: Option<&[(Id, Id, f64)]>,
     watch: &Watch,
 ) -> Result<Network, TaskError> {
     let mut builder = Builder::new(access.as_of);
@@ -116,7 +128,7 @@ fn build(
         builder.step(&step.id, &step.subject, &step.step, step.date, &step.fact)?;
     }
     if let Some(likely) = likely {
-        builder.likely(&likely);
+        builder.likely(likely);
     }
     let (network, twice) = builder.build_counted();
     views.first.check_passed(passed.twice(twice as u64))?;

@@ -91,11 +91,11 @@ pub fn run(store: &dyn Store, access: &Access, request: &Request) -> Result<Outc
     if request.gang.is_some() {
         return Ok(of_gang(&Source::open(store, access)?, request)?.outcome);
     }
-    let digest = store.read(access)?.digest();
+    let edition = store.read(access)?.edition()?;
     let network = open::network_watched(store, access, &request.watches.opening)?;
     let outcome = umbrella::run(&network, &request.options(&network)?);
     if request.official.is_none() && request.yardstick == Yardstick::default() {
-        keep(store, access, &digest, &network, &OverLine::of(&outcome));
+        keep(store, access, &edition, &network, &OverLine::of(&outcome));
     }
     Ok(outcome)
 }
@@ -130,7 +130,7 @@ impl OverLine {
 pub fn over_line(
     store: &dyn Store,
     access: &Access,
-    digest: &str,
+    edition: &str,
     network: &Network,
     yardstick: Yardstick,
     watch: &Watch,
@@ -139,20 +139,20 @@ pub fn over_line(
     if yardstick != Yardstick::default() {
         return Ok(OverLine::of(&umbrella::run(network, &options)));
     }
-    let cache = Cache::of_pairs(store, access, digest, &Weights::default().digest());
+    let cache = Cache::of_pairs(store, access, edition, &Weights::default().digest());
     if let Some(kept) = cache.as_ref().and_then(Cache::read_json) {
         return Ok(kept);
     }
     let over = OverLine::of(&umbrella::run(network, &options));
-    keep(store, access, digest, network, &over);
+    keep(store, access, edition, network, &over);
     Ok(over)
 }
 
-/// Keeps the pairs over the line of a network that was opened after its store had this digest: not where a
+/// Keeps the pairs over the line of a network that was opened after its store had this edition: not where a
 /// change ended meanwhile, since the network may then be of another content.
-fn keep(store: &dyn Store, access: &Access, digest: &str, network: &Network, over: &[OverLine]) {
-    let is_same = store.read(access).is_ok_and(|view| view.digest() == digest);
-    let cache = Cache::of_pairs(store, access, digest, &Weights::default().digest());
+fn keep(store: &dyn Store, access: &Access, edition: &str, network: &Network, over: &[OverLine]) {
+    let is_same = store.read(access).is_ok_and(|view| view.edition().is_ok_and(|now| now == edition));
+    let cache = Cache::of_pairs(store, access, edition, &Weights::default().digest());
     if let Some(cache) = cache.filter(|_| is_same) {
         cache.keep_json(&over, network.tie_count() as u64);
     }

@@ -130,7 +130,7 @@ impl Replica {
             let row = (part as i64, sum.rows as i64, sum.open.to_be_bytes(), sum.whole.to_be_bytes());
             run(conn, include_str!("../../../queries/sqlite/digest_write.sql"), row)?;
         }
-        Ok(())
+        super::kept::renew_edition(conn)
     }
 
     pub fn source(&mut self, conn: &Connection, row: &SourceRow) -> Done {

@@ -430,6 +430,10 @@ impl View for SqliteView {
         self.digest.printed()
     }
 
+    fn edition(&self) -> Result<String, StoreError> {
+        self.drawn_edition()
+    }
+
     fn tie_parts(&self) -> Result<Vec<TiePart>, StoreError> {
         self.cut_ties(super::parts::AT_ONCE)
     }

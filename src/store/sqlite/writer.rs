@@ -430,6 +430,7 @@ impl SqliteWriter {
             let row = (part as i64, sum.rows as i64, sum.open.to_be_bytes(), sum.whole.to_be_bytes());
             self.run(include_str!("../../../queries/sqlite/digest_write.sql"), row)?;
         }
+        super::kept::renew_edition(&self.conn).map_err(|why| self.err(why))?;
         self.conn.execute_batch("COMMIT").map_err(|why| self.err(why))
     }
 }

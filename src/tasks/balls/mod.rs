@@ -11,7 +11,7 @@ mod city;
 mod held;
 mod kept;
 mod part;
-mod statistics;
+pub(super) mod statistics;
 #[cfg(test)]
 pub(super) mod tests;
 mod walk;
@@ -144,7 +144,7 @@ impl<'s> Source<'s> {
 
     /// The network that is kept beside the store, if it is of this very content.
     fn kept(&self) -> Option<&OnDisk<Opened>> {
-        let open = || Cache::of(self.store, &self.access, &self.view.digest())?.on_disk();
+        let open = || Cache::of(self.store, &self.access, &self.view.edition().ok()?)?.on_disk();
         self.kept.get_or_init(open).as_ref()
     }
 

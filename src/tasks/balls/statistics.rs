@@ -53,7 +53,7 @@ impl Statistics {
 
     /// The same, where a view for this access is open.
     pub(super) fn beside(view: &dyn View, store: &dyn Store, access: &Access) -> Result<Self, TaskError> {
-        let kept = if access.as_of.is_none() { view.kept(NAME)? } else { None };
+        let kept = if access.as_of.is_none() { view.kept(RULES)? } else { None };
         let kept = kept.and_then(|text| serde_json::from_slice::<Taken>(&text).ok());
         let taken = kept.map_or_else(|| Taken::from(store, &all_of(access)), Ok)?;
         Ok(taken.unpacked())
@@ -85,7 +85,7 @@ impl Statistics {
     /// Keeps with a copy of a store what is kept with it, if anything is.
     pub fn carry(store: &dyn Store, copy: &dyn Store) -> Result<(), TaskError> {
         let view = store.read(&Access::default())?;
-        view.kept(NAME)?.map_or(Ok(()), |text| Ok(copy.keep(NAME, &view.digest(), &text)?))
+        view.kept(RULES)?.map_or(Ok(()), |text| Ok(copy.keep(RULES, &view.digest(), &text)?))
     }
 
     /// Takes the statistics of a store as it is now, and keeps them with it.
@@ -94,7 +94,7 @@ impl Statistics {
         let digest = store.read(&Access::default())?.digest();
         let taken = Taken::from(store, &Access::default())?;
         let text = serde_json::to_vec(&taken).map_err(|why| StoreError::Io(why.to_string()))?;
-        Ok(store.keep(NAME, &digest, &text)?)
+        Ok(store.keep(RULES, &digest, &text)?)
     }
 }
 
@@ -103,9 +103,9 @@ fn all_of(access: &Access) -> Access {
     Access { level: Level::Case, ..access.clone() }
 }
 
-/// Under which name a store keeps them. Raise the last number when other things are counted, or
-/// doubles are weighed otherwise: what an earlier program kept is then not read.
-const NAME: &str = concat!("statistics/", env!("CARGO_PKG_VERSION"), "/3");
+/// Under which name a store keeps them, and what else is kept that follows from them. Raise the last number when other
+/// things are counted, or doubles are weighed otherwise: what an earlier program kept is then not read.
+pub(in crate::tasks) const RULES: &str = concat!("statistics/", env!("CARGO_PKG_VERSION"), "/3");
 
 /// Statistics as they are kept: for readers of every level.
 #[derive(Serialize, Deserialize)]

@@ -7,6 +7,7 @@ mod searching;
 mod twin;
 
 use super::*;
+use crate::model::{Relation, Status, TieType};
 use crate::store::promises::{self, samples::*};
 
 /// A store with its folder, which goes when the store goes.
@@ -64,4 +65,34 @@ fn the_promises_are_kept() {
 #[test]
 fn the_promises_are_kept_by_the_twin() {
     promises::keep(&|| Box::new(twin::Twin::default()));
+}
+
+#[test]
+fn an_edition_tells_apart_what_has_one_digest() {
+    let folder = tempfile::tempdir().unwrap();
+    let base = || vec![Record::Source(source("s1")), person("a", "甲"), person("b", "乙")];
+    let (sure, doubted) = (Status::Confirmed, Status::Suspected);
+    let paid =
+        |status: Status| Record::Relation(Relation { status, ..relation("r1", TieType::Payment, "a", "b") });
+    let made = |name: &str, words: [Status; 2]| {
+        let store = SqliteStore::open(&folder.path().join(name), Mode::Create).unwrap();
+        write(&store, &base());
+        words.into_iter().for_each(|status| drop(write(&store, &[paid(status)])));
+        store
+    };
+    let edition = |store: &SqliteStore| store.read(&Access::default()).unwrap().edition().unwrap();
+    let (one, other) = (made("one.db", [sure, doubted]), made("other.db", [doubted, sure]));
+    // Undated, so that the later change is the later word: one digest, and two answers.
+    assert_eq!(digest(&one), digest(&other));
+    assert_ne!(ties(&one, &Access::default()), ties(&other, &Access::default()));
+    assert_ne!(edition(&one), edition(&other));
+    let before = edition(&one);
+    write(&one, &[paid(doubted)]);
+    one.keep("counts", &digest(&one), b"12").unwrap();
+    assert_eq!(edition(&one), before, "nothing was changed");
+    one.backup(&folder.path().join("copy.db")).unwrap();
+    assert_eq!(edition(&SqliteStore::open(&folder.path().join("copy.db"), Mode::Read).unwrap()), before);
+    write(&one, &[tie("r2", TieType::Call, "a", "b")]);
+    assert_ne!(edition(&one), before);
+    assert_eq!(one.verify().unwrap(), []);
 }
