@@ -24,7 +24,9 @@ fn bundle(folder: &Path) {
     (0..PEOPLE).for_each(|at| writeln!(people, "p{at},Person {at},,s1").unwrap());
     // The second official stands twice, and only as the other he has to do with the gang.
     writeln!(people, "p7b,Second,410000197001011234,s1").unwrap();
-    let mut relations = "id,type,from,to,start,source\nm0,member,p0,g1,2019,s1\nk0,family,o1,p0,,s1\nk1,family,p7b,p0,,s1\n".to_owned();
+    let mut relations =
+        "id,type,from,to,start,source\nm0,member,p0,g1,2019,s1\nk0,family,o1,p0,,s1\nk1,family,p7b,p0,,s1\n"
+            .to_owned();
     for at in 0..CALLS {
         let (from, step) = (at % PEOPLE, 1 + at / PEOPLE);
         let (month, day) = (1 + at % 12, 1 + at % 28);
@@ -38,14 +40,8 @@ fn bundle(folder: &Path) {
             "officials.csv",
             "id,name,id_number,agency,post,source\no1,Official,,a1,chief,s1\no2,Second,410000197001011234,a1,clerk,s1\n",
         ),
-        (
-            "organisations.csv",
-            "id,name,kind,class,source\na1,Bureau,agency,,s1\ng1,Gang,gang,gang,s1\n",
-        ),
-        (
-            "sources.csv",
-            "id,channel,title,date,reliability\ns1,government_screening,Register,2021-01-01,B\n",
-        ),
+        ("organisations.csv", "id,name,kind,class,source\na1,Bureau,agency,,s1\ng1,Gang,gang,gang,s1\n"),
+        ("sources.csv", "id,channel,title,date,reliability\ns1,government_screening,Register,2021-01-01,B\n"),
     ] {
         fs::write(folder.join(name), text).unwrap();
     }

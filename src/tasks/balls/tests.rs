@@ -307,7 +307,7 @@ fn opened<'s>(store: &'s dyn Store, access: &Access) -> (Network, Source<'s>) {
 /// Keeps a network beside its store, however small it is.
 pub(super) fn keep(store: &dyn Store, access: &Access, network: &Network) {
     let twins = open::placed(network, &Statistics::named_doubles(store, access).unwrap());
-    let cache = Cache::of(store, access, &store.read(access).unwrap().digest());
+    let cache = Cache::of(store, access, &store.read(access).unwrap().edition().unwrap());
     cache.into_iter().for_each(|cache| cache.keep(network, &twins).unwrap());
     assert_eq!(Source::open(store, access).unwrap().kept().is_some(), access.as_of.is_none());
 }
