@@ -142,8 +142,7 @@ impl<'n> Ground<'n> {
     /// The gangs whose walks may come to one of these people, whoever he is likely to be as well, and open all his
     /// ties: no less than the gangs that he is scored for.
     pub fn gangs_to(&self, people: &BTreeSet<NodeIx>, reaches: &[Reach]) -> BTreeSet<NodeIx> {
-        let twins = people.iter().flat_map(|&node| self.twins_of(node)).map(|twin| twin.node);
-        let people: BTreeSet<NodeIx> = people.iter().copied().chain(twins).collect();
+        let people = self.with_twins(people);
         let from = opened_from(&FromBothEnds(self), &people, reaches, &[Kind::Gang, Kind::Case]);
         let gang = |node: NodeIx| match self.network.kind(node) {
             Kind::Gang => Some(node),
@@ -153,11 +152,17 @@ impl<'n> Ground<'n> {
         from.into_iter().filter_map(gang).filter(|&gang| self.network.kind(gang) == Kind::Gang).collect()
     }
 
+    /// Some people, and whoever they are likely to be as well.
+    pub fn with_twins(&self, people: &BTreeSet<NodeIx>) -> BTreeSet<NodeIx> {
+        let twins = people.iter().flat_map(|&node| self.twins_of(node)).map(|twin| twin.node);
+        people.iter().copied().chain(twins).collect()
+    }
+
     fn twins_of(&self, node: NodeIx) -> &[Twin] {
         self.twins.get(&node).map_or(&[], Vec::as_slice)
     }
 
-    /// The ties of a frontier; the days of inward ones, which lie far off in memory, only where they are asked for.
+    /// The ties of a frontier; days, which lie far off in memory, only where they are asked for.
     fn seen(
         &self,
         frontier: &[NodeIx],
@@ -168,7 +173,8 @@ impl<'n> Ground<'n> {
         let wanted = Types::of(types);
         for (near, &node) in frontier.iter().enumerate() {
             for (arc, ty, outward) in self.network.tagged_arcs(node).filter(|(_, ty, _)| wanted.has(*ty)) {
-                let start = if outward || inward_days { self.network.tie(arc.tie).start() } else { None };
+                let is_told = Types::PASSED.has(ty) && (outward || inward_days);
+                let start = if is_told { self.network.tie(arc.tie).start() } else { None };
                 each(Seen { near, far: arc.neighbour, ty, outward, start });
             }
             if wanted.has(TieType::Same) {

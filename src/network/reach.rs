@@ -72,6 +72,8 @@ pub struct Types(u64);
 impl Types {
     /// Every type.
     pub const ALL: Self = Self(u64::MAX);
+    /// The types over which something is passed on: a stage with a [`Passing`] goes over these.
+    pub const PASSED: Self = Self(1 << TieType::Payment as u64 | 1 << TieType::Gift as u64);
 
     /// These types.
     pub fn of(types: &[TieType]) -> Self {
@@ -147,7 +149,8 @@ pub struct Seen<N> {
     pub ty: TieType,
     /// Whether `near` is the tie's `from`.
     pub outward: bool,
-    /// Since when, or the day. Walks ask it of outward ties alone; who is slow to tell it of others tells none.
+    /// Since when, or the day. Walks ask it of outward ties of [`Types::PASSED`] alone; who is slow to tell it of others
+    /// tells none.
     pub start: Option<Date>,
 }
 

@@ -106,6 +106,21 @@ mod tests {
     use super::*;
     use crate::tasks::balls::tests::{accesses, cases, stored};
 
+    /// What a lead comes to if all pairs of the gangs are scored, and not only those of whom it names; `told` where
+    /// it names nobody of whom there is a pair.
+    fn of_all_pairs(network: &Network, lead: &Id, told: &LeadOutcome) -> LeadOutcome {
+        let named = umbrella::gangs_named(network, lead.as_str());
+        if named.is_empty() && told.pairs.is_empty() {
+            return told.clone();
+        }
+        let every = network.nodes().filter(|&node| network.kind(node) == Kind::Gang);
+        let every = every.map(|gang| Id::from(network.id(gang)));
+        let gangs = if named.is_empty() { every.collect() } else { named };
+        let all = umbrella::run(network, &Options { gangs, ..Options::default() });
+        let globals = umbrella::globals(network);
+        umbrella::score_lead_among(network, &globals, lead, &all.pairs, &Options::default())
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
 
@@ -126,7 +141,8 @@ mod tests {
                         }
                         Kind::Lead => {
                             let whole = umbrella::score_leads(network, &[&id], &Options::default());
-                            prop_assert_eq!(session.leads(&[&id], &Options::default()), whole);
+                            prop_assert_eq!(&session.leads(&[&id], &Options::default()), &whole);
+                            prop_assert_eq!(&of_all_pairs(network, &id, &whole[0]), &whole[0]);
                         }
                         _ => prop_assert!(session.gang(&id, &Options::default()).is_err()),
                     }

@@ -141,26 +141,33 @@ impl Circle {
 
     /// Offers a tie as the way to somebody; says whether he is new to the circle.
     fn offer(&mut self, node: NodeIx, tie: TieRef<'_>, step: f64, inferred: bool) -> bool {
-        let Some(from) = self.near.get(&node).cloned() else { return false };
+        let Some(from) = self.near.get(&node) else { return false };
         let to = tie.other_end(node);
         let (weight, nominal) = (from.weight * step * worth(tie), from.nominal * step);
-        let known = self.near.get_mut(&to);
-        let new = known.is_none();
-        let mut way = from.way;
-        way.push((to, Some(tie.ix())));
         let inferred = inferred || from.inferred;
-        match known {
-            Some(known) => {
+        // The way is put together only where it is taken: most offers are of somebody who is nearer already.
+        let way = || {
+            let mut way = Vec::with_capacity(from.way.len() + 1);
+            way.extend_from_slice(&from.way);
+            way.push((to, Some(tie.ix())));
+            way
+        };
+        let known = self.near.get(&to);
+        let way = known.is_none_or(|known| known.weight < weight).then(way);
+        match (self.near.get_mut(&to), way) {
+            (Some(known), way) => {
                 known.nominal = known.nominal.max(nominal);
-                if known.weight < weight {
+                if let Some(way) = way {
                     (known.weight, known.way, known.inferred) = (weight, way, inferred);
                 }
+                false
             }
-            None => {
+            (None, way) => {
+                let way = way.unwrap_or_default();
                 self.near.insert(to, Near { weight, nominal, way, inferred, own: false });
+                true
             }
         }
-        new
     }
 
     /// How large the circle is, ties taken as certain.
@@ -173,25 +180,52 @@ impl Circle {
 #[derive(Clone, Debug)]
 pub(super) struct Circles {
     pub all: Vec<Circle>,
-    /// Node → places in `all`.
-    pub of: BTreeMap<NodeIx, Vec<usize>>,
+    /// Of which official of `all` something is asked: all stand in one another's way, but not all are to be scored.
+    asked: Vec<bool>,
+    /// Who stands in which of `all`, in order.
+    of: Vec<(NodeIx, u32)>,
 }
 
 impl Circles {
-    /// The circles of these officials.
-    pub fn of(ball: &Ball<'_>, officials: &[NodeIx], weights: &Weights) -> Self {
+    /// The circles of these officials, of whom `is_asked` are to be scored.
+    pub fn of(
+        ball: &Ball<'_>,
+        officials: &[NodeIx],
+        weights: &Weights,
+        is_asked: impl Fn(NodeIx) -> bool,
+    ) -> Self {
         let all: Vec<Circle> = officials.par_iter().map(|&o| Circle::of(ball, o, weights)).collect();
-        let mut of: BTreeMap<NodeIx, Vec<usize>> = BTreeMap::new();
-        for (at, circle) in all.iter().enumerate() {
-            circle.near.keys().for_each(|&node| of.entry(node).or_default().push(at));
+        let asked = all.iter().map(|circle| is_asked(circle.official)).collect();
+        let people = all.iter().map(|circle| circle.near.len()).sum();
+        let mut of: Vec<(NodeIx, u32)> = Vec::with_capacity(people);
+        for (at, circle) in (0..).zip(&all) {
+            of.extend(circle.near.keys().map(|&node| (node, at)));
         }
-        Self { all, of }
+        of.sort_unstable();
+        Self { all, asked, of }
+    }
+
+    /// The circles of the officials of whom something is asked.
+    pub fn asked(&self) -> impl Iterator<Item = &Circle> + '_ {
+        self.all.iter().zip(&self.asked).filter_map(|(circle, asked)| asked.then_some(circle))
     }
 
     /// The circles a node stands in, each with how near it is.
     pub fn near(&self, node: NodeIx) -> impl Iterator<Item = (usize, &Near)> + '_ {
-        let places = self.of.get(&node).map_or(&[][..], Vec::as_slice);
-        places.iter().filter_map(move |&at| self.all[at].near.get(&node).map(|near| (at, near)))
+        let first = self.of.partition_point(|(other, _)| *other < node);
+        let places = self.of.iter().skip(first).take_while(move |(other, _)| *other == node);
+        places
+            .filter_map(move |&(_, at)| self.all[at as usize].near.get(&node).map(|near| (at as usize, near)))
+    }
+
+    /// Those of them of whose officials something is asked.
+    pub fn near_asked(&self, node: NodeIx) -> impl Iterator<Item = (usize, &Near)> + '_ {
+        self.near(node).filter(|(at, _)| self.asked[*at])
+    }
+
+    /// Whether a node stands in any circle.
+    pub fn holds(&self, node: NodeIx) -> bool {
+        self.of.binary_search_by_key(&node, |(other, _)| *other).is_ok()
     }
 
     /// How much of what somebody does falls to one of the circles he stands in: he may stand in for any

@@ -69,7 +69,7 @@ pub(super) fn find(
     found: &mut ByOfficial,
 ) {
     let (margins, dinners) = (margins(scope), dinners(scope.ball, scope.side));
-    for circle in &circles.all {
+    for circle in circles.asked() {
         let told = found.get(&circle.official).map(counted).unwrap_or_default();
         let touches = touches(scope, circle, to_gang, &dinners, &told);
         let between = broker::between(scope, circle, to_gang, &margins, &told);

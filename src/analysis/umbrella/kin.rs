@@ -24,7 +24,7 @@ pub(super) fn find(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial)
     let mut roles: BTreeMap<usize, Vec<Role<'_>>> = BTreeMap::new();
     for (&front, hold) in &scope.side.fronts {
         for tie in scope.ball.ties(front, ROLES).filter(|tie| tie.to() == front) {
-            for (at, near) in circles.near(tie.from()) {
+            for (at, near) in circles.near_asked(tie.from()) {
                 let official = circles.all[at].official;
                 let size = quality(scope, official, tie) * near.weight * hold.likely;
                 if is_refuted(tie) {

@@ -14,10 +14,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::globals::Globals;
 use super::outcome::{LeadOutcome, Pair};
 use super::reports::status;
-use super::{Ball, Ground, Options, Weights, reaches, score_gang};
+use super::{Ball, Ground, Options, Weights, reaches, score_with};
 use crate::model::strength::belief;
 use crate::model::{Date, Id, Kind, LeadStatus, Message, TieType, Voice};
 use crate::network::{Network, NodeIx};
@@ -30,16 +32,60 @@ pub fn score_leads(network: &Network, leads: &[impl AsRef<str>], options: &Optio
     score_leads_on(&super::ground(network), &super::globals(network), leads, options)
 }
 
-/// The same on ground that is ready. Each gang that a lead touches is scored once for all leads.
+/// The same on ground that is ready. Each gang that leads touch is scored once for all of them, with the officials whom
+/// they name. Cost: a ball a gang.
 pub fn score_leads_on(
     ground: &Ground<'_>,
     globals: &Globals,
     leads: &[impl AsRef<str>],
     options: &Options,
 ) -> Vec<LeadOutcome> {
-    let mut scored: BTreeMap<NodeIx, Vec<Pair>> = BTreeMap::new();
-    let ids = leads.iter().map(|lead| Id::from(lead.as_ref()));
-    ids.map(|lead| one(ground, globals, &lead, options, &mut scored)).collect()
+    let network = ground.network();
+    let abouts: Vec<Option<About>> =
+        leads.iter().map(|lead| network.node(lead.as_ref()).map(|node| standing(network, node))).collect();
+    let touched: Vec<BTreeSet<NodeIx>> = abouts
+        .iter()
+        .map(|about| about.as_ref().map_or_else(BTreeSet::new, |about| about.gangs_on(ground)))
+        .collect();
+    let scored = scored(ground, globals, options, &abouts, &touched);
+    let pairs = |about: &Option<About>, gangs: &BTreeSet<NodeIx>| -> Vec<Pair> {
+        let Some(about) = about else { return Vec::new() };
+        let of_gangs = gangs.iter().filter_map(|gang| scored.get(gang)).flatten();
+        best(about.pairs_among(network, of_gangs).cloned().collect())
+    };
+    let all = leads.iter().zip(&abouts).zip(&touched);
+    all.map(|((lead, about), gangs)| {
+        outcome(globals, &Id::from(lead.as_ref()), about.as_ref(), pairs(about, gangs), options)
+    })
+    .collect()
+}
+
+/// The pairs of each gang that leads touch, with the officials whom they name.
+fn scored(
+    ground: &Ground<'_>,
+    globals: &Globals,
+    options: &Options,
+    abouts: &[Option<About>],
+    touched: &[BTreeSet<NodeIx>],
+) -> BTreeMap<NodeIx, Vec<Pair>> {
+    // Of each gang the officials asked for; `None` where a lead names none, so that it is about all.
+    let mut asked: BTreeMap<NodeIx, Option<BTreeSet<NodeIx>>> = BTreeMap::new();
+    for (about, gangs) in abouts.iter().zip(touched) {
+        let named =
+            about.as_ref().map(|about| ground.with_twins(&about.officials)).filter(|named| !named.is_empty());
+        for &gang in gangs {
+            match (asked.entry(gang).or_insert_with(|| Some(BTreeSet::new())), &named) {
+                (Some(all), Some(named)) => all.extend(named),
+                (all, _) => *all = None,
+            }
+        }
+    }
+    let asked: Vec<(NodeIx, Option<BTreeSet<NodeIx>>)> = asked.into_iter().collect();
+    let score = |(gang, officials): &(NodeIx, Option<BTreeSet<NodeIx>>)| {
+        let ball = Ball::of(ground, *gang, reaches::ALL);
+        (*gang, score_with(&ball, globals, officials.as_ref(), options))
+    };
+    asked.par_iter().map(score).collect::<Vec<_>>().into_iter().collect()
 }
 
 /// Whom a lead is about, who says so, and how it stands.
@@ -58,20 +104,6 @@ struct About {
     closed: Option<LeadStatus>,
     /// Other voices that said the same after it was closed.
     since: usize,
-}
-
-fn one(
-    ground: &Ground<'_>,
-    globals: &Globals,
-    lead: &Id,
-    options: &Options,
-    scored: &mut BTreeMap<NodeIx, Vec<Pair>>,
-) -> LeadOutcome {
-    let network = ground.network();
-    let about = network.node(lead.as_str()).map(|node| standing(network, node));
-    let pairs =
-        about.as_ref().map_or_else(Vec::new, |about| touched(ground, globals, about, options, scored));
-    outcome(globals, lead, about.as_ref(), pairs, options)
 }
 
 /// The gangs that a lead is about, or whose members or firms it names, in order.
@@ -220,38 +252,24 @@ fn gangs_of(network: &Network, node: NodeIx) -> Vec<NodeIx> {
     ties.map(|arc| arc.neighbour).filter(|&other| network.kind(other) == Kind::Gang).collect()
 }
 
-/// The pairs a lead touches, best first.
-fn touched(
-    ground: &Ground<'_>,
-    globals: &Globals,
-    about: &About,
-    options: &Options,
-    scored: &mut BTreeMap<NodeIx, Vec<Pair>>,
-) -> Vec<Pair> {
-    let network = ground.network();
-    if about.gangs.is_empty() && about.officials.is_empty() {
-        return Vec::new();
-    }
-    let gangs = if about.gangs.is_empty() {
-        ground.gangs_to(&about.officials, reaches::ALL)
-    } else {
-        about.gangs.clone()
-    };
-    let mut pairs = Vec::new();
-    for gang in gangs {
-        let all = scored
-            .entry(gang)
-            .or_insert_with(|| score_gang(&Ball::of(ground, gang, reaches::ALL), globals, options));
-        pairs.extend(about.pairs_among(network, all).cloned());
-    }
-    best(pairs)
-}
-
 impl About {
+    /// The gangs that are named; where none is, those that may be scored for whom is named.
+    fn gangs_on(&self, ground: &Ground<'_>) -> BTreeSet<NodeIx> {
+        if self.gangs.is_empty() && !self.officials.is_empty() {
+            ground.gangs_to(&self.officials, reaches::ALL)
+        } else {
+            self.gangs.clone()
+        }
+    }
+
     /// Those of some pairs whose official is named; all, where none is.
-    fn pairs_among<'p>(&self, network: &Network, pairs: &'p [Pair]) -> impl Iterator<Item = &'p Pair> {
+    fn pairs_among<'p>(
+        &self,
+        network: &Network,
+        pairs: impl IntoIterator<Item = &'p Pair>,
+    ) -> impl Iterator<Item = &'p Pair> {
         let named: BTreeSet<Id> = self.officials.iter().map(|&node| network.id(node).into()).collect();
-        pairs.iter().filter(move |pair| {
+        pairs.into_iter().filter(move |pair| {
             let mut ids = std::iter::once(&pair.official.id).chain(&pair.official.also);
             named.is_empty() || ids.any(|id| named.contains(id))
         })

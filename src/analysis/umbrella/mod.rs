@@ -209,11 +209,24 @@ fn ranked(mut pairs: Vec<Pair>, full: Option<usize>) -> Vec<Pair> {
     pairs
 }
 
-/// Every candidate pair of one gang: a pure function of its ball and the global statistics.
+/// Every candidate pair of one gang with the officials asked for: a pure function of its ball and the global statistics.
 pub fn score_gang(ball: &Ball<'_>, globals: &Globals, options: &Options) -> Vec<Pair> {
     let network = ball.network();
+    let of_ids = |ids: &[Id]| ids.iter().filter_map(|id| network.node(id.as_str())).collect();
+    let asked: Option<BTreeSet<NodeIx>> = (!options.officials.is_empty()).then(|| of_ids(&options.officials));
+    score_with(ball, globals, asked.as_ref(), options)
+}
+
+/// The candidate pairs of one gang with these officials, `None` being all: the same as those among all pairs of it.
+fn score_with(
+    ball: &Ball<'_>,
+    globals: &Globals,
+    asked: Option<&BTreeSet<NodeIx>>,
+    options: &Options,
+) -> Vec<Pair> {
+    let is_asked = |official: NodeIx| asked.is_none_or(|asked| asked.contains(&official));
     let officials = officials(ball);
-    let circles = Circles::of(ball, &officials, &options.weights);
+    let circles = Circles::of(ball, &officials, &options.weights, is_asked);
     let side = Side::of(ball, &circles, globals, &options.weights);
     let records = coverage::Records::of(globals, &options.weights, ball, &officials);
     let scope = Scope {
@@ -235,12 +248,9 @@ pub fn score_gang(ball: &Ball<'_>, globals: &Globals, options: &Options) -> Vec<
     raids::find(&scope, &circles, &to_gang, &mut found);
     contact::find(&scope, &circles, &to_gang, &mut found);
     kin_of_gang(&scope, &circles, &mut found);
-    let wanted = |node: NodeIx| {
-        options.officials.is_empty() || options.officials.iter().any(|id| id.as_str() == network.id(node))
-    };
     found
         .into_iter()
-        .filter(|(official, _)| wanted(*official))
+        .filter(|(official, _)| is_asked(*official))
         .map(|(official, findings)| score::pair(&scope, official, findings, options))
         .collect()
 }
@@ -284,7 +294,7 @@ fn first_of(network: &Network, first: NodeIx, second: NodeIx) -> bool {
 /// Officials who are of the gang's kin: candidates, by kinship never more.
 fn kin_of_gang(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial) {
     for (&person, hold) in &scope.side.people {
-        for (at, near) in circles.near(person).filter(|(_, near)| near.weight > 0.2) {
+        for (at, near) in circles.near_asked(person).filter(|(_, near)| near.weight > 0.2) {
             let circle = &circles.all[at];
             let findings = found.entry(circle.official).or_default();
             findings.kin.extend(found::way_ties(near).chain(hold.ties.iter().copied()));

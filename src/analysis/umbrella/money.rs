@@ -25,7 +25,7 @@ pub(super) fn find(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial)
     let traced = Traced::of(scope, &flows, circles);
     let mut by_circle: BTreeMap<usize, Vec<(&Run, &Near)>> = BTreeMap::new();
     for (end, runs) in &traced.ends {
-        for (at, near) in circles.near(*end) {
+        for (at, near) in circles.near_asked(*end) {
             by_circle.entry(at).or_default().extend(runs.iter().map(|run| (run, near)));
         }
     }

@@ -45,7 +45,7 @@ pub(super) fn find(
     if scope.side.raids.is_empty() {
         return;
     }
-    for circle in &circles.all {
+    for circle in circles.asked() {
         let chains = chains(scope, circle, to_gang);
         let before = before(scope, circle.official, &chains);
         let briefed = before.iter().any(|one| !one.briefed.is_empty());

@@ -187,3 +187,19 @@ const CONTACTS: Reach =
 
 /// Every reach of the analysis.
 pub(super) const ALL: &[Reach] = &[WORK, MONEY, CONTACTS];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::reach::Types;
+
+    #[test]
+    fn days_are_told_of_all_that_is_passed_on() {
+        let passing: Vec<&Stage> =
+            ALL.iter().flat_map(|reach| reach.stages).filter(|stage| stage.passing.is_some()).collect();
+        assert!(!passing.is_empty());
+        for rule in passing.iter().flat_map(|stage| stage.rules) {
+            assert!(rule.types.iter().all(|ty| Types::PASSED.has(*ty)), "{rule:?}");
+        }
+    }
+}

@@ -155,7 +155,7 @@ impl<'a> Tracer<'a> {
         }
         self.traced.total += best.chance;
         let Some(last) = steps.last() else { return };
-        if best.weight > 0.0 && self.circles.of.contains_key(&last.to) {
+        if best.weight > 0.0 && self.circles.holds(last.to) {
             let Worth { source, weight, naive, chance } = best;
             let run = Run { payer, steps: steps.to_vec(), source, weight, naive, chance };
             self.traced.ends.entry(last.to).or_default().push(run);

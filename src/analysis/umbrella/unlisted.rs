@@ -120,7 +120,12 @@ impl<'c> Officials<'c> {
         self.doubted.get_or_init(|| {
             let likely: BTreeSet<NodeIx> = self.likely.all.iter().map(|circle| circle.official).collect();
             let doubted = ball.reached().filter(|&node| ball.is_open(node) && ball.is_official(node));
-            Circles::of(ball, &doubted.filter(|node| !likely.contains(node)).collect::<Vec<_>>(), weights)
+            Circles::of(
+                ball,
+                &doubted.filter(|node| !likely.contains(node)).collect::<Vec<_>>(),
+                weights,
+                |_| true,
+            )
         })
     }
 
@@ -224,7 +229,7 @@ mod tests {
         let ground = super::super::ground(&network);
         let ball = Ball::of(&ground, network.node("g1").unwrap(), super::super::reaches());
         let weights = Weights::default();
-        let circles = Circles::of(&ball, &super::super::officials(&ball), &weights);
+        let circles = Circles::of(&ball, &super::super::officials(&ball), &weights, |_| true);
         let side = Side::of(&ball, &circles, &super::super::globals(&network), &weights);
         side.people.get(&network.node(who).unwrap()).map_or(0.0, |hold| hold.likely)
     }
