@@ -330,9 +330,9 @@ impl<'g> Ball<'g> {
     /// The node's ties that are in the ball, both directions, in order.
     pub fn arcs(&self, node: NodeIx) -> impl Iterator<Item = Arc> + '_ {
         let (network, own) = (self.network(), self.opened(node));
+        // What was opened of the other end lies far off in memory: it is looked up only where it matters.
         let is_in = move |(arc, ty, _): (Arc, TieType, bool)| {
-            let both = own.with(self.opened(arc.neighbour));
-            (both == Types::ALL || both.has(ty)).then_some(arc)
+            (own.has(ty) || self.opened(arc.neighbour).has(ty)).then_some(arc)
         };
         network.tagged_arcs(node).filter_map(is_in)
     }
@@ -345,7 +345,7 @@ impl<'g> Ball<'g> {
     ) -> impl Iterator<Item = TieRef<'g>> + use<'a, 'g> {
         let (network, own, wanted) = (self.ground.network, self.opened(node), Types::of(types));
         let is_in = move |(arc, ty, _): (Arc, TieType, bool)| {
-            let is_in = wanted.has(ty) && own.with(self.opened(arc.neighbour)).has(ty);
+            let is_in = wanted.has(ty) && (own.has(ty) || self.opened(arc.neighbour).has(ty));
             is_in.then(|| network.tie(arc.tie))
         };
         network.tagged_arcs(node).filter_map(is_in)
