@@ -14,6 +14,7 @@ mod builder;
 mod frozen;
 mod layers;
 mod merged;
+mod over;
 mod partial;
 mod period;
 mod projection;
@@ -33,6 +34,7 @@ use crate::model::{Credibility, Date, Kind, Layer, Reliability, Status, TieType,
 pub use builder::{BuildError, Builder, Places, TieColumns};
 pub use frozen::{ByteSource, Near, OnDisk};
 pub use layers::Layers;
+pub use over::{Dated, Laid, Over};
 pub use partial::{Extent, Wanted};
 pub use period::Period;
 pub use projection::{ArcsError, Hand, Projection, ProjectionOptions, Weight};

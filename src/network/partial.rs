@@ -90,16 +90,10 @@ impl Partial {
 }
 
 impl Network {
-    /// This network as the part of one that holds so much: only nodes that `is_whole` names have all their
-    /// ties here. `absent` are ids that were looked up and that nothing has, there neither.
+    /// This network as the part of one that holds so much: only nodes that are `whole`, by their positions, have all
+    /// their ties here. `absent` are ids that were looked up and that nothing has, there neither.
     #[must_use]
-    pub fn part_of(
-        mut self,
-        extent: Extent,
-        is_whole: impl Fn(&str) -> bool,
-        absent: BTreeSet<String>,
-    ) -> Self {
-        let whole = self.nodes().map(|node| is_whole(self.id(node))).collect();
+    pub fn part_of(mut self, extent: Extent, whole: Vec<bool>, absent: BTreeSet<String>) -> Self {
         self.part = Part(Some(Arc::new(Partial { whole, extent, absent, wanted: Mutex::default() })));
         self
     }
@@ -155,14 +149,15 @@ mod tests {
         };
         ask(&whole);
         assert_eq!(whole.wanted(), Wanted::default());
-        let part = network().part_of(whole.extent(), |id| id == "a", BTreeSet::new());
+        let part = network().part_of(whole.extent(), vec![true, false, false], BTreeSet::new());
         ask(&part);
         let wanted = part.wanted();
         assert_eq!((wanted.whole, wanted.ids), (BTreeSet::new(), BTreeSet::from(["z".to_owned()])));
         let _ = (part.between(b, c).count(), part.is_official(c));
         assert_eq!(part.wanted().whole, BTreeSet::from([b, c]));
         assert_eq!(part.extent(), Extent { nodes: 3, ties: 2, ..Extent::default() });
-        let told = network().part_of(whole.extent(), |id| id == "a", BTreeSet::from(["z".to_owned()]));
+        let told =
+            network().part_of(whole.extent(), vec![true, false, false], BTreeSet::from(["z".to_owned()]));
         ask(&told);
         assert_eq!(told.wanted(), Wanted::default(), "that there is no z is an answer");
     }

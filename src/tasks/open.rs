@@ -48,8 +48,13 @@ fn keep(
 ) -> Option<()> {
     let named = likely.map_or_else(|| Statistics::named_doubles(store, access), Ok).ok()?;
     // Who may be whom was read by another view: of another content, if a change ended meanwhile.
-    let is_same = store.read(access).ok()?.edition().is_ok_and(|now| now == edition);
-    is_same.then(|| cache.keep(network, &placed(network, &named))).flatten()
+    let view = store.read(access).ok()?;
+    if view.edition().ok()? != edition {
+        return None;
+    }
+    cache.keep(network, &placed(network, &named))?;
+    // Whoever reads the network where he asks it needs to know how much there is in all.
+    info(store, view.as_ref(), access).ok().map(|_| ())
 }
 
 /// Who may be whom in a network, those on record with them, of likely doubles by ids.

@@ -35,27 +35,80 @@ pub fn over(
     request: &Request,
     words: &Catalogue,
 ) -> Result<Overlaid, TaskError> {
-    let Read { change, records, mut imported } = import::read(store, request, words)?;
-    let scratch = Scratch::new()?;
-    let (network, tally) = match near(store, access, base, &change, &records, &scratch.file("excerpt.db"))? {
-        Some(near) => near,
-        None => whole(store, access, &change, &records, &scratch.file("copy.db"))?,
-    };
-    imported.tally = tally;
-    imported.broken_off = interrupt::asked();
-    let imported = imported.unless_broken_off()?;
-    Ok(Overlaid { network, imported })
+    Rows::read(store, access, request, words)?.over(store, access, base)
 }
 
-/// The records over what they touch; `None` where they touch more than they name.
-fn near(
+/// New rows, and what they touch.
+pub(super) struct Rows {
+    change: Change,
+    records: Vec<Record>,
+    imported: Imported,
+    near: Option<Touching>,
+    scratch: Scratch,
+}
+
+/// What some rows touch, as a reader sees it after them.
+pub(super) struct Touching {
+    /// Every entity that they say anything of, whole, and all ties between the pairs.
+    pub network: Network,
+    /// Between whom ties may be others than before, from and to.
+    pub pairs: Vec<(Id, Id)>,
+    tally: Tally,
+}
+
+impl Rows {
+    /// Reads the rows of a bundle and what they touch.
+    pub fn read(
+        store: &dyn Store,
+        access: &Access,
+        request: &Request,
+        words: &Catalogue,
+    ) -> Result<Self, TaskError> {
+        let Read { change, records, imported } = import::read(store, request, words)?;
+        let scratch = Scratch::new()?;
+        let near = touching(store, access, &change, &records, &scratch.file("excerpt.db"))?;
+        Ok(Self { change, records, imported, near, scratch })
+    }
+
+    /// How many rows there are.
+    pub fn count(&self) -> usize {
+        self.records.len()
+    }
+
+    /// What they touch; nothing where that is more than they name.
+    pub fn touching(&self) -> Option<&Touching> {
+        self.near.as_ref()
+    }
+
+    /// The rows over a network of this access.
+    pub fn over(self, store: &dyn Store, access: &Access, base: &Network) -> Result<Overlaid, TaskError> {
+        let (network, tally) = match &self.near {
+            Some(near) => (base.changed(&near.network, &near.pairs), near.tally),
+            None => whole(store, access, &self.change, &self.records, &self.scratch.file("copy.db"))?,
+        };
+        Ok(Overlaid { network, imported: self.told(tally)? })
+    }
+
+    /// What is told of the rows, where nothing is laid over a network.
+    pub fn told_alone(self) -> Result<Imported, TaskError> {
+        let tally = self.near.as_ref().map_or_else(Tally::default, |near| near.tally);
+        self.told(tally)
+    }
+
+    fn told(self, tally: Tally) -> Result<Imported, TaskError> {
+        let broken_off = interrupt::asked();
+        Imported { tally, broken_off, ..self.imported }.unless_broken_off()
+    }
+}
+
+/// What the records touch, after them; `None` where they touch more than they name.
+pub(super) fn touching(
     store: &dyn Store,
     access: &Access,
-    base: &Network,
     change: &Change,
     records: &[Record],
     path: &Path,
-) -> Result<Option<(Network, Tally)>, TaskError> {
+) -> Result<Option<Touching>, TaskError> {
     // Who may be one person is found by cards, and told to those who do not see them.
     if access.level < Level::Case || reveals(store, access, records)? {
         return Ok(None);
@@ -76,8 +129,8 @@ fn near(
     let tally = writer.finish()?;
     let Excerpt { entities, pairs } = excerpt;
     let ids: Vec<Id> = entities.into_iter().collect();
-    let after = shown(copy.read(access)?.as_ref(), access, &ids)?;
-    Ok(Some((base.changed(&after, &pairs.into_iter().collect::<Vec<_>>()), tally)))
+    let network = shown(copy.read(access)?.as_ref(), access, &ids)?;
+    Ok(Some(Touching { network, pairs: pairs.into_iter().collect(), tally }))
 }
 
 /// Whether something that is said of anybody may show him, and with him ties that the reader does not see now.
@@ -212,11 +265,12 @@ mod tests {
                 let digest = store.read(&access).unwrap().digest();
                 let base = open::network(store.as_ref(), &access).unwrap();
                 let path = folder.path().join(format!("{at}.db"));
-                let near = near(store.as_ref(), &access, &base, &change(), &records, &path).unwrap();
+                let near = touching(store.as_ref(), &access, &change(), &records, &path).unwrap();
                 let anew = open::network(with_rows.as_ref(), &access).unwrap();
                 let is_easy = draws.len() <= 20 && access.level >= Level::Case;
                 prop_assert!(near.is_some() || !is_easy, "rows that name known people need no copy");
-                if let Some((network, _)) = near {
+                if let Some(near) = near {
+                    let network = base.changed(&near.network, &near.pairs);
                     prop_assert_eq!(differing(&network, &anew), Vec::new(), "{:?}", access);
                 }
                 let path = folder.path().join(format!("copy {at}.db"));

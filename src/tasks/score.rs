@@ -1,6 +1,6 @@
 //! Scoring new leads against a store that stays as it is.
 //!
-//! The new rows are laid over the store's network ([`overlay`]), so that everything that holds for an import
+//! The new rows are laid over the store's network ([`overlay`](super::overlay)), so that everything that holds for an import
 //! (doubles, later words, sealed claims) holds for them as well. The leads of one file are taken together: two
 //! that agree are two voices.
 
@@ -14,10 +14,14 @@ use crate::model::{Access, Id, Kind, Table};
 use crate::network::Network;
 use crate::report::pair::{PlaceDoc, ReasonDoc, UnscoredDoc};
 
+use super::balls::Source;
 use super::import::{self, Imported};
-use super::overlay::{self, Overlaid};
+use super::overlay::{Overlaid, Rows};
 use super::umbrella::Yardstick;
 use super::{TaskError, open};
+
+/// Of more rows than this each lead costs less on the whole network.
+const MOST_ROWS: usize = 2_000;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -72,23 +76,35 @@ impl Scored {
     }
 }
 
-/// Scores every lead of the input that is not in the store.
+/// Scores every lead of the input that is not in the store: where a few rows name known people, on the balls of the
+/// gangs that they may be about, of the network that is kept beside the store; else on the whole network.
 pub fn run(request: &Request, access: &Access, words: &Catalogue) -> Result<Scored, TaskError> {
     let store = open::reader(&request.store)?;
-    let base = open::network(store.as_ref(), access)?;
-    let known = leads(&base);
     let asked = import::Request {
         keep_rejected: usize::MAX,
         keep_leads: true,
         ..import::Request::of(&request.store, std::slice::from_ref(&request.leads))
     };
-    let Overlaid { network, imported } = overlay::over(store.as_ref(), access, &base, &asked, words)?;
+    let rows = Rows::read(store.as_ref(), access, &asked, words)?;
+    let options = request.yardstick.options();
+    let is_new = |id: &str| !request.done.contains(id);
+    if let Some(near) = rows.touching().filter(|_| rows.count() <= MOST_ROWS) {
+        let source = Source::open(store.as_ref(), access)?;
+        if let Some(leads) = source.leads(&near.network, &near.pairs, is_new, &options)? {
+            let imported = rows.told_alone()?;
+            let known = source.view().entities_of(&imported.leads.iter().cloned().collect::<Vec<_>>())?;
+            let known = known.into_iter().filter(|entity| entity.kind == Kind::Lead).map(|lead| lead.id);
+            return Ok(Scored { leads, known: known.filter(|id| is_new(id.as_str())).collect(), imported });
+        }
+    }
+    let base = open::network(store.as_ref(), access)?;
+    let known = leads(&base);
+    let Overlaid { network, imported } = rows.over(store.as_ref(), access, &base)?;
     drop(base);
     let new = leads(&network);
-    let wanted: Vec<&String> = new.difference(&known).filter(|id| !request.done.contains(*id)).collect();
-    let options = request.yardstick.options();
+    let wanted: Vec<&String> = new.difference(&known).filter(|id| is_new(id)).collect();
     let leads = umbrella::score_leads(&network, &wanted, &options);
-    let is_known = |id: &&Id| known.contains(id.as_str()) && !request.done.contains(id.as_str());
+    let is_known = |id: &&Id| known.contains(id.as_str()) && is_new(id.as_str());
     let known = imported.leads.iter().filter(is_known).cloned().collect();
     Ok(Scored { leads, known, imported })
 }

@@ -8,6 +8,7 @@
 
 mod card;
 pub mod roll;
+pub mod touched;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -106,6 +107,12 @@ pub fn with_recorded(network: &Network, found: Vec<(NodeIx, NodeIx, f64)>) -> Ve
         pairs.insert((a, b), tie.strength());
     }
     pairs.into_iter().map(|((a, b), probability)| (a, b, probability)).collect()
+}
+
+/// Whether what two people are told apart by is the same of a node in both networks.
+pub fn is_same_card(a: (&Network, NodeIx), b: (&Network, NodeIx)) -> bool {
+    let card = |(network, node): (&Network, NodeIx)| Card::of(|key| network.prop(node, key));
+    card(a) == card(b)
 }
 
 /// The cards of a network's people.

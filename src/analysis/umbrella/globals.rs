@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::places::{Homes, Place, Sort, home};
+use super::places::{Homes, MOST_PLACES, Place, Sort, home};
 use crate::model::{Date, Decision, Kind, Layer, TieType};
 use crate::network::{Network, NodeIx, TieRef};
 
@@ -35,6 +35,12 @@ impl Tally {
     pub(super) fn merge(&mut self, other: Self) {
         self.yes += other.yes;
         self.all += other.all;
+    }
+
+    /// Takes away the counts of a part that was merged.
+    pub(super) fn part_with(&mut self, other: Self) {
+        self.yes = self.yes.saturating_sub(other.yes);
+        self.all = self.all.saturating_sub(other.all);
     }
 
     /// The share that is so; `None` where there is none at all.
@@ -362,6 +368,58 @@ impl Globals {
         }
     }
 
+    /// These counts after a change: `before` and `after` are everybody and everything that it touches, with all their
+    /// ties, whom these lead to, and the agencies and gangs of all of them, whose places the change leaves as they
+    /// are. Nothing where there are more places than are told apart, so that it matters which are the largest. Cost:
+    /// of the two.
+    pub fn changed(&self, before: &Network, after: &Network) -> Option<Self> {
+        let mut all = self.clone();
+        all.merge(&globals(after));
+        if self.places.len() >= MOST_PLACES || all.places.len() >= MOST_PLACES {
+            return None;
+        }
+        all.part_with(&globals(before));
+        Some(all)
+    }
+
+    /// Takes away the counts of a part that was merged.
+    fn part_with(&mut self, other: &Self) {
+        self.officials = self.officials.saturating_sub(other.officials);
+        for (own, others) in [
+            (&mut self.nodes, &other.nodes),
+            (&mut self.ties, &other.ties),
+            (&mut self.ends, &other.ends),
+            (&mut self.years, &other.years),
+            (&mut self.jurisdictions, &other.jurisdictions),
+            (&mut self.cases, &other.cases),
+            (&mut self.placed, &other.placed),
+        ] {
+            less(own, others);
+        }
+        less(&mut self.paces, &other.paces);
+        for (name, place) in &other.places {
+            if let Some(own) = self.places.get_mut(name) {
+                own.part_with(place);
+            }
+        }
+        self.places.retain(|_, place| *place != Place::default());
+        for (key, tally) in &other.favours {
+            self.favours.get_mut(key).into_iter().for_each(|own| own.part_with(*tally));
+        }
+        self.favours.retain(|_, tally| tally.all > 0);
+        for (own, others) in [
+            (&mut self.handled, other.handled),
+            (&mut self.empty, other.empty),
+            (&mut self.briefed, other.briefed),
+            (&mut self.held, other.held),
+            (&mut self.owned, other.owned),
+            (&mut self.named, other.named),
+            (&mut self.kin, other.kin),
+        ] {
+            own.part_with(others);
+        }
+    }
+
     /// How many ties of a type there are.
     pub fn ties_of(&self, ty: TieType) -> f64 {
         self.ties.get(ty.code()).copied().unwrap_or(0) as f64
@@ -428,6 +486,14 @@ impl Globals {
         };
         own.filter_map(year).collect::<Vec<_>>().into_iter()
     }
+}
+
+/// Takes counts away; what then is none is not told.
+pub(super) fn less<K: Ord>(counts: &mut BTreeMap<K, u64>, others: &BTreeMap<K, u64>) {
+    for (key, count) in others {
+        counts.get_mut(key).into_iter().for_each(|own| *own = own.saturating_sub(*count));
+    }
+    counts.retain(|_, count| *count > 0);
 }
 
 fn bump(counts: &mut BTreeMap<String, u64>, key: &str, by: u64) {

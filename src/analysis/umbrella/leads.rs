@@ -112,7 +112,14 @@ pub fn gangs_named(network: &Network, lead: &str) -> Vec<Id> {
     gangs.into_iter().map(|gang| network.id(gang).into()).collect()
 }
 
-/// What a lead comes to that names gangs, if `pairs` are all pairs of these: as [`score_leads`] says it.
+/// The officials that a lead is about, in order.
+pub fn officials_named(network: &Network, lead: &str) -> Vec<Id> {
+    let officials = network.node(lead).map(|node| about(network, node).officials).unwrap_or_default();
+    officials.into_iter().map(|official| network.id(official).into()).collect()
+}
+
+/// What a lead comes to, if `pairs` are all pairs of the gangs that it names, or where it names none, of those that
+/// the officials may be scored for whom it names: as [`score_leads`] says it.
 pub fn score_lead_among(
     network: &Network,
     globals: &Globals,

@@ -67,7 +67,7 @@ pub(super) use chance::benjamini_hochberg;
 use circle::Circles;
 use found::{ByOfficial, Scope};
 pub use globals::{Globals, Tally, globals};
-pub use leads::{gangs_named, score_lead_among, score_leads, score_leads_on};
+pub use leads::{gangs_named, officials_named, score_lead_among, score_leads, score_leads_on};
 pub use outcome::{Factor, Hop, Innocent, LeadOutcome, Outcome, Pair, Party, Path, logistic};
 pub use places::Place;
 pub use settle::{READINGS, calibrated_by, is_own};

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::globals::{Globals, Tally, jurisdiction};
+use super::globals::{Globals, Tally, jurisdiction, less};
 use crate::model::{Date, Kind, TieType};
 use crate::network::{Network, NodeIx};
 
@@ -60,6 +60,20 @@ impl Place {
         self.kin.merge(other.kin);
         self.owned.merge(other.owned);
         self.handled.merge(other.handled);
+    }
+}
+
+impl Place {
+    /// Takes away what a part holds that was merged.
+    pub(super) fn part_with(&mut self, other: &Self) {
+        less(&mut self.nodes, &other.nodes);
+        for (ty, years) in &other.records {
+            self.records.get_mut(ty).into_iter().for_each(|own| less(own, years));
+        }
+        self.records.retain(|_, years| !years.is_empty());
+        self.kin.part_with(other.kin);
+        self.owned.part_with(other.owned);
+        self.handled.part_with(other.handled);
     }
 }
 

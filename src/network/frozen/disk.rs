@@ -16,7 +16,6 @@ use super::bytes::{ByteSource, In, Section, Table};
 use super::columns::take_list;
 use super::{NODES, Rest, TIES, block};
 use crate::model::{Date, Kind, Layer, TieType};
-use crate::network::reach::{Seen, Ties as Walked, Types};
 use crate::network::texts::Texts;
 use crate::network::{Arcs, Claims, Network, NodeIx, Nodes, Parts, StepRow, TieIx, Ties, span, sparse};
 
@@ -82,6 +81,16 @@ impl<S: ByteSource> OnDisk<S> {
     /// What a node is.
     pub fn kind(&self, node: NodeIx) -> Kind {
         self.rest.kinds.get(node.at()).copied().unwrap_or(Kind::Organisation)
+    }
+
+    /// How many nodes there are.
+    pub fn node_count(&self) -> usize {
+        self.rest.sizes.nodes
+    }
+
+    /// The parts that a node plays.
+    pub fn parts(&self, node: NodeIx) -> Parts {
+        self.rest.parts.get(node.at()).copied().unwrap_or_default()
     }
 
     /// Who somebody may be as well, and how likely, as scores take it.
@@ -151,6 +160,11 @@ impl<S: ByteSource> OnDisk<S> {
         })
     }
 
+    /// How many ties a node has; those to oneself are left out.
+    pub fn arc_count(&self, node: NodeIx) -> u32 {
+        self.around(node).map_or(0, |around| span(&around.arcs.starts, node.at() % NODES).len() as u32)
+    }
+
     /// How many ties a node has in each layer, in the order of [`Layer::ALL`].
     pub fn profile(&self, node: NodeIx) -> [u32; Layer::ALL.len()] {
         let mut profile = [0; Layer::ALL.len()];
@@ -160,6 +174,16 @@ impl<S: ByteSource> OnDisk<S> {
             profile.get_mut(layer).into_iter().for_each(|ties| *ties += 1);
         }
         profile
+    }
+
+    /// Since when a tie is that leads from one node to another.
+    pub fn start_of(&self, from: NodeIx, to: NodeIx, tie: TieIx) -> Option<Date> {
+        let around = self.around(from)?;
+        let own = span(&around.arcs.starts, from.at() % NODES);
+        let near = around.arcs.neighbours.get(own.clone())?;
+        let first = own.start + near.partition_point(|&far| far < to.0);
+        let at = (first..own.end).find(|&at| around.arcs.ties.get(at) == Some(&tie.0))?;
+        around.days.get(around.outward(0..at)).copied().flatten()
     }
 
     /// These nodes and ties as a network, with the positions that the nodes have in the whole one. The ends of the
@@ -361,39 +385,4 @@ fn merged(
     }
     rows.prop_starts.push(rows.prop_keys.len() as u32);
     Some((places, rows))
-}
-
-impl<S: ByteSource> Walked for OnDisk<S> {
-    type Node = NodeIx;
-
-    fn kinds_of(&self, nodes: &[NodeIx]) -> Vec<Kind> {
-        nodes.iter().map(|&node| self.kind(node)).collect()
-    }
-
-    fn officials_of(&self, nodes: &[NodeIx]) -> Vec<bool> {
-        let is_official =
-            |node: &NodeIx| self.rest.parts.get(node.at()).is_some_and(|parts| parts.any(Parts::OFFICIAL));
-        nodes.iter().map(is_official).collect()
-    }
-
-    fn counts_of(&self, nodes: &[NodeIx]) -> Vec<u32> {
-        let count = |node: &NodeIx| {
-            self.around(*node).map_or(0, |around| span(&around.arcs.starts, node.at() % NODES).len() as u32)
-        };
-        nodes.iter().map(count).collect()
-    }
-
-    fn ties_of(&self, frontier: &[NodeIx], types: &[TieType], each: &mut dyn FnMut(Seen<NodeIx>)) {
-        let wanted = Types::of(types);
-        for (near, &node) in frontier.iter().enumerate() {
-            for Near { far, ty, outward, start, .. } in self.near(node).filter(|near| wanted.has(near.ty)) {
-                each(Seen { near, far, ty, outward, start });
-            }
-            if wanted.has(TieType::Same) {
-                for (far, _) in self.twins(node) {
-                    each(Seen { near, far, ty: TieType::Same, outward: true, start: None });
-                }
-            }
-        }
-    }
 }

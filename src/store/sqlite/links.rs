@@ -172,8 +172,8 @@ impl SqliteView {
         full: &[TieType],
         each: &mut dyn FnMut(Surveyed),
     ) -> Result<(), StoreError> {
-        let shown = self.shown()?;
-        let shown = |n: i64| shown.as_ref().is_none_or(|shown| shown.contains(&n));
+        let shown = self.shown_once()?;
+        let shown = |n: i64| shown.is_none_or(|shown| shown.contains(&n));
         let mut last = None;
         let mut wanted: BTreeSet<i64> = BTreeSet::new();
         let sql = include_str!("../../../queries/sqlite/claims_surveyed.sql");

@@ -35,6 +35,8 @@ pub(in crate::store) struct SqliteView {
     pub(in crate::store) canon: RefCell<Canon>,
     /// The ends of all ties, once they are asked for.
     pub(in crate::store) ends: OnceCell<Ends>,
+    /// The entities that are shown, once all ties are surveyed.
+    shown: OnceCell<Option<HashSet<i64>>>,
     /// By number; number 0 is nobody's.
     sources: Vec<Option<SourceSeen>>,
     /// Some source is sealed, so that entities may be cut in today's view.
@@ -59,8 +61,9 @@ impl SqliteView {
         let any_sealed = sources.iter().flatten().any(|source| source.sealed);
         let as_of = access.as_of.map(crate::model::Date::last);
         let level = access.level;
-        let (path, canon, ends) = (path.to_owned(), RefCell::default(), OnceCell::new());
-        Ok(Self { conn, path, level, as_of, digest, canon, ends, sources, any_sealed })
+        let (path, canon) = (path.to_owned(), RefCell::default());
+        let (ends, shown) = (OnceCell::new(), OnceCell::new());
+        Ok(Self { conn, path, level, as_of, digest, canon, ends, shown, sources, any_sealed })
     }
 
     pub(in crate::store) fn err(&self, why: rusqlite::Error) -> StoreError {
@@ -134,6 +137,15 @@ impl SqliteView {
             self.note_shown(row, &mut shown)
         })?;
         Ok(Some(shown))
+    }
+
+    /// The same, made once: whoever surveys ties asks again for every few handles.
+    pub(in crate::store) fn shown_once(&self) -> Result<Option<&HashSet<i64>>, StoreError> {
+        if let Some(shown) = self.shown.get() {
+            return Ok(shown.as_ref());
+        }
+        let shown = self.shown()?;
+        Ok(self.shown.get_or_init(|| shown).as_ref())
     }
 
     /// The same, of these entities only.

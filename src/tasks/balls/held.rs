@@ -3,33 +3,83 @@
 //! A question is a function of a network. It is put to a part ([`Network::part_of`]), which notes what it
 //! was asked for and does not hold; that is read, and the same is asked again, until nothing is missing.
 //! So the answer is the whole network's by construction, and costs the neighbourhoods that it looks at.
+//! A part is read of the network that is kept beside a large store (`lifted`), else of the store.
 
 use std::collections::BTreeSet;
 
 use super::Source;
+use super::lifted::{Lifted, Unread};
 use crate::model::{Date, Entity, Id, Kind, Tie, TieType};
-use crate::network::{Builder, Extent, Network};
-use crate::store::{StepView, StoreError, TieFilter, View};
+use crate::network::{Builder, Extent, Network, NodeIx, Over};
+use crate::store::{StepView, TieFilter, View};
 use crate::tasks::TaskError;
 use crate::tasks::open::Doubles;
 
 /// Asks a question of a store's network. `first` are nodes that it will surely look at. The question must
 /// not pass over all nodes or all ties.
 pub fn ask<T>(source: &Source<'_>, first: &[Id], question: impl Fn(&Network) -> T) -> Result<T, TaskError> {
+    if let Some(kept) = source.kept() {
+        match until_answered(Lifted::new(Over::plain(kept), source.extent()?), first, &question) {
+            Ok(answer) => return Ok(answer),
+            Err(Unread::Other(why)) => return Err(why),
+            Err(Unread::Hurt) => {}
+        }
+    }
+    ask_store(source, first, question)
+}
+
+/// The same, of the store alone.
+pub(super) fn ask_store<T>(
+    source: &Source<'_>,
+    first: &[Id],
+    question: impl Fn(&Network) -> T,
+) -> Result<T, TaskError> {
     let mut held = Held::new(source.view(), source.access().as_of, source.extent()?);
     held.likely = source.likely()?;
-    held.open(first.iter().cloned().collect())?;
+    until_answered(held, first, &question)
+}
+
+/// Asks until nothing is missing.
+pub(super) fn until_answered<P: Part, T>(
+    mut part: P,
+    first: &[Id],
+    question: &impl Fn(&Network) -> T,
+) -> Result<T, P::Why> {
+    part.open(first)?;
     loop {
-        let network = held.network()?;
+        let network = part.network()?;
         let answer = question(&network);
         let wanted = network.wanted();
-        let ties = wanted.whole.iter().map(|&node| Id::from(network.id(node))).collect();
-        let ids = wanted.ids.iter().map(|id| Id::from(id.as_str())).collect();
-        let (more_ties, more_ids) = (held.open(ties)?, held.look_up(ids)?);
+        let ids: Vec<Id> = wanted.ids.iter().map(|id| Id::from(id.as_str())).collect();
+        let (more_ties, more_ids) = (part.open_nodes(&network, &wanted.whole)?, part.look_up(&ids)?);
         if !more_ties && !more_ids {
             return Ok(answer);
         }
     }
+}
+
+/// What is read of a network as it is asked for.
+pub(super) trait Part {
+    /// Why it could not be read.
+    type Why: From<TaskError>;
+
+    /// Reads all ties of these, and whom they lead to; whether that was anything new.
+    fn open(&mut self, ids: &[Id]) -> Result<bool, Self::Why>;
+
+    /// The same of nodes of the network that was given last.
+    fn open_nodes(&mut self, network: &Network, nodes: &BTreeSet<NodeIx>) -> Result<bool, Self::Why>;
+
+    /// Reads what these are, without their ties; whether that was anything new.
+    fn look_up(&mut self, ids: &[Id]) -> Result<bool, Self::Why>;
+
+    /// What was read, as a part of the whole network.
+    fn network(&mut self) -> Result<Network, Self::Why>;
+
+    /// Whether all ties of a node of the network that was given last were read.
+    fn is_whole(&self, network: &Network, node: NodeIx) -> bool;
+
+    /// How many nodes were opened.
+    fn opened(&self) -> usize;
 }
 
 /// What was read of a store so far.
@@ -60,23 +110,17 @@ impl<'v> Held<'v> {
     pub fn of_types(self, types: Vec<TieType>) -> Self {
         Self { types, ..self }
     }
+}
 
-    /// How many nodes were opened.
-    pub fn opened(&self) -> usize {
-        self.whole.len()
-    }
+impl Part for Held<'_> {
+    type Why = TaskError;
 
-    /// Whether all ties of a node were read.
-    pub fn is_open(&self, id: &str) -> bool {
-        self.whole.contains(id)
-    }
-
-    /// Reads all ties of these, and whom they lead to; whether that was anything new.
-    pub fn open(&mut self, ids: BTreeSet<Id>) -> Result<bool, StoreError> {
-        let new: Vec<Id> = ids.into_iter().filter(|id| !self.whole.contains(id)).collect();
+    fn open(&mut self, ids: &[Id]) -> Result<bool, TaskError> {
+        let new: BTreeSet<Id> = ids.iter().filter(|id| !self.whole.contains(*id)).cloned().collect();
         if new.is_empty() {
             return Ok(false);
         }
+        let new: Vec<Id> = new.into_iter().collect();
         let filter = TieFilter { types: self.types.clone(), ..TieFilter::default() };
         let mut ends: BTreeSet<Id> = new.iter().cloned().collect();
         for tie in self.view.ties_of(&new, &filter)?.ties {
@@ -86,17 +130,20 @@ impl<'v> Held<'v> {
             }
         }
         self.whole.extend(new);
-        self.look_up(ends)?;
+        self.look_up(&ends.into_iter().collect::<Vec<_>>())?;
         Ok(true)
     }
 
-    /// Reads what these are, without their ties; whether that was anything new.
-    pub fn look_up(&mut self, ids: BTreeSet<Id>) -> Result<bool, StoreError> {
-        let new: Vec<Id> = ids.into_iter().filter(|id| !self.known.contains(id)).collect();
+    fn open_nodes(&mut self, network: &Network, nodes: &BTreeSet<NodeIx>) -> Result<bool, TaskError> {
+        self.open(&nodes.iter().map(|&node| Id::from(network.id(node))).collect::<Vec<_>>())
+    }
+
+    fn look_up(&mut self, ids: &[Id]) -> Result<bool, TaskError> {
+        let new: BTreeSet<Id> = ids.iter().filter(|id| !self.known.contains(*id)).cloned().collect();
         if new.is_empty() {
             return Ok(false);
         }
-        let entities = self.view.entities_of(&new)?;
+        let entities = self.view.entities_of(&new.iter().cloned().collect::<Vec<_>>())?;
         let dated = entities.iter().filter(|entity| matches!(entity.kind, Kind::Case | Kind::Lead));
         let dated: Vec<Id> = dated.map(|entity| entity.id.clone()).collect();
         if !dated.is_empty() {
@@ -107,8 +154,7 @@ impl<'v> Held<'v> {
         Ok(true)
     }
 
-    /// What was read, as a part of the whole network.
-    pub fn network(&self) -> Result<Network, TaskError> {
+    fn network(&mut self) -> Result<Network, TaskError> {
         let mut builder = Builder::new(self.as_of);
         self.entities.iter().cloned().for_each(|entity| builder.entity(entity));
         for tie in &self.ties {
@@ -122,6 +168,16 @@ impl<'v> Held<'v> {
         }
         let there: BTreeSet<&Id> = self.entities.iter().map(|entity| &entity.id).collect();
         let absent = self.known.iter().filter(|id| !there.contains(id)).map(Id::to_string).collect();
-        Ok(builder.build().part_of(self.extent, |id| self.whole.contains(id), absent))
+        let network = builder.build();
+        let whole = network.nodes().map(|node| self.whole.contains(network.id(node))).collect();
+        Ok(network.part_of(self.extent, whole, absent))
+    }
+
+    fn is_whole(&self, network: &Network, node: NodeIx) -> bool {
+        self.whole.contains(network.id(node))
+    }
+
+    fn opened(&self) -> usize {
+        self.whole.len()
     }
 }

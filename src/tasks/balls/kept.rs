@@ -1,15 +1,15 @@
 //! A gang's ball from the network that is kept beside a large store: it is read only where the walks come, a block of
 //! nodes or ties at a time, and what was opened is the whole network's columns at these positions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::walk::Profile;
 use super::{Scored, Source};
-use crate::analysis::umbrella::{self, Options};
+use crate::analysis::umbrella::{self, Globals, Options};
 use crate::model::{Id, TieType};
 use crate::network::ball::{Ball, Ground, Profiles};
 use crate::network::reach::{Cut, Walk, walk_at_once};
-use crate::network::{ByteSource, NodeIx, OnDisk, TieIx};
+use crate::network::{ByteSource, NodeIx, OnDisk, Over, TieIx};
 use crate::tasks::TaskError;
 
 /// The pairs of one gang; nothing where the kept network does not have it, or is hurt.
@@ -20,19 +20,31 @@ pub(super) fn gang(
     options: &Options,
 ) -> Result<Option<Scored>, TaskError> {
     let globals = &source.statistics()?.globals;
-    let Some(own) = disk.find(gang.as_str()) else { return Ok(None) };
     let cases = source.view().cases_of(gang)?;
+    Ok(gang_over(Over::plain(disk), globals, gang, &cases, options))
+}
+
+/// The same of what is laid over a kept network as well: by these counts, of a gang with these cases.
+pub(super) fn gang_over(
+    over: Over<'_, impl ByteSource>,
+    globals: &Globals,
+    gang: &Id,
+    cases: &[Id],
+    options: &Options,
+) -> Option<Scored> {
+    let own = over.find(gang.as_str())?;
     let seeds: Vec<NodeIx> =
-        std::iter::once(own).chain(cases.iter().filter_map(|case| disk.find(case.as_str()))).collect();
-    let walk = walk_at_once(disk, &seeds, umbrella::reaches());
-    let Opened { nodes, ties, twins } = Opened::of(disk, &walk);
-    let Some((network, places)) = disk.part(nodes, &ties, &["agency", "parent"]) else { return Ok(None) };
-    let place = |node: NodeIx| places.binary_search(&node).ok().map(|at| NodeIx(at as u32));
-    let Some(gang) = place(own) else { return Ok(None) };
+        std::iter::once(own).chain(cases.iter().filter_map(|case| over.find(case.as_str()))).collect();
+    let walk = walk_at_once(&over, &seeds, umbrella::reaches());
+    let Opened { nodes, ties, twins } = Opened::of(over, &walk);
+    let (network, places) = over.part(nodes, &ties, &["agency", "parent"])?;
+    let here: BTreeMap<NodeIx, NodeIx> = places.iter().copied().zip((0..).map(NodeIx)).collect();
+    let place = |node: NodeIx| here.get(&node).copied();
+    let gang = place(own)?;
     let twins: Vec<(NodeIx, NodeIx, f64)> =
         twins.into_iter().filter_map(|(a, b, likely)| Some((place(a)?, place(b)?, likely))).collect();
     let placed = placed(&walk, &place);
-    let ties_of = |node: NodeIx| Some((node, disk.profile(*places.get(node.at())?)));
+    let ties_of = |node: NodeIx| Some((node, over.profile(*places.get(node.at())?)));
     let mut known: Vec<(NodeIx, Profile)> = placed.opened.keys().filter_map(|&node| ties_of(node)).collect();
     loop {
         let mut profiles = Profiles::of_part(network.node_count());
@@ -40,11 +52,11 @@ pub(super) fn gang(
         let ground = Ground::new(&network, profiles, &twins);
         let outcome = umbrella::run_ball(&Ball::walked(&ground, gang, placed.clone()), globals, options);
         let lacking = ground.lacking();
-        if !disk.is_sound() {
-            return Ok(None);
+        if !over.is_sound() {
+            return None;
         }
         if lacking.is_empty() {
-            return Ok(Some(Scored { network, outcome }));
+            return Some(Scored { network, outcome });
         }
         known.extend(lacking.into_iter().filter_map(ties_of));
     }
@@ -60,21 +72,21 @@ struct Opened {
 }
 
 impl Opened {
-    fn of(disk: &OnDisk<impl ByteSource>, walk: &Walk<NodeIx>) -> Self {
+    fn of(over: Over<'_, impl ByteSource>, walk: &Walk<NodeIx>) -> Self {
         let (mut nodes, mut ties) = (walk.reached.clone(), BTreeSet::new());
         for (&node, types) in &walk.opened {
-            for near in disk.near(node).filter(|near| types.has(near.ty)) {
+            for near in over.kept(node).filter(|near| types.has(near.ty)) {
                 nodes.insert(near.far);
                 ties.insert(near.tie);
             }
         }
         let mut twins = Vec::new();
         for &node in &walk.reached {
-            let own: Vec<(NodeIx, f64)> = disk.twins(node).collect();
+            let own: Vec<(NodeIx, f64)> = over.twins(node).collect();
             if own.is_empty() {
                 continue;
             }
-            for near in disk.near(node).filter(|near| near.ty == TieType::Same) {
+            for near in over.kept(node).filter(|near| near.ty == TieType::Same) {
                 ties.insert(near.tie);
             }
             for (twin, likely) in own {

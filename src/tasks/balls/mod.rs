@@ -10,6 +10,10 @@
 mod city;
 mod held;
 mod kept;
+mod laid;
+#[cfg(test)]
+mod laid_tests;
+mod lifted;
 mod part;
 pub(super) mod statistics;
 #[cfg(test)]
@@ -20,7 +24,7 @@ mod ways;
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 
-use crate::analysis::umbrella::{self, Options, Outcome};
+use crate::analysis::umbrella::{self, LeadOutcome, Options, Outcome};
 use crate::model::{Access, Id, Kind};
 use crate::network::ball::{Ball, Ground};
 use crate::network::{Extent, Network, OnDisk};
@@ -29,6 +33,7 @@ use crate::store::{Store, StoreError, View};
 use super::TaskError;
 use super::cache::{Cache, Opened};
 pub use held::ask;
+use lifted::Unread;
 use part::Walked;
 pub use statistics::Statistics;
 
@@ -178,6 +183,24 @@ impl<'s> Source<'s> {
             if walked.learn(&part, &lacking)? {
                 part = walked.part()?;
             }
+        }
+    }
+
+    /// What new leads come to, whose rows `change` tells of as [`Network::changed`] takes it: those that `is_new` takes
+    /// by their ids, in order. Nothing where no network is kept beside the store, or where the rows touch more than a
+    /// few balls: then the whole network is to be asked.
+    pub fn leads(
+        &self,
+        change: &Network,
+        pairs: &[(Id, Id)],
+        is_new: impl Fn(&str) -> bool,
+        options: &Options,
+    ) -> Result<Option<Vec<LeadOutcome>>, TaskError> {
+        let Some(kept) = self.kept() else { return Ok(None) };
+        match laid::leads(self, kept, (change, pairs), &is_new, options) {
+            Err(Unread::Other(why)) => Err(why),
+            Err(Unread::Hurt) => Ok(None),
+            Ok(leads) => Ok(leads),
         }
     }
 

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::ValueTree as _;
 
-use super::{Source, Statistics, ask, kept};
+use super::{Scored, Source, Statistics, ask, kept};
 use crate::analysis::doubles;
 use crate::analysis::umbrella::{self, Options};
 use crate::messages::{Catalogue, Lang};
@@ -304,12 +304,26 @@ fn opened<'s>(store: &'s dyn Store, access: &Access) -> (Network, Source<'s>) {
     (network, Source::open(store, access).unwrap())
 }
 
+/// The same with nothing kept beside the store: all is read of the store itself.
+fn of_store_alone<'s>(store: &'s dyn Store, access: &Access) -> Source<'s> {
+    let source = Source::open(store, access).unwrap();
+    assert!(source.kept.set(None).is_ok());
+    source
+}
+
 /// Keeps a network beside its store, however small it is.
 pub(super) fn keep(store: &dyn Store, access: &Access, network: &Network) {
     let twins = open::placed(network, &Statistics::named_doubles(store, access).unwrap());
     let cache = Cache::of(store, access, &store.read(access).unwrap().edition().unwrap());
     cache.into_iter().for_each(|cache| cache.keep(network, &twins).unwrap());
     assert_eq!(Source::open(store, access).unwrap().kept().is_some(), access.as_of.is_none());
+}
+
+/// Paths in words.
+fn told(network: &Network, outcome: &paths::Outcome) -> Vec<String> {
+    let words = Catalogue::new(Lang::En);
+    let path = |(rank, path)| report::lines::path(&words, network, path, rank).join(";");
+    (1..).zip(&outcome.paths).map(path).collect()
 }
 
 fn few() -> ProptestConfig {
@@ -329,8 +343,19 @@ proptest! {
                 let gang = Id::from(network.id(gang));
                 let options = Options { gangs: vec![gang.clone()], ..Options::default() };
                 let whole = umbrella::run(&network, &options);
-                prop_assert_eq!(&source.gang_of_store(&gang, &options).unwrap().outcome, &whole, "{:?}", access);
-                prop_assert_eq!(source.gang(&gang, &options).unwrap().outcome, whole, "kept {:?}", access);
+                let (alone, kept) =
+                    (source.gang_of_store(&gang, &options).unwrap(), source.gang(&gang, &options).unwrap());
+                prop_assert_eq!(&alone.outcome, &whole, "{:?}", access);
+                prop_assert_eq!(&kept.outcome, &whole, "kept {:?}", access);
+                // What `explain` looks through for the best paths.
+                for pair in &whole.pairs {
+                    let request = paths::Request::between(pair.official.id.as_str(), gang.as_str());
+                    let best = |of: &Scored| {
+                        let found = paths::run(&of.network, &request).unwrap();
+                        (told(&of.network, &found), found.paths.len())
+                    };
+                    prop_assert_eq!(best(&kept), best(&alone), "{:?}", pair.official.id);
+                }
             }
         }
     }
@@ -347,17 +372,17 @@ proptest! {
     #[test]
     fn paths_of_a_part_are_those_of_the_whole(case in cases(), k in 1_usize..4, max_hops in 1_u32..7) {
         let (_folder, store) = stored(&case);
-        let (network, source) = opened(store.as_ref(), &Access::default());
+        let (network, kept) = opened(store.as_ref(), &Access::default());
+        let alone = of_store_alone(store.as_ref(), &Access::default());
         for (a, b) in [("p0", "m1"), ("o0", "g0"), ("c0", "p2"), ("p1", "p1")] {
             let request = paths::Request { k, max_hops, ..paths::Request::between(a, b) };
-            let told = |network: &Network, outcome: &paths::Outcome| -> Vec<String> {
-                let path = |(rank, path)| report::lines::path(&Catalogue::new(Lang::En), network, path, rank).join(";");
-                (1..).zip(&outcome.paths).map(path).collect()
-            };
             let whole = paths::run(&network, &request).ok().map(|found| told(&network, &found));
-            let part = source.paths(&request).ok();
-            prop_assert!(part.as_ref().is_none_or(|answer| answer.looked.is_none()));
-            prop_assert_eq!(part.map(|answer| told(&answer.network, &answer.outcome)), whole);
+            for source in [&kept, &alone] {
+                let part = source.paths(&request).ok();
+                prop_assert!(part.as_ref().is_none_or(|answer| answer.looked.is_none()));
+                let part = part.map(|answer| told(&answer.network, &answer.outcome));
+                prop_assert_eq!(&part, &whole);
+            }
         }
     }
 
@@ -406,7 +431,9 @@ proptest! {
         let (_folder, store) = stored(&case);
         let words = Catalogue::new(Lang::En);
         let access = Access { level: Level::Briefing, ..Access::default() };
-        let (network, source) = opened(store.as_ref(), &access);
+        let (network, kept) = opened(store.as_ref(), &access);
+        let alone = of_store_alone(store.as_ref(), &access);
+        let sources = [("kept", &kept), ("alone", &alone)];
         let two = |a: &str, b: &str| (a.to_owned(), b.to_owned());
         let pair = |(a, b)| Subject::Pair(a, b);
         let mut subjects = vec![pair(two("o0", "g0")), pair(two("o1", "g1")), Subject::Gang("g0".to_owned())];
@@ -430,36 +457,43 @@ proptest! {
                 draw::said_scene(&ground, wishes, said)
             };
             let of_whole = Said::of(&network, &subject, by).ok().flatten();
-            let of_part = Said::of(&source, &subject, by).ok().flatten();
-            prop_assert_eq!(of_whole.is_some(), of_part.is_some(), "{:?}", subject);
-            let (Some(of_whole), Some(of_part)) = (of_whole, of_part) else { continue };
-            let drawn = ask(&source, &of_part.nodes(&source).unwrap(), |part| scene(part, &of_part)).unwrap();
-            prop_assert_eq!(drawn, scene(&network, &of_whole), "{:?}", subject);
-            let Said::Pair(official, gang, Some(_), _) = of_whole else { continue };
+            let whole_scene = of_whole.as_ref().map(|said| scene(&network, said));
+            for (name, source) in sources {
+                let of_part = Said::of(source, &subject, by).ok().flatten();
+                let drawn = of_part.map(|said| {
+                    ask(source, &said.nodes(source).unwrap(), |part| scene(part, &said)).unwrap()
+                });
+                prop_assert_eq!(&drawn, &whole_scene, "{:?} {}", subject, name);
+            }
+            let Some(Said::Pair(official, gang, Some(_), _)) = of_whole else { continue };
             let request = tasks_umbrella::Request::pair(official.as_str(), gang.as_str());
             let made = Made { level: Level::Briefing, digest: "d", sources: &[] };
             let (outcome, pair) = tasks_umbrella::find(&network, &request).unwrap();
-            let told = brief::of_pair(&source, &words, &request, made).unwrap();
             let whole = report::brief::pair(&words, &network, &outcome, &pair, made);
             // Positions of ties are a network's own.
-            let page = |brief| report::brief::html(&brief, None, &|_| String::new());
-            prop_assert_eq!(page(told), page(whole));
+            let page = |brief: &report::brief::Brief| report::brief::html(brief, None, &|_| String::new());
+            for (name, source) in sources {
+                let told = brief::of_pair(source, &words, &request, made).unwrap();
+                prop_assert_eq!(page(&told), page(&whole), "{}", name);
+            }
         }
         let made = Made { level: Level::Briefing, digest: "d", sources: &[] };
-        let page = |brief| report::brief::html(&brief, None, &|_| String::new());
+        let page = |brief: &report::brief::Brief| report::brief::html(brief, None, &|_| String::new());
         for lead in network.nodes().filter(|&node| network.kind(node) == Kind::Lead).map(|node| network.id(node)) {
-            let part = brief::of_lead_in(&source, &words, lead, by, made).unwrap();
-            prop_assert_eq!(part.is_none(), umbrella::gangs_named(&network, lead).is_empty(), "{}", lead);
-            let Some(part) = part else { continue };
             let whole = brief::of_lead(&words, &network, lead, by, made).unwrap();
-            prop_assert_eq!(page(part), page(whole), "{}", lead);
+            for (name, source) in sources {
+                let part = brief::of_lead_in(source, &words, lead, by, made).unwrap();
+                prop_assert_eq!(part.is_none(), umbrella::gangs_named(&network, lead).is_empty(), "{}", lead);
+                let Some(part) = part else { continue };
+                prop_assert_eq!(page(&part), page(&whole), "{} {}", lead, name);
+            }
         }
     }
 }
 
 /// What is kept is read a block at a time: whichever is hurt, and wherever the file ends, the answer is the store's.
 #[test]
-fn a_gang_of_a_hurt_file_is_scored_as_of_the_store() {
+fn what_is_asked_of_a_hurt_file_is_answered_as_of_the_store() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let case = cases().new_tree(&mut runner).unwrap().current();
     let (folder, store) = stored(&case);
@@ -467,6 +501,12 @@ fn a_gang_of_a_hurt_file_is_scored_as_of_the_store() {
     let (_, whole) = opened(store.as_ref(), &access);
     let (gang, options) = (Id::from("g0"), Options::default());
     let scored = whole.gang_of_store(&gang, &options).unwrap().outcome;
+    let request = paths::Request { max_hops: 3, ..paths::Request::between("p0", "g0") };
+    let ways = |source: &Source<'_>| {
+        let answer = source.paths(&request).unwrap();
+        told(&answer.network, &answer.outcome)
+    };
+    let found = ways(&of_store_alone(store.as_ref(), &access));
     assert!(kept::gang(&whole, whole.kept().unwrap(), &gang, &options).unwrap().is_some());
     let path = folder.path().join("case.db.case.cache");
     let bytes = std::fs::read(&path).unwrap();
@@ -478,6 +518,7 @@ fn a_gang_of_a_hurt_file_is_scored_as_of_the_store() {
             std::fs::write(&path, hurt).unwrap();
             let source = Source::open(store.as_ref(), &access).unwrap();
             assert_eq!(source.gang(&gang, &options).unwrap().outcome, scored, "{at}");
+            assert_eq!(ways(&Source::open(store.as_ref(), &access).unwrap()), found, "{at}");
             unnoticed += usize::from(source.kept().is_some_and(OnDisk::is_sound));
         }
     }

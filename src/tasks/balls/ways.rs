@@ -9,10 +9,11 @@
 use std::collections::BTreeSet;
 
 use super::Source;
-use super::held::Held;
+use super::held::{Held, Part};
+use super::lifted::{Lifted, Unread};
 use crate::analysis::paths::part::{Known, is_settled};
 use crate::model::{Id, Kind, TieType};
-use crate::network::{Layers, Network, NodeIx, Projection, ProjectionOptions};
+use crate::network::{Layers, Network, NodeIx, Over, Projection, ProjectionOptions};
 use crate::tasks::TaskError;
 use crate::tasks::paths::{self, Answer, Outcome, Request};
 
@@ -22,47 +23,25 @@ const MOST: usize = 3_000;
 /// So often more is opened at most: each time all paths over what is there are looked for anew.
 const ROUNDS: usize = 32;
 
-/// The best paths between two, by their ids.
+/// The best paths between two, by their ids, of the network that is kept beside the store, else of the store.
 pub(super) fn ways(source: &Source<'_>, request: &Request) -> Result<Answer, TaskError> {
-    let layers = paths::layers(request.layers.as_deref());
-    let held = Held::new(source.view(), source.access().as_of, source.extent()?).of_types(types(layers));
-    let mut search = Search { held, layers, request };
-    let ends = [&request.a, &request.b].map(|end| Id::from(end.as_str()));
-    search.held.open(ends.into_iter().collect())?;
-    // Hops from each end up to which all nodes were opened.
-    let mut opened = [0_u32; 2];
-    let mut round = 0;
-    loop {
-        round += 1;
-        let found = search.found()?;
-        // Of a path of so many hops every tie has an end that is open.
-        let all = opened.iter().sum::<u32>() + 2;
-        let [a, b] = found.ends.map(|end| found.around(end));
-        if all >= request.max_hops || a.is_empty() || b.is_empty() {
-            return Ok(found.answer(None));
+    if let Some(kept) = source.kept() {
+        let types = types(paths::layers(request.layers.as_deref()));
+        let lifted = Lifted::new(Over::plain(kept), source.extent()?).of_types(&types);
+        match (Search { part: lifted, request }.ways()) {
+            Ok(answer) => return Ok(answer),
+            Err(Unread::Other(why)) => return Err(why),
+            Err(Unread::Hurt) => {}
         }
-        let (next, side) = match found.worst(request.k) {
-            None => {
-                if a.len() <= b.len() {
-                    (a, Some(0))
-                } else {
-                    (b, Some(1))
-                }
-            }
-            Some(worst) => {
-                let known = found.known();
-                if is_settled(&known[0], &known[1], worst) {
-                    return Ok(found.answer(None));
-                }
-                (found.near(&known, worst), None)
-            }
-        };
-        if round > ROUNDS || search.held.opened() + next.len() > MOST {
-            return Ok(found.answer(Some(all)));
-        }
-        search.held.open(next)?;
-        side.and_then(|side: usize| opened.get_mut(side)).into_iter().for_each(|hops| *hops += 1);
     }
+    ways_of_store(source, request)
+}
+
+/// The same, of the store alone.
+pub(super) fn ways_of_store(source: &Source<'_>, request: &Request) -> Result<Answer, TaskError> {
+    let types = types(paths::layers(request.layers.as_deref()));
+    let held = Held::new(source.view(), source.access().as_of, source.extent()?).of_types(types);
+    Search { part: held, request }.ways()
 }
 
 /// Types of tie that can be of one of these layers.
@@ -71,10 +50,9 @@ fn types(layers: Layers) -> Vec<TieType> {
     TieType::ALL.iter().copied().filter(walked).collect()
 }
 
-struct Search<'s> {
-    held: Held<'s>,
-    layers: Layers,
-    request: &'s Request,
+struct Search<'r, P> {
+    part: P,
+    request: &'r Request,
 }
 
 /// The paths of what was read so far.
@@ -86,12 +64,52 @@ struct Found {
     outcome: Outcome,
 }
 
-impl Search<'_> {
-    fn found(&self) -> Result<Found, TaskError> {
-        let network = self.held.network()?;
-        let options = ProjectionOptions { layers: self.layers, ..ProjectionOptions::default() };
+impl<P: Part> Search<'_, P> {
+    fn ways(mut self) -> Result<Answer, P::Why> {
+        let ends = [&self.request.a, &self.request.b].map(|end| Id::from(end.as_str()));
+        self.part.open(&ends)?;
+        // Hops from each end up to which all nodes were opened.
+        let mut opened = [0_u32; 2];
+        let mut round = 0;
+        loop {
+            round += 1;
+            let found = self.found()?;
+            // Of a path of so many hops every tie has an end that is open.
+            let all = opened.iter().sum::<u32>() + 2;
+            let [a, b] = found.ends.map(|end| found.around(end));
+            if all >= self.request.max_hops || a.is_empty() || b.is_empty() {
+                return Ok(found.answer(None));
+            }
+            let (next, side) = match found.worst(self.request.k) {
+                None => {
+                    if a.len() <= b.len() {
+                        (a, Some(0))
+                    } else {
+                        (b, Some(1))
+                    }
+                }
+                Some(worst) => {
+                    let known = found.known();
+                    if is_settled(&known[0], &known[1], worst) {
+                        return Ok(found.answer(None));
+                    }
+                    (found.near(&known, worst), None)
+                }
+            };
+            if round > ROUNDS || self.part.opened() + next.len() > MOST {
+                return Ok(found.answer(Some(all)));
+            }
+            self.part.open_nodes(&found.network, &next)?;
+            side.and_then(|side: usize| opened.get_mut(side)).into_iter().for_each(|hops| *hops += 1);
+        }
+    }
+
+    fn found(&mut self) -> Result<Found, P::Why> {
+        let network = self.part.network()?;
+        let layers = paths::layers(self.request.layers.as_deref());
+        let options = ProjectionOptions { layers, ..ProjectionOptions::default() };
         let projection = Projection::new(&network, options);
-        let whole = network.nodes().map(|node| self.held.is_open(network.id(node))).collect();
+        let whole = network.nodes().map(|node| self.part.is_whole(&network, node)).collect();
         let end = |id: &str| network.node(id).ok_or_else(|| TaskError::Unknown(id.to_owned()));
         let ends = [end(&self.request.a)?, end(&self.request.b)?];
         let outcome = paths::run(&network, self.request)?;
@@ -114,7 +132,7 @@ impl Found {
     }
 
     /// What is reached from an end over whole nodes, and is not whole.
-    fn around(&self, end: NodeIx) -> BTreeSet<Id> {
+    fn around(&self, end: NodeIx) -> BTreeSet<NodeIx> {
         let mut seen = vec![false; self.whole.len()];
         let mut ring = vec![end];
         let mut around = BTreeSet::new();
@@ -124,7 +142,7 @@ impl Found {
             if self.is_whole(node) {
                 ring.extend(self.projection.neighbours(node).iter().map(|&near| NodeIx(near)));
             } else {
-                around.insert(Id::from(self.network.id(node)));
+                around.insert(node);
             }
         }
         around
@@ -137,11 +155,11 @@ impl Found {
 
     /// Whom to open next so that no path cheaper than `worst` is missed: what is near one of the ends, of
     /// the two the fewer.
-    fn near(&self, known: &[Known; 2], worst: f64) -> BTreeSet<Id> {
+    fn near(&self, known: &[Known; 2], worst: f64) -> BTreeSet<NodeIx> {
         let [a, b] = known;
-        let near = |own: &Known, other: &Known| -> BTreeSet<Id> {
+        let near = |own: &Known, other: &Known| -> BTreeSet<NodeIx> {
             let far = own.radius().max((worst - other.radius()).min(worst / 2.0));
-            own.within(far).map(|node| Id::from(self.network.id(node))).collect()
+            own.within(far).collect()
         };
         let (a, b) = (near(a, b), near(b, a));
         if a.len() <= b.len() { a } else { b }

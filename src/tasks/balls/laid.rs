@@ -1,0 +1,200 @@
+//! New leads on balls of the network that is kept beside a large store: their rows are laid over it where it is read
+//! (`network::Over`), and what a score must know of the whole file is put right by what they touch.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::held::until_answered;
+use super::kept::gang_over;
+use super::lifted::{Lifted, Unread};
+use super::{Scored, Source};
+use crate::analysis::doubles;
+use crate::analysis::doubles::touched::Change;
+use crate::analysis::umbrella::{self, Globals, LeadOutcome, Options, Pair};
+use crate::model::{Id, Kind, TieType};
+use crate::network::reach::opened_from;
+use crate::network::{ByteSource, Dated, Laid, Network, NodeIx, OnDisk, Over, TieIx};
+use crate::tasks::TaskError;
+
+/// Of more gangs than this opening the whole network takes less than their balls.
+const MOST_GANGS: usize = 24;
+
+/// What is touched may have so many ties: more are counted sooner with all others.
+const MOST_TIES: usize = 100_000;
+
+/// What an entity gives those who name it: where they belong, and their sector.
+const GIVEN: [&str; 3] = ["jurisdiction", "sector", "parent"];
+
+/// What new leads come to: see [`Source::leads`].
+pub(super) fn leads(
+    source: &Source<'_>,
+    disk: &OnDisk<impl ByteSource>,
+    (change, pairs): (&Network, &[(Id, Id)]),
+    is_new: &dyn Fn(&str) -> bool,
+    options: &Options,
+) -> Result<Option<Vec<LeadOutcome>>, Unread> {
+    let Some(around) = Around::of(disk, change)? else { return Ok(None) };
+    let after = around.network.changed(change, pairs);
+    let globals = &source.statistics()?.globals;
+    let (Some(globals), Some(laid)) =
+        (globals.changed(&around.network, &after), around.laid(disk, change, pairs))
+    else {
+        return Ok(None);
+    };
+    let over = Over::with(disk, &laid);
+    let is_new = |node: &NodeIx| {
+        let known = around.network.node(change.id(*node));
+        let was_lead = known.is_some_and(|known| around.network.kind(known) == Kind::Lead);
+        change.kind(*node) == Kind::Lead && !was_lead && is_new(change.id(*node))
+    };
+    let new: Vec<Id> = change.nodes().filter(is_new).map(|node| change.id(node).into()).collect();
+    Asked { source, over, change, globals, options }.leads(&new)
+}
+
+/// What a change touches, before it: everybody and everything with all ties, whom these lead to, and the agencies and
+/// gangs that they name.
+pub(super) struct Around {
+    pub network: Network,
+    places: Vec<NodeIx>,
+}
+
+impl Around {
+    /// Nothing where a change touches more than it says: where it tells of somebody anew by what people are told
+    /// apart, or of a place that others have from there, or who is on record as one with another; or too much of all.
+    pub fn of(disk: &OnDisk<impl ByteSource>, change: &Network) -> Result<Option<Self>, Unread> {
+        let known = |node: NodeIx| disk.find(change.id(node));
+        let touched: BTreeSet<NodeIx> = change.nodes().filter_map(known).collect();
+        let (mut nodes, mut ties): (BTreeSet<NodeIx>, BTreeSet<TieIx>) = (touched.clone(), BTreeSet::new());
+        for near in touched.iter().flat_map(|&node| disk.near(node)) {
+            if near.ty == TieType::Same && touched.contains(&near.far) || ties.len() > MOST_TIES {
+                return Ok(None);
+            }
+            nodes.insert(near.far);
+            ties.insert(near.tie);
+        }
+        let named = ["agency", "parent", "gang"];
+        for (node, key) in change.nodes().flat_map(|node| named.map(|key| (node, key))) {
+            nodes.extend(change.prop(node, key).and_then(|id| disk.find(id)));
+        }
+        let (network, places) = disk.part(nodes, &ties, &named).ok_or(Unread::Hurt)?;
+        let around = Self { network, places };
+        let says_more = change.nodes().any(|node| around.says_more(change, node))
+            || change.ties().any(|tie| change.tie(tie).ty() == TieType::Same);
+        Ok(Some(around).filter(|_| !says_more))
+    }
+
+    /// Whether what a change says of somebody is another matter for others as well.
+    fn says_more(&self, change: &Network, node: NodeIx) -> bool {
+        let kind = change.kind(node);
+        let Some(known) = self.network.node(change.id(node)) else {
+            let gives = GIVEN.iter().any(|key| change.prop(node, key).is_some());
+            let may_be_named = matches!(kind, Kind::Agency | Kind::Gang | Kind::Company | Kind::Organisation);
+            return kind == Kind::Person || may_be_named && gives;
+        };
+        let is_same = |key: &&str| change.prop(node, key) == self.network.prop(known, key);
+        let is_same_card = || doubles::is_same_card((change, node), (&self.network, known));
+        !GIVEN.iter().all(|key| is_same(&key)) || kind == Kind::Person && !is_same_card()
+    }
+
+    /// The change as it lies over the kept network, with who may be whom after it.
+    pub fn laid(&self, disk: &OnDisk<impl ByteSource>, change: &Network, pairs: &[(Id, Id)]) -> Option<Laid> {
+        let mut laid = Laid::over(disk, change.clone(), pairs.to_vec())?;
+        let (was, is) = (Over::plain(disk), Over::with(disk, &laid));
+        let touched: BTreeSet<NodeIx> = laid.places().iter().copied().collect();
+        let told = Change {
+            touched: &touched,
+            before: &|node| was.near(node).map(|near| (near.far, near.ty)).collect(),
+            after: &|node| is.near(node).map(|near| (near.far, near.ty)).collect(),
+            kind: &|node| is.kind(node),
+            prop: &|node, key| self.network.prop(NodeIx(self.places.binary_search(&node).ok()? as u32), key),
+            likely: &|a, b| disk.twins(a).find(|(twin, _)| *twin == b).map(|(_, likely)| likely),
+        }
+        .told()?;
+        laid.tell_twins(disk, &told);
+        Some(laid)
+    }
+}
+
+/// Who answers for leads.
+struct Asked<'a, 's, S> {
+    source: &'a Source<'s>,
+    over: Over<'a, S>,
+    change: &'a Network,
+    globals: Globals,
+    options: &'a Options,
+}
+
+impl<S: ByteSource> Asked<'_, '_, S> {
+    fn leads(&self, leads: &[Id]) -> Result<Option<Vec<LeadOutcome>>, Unread> {
+        let mut gangs: Vec<Vec<Id>> = Vec::new();
+        for lead in leads {
+            gangs.push(self.gangs(lead)?);
+        }
+        let all: BTreeSet<&Id> = gangs.iter().flatten().collect();
+        if all.len() > MOST_GANGS {
+            return Ok(None);
+        }
+        let mut scored: BTreeMap<&Id, Vec<Pair>> = BTreeMap::new();
+        for gang in all {
+            scored.insert(gang, self.pairs(gang)?);
+        }
+        let mut outcomes = Vec::new();
+        for (lead, gangs) in leads.iter().zip(&gangs) {
+            let pairs: Vec<Pair> =
+                gangs.iter().filter_map(|gang| scored.get(gang)).flatten().cloned().collect();
+            outcomes.push(self.ask(lead, |network| {
+                umbrella::score_lead_among(network, &self.globals, lead, &pairs, self.options)
+            })?);
+        }
+        Ok(Some(outcomes))
+    }
+
+    fn ask<T>(&self, lead: &Id, question: impl Fn(&Network) -> T) -> Result<T, Unread> {
+        let lifted = Lifted::new(self.over, self.source.extent()?);
+        until_answered(lifted, std::slice::from_ref(lead), &question)
+    }
+
+    /// The gangs whose pairs a lead touches: those that it names, else those that its officials may be scored for.
+    fn gangs(&self, lead: &Id) -> Result<Vec<Id>, Unread> {
+        let (gangs, officials) = self.ask(lead, |network| {
+            let lead = lead.as_str();
+            (umbrella::gangs_named(network, lead), umbrella::officials_named(network, lead))
+        })?;
+        if gangs.is_empty() { self.gangs_to(&officials) } else { Ok(gangs) }
+    }
+
+    /// The gangs whose walks may come to one of these officials: as `Ground::gangs_to` says it.
+    fn gangs_to(&self, officials: &[Id]) -> Result<Vec<Id>, Unread> {
+        let people: BTreeSet<NodeIx> =
+            officials.iter().filter_map(|id| self.over.find(id.as_str())).collect();
+        if people.is_empty() {
+            return Ok(Vec::new());
+        }
+        let twins = people.iter().flat_map(|&node| self.over.twins(node)).map(|(twin, _)| twin);
+        let people: BTreeSet<NodeIx> = people.iter().copied().chain(twins).collect();
+        let from = opened_from(&Dated(self.over), &people, umbrella::reaches(), &[Kind::Gang, Kind::Case]);
+        let is_seed = |node: &NodeIx| matches!(self.over.kind(*node), Kind::Gang | Kind::Case);
+        let seeds: BTreeSet<NodeIx> = from.into_iter().filter(is_seed).collect();
+        let part = self.over.part(seeds.clone(), &BTreeSet::new(), &["gang"]);
+        let (network, places) = part.filter(|_| self.over.is_sound()).ok_or(Unread::Hurt)?;
+        let gang = |node: NodeIx| match network.kind(node) {
+            Kind::Case => network.node(network.prop(node, "gang")?),
+            _ => Some(node),
+        };
+        let seeds = network.nodes().zip(&places).filter(|(_, place)| seeds.contains(place));
+        let gangs: BTreeSet<NodeIx> = seeds.filter_map(|(node, _)| gang(node)).collect();
+        let gangs = gangs.into_iter().filter(|&gang| network.kind(gang) == Kind::Gang);
+        Ok(gangs.map(|gang| network.id(gang).into()).collect())
+    }
+
+    /// The pairs of a gang.
+    fn pairs(&self, gang: &Id) -> Result<Vec<Pair>, Unread> {
+        let mut cases = self.source.view().cases_of(gang).map_err(TaskError::from)?;
+        cases.retain(|case| self.change.node(case.as_str()).is_none());
+        let told = self.change.nodes().filter(|&node| {
+            self.change.kind(node) == Kind::Case && self.change.prop(node, "gang") == Some(gang.as_str())
+        });
+        cases.extend(told.map(|node| Id::from(self.change.id(node))));
+        let scored = gang_over(self.over, &self.globals, gang, &cases, self.options);
+        scored.map(|Scored { outcome, .. }| outcome.pairs).ok_or(Unread::Hurt)
+    }
+}
