@@ -29,11 +29,12 @@ fn main() {
 fn place() -> &'static (Box<dyn Store>, Vec<Id>) {
     static PLACE: OnceLock<(Box<dyn Store>, Vec<Id>)> = OnceLock::new();
     PLACE.get_or_init(|| {
+        let city = std::env::var("PARASOL_CITY").unwrap();
         if let Ok(file) = std::env::var("PARASOL_PASSWORD_FILE") {
             let text = std::fs::read_to_string(file).unwrap();
-            store::unlock(text.lines().next().unwrap_or_default().to_owned());
+            store::unlock(&city, text.lines().next().unwrap_or_default().to_owned()).unwrap();
         }
-        let store = store::open(&std::env::var("PARASOL_CITY").unwrap(), Mode::Read).unwrap();
+        let store = store::open(&city, Mode::Read).unwrap();
         let ids: Vec<Id> = (1..=100_000).step_by(61).map(|n| Id::from(format!("p{n}").as_str())).collect();
         let people = store.read(&Access::default()).unwrap().handles(&ids).unwrap();
         assert!(people.len() >= WALKS as usize, "it has no people p1, p62, …");

@@ -1,3 +1,3 @@
 UNWIND $rows AS r
-MATCH (e:Entity {n: r.n})
-SET e += r.p
+MATCH (e:Entity {n: r.p.n})
+SET e = r.p

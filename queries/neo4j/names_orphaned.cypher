@@ -1,4 +1,4 @@
 MATCH (m:Name) WHERE NOT EXISTS { MATCH (:Entity)-[:NAMED]->(m) }
-WITH m LIMIT 2000
+WITH m LIMIT $some
 DELETE m
-RETURN 1 AS r
+RETURN count(*) AS r

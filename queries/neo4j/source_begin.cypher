@@ -1,3 +1,2 @@
 UNWIND $rows AS r
-MERGE (s:Source {n: r.n})
-ON CREATE SET s.change = r.change
+CREATE (s:Source) SET s = r.p

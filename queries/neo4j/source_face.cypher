@@ -1,3 +1,3 @@
 UNWIND $rows AS r
-MATCH (s:Source {n: r.n})
+MATCH (s:Source {n: r.p.n})
 SET s = r.p

@@ -1,4 +1,4 @@
 MATCH (:Entity)-[t:NAMED]->(:Name) WHERE t.change > $now
-WITH t LIMIT 2000
+WITH t LIMIT $some
 DELETE t
-RETURN 1 AS r
+RETURN count(*) AS r

@@ -1,4 +1,4 @@
-MATCH (x:Source) WHERE x.change > $now
-WITH x LIMIT 2000
+MATCH (x:Source) WHERE x.n > $last
+WITH x LIMIT $some
 DETACH DELETE x
-RETURN 1 AS r
+RETURN count(*) AS r

@@ -1,4 +1,4 @@
 MATCH (x:Step) WHERE x.n > $last
-WITH x LIMIT 2000
+WITH x LIMIT $some
 DETACH DELETE x
-RETURN 1 AS r
+RETURN count(*) AS r

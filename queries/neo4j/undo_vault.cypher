@@ -1,4 +1,4 @@
 MATCH (x:Vault) WHERE x.change > $now
-WITH x LIMIT 2000
+WITH x LIMIT $some
 DETACH DELETE x
-RETURN 1 AS r
+RETURN count(*) AS r

@@ -33,9 +33,9 @@ pub(crate) struct Global {
     /// Who asks, for a store on a server
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) user: Option<String>,
-    /// The file whose first line is the password, for a store on a server
+    /// The file whose first line is the password, for a store on a server; again for a second server
     #[arg(long, global = true, value_name = "FILE")]
-    pub(crate) password_file: Option<std::path::PathBuf>,
+    pub(crate) password_file: Vec<std::path::PathBuf>,
     /// Which database of the server holds the store
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) database: Option<String>,

@@ -105,9 +105,28 @@ fn has_layers(command: &Command) -> bool {
     matches!(command, Command::Paths(_) | Command::Rank(_) | Command::Groups(_))
 }
 
+/// Commands that look at the store of `--store` or `PARASOL_STORE`.
+fn asks_the_store(session: &Session, command: &Command) -> bool {
+    #[cfg(feature = "render")]
+    if matches!(command, Command::Report(_)) {
+        return session.global.store.is_some();
+    }
+    !matches!(
+        command,
+        Command::Copy(_)
+            | Command::Mapping(_)
+            | Command::Generate(_)
+            | Command::Completions(_)
+            | Command::Man
+    )
+}
+
 fn dispatch(session: &mut Session, command: Command) -> Result<Exit, Problem> {
     if session.layers().is_some() && !has_layers(&command) {
         return Err(Problem::usage(Message::new("error-no-layers")));
+    }
+    if asks_the_store(session, &command) {
+        session.unlock_store()?;
     }
     session.work("progress-work");
     match command {

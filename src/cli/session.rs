@@ -1,9 +1,9 @@
 //! What every command shares: the options, the language, the streams.
 
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use std::sync::Once;
 
 use parasol::messages::{Catalogue, Lang};
 use parasol::model::{Access, Layer, Level, Message};
@@ -30,6 +30,8 @@ pub(crate) struct Session {
     /// The store without `--store`. `report` does not look at it: a bundle that lands in another case
     /// because of a forgotten variable would mix two cases.
     usual_store: String,
+    /// Who has a password by now, on which server: a password goes to one server, and there to one user.
+    unlocked: RefCell<Vec<String>>,
 }
 
 /// On Ctrl-C an import takes back what it began, or is in, and says which; all else ends at once. The
@@ -62,34 +64,14 @@ fn on_server(global: &Global, address: &str) -> String {
     format!("{scheme}://{user}{}{database}", place.trim_end_matches('/'))
 }
 
-/// Reads the password for a server's store. Who names a user names a password: an empty one would be a wrong try.
-fn unlock(global: &Global, address: &str, lang: Lang) -> Result<(), Problem> {
-    if !parasol::store::is_server(address) {
-        return Ok(());
-    }
-    match &global.password_file {
-        Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(TaskError::file(path))?;
-            parasol::store::unlock(text.lines().next().unwrap_or_default().to_owned());
-            Ok(())
-        }
-        None if address.contains('@') => typed(address, lang),
-        None => Ok(()),
-    }
-}
-
-/// Asks whoever sits at the terminal for the password, once; where nobody does, it must be in a file.
-fn typed(address: &str, lang: Lang) -> Result<(), Problem> {
-    static ASKED: Once = Once::new();
+/// Asks whoever sits at the terminal for a password; where nobody does, it must be in a file.
+fn typed(who: &str, lang: Lang) -> Result<String, Problem> {
+    let nobody = || Problem::usage(Message::new("error-password-file").text("address", who));
     if !std::io::stdin().is_terminal() {
-        return Err(Problem::usage(Message::new("error-password-file")));
+        return Err(nobody());
     }
-    let mut typed = Ok(());
-    ASKED.call_once(|| {
-        let question = Catalogue::new(lang).say(&Message::new("ask-password").text("address", address));
-        typed = secret::ask(&question).map(parasol::store::unlock);
-    });
-    typed.map_err(|_| Problem::usage(Message::new("error-password-file")))
+    let question = Catalogue::new(lang).say(&Message::new("ask-password").text("address", who));
+    secret::ask(&question).map_err(|_| nobody())
 }
 
 impl Session {
@@ -106,7 +88,6 @@ impl Session {
         let usual = std::env::var("PARASOL_STORE").ok().filter(|store| !store.is_empty());
         let usual_store = on_server(&global, &usual.unwrap_or_else(|| DEFAULT_STORE.to_owned()));
         global.store = global.store.as_ref().map(|store| on_server(&global, store));
-        unlock(&global, global.store.as_deref().unwrap_or(&usual_store), lang)?;
         Ok(Self {
             global: global.clone(),
             catalogue: Catalogue::new(lang),
@@ -114,6 +95,7 @@ impl Session {
             out: Out::new(busy.clone()),
             busy,
             usual_store,
+            unlocked: RefCell::default(),
         })
     }
 
@@ -125,8 +107,36 @@ impl Session {
     /// An address that was named beside `--store`, with the user and the database of a server's.
     pub(crate) fn address(&self, named: &str) -> Result<String, Problem> {
         let address = on_server(&self.global, named);
-        unlock(&self.global, &address, self.catalogue.lang())?;
+        self.unlock(&address)?;
         Ok(address)
+    }
+
+    /// Reads the password for the store, if that is on a server.
+    pub(crate) fn unlock_store(&self) -> Result<(), Problem> {
+        self.unlock(self.store())
+    }
+
+    /// Reads the password for a server. Who names a user names a password: an empty one would be a wrong try. The
+    /// files stand in the order in which servers come: the store, then what is named beside it.
+    fn unlock(&self, address: &str) -> Result<(), Problem> {
+        if !parasol::store::is_server(address) {
+            return Ok(());
+        }
+        let who = parasol::store::asks(address).map_err(TaskError::from)?;
+        if address.split("://").next().is_some_and(|scheme| scheme.ends_with("+ssc")) {
+            self.tell(&Message::new("warn-certificate"));
+        }
+        let Some(who) = who.filter(|who| !self.unlocked.borrow().contains(who)) else { return Ok(()) };
+        let password = match self.global.password_file.get(self.unlocked.borrow().len()) {
+            Some(path) => {
+                let text = std::fs::read_to_string(path).map_err(TaskError::file(path))?;
+                text.lines().next().unwrap_or_default().to_owned()
+            }
+            None => typed(&who, self.catalogue.lang())?,
+        };
+        self.unlocked.borrow_mut().push(who);
+        parasol::store::unlock(address, password).map_err(TaskError::from)?;
+        Ok(())
     }
 
     /// Inputs as they were named; servers among them as [`Self::address`] says.

@@ -2,7 +2,7 @@
 help-parasol = 找出公职人员可能充当黑恶组织保护伞的关系，正反两面都讲清楚，并绘成图。每一条结果都是待查线索，绝不是有罪认定。
 help-all-store = 库：一个文件，或服务器 bolt://主机:端口
 help-all-user = 服务器上的库：用户名
-help-all-password-file = 服务器上的库：首行为密码的文件
+help-all-password-file = 服务器上的库：首行为密码的文件；第二个服务器再写一次
 help-all-database = 服务器上的库：数据库名
 help-all-json = 标准输出只输出 JSON，每行一条
 help-all-as-of = 按当天掌握的情况

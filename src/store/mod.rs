@@ -23,10 +23,10 @@ use std::path::Path;
 pub use error::{Fault, StoreError};
 pub use foreign::{Graph, GraphNode, GraphProps, GraphTie, graph};
 #[cfg(feature = "neo4j")]
-pub use neo4j::{Neo4jStore, unlock};
-#[cfg(not(feature = "neo4j"))]
-pub use opening::unlock;
+pub use neo4j::{Neo4jStore, asks, unlock};
 pub use opening::{Mode, is_server, is_there, open};
+#[cfg(not(feature = "neo4j"))]
+pub use opening::{asks, unlock};
 pub use sqlite::{Names, SqliteStore, Wanted, grade};
 pub(crate) use values::{Bits, TieClaims};
 pub use values::{

@@ -31,9 +31,18 @@ pub fn is_there(address: &str) -> Result<bool, StoreError> {
     }
 }
 
-/// Says the password for servers' stores: once a process, and before the first is opened.
+/// Says the password of an address's user there; this build has no stores on servers.
 #[cfg(not(feature = "neo4j"))]
-pub fn unlock(_password: String) {}
+pub fn unlock(address: &str, _password: String) -> Result<(), StoreError> {
+    asks(address).map(drop)
+}
+
+/// Who asks at an address; this build has no stores on servers.
+#[cfg(not(feature = "neo4j"))]
+pub fn asks(address: &str) -> Result<Option<String>, StoreError> {
+    let place = address.rsplit_once('@').map_or(address, |(_, place)| place);
+    Err(StoreError::Address(place.to_owned()))
+}
 
 /// Opens the store at an address: a file's path, or `bolt://user@host:port/database`.
 pub fn open(address: &str, mode: Mode) -> Result<Box<dyn Store>, StoreError> {

@@ -5,6 +5,7 @@
 //! class. It speaks Bolt 4.4, as the driver does.
 
 mod classes;
+mod clients;
 mod packed;
 mod runs;
 
@@ -85,6 +86,10 @@ pub enum Deed {
     DropAfter,
     /// These bytes are the answer, and the connection ends.
     Garbage(Vec<u8>),
+    /// It is done, these bytes are the answer, and the connection ends.
+    GarbageAfter(Vec<u8>),
+    /// It is done, and the answer says that it failed.
+    FailAfter(&'static str, &'static str),
 }
 
 type Script = dyn Fn(&Heard<'_>) -> Deed + Send + Sync;
@@ -164,11 +169,11 @@ impl Line {
         }
         match ear.hear(Said::Versions, &versions) {
             Deed::Drop | Deed::DropAfter => return Err(io::ErrorKind::ConnectionAborted.into()),
-            Deed::Garbage(bytes) => {
+            Deed::Garbage(bytes) | Deed::GarbageAfter(bytes) => {
                 client.write_all(&bytes)?;
                 return Err(io::ErrorKind::ConnectionAborted.into());
             }
-            Deed::Pass | Deed::Slivers | Deed::Fail(..) => {}
+            Deed::Pass | Deed::Slivers | Deed::Fail(..) | Deed::FailAfter(..) => {}
         }
         let mut version = [0, 0, 4, 4];
         if let Some(mut server) = server.as_ref() {
@@ -212,6 +217,15 @@ impl Line {
                 Deed::Drop => return Ok(()),
                 Deed::DropAfter => return self.done(&message).map(drop),
                 Deed::Garbage(bytes) => return self.client.write_all(&bytes),
+                Deed::GarbageAfter(bytes) => {
+                    self.done(&message)?;
+                    return self.client.write_all(&bytes);
+                }
+                Deed::FailAfter(code, text) => {
+                    self.done(&message)?;
+                    self.failed = true;
+                    write(&mut self.client, &failure(code, text), usize::MAX)?;
+                }
             }
             if said == Said::Goodbye {
                 return Ok(());
@@ -254,7 +268,7 @@ impl Line {
             let heard = Heard { member: 0, nth: 0, said, bytes: message };
             let one = heard.holds("RETURN p.") || heard.holds("REMOVE p.");
             self.next = match () {
-                () if heard.holds("p.layout") => Some(packed::empty_store()),
+                () if heard.holds("p.layout") => Some(packed::empty_store(heard.holds("AS finished"))),
                 () if one => Some(record(&packed::text("yes"))),
                 () => None,
             };

@@ -41,10 +41,11 @@ pub fn failure(code: &str, why: &str) -> Vec<u8> {
     [&[0xB1, 0x7F], &map(&entries)[..]].concat()
 }
 
-/// What `store_read` says of an empty store.
-pub fn empty_store() -> Vec<u8> {
+/// What `store_read` says of an empty store; `store_look` says besides that the one who asks finished nothing.
+pub fn empty_store(look: bool) -> Vec<u8> {
     let (number, null) = (|number: u8| vec![number], vec![0xC0]);
     let digest = list(&vec![text(&format!("0:{:032x}", 0)); 4]);
     let counts = [1, 0, 0, 0, 0, 0, 0].map(number);
-    record(&list(&[&counts[..], &[null, digest]].concat()))
+    let finished = if look { vec![null.clone()] } else { Vec::new() };
+    record(&list(&[&counts[..], &[null, digest], &finished].concat()))
 }

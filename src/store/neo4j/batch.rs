@@ -7,16 +7,19 @@ use std::collections::BTreeMap;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Instant;
 
-use neo4rs::{BoltMap, BoltString, BoltType, Query};
+use neo4rs::{BoltMap, BoltString, BoltType, Query, Row};
 
-use super::driver::{Fault, PATIENCE, pause};
+use super::driver::{Fault, MOMENT, PATIENCE, insist, pause};
+use super::heart::Heart;
 use super::query;
-use super::remote::Remote;
+use super::remote::{Look, Remote};
 use crate::model::{Kind, TieType};
 use crate::store::StoreError;
 
 /// Rows in one transaction.
 pub(super) const BATCH: usize = 2_000;
+/// Bytes in one transaction, about: ArcadeDB ends a connection over which more than 16 MiB come at once.
+pub(super) const BYTES: usize = 4 << 20;
 /// How long a writer that does not speak keeps the right to write, in milliseconds.
 pub(super) const LEASE: i64 = 60_000;
 
@@ -25,16 +28,52 @@ pub(super) const LEASE: i64 = 60_000;
 pub(super) struct Load {
     text: String,
     rows: Vec<BoltType>,
+    /// The sources that are sealed, where that decides what is shown.
+    sealed: Option<BoltType>,
 }
 
 impl Load {
     pub fn new(text: &str, rows: Vec<BoltType>) -> Self {
-        Self { text: text.to_owned(), rows }
+        Self { text: text.to_owned(), rows, sealed: None }
     }
 
     pub fn query(&self) -> Query {
-        neo4rs::query(&self.text).param("rows", self.rows.clone())
+        let query = neo4rs::query(&self.text).param("rows", self.rows.clone());
+        match &self.sealed {
+            Some(sealed) => query.param("sealed", sealed.clone()),
+            None => query,
+        }
     }
+
+    fn of(&self, rows: &[BoltType]) -> Self {
+        Self { text: self.text.clone(), rows: rows.to_vec(), sealed: self.sealed.clone() }
+    }
+}
+
+/// Bytes that rows take on the way, about.
+pub(super) fn weight(rows: &[BoltType]) -> usize {
+    let of = |value: &BoltType| match value {
+        BoltType::String(text) => text.value.len() + 5,
+        BoltType::List(list) => weight(&list.value) + 5,
+        BoltType::Map(map) => map
+            .value
+            .iter()
+            .map(|(name, value)| name.value.len() + 5 + weight(std::slice::from_ref(value)))
+            .sum::<usize>(),
+        _ => 9,
+    };
+    rows.iter().map(of).sum()
+}
+
+/// Two batches in the place of one, in order: what comes later may look for what came before, so statements are parted
+/// before the rows of one are. `None` where there is one row.
+fn halves(loads: &[Load]) -> Option<(Vec<Load>, Vec<Load>)> {
+    if let [load] = loads {
+        let (first, second) = load.rows.split_at(load.rows.len().div_ceil(2));
+        return (!second.is_empty()).then(|| (vec![load.of(first)], vec![load.of(second)]));
+    }
+    let (first, second) = loads.split_at(loads.len().div_ceil(2));
+    (!second.is_empty()).then(|| (first.to_vec(), second.to_vec()))
 }
 
 macro_rules! text {
@@ -85,36 +124,40 @@ pub(super) trait Sink {
 pub(super) struct Sender<'r> {
     pub remote: &'r Remote,
     pub me: &'r str,
+    /// Keeps the right to write where nothing is sent.
+    pub heart: &'r Heart,
     /// Batches so far.
     pub sent: i64,
 }
 
 impl Sink for Sender<'_> {
-    /// Sends statements as one batch.
+    /// Sends statements as one batch, or as several where that is too much at once.
     fn send(&mut self, loads: Vec<Load>) -> Result<(), StoreError> {
         let loads: Vec<Load> = loads.into_iter().filter(|load| !load.rows.is_empty()).collect();
         if loads.is_empty() {
             return Ok(());
         }
-        let guard = self.param(query!("batch")).param("after", self.sent + 1);
-        let statements: Vec<Query> = std::iter::once(guard).chain(loads.iter().map(Load::query)).collect();
+        let parts = || halves(&loads);
+        let heavy = loads.iter().map(|load| weight(&load.rows)).sum::<usize>() > BYTES;
+        if heavy && let Some((first, second)) = parts() {
+            self.send(first)?;
+            return self.send(second);
+        }
         let after = self.sent + 1;
-        match self.surely(&statements, |state| state.batch == after) {
+        let guard = self.guard(after);
+        let statements: Vec<Query> = std::iter::once(guard).chain(loads.iter().map(Load::query)).collect();
+        match self.surely(&statements, |look| self.wrote(look) && look.state.batch == after) {
             Ok(()) => {
                 self.sent += 1;
                 Ok(())
             }
-            // As much at once as this the server cannot hold: half of it, then the other half.
-            Err(Fault::TooMuch(_)) if loads.iter().any(|load| load.rows.len() > 1) => {
-                let halves = |load: Load| {
-                    let (first, second) = load.rows.split_at(load.rows.len().div_ceil(2));
-                    (Load::new(&load.text, first.to_vec()), Load::new(&load.text, second.to_vec()))
-                };
-                let (first, second): (Vec<Load>, Vec<Load>) = loads.into_iter().map(halves).unzip();
-                self.send(first)?;
-                self.send(second)
-            }
-            Err(fault) => Err(fault.at(&self.remote.address)),
+            Err(fault) => match parts().filter(|_| matches!(fault, Fault::TooMuch(_))) {
+                Some((first, second)) => {
+                    self.send(first)?;
+                    self.send(second)
+                }
+                None => Err(fault.at(&self.remote.address)),
+            },
         }
     }
 }
@@ -124,44 +167,88 @@ impl Sender<'_> {
         query.param("me", self.me).param("lease", LEASE).param("before", self.sent)
     }
 
-    /// Forgets what was sent: it was undone.
+    /// What begins each batch: nothing is done unless we are still the writer, and have sent so many.
+    fn guard(&self, after: i64) -> Query {
+        self.param(query!("batch")).param("after", after)
+    }
+
+    fn wrote(&self, look: &Look) -> bool {
+        look.state.writer.as_deref() == Some(self.me)
+    }
+
+    /// Forgets what was sent: it was undone, or all of it is done.
     pub fn settle(&mut self) -> Result<(), StoreError> {
-        let guard = self.param(query!("batch")).param("after", 0);
-        let done = self.surely(&[guard], |state| state.batch == 0);
+        let done = self.surely(&[self.guard(0)], |look| self.wrote(look) && look.state.batch == 0);
         self.sent = 0;
         done.map_err(|fault| fault.at(&self.remote.address))
     }
 
-    /// Runs statements in one transaction, as often as it takes. Where nobody knows whether it was made, the store
-    /// says so.
-    pub fn surely(
-        &self,
-        statements: &[Query],
-        made: impl Fn(&super::remote::State) -> bool,
-    ) -> Result<(), Fault> {
+    /// Runs statements in one transaction, as often as it takes. Whatever it failed with may have come after all was
+    /// done (an answer that is lost, or that nobody understands): the store says whether it was made.
+    pub fn surely(&self, statements: &[Query], made: impl Fn(&Look) -> bool) -> Result<(), Fault> {
+        let _at_work = self.heart.at_work();
         let (since, mut tries) = (Instant::now(), 0);
         loop {
             let fault = match self.remote.driver.change(statements.to_vec()) {
-                Ok(()) => return Ok(()),
-                // The first of two tries may have come through after all.
-                Err(fault @ Fault::Overtaken) if tries > 0 => fault,
-                Err(fault) if fault.may_pass() => fault,
-                Err(other) => return Err(other),
+                Ok(_) => return Ok(()),
+                // The server said so before anything was done.
+                Err(fault @ (Fault::Denied(_) | Fault::NoDatabase(_))) => return Err(fault),
+                Err(Fault::Overtaken) if tries == 0 => return Err(Fault::Overtaken),
+                Err(fault) => fault.after(tries),
             };
-            if since.elapsed() > PATIENCE {
+            // The first of two tries may have come through after all.
+            let again = fault.may_pass() || fault == Fault::Overtaken;
+            let patience = if again { PATIENCE } else { MOMENT };
+            loop {
+                std::thread::sleep(pause(tries));
+                tries += 1;
+                match self.remote.look(self.me) {
+                    Ok(Some(look)) if made(&look) => return Ok(()),
+                    Ok(Some(look)) if self.wrote(&look) && look.state.batch == self.sent => break,
+                    Ok(_) => return Err(Fault::Overtaken),
+                    // It is down, or starts again.
+                    Err(down) if down.may_pass() && since.elapsed() <= patience => {}
+                    Err(_) => return Err(fault),
+                }
+            }
+            if !again || since.elapsed() > PATIENCE {
                 return Err(fault);
             }
-            std::thread::sleep(pause(tries));
+        }
+    }
+
+    /// Does, as the writer, what may be done twice; gives the rows of the last statement.
+    pub fn again(&self, statements: Vec<Query>) -> Result<Vec<Row>, Fault> {
+        let _at_work = self.heart.at_work();
+        let statements: Vec<Query> = std::iter::once(self.guard(self.sent)).chain(statements).collect();
+        let mut tries = 0;
+        insist(PATIENCE, || {
+            let done = self.remote.driver.change(statements.clone()).map_err(|fault| fault.after(tries));
             tries += 1;
-            match self.remote.state() {
-                Ok(Some(state)) if made(&state) => return Ok(()),
-                Ok(Some(state)) if state.writer.as_deref() == Some(self.me) && state.batch == self.sent => {}
-                Ok(_) => return Err(Fault::Overtaken),
-                // It is down, or starts again.
-                Err(StoreError::Unreachable(_)) => {}
-                Err(_) => return Err(fault),
+            done
+        })
+    }
+
+    /// Does some at a time of what may be done twice, fewer where that is too much at once, until a round says that
+    /// nothing was left.
+    pub fn rounds(&self, mut round: impl FnMut(i64) -> Result<bool, Fault>) -> Result<(), StoreError> {
+        let mut some = BATCH as i64;
+        loop {
+            match round(some) {
+                Ok(true) => {}
+                Ok(false) => return Ok(()),
+                Err(Fault::TooMuch(_)) if some > 1 => some /= 2,
+                Err(fault) => return Err(fault.at(&self.remote.address)),
             }
         }
+    }
+
+    /// Repeats a statement that takes away `$some` at a time and says how many these were.
+    pub fn take_away(&self, statement: &Query) -> Result<(), StoreError> {
+        self.rounds(|some| {
+            let rows = self.again(vec![statement.clone().param("some", some)])?;
+            Ok(rows.first().and_then(|row| row.get::<i64>("r").ok()).unwrap_or_default() > 0)
+        })
     }
 }
 
@@ -207,18 +294,16 @@ impl Queue<'_> {
 /// A tie on the server: its type, its number, and the numbers of its ends.
 pub(super) type Tied = (TieType, i64, i64, i64);
 
-/// Brings what people see of ties in line with their claims.
-pub(super) fn recount(sink: &mut impl Sink, ties: &[Tied]) -> Result<(), StoreError> {
-    for some in ties.chunks(BATCH) {
-        let mut loads = Loads::default();
-        for (ty, tie, from, to) in some {
-            let row = || map([("tie", (*tie).into()), ("from", (*from).into()), ("to", (*to).into())]);
-            loads.add(&with_type(text!("tie_count"), *ty), row());
-            loads.add_later(&with_type(text!("tie_end"), *ty), row());
-        }
-        sink.send(loads.take())?;
+/// What brings the relationships of ties in line with their claims, those of sealed sources left out.
+pub(super) fn recounted(ties: &[Tied], sealed: &BoltType) -> Vec<Load> {
+    let mut loads = Loads::default();
+    for (ty, tie, from, to) in ties {
+        let row = || map([("tie", (*tie).into()), ("from", (*from).into()), ("to", (*to).into())]);
+        loads.add(&with_type(text!("tie_count"), *ty), row());
+        loads.add_later(&with_type(text!("tie_end"), *ty), row());
     }
-    Ok(())
+    let knows = |load: Load| Load { sealed: Some(sealed.clone()), ..load };
+    loads.take().into_iter().map(knows).collect()
 }
 
 /// Rows by statement; some statements come after others.
@@ -251,6 +336,6 @@ impl Loads {
 
     pub fn take(&mut self) -> Vec<Load> {
         let Self { first, later, .. } = std::mem::take(self);
-        first.into_iter().chain(later).map(|(text, rows)| Load { text, rows }).collect()
+        first.into_iter().chain(later).map(|(text, rows)| Load { text, rows, sealed: None }).collect()
     }
 }

@@ -64,6 +64,21 @@ pub(super) struct StoreCells(
     pub Vec<String>,
 );
 
+/// … and the last change that the one who asks has finished.
+#[derive(Deserialize)]
+pub(super) struct LookCells(
+    pub i64,
+    pub i64,
+    pub i64,
+    pub i64,
+    pub i64,
+    pub i64,
+    pub i64,
+    pub Option<String>,
+    pub Vec<String>,
+    pub Option<i64>,
+);
+
 #[derive(Deserialize)]
 struct EntityCells<'r>(i64, &'r str, &'r str);
 

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use neo4rs::Query;
 
-use super::query;
 use super::remote::{Point, Remote};
+use super::{faces, query};
 use crate::model::Handling;
 use crate::store::sqlite::connect;
 use crate::store::{Fault, StoreError};
@@ -23,6 +23,7 @@ pub(super) fn faults(remote: &Remote, rows: &Path, point: &Point) -> Result<Opti
     }
     let mut found = orphans(remote)?;
     found.extend(ties(remote, rows)?);
+    found.extend(faces::faults(remote, rows)?);
     Ok(still()?.map(|batch| if batch == 0 { found } else { Vec::new() }))
 }
 

@@ -37,6 +37,8 @@ pub(super) const MOMENT: Duration = Duration::from_secs(5);
 pub(super) enum Fault {
     /// Another try may succeed. Where it came at a commit, nobody knows yet whether the commit was made.
     Passing(String),
+    /// It took longer than the server lets it: another try may succeed, and if not, less at once may.
+    TooLong(String),
     /// Too much at once for the server's memory: less may succeed.
     TooMuch(String),
     /// The server does not take this user or his password. Never tried again: servers lock those out who do.
@@ -61,7 +63,7 @@ impl Fault {
     pub fn at(self, address: &Address) -> StoreError {
         let place = || address.shown().into();
         match self {
-            Self::Passing(why) | Self::Broken(why) => {
+            Self::Passing(why) | Self::TooLong(why) | Self::Broken(why) => {
                 StoreError::Unreachable(format!("{}: {why}", address.shown()))
             }
             Self::Denied(why) => StoreError::Denied(why),
@@ -75,7 +77,15 @@ impl Fault {
 
     /// Whether another try may succeed.
     pub fn may_pass(&self) -> bool {
-        matches!(self, Self::Passing(_) | Self::Follows)
+        matches!(self, Self::Passing(_) | Self::TooLong(_) | Self::Follows)
+    }
+
+    /// What took too long twice is too much at once.
+    pub fn after(self, tries: u32) -> Self {
+        match self {
+            Self::TooLong(why) if tries > 0 => Self::TooMuch(why),
+            other => other,
+        }
     }
 }
 
@@ -83,7 +93,7 @@ impl From<Error> for Fault {
     fn from(error: Error) -> Self {
         let text = error.to_string();
         match &error {
-            Error::AuthenticationError(_) => Self::Denied(text),
+            Error::AuthenticationError(said) => by_greeting(said, text),
             // A server of Bolt has a code for whatever fails.
             Error::Neo4j(said) if said.code().is_empty() => Self::Broken(text),
             Error::Neo4j(said) => by_code(said.code(), said.kind(), text),
@@ -110,6 +120,25 @@ impl From<Error> for Fault {
     }
 }
 
+/// What a greeting failed with, of which the driver keeps the words alone. Whatever is not known to be something else
+/// is about the password, and is never tried again.
+fn by_greeting(said: &str, text: String) -> Fault {
+    const NOT_READY: [&str; 6] = [
+        "unavailable",
+        "not currently available",
+        "shutting down",
+        "starting",
+        "insufficient threads",
+        "too many connections",
+    ];
+    let said = said.to_lowercase();
+    if NOT_READY.iter().any(|words| said.contains(words)) {
+        Fault::Passing(text)
+    } else {
+        Fault::Denied(text)
+    }
+}
+
 /// Servers' codes: those of Neo4j, and what ArcadeDB says in their place.
 fn by_code(code: &str, kind: Neo4jErrorKind, text: String) -> Fault {
     let ends = |end: &str| code.ends_with(end);
@@ -120,12 +149,11 @@ fn by_code(code: &str, kind: Neo4jErrorKind, text: String) -> Fault {
         () if ends("Security.Forbidden") || ends("Statement.AccessMode") => Fault::ReadOnly,
         () if code.contains(".Security.") => Fault::Denied(text),
         () if text.contains("No space left") => Fault::Full,
-        () if ends("NotALeader")
-            || ends("SessionExpired")
-            || ends("TransactionTimedOutClientConfiguration") =>
-        {
-            Fault::Passing(text)
+        // 4.4 has no word of its own for a limit that the server's administrator set.
+        () if ends("TransactionTimedOut") || ends("TransactionTimedOutClientConfiguration") => {
+            Fault::TooLong(text)
         }
+        () if ends("NotALeader") || ends("SessionExpired") => Fault::Passing(text),
         () if kind == Neo4jErrorKind::Transient => Fault::Passing(text),
         () if text.contains("forwarding command to leader") => Fault::Passing(text),
         () => Fault::Other(text),
@@ -183,7 +211,7 @@ impl Driver {
             let mut config = ConfigBuilder::default()
                 .uri(uri)
                 .user(address.user.as_deref().unwrap_or_default())
-                .password(address.password.as_deref().unwrap_or_default())
+                .password(address.password().unwrap_or_default())
                 .fetch_size(FETCH)
                 .max_connections(CONNECTIONS)
                 .connection_timeout(ANSWER)
@@ -231,8 +259,8 @@ impl Driver {
     }
 
     /// Runs statements in one transaction; its first must give a row, else nothing is done and the writer is
-    /// overtaken. Gives the first rows of all. Not tried again: only the caller knows whether it was done.
-    pub fn change(&self, statements: Vec<Query>) -> Result<(), Fault> {
+    /// overtaken. Gives the rows of the last one. Not tried again: only the caller knows whether it was done.
+    pub fn change(&self, statements: Vec<Query>) -> Result<Vec<Row>, Fault> {
         let (turn, graph) = self.members.now().ok_or_else(broken)?;
         self.members.after(turn, self.run(change(graph, statements)))
     }
@@ -301,7 +329,7 @@ async fn ask(members: Arc<Members>, question: Query, to: mpsc::Sender<Vec<Row>>)
 }
 
 /// Does what may be done twice: until it is done or fails for good, and not longer than this.
-pub(super) fn insist(patience: Duration, mut once: impl FnMut() -> Result<(), Fault>) -> Result<(), Fault> {
+pub(super) fn insist<T>(patience: Duration, mut once: impl FnMut() -> Result<T, Fault>) -> Result<T, Fault> {
     let (since, mut tries) = (Instant::now(), 0);
     loop {
         match once() {
@@ -354,10 +382,10 @@ async fn hand_on(
     Ok(())
 }
 
-async fn change(graph: Graph, statements: Vec<Query>) -> Result<(), Fault> {
+async fn change(graph: Graph, statements: Vec<Query>) -> Result<Vec<Row>, Fault> {
     let mut txn = within(GREETING, graph.start_txn()).await?;
     match make(&mut txn, statements).await {
-        Ok(()) => within(ANSWER, txn.commit()).await.map(|_| ()),
+        Ok(rows) => within(ANSWER, txn.commit()).await.map(|_| rows),
         Err(first) => {
             roll_back(txn).await;
             Err(first)
@@ -365,14 +393,17 @@ async fn change(graph: Graph, statements: Vec<Query>) -> Result<(), Fault> {
     }
 }
 
-async fn make(txn: &mut Txn, statements: Vec<Query>) -> Result<(), Fault> {
+async fn make(txn: &mut Txn, statements: Vec<Query>) -> Result<Vec<Row>, Fault> {
+    let mut given = Vec::new();
     for (at, statement) in statements.into_iter().enumerate() {
+        given.clear();
         let mut rows = within(ANSWER, txn.execute(statement)).await?;
-        let first = within(ANSWER, rows.next(&mut *txn)).await?;
-        if at == 0 && first.is_none() {
+        while let Some(row) = within(ANSWER, rows.next(&mut *txn)).await? {
+            given.push(row);
+        }
+        if at == 0 && given.is_empty() {
             return Err(Fault::Overtaken);
         }
-        while within(ANSWER, rows.next(&mut *txn)).await?.is_some() {}
     }
-    Ok(())
+    Ok(given)
 }

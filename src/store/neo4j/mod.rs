@@ -12,7 +12,10 @@ mod cells;
 mod check;
 mod context;
 mod driver;
+mod faces;
 mod foreign;
+mod heart;
+mod later;
 mod remote;
 mod schema;
 mod ship;
@@ -33,7 +36,7 @@ use super::{Change, Excerpt, Fault, Mode, References, Seal, Store, StoreError, V
 use crate::model::{Access, Record};
 use crate::scratch::Folder;
 use address::Address;
-pub use address::unlock;
+pub use address::{asks, unlock};
 use driver::{Driver, Fault as Bolt, MOMENT, insist};
 pub(super) use foreign::Foreign;
 use remote::{Filling, Point, Remote, Vault};
@@ -262,7 +265,7 @@ impl Store for Neo4jStore {
         match insist(MOMENT, || self.remote.driver.change(statements.clone())) {
             // Of another content by now.
             Err(Bolt::Overtaken) => Ok(()),
-            other => other.map_err(|fault| fault.at(&self.remote.address)),
+            other => other.map(drop).map_err(|fault| fault.at(&self.remote.address)),
         }
     }
 }

@@ -76,6 +76,23 @@ pub(super) struct State {
     pub writer: Option<String>,
 }
 
+impl State {
+    fn of(cells: cells::StoreCells) -> Result<Self, Unreadable> {
+        let cells::StoreCells(layout, change, entities, claims, steps, sources, batch, writer, digest) =
+            cells;
+        let digest = digest_of(&digest).ok_or_else(|| Unreadable("the digest".to_owned()))?;
+        let point = Point { change: change as u64, entities, claims, steps, sources, digest };
+        Ok(Self { point, batch, layout, writer })
+    }
+}
+
+/// The store as the member that leads has it, with what came of the one who looks.
+pub(super) struct Look {
+    pub state: State,
+    /// The last change that he finished.
+    pub finished: Option<i64>,
+}
+
 impl Remote {
     pub fn err(&self, trouble: Trouble) -> StoreError {
         match trouble {
@@ -108,14 +125,25 @@ impl Remote {
     pub fn state(&self) -> Result<Option<State>, StoreError> {
         let mut state = None;
         self.ask(query!("store_read"), |row| {
-            let cells::StoreCells(layout, change, entities, claims, steps, sources, batch, writer, digest) =
-                cells::cells(row)?;
-            let digest = digest_of(&digest).ok_or_else(|| Unreadable("the digest".to_owned()))?;
-            let point = Point { change: change as u64, entities, claims, steps, sources, digest };
-            state = Some(State { point, batch, layout, writer });
+            state = Some(State::of(cells::cells(row)?)?);
             Ok(())
         })?;
         Ok(state)
+    }
+
+    /// The store as the member that leads has it: asked in a transaction that writes, which no other member takes, so
+    /// that the answer is no old one.
+    pub fn look(&self, me: &str) -> Result<Option<Look>, Fault> {
+        let rows = match self.driver.change(vec![query!("store_look").param("me", me)]) {
+            Err(Fault::Overtaken) => return Ok(None),
+            other => other?,
+        };
+        let Some(row) = rows.first() else { return Ok(None) };
+        let read = || {
+            let cells::LookCells(a, b, c, d, e, f, g, h, i, finished) = cells::cells(row)?;
+            Ok(Look { state: State::of(cells::StoreCells(a, b, c, d, e, f, g, h, i))?, finished })
+        };
+        read().map(Some).map_err(|why: Unreadable| Fault::Other(why.to_string()))
     }
 
     /// The digest of the last finished change with the sums that depend on who protected sources are.

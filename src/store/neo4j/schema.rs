@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::driver::{Fault, MOMENT, PATIENCE, insist};
+use super::driver::{MOMENT, insist};
 use super::query;
 use super::remote::{Remote, digest_texts};
 use crate::store::sqlite::canon::Digest;
@@ -56,38 +56,20 @@ pub(super) fn create(remote: &Remote) -> Result<(), StoreError> {
     let first =
         query!("store_create").param("digest", digest_texts(&empty)).param("printed", empty.printed());
     let made = insist(MOMENT, || remote.driver.change(vec![first.clone()]));
-    made.map_err(|fault| fault.at(&remote.address))
+    made.map(drop).map_err(|fault| fault.at(&remote.address))
 }
 
 /// Which constraints are not there.
 pub(super) fn faults(remote: &Remote) -> Result<Vec<Found>, StoreError> {
     let mut there: BTreeSet<String> = BTreeSet::new();
-    let listed = remote.ask(query!("constraints"), |row| {
+    remote.ask(query!("constraints"), |row| {
         there.insert(row.get("name").unwrap_or_default());
         Ok(())
-    });
-    // A server that does not list constraints by name cannot be asked for them.
-    if let Err(error) = listed {
-        return match error {
-            StoreError::Io(_) => Ok(Vec::new()),
-            other => Err(other),
-        };
-    }
+    })?;
     let wanted =
         STATEMENTS.iter().filter(|statement| statement.contains("CONSTRAINT")).filter_map(|s| name(s));
     let missing = wanted.filter(|name| !there.contains(*name));
     Ok(missing
         .map(|name| Found { code: "constraint".to_owned(), text: format!("`{name}` is missing") })
         .collect())
-}
-
-/// Does something until it finds nothing more to do.
-pub(super) fn repeat(remote: &Remote, statement: &neo4rs::Query) -> Result<(), StoreError> {
-    loop {
-        match insist(PATIENCE, || remote.driver.change(vec![statement.clone()])) {
-            Ok(()) => {}
-            Err(Fault::Overtaken) => return Ok(()),
-            Err(fault) => return Err(fault.at(&remote.address)),
-        }
-    }
 }

@@ -1,18 +1,21 @@
 //! Rows of a file on their way to the server, as the graph has them, in batches (`batch`): a change that was worked
-//! out in a scratch file, or all changes of a store. Until the last batch, which moves the store on to the last
-//! change, no view sees any of it.
+//! out in a scratch file, or all changes of a store. Until the batch that moves the store on to the last change no
+//! view sees any of it, and nothing that people look at of what was there before is altered (`later`).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use neo4rs::{BoltMap, BoltString, BoltType};
+use neo4rs::{BoltType, Query};
 use rusqlite::{Connection, Row};
 
 use super::batch::{
-    BATCH, Load, Loads, Queue, Sender, Sink, Tied, Watch, label, map, maybe, recount, text, with_type,
+    BATCH, Load, Loads, Queue, Sender, Sink, Tied, Watch, label, map, maybe, text, with_type,
 };
+use super::driver::Fault;
+use super::faces::{self, Told};
+use super::later::{self, Later};
 use super::query;
-use super::remote::{Point, digest_texts, whole_texts};
-use crate::model::{Amount, Handling, Kind, Props, Table, TieType};
+use super::remote::{Look, Point, digest_texts, whole_texts};
+use crate::model::{Amount, Handling, Kind, Table, TieType};
 use crate::store::StoreError;
 use crate::store::sqlite::canon::{Canon, Digest, FactText, StepText, Teller};
 use crate::store::sqlite::names::{folded, names_of, readings};
@@ -23,11 +26,6 @@ use crate::store::sqlite::{connect, rows};
 const PIECE: usize = 500;
 /// Claims that may wait for others of their type.
 const HELD: usize = 6 * BATCH;
-/// Properties of an entity that are ours.
-const OURS: [&str; 5] = ["id", "n", "kind", "change", "key"];
-/// Never copied out of what is said to where everybody looks.
-const CARDS: [&str; 2] = ["id_number", "number"];
-
 /// What a file holds beside what the server held before.
 pub(super) struct Shipment<'a> {
     pub conn: &'a Connection,
@@ -70,39 +68,62 @@ impl Shipment<'_> {
         Ok(self.read(sql, [Handling::Sealed as u8], |row| row.get(0))?.into_iter().collect())
     }
 
+    /// The sources that are sealed after this change, and those that were not before, or are no more.
+    fn flipped(&self, sealed: &BTreeSet<i64>) -> String {
+        let flipped: BTreeSet<i64> = sealed.symmetric_difference(self.were_sealed).copied().collect();
+        serde_json::to_string(&flipped).unwrap_or_default()
+    }
+
     /// Sends everything; the batches keep the right to write by themselves.
     pub fn send(&self, sender: &mut Sender<'_>, watch: Watch<'_>) -> Result<(), StoreError> {
-        let (faces, hidden) = Queue::through(sender, watch, |queue| self.put(queue))?;
-        self.finish(sender, faces, hidden)
+        let sealed = self.sealed()?;
+        let (later, hidden) = Queue::through(sender, watch, |queue| self.put(queue, &sealed))?;
+        let sealed: Vec<i64> = sealed.into_iter().collect();
+        self.finish(sender, later, hidden, &sealed.into())
     }
 
-    /// All batches but the last; gives what that is to say of sources, and which words are hidden from then on.
-    fn put(&self, queue: &mut Queue<'_>) -> Result<(Vec<BoltType>, Vec<BoltType>), StoreError> {
-        let sealed = self.sealed()?;
+    /// All batches but the last; gives what is altered once the change is finished, and which words are hidden then.
+    fn put(
+        &self,
+        queue: &mut Queue<'_>,
+        sealed: &BTreeSet<i64>,
+    ) -> Result<(Later, Vec<BoltType>), StoreError> {
+        let mut later = Later::of(self.number);
+        let flipped = self.flipped(sealed);
         let (faces, hidden) = self.sources(queue)?;
-        self.entities(queue, &sealed)?;
+        later.sources(faces);
+        self.entities(queue, sealed, &flipped, &mut later)?;
         self.facts(queue)?;
-        self.claims(queue, &sealed)?;
+        self.claims(queue, sealed)?;
         self.steps(queue)?;
         let moved = self.beaten(queue)?;
-        let flipped: BTreeSet<i64> = sealed.symmetric_difference(self.were_sealed).copied().collect();
-        // Which ties are shown depends on which sources are sealed: their nodes say so first.
-        if !flipped.is_empty() {
-            queue.send(vec![Load::new(text!("source_face"), faces.clone())])?;
-        }
-        self.ties(queue, moved, &flipped)?;
-        Ok((faces, hidden))
+        later.ties(self.ties(moved, &flipped)?);
+        later.send_much(queue)?;
+        Ok((later, hidden))
     }
 
-    /// New entities, what is shown of those of which something new is said, and their names.
-    fn entities(&self, queue: &mut Queue<'_>, sealed: &BTreeSet<i64>) -> Result<(), StoreError> {
+    /// New entities, what is shown of those of which something new is said or somebody is sealed, and their names.
+    fn entities(
+        &self,
+        queue: &mut Queue<'_>,
+        sealed: &BTreeSet<i64>,
+        flipped: &str,
+        later: &mut Later,
+    ) -> Result<(), StoreError> {
         let sql = include_str!("../../../queries/sqlite/delta_entities.sql");
         let (since, mut last) = (self.base.change as i64, 0);
         loop {
-            let said = self.read(sql, (since, last, BATCH as i64), Told::read)?;
+            let said = self.read(sql, (since, last, BATCH as i64, flipped), Told::read)?;
             let mut loads = Loads::default();
             for same in said.chunk_by(|a, b| a.n == b.n) {
-                self.entity(same, sealed, &mut loads);
+                let Some(Told { n, kind, .. }) = same.first() else { continue };
+                let face = map([("p", BoltType::Map(faces::face(same, sealed)))]);
+                if *n > self.base.entities {
+                    loads.add(&text!("entity_add").replace("KIND", &label(*kind)), face);
+                } else {
+                    later.entity(face, queue)?;
+                }
+                self.names(same, &mut loads);
                 if loads.rows >= BATCH {
                     queue.send(loads.take())?;
                 }
@@ -113,41 +134,17 @@ impl Shipment<'_> {
         }
     }
 
-    /// One entity, of which all that is said is given.
-    fn entity(&self, same: &[Told], sealed: &BTreeSet<i64>, loads: &mut Loads) {
-        let Some(Told { n, id, kind, .. }) = same.first() else { return };
-        let mut face = BoltMap::new();
-        let shown = same.iter().filter(|told| told.source.is_none_or(|source| !sealed.contains(&source)));
-        for told in shown {
-            for (name, value) in told.props.iter().filter(|(name, _)| !hidden(name)) {
-                face.put(BoltString::from(name.as_str()), value.as_str().into());
-            }
-        }
-        if *n > self.base.entities {
-            let first = same.iter().map(|told| told.change).min().unwrap_or_default();
-            let ours = [
-                ("id", id.as_str().into()),
-                ("n", (*n).into()),
-                ("kind", kind.code().into()),
-                ("change", first.into()),
-            ];
-            for (name, value) in ours {
-                face.put(BoltString::from(name), value);
-            }
-            let text = text!("entity_add").replace("KIND", &label(*kind));
-            loads.add(&text, map([("p", BoltType::Map(face))]));
-        } else {
-            loads.add(text!("entity_face"), map([("n", (*n).into()), ("p", BoltType::Map(face))]));
-        }
-        // Each name since it was first said.
+    /// The new names of one entity, of which all that is said is given: each since it was first said.
+    fn names(&self, same: &[Told], loads: &mut Loads) {
         let mut keys: BTreeMap<String, i64> = BTreeMap::new();
         for told in same {
-            for name in names_of(*kind, &told.props) {
+            for name in names_of(told.kind, &told.props) {
                 let since = keys.entry(folded(name)).or_insert(told.change);
                 *since = told.change.min(*since);
             }
         }
-        for (key, change) in keys {
+        let Some(Told { n, .. }) = same.first() else { return };
+        for (key, change) in keys.into_iter().filter(|(_, change)| *change > self.base.change as i64) {
             let reading = BoltType::from(readings(&key));
             let row =
                 [("key", key.into()), ("n", (*n).into()), ("reading", reading), ("change", change.into())];
@@ -252,6 +249,7 @@ impl Shipment<'_> {
                         ("decision", decision),
                         ("status", status),
                         ("claims", 1.into()),
+                        ("change", (claim.change as i64).into()),
                     ]);
                     let row = map([("from", claim.from.into()), ("to", claim.to.into()), ("p", shown)]);
                     loads.add_later(&with_type(text!("tie_add"), claim.ty), row);
@@ -333,27 +331,54 @@ impl Shipment<'_> {
     }
 
     /// Ties that have other claims to show than before.
-    fn ties(
-        &self,
-        queue: &mut Queue<'_>,
-        mut ties: BTreeSet<Tied>,
-        flipped: &BTreeSet<i64>,
-    ) -> Result<(), StoreError> {
+    fn ties(&self, mut ties: BTreeSet<Tied>, flipped: &str) -> Result<BTreeSet<Tied>, StoreError> {
         let sql = include_str!("../../../queries/sqlite/delta_ties.sql");
-        let flipped = serde_json::to_string(flipped).unwrap_or_default();
         ties.extend(self.read(sql, (self.base.claims, flipped), |row| {
             Ok((rows::word(TieType::ALL, row.get(3)?)?, row.get(0)?, row.get(1)?, row.get(2)?))
         })?);
-        let ties: Vec<Tied> = ties.into_iter().collect();
-        recount(queue, &ties)
+        Ok(ties)
     }
 
+    /// Finishes the change, in one transaction; then does what waits for that.
     fn finish(
         &self,
         sender: &mut Sender<'_>,
-        faces: Vec<BoltType>,
+        mut later: Later,
         hidden: Vec<BoltType>,
+        sealed: &BoltType,
     ) -> Result<(), StoreError> {
+        let steps = self.last_steps(sender, hidden)?;
+        let made = |look: &Look| look.finished == Some(self.number as i64);
+        let mut done = sender.surely(&self.last_batch(sender, &steps, &later, sealed)?, made);
+        if matches!(done, Err(Fault::TooMuch(_))) && later.is_here() {
+            later.send(sender)?;
+            done = sender.surely(&self.last_batch(sender, &steps, &later, sealed)?, made);
+        }
+        done.map_err(|fault| fault.at(&sender.remote.address))?;
+        if later.waits {
+            sender.sent += 1;
+            // The change is in. What could not be done of the rest is done by whoever writes next.
+            let _ = later::work_off(sender, self.number as i64, sealed).and_then(|()| sender.settle());
+        }
+        Ok(())
+    }
+
+    /// The transaction that finishes the change.
+    fn last_batch(
+        &self,
+        sender: &Sender<'_>,
+        steps: &[Query],
+        later: &Later,
+        sealed: &BoltType,
+    ) -> Result<Vec<Query>, StoreError> {
+        let mut batch = vec![self.last_guard(sender, if later.waits { sender.sent + 1 } else { 0 })?];
+        batch.extend(later.now(sealed));
+        batch.extend(steps.iter().cloned());
+        Ok(batch)
+    }
+
+    /// What the last transaction does whatever the change is.
+    fn last_steps(&self, sender: &Sender<'_>, hidden: Vec<BoltType>) -> Result<Vec<Query>, StoreError> {
         let vault: Vec<BoltType> = self
             .vault()?
             .into_iter()
@@ -369,39 +394,36 @@ impl Shipment<'_> {
                 ("who", who.into()),
                 ("why", why.into()),
                 ("known", maybe(rows::date(row, 3)?)),
+                // By this whoever wrote it knows it again, if the answer is lost.
+                ("mark", sender.me.into()),
             ]))
         })?;
-        let guard = sender
+        Ok(vec![
+            Load::new(text!("source_hide"), hidden).query(),
+            Load::new(text!("vault_add"), vault).query(),
+            query!("vault_digest_write").param("digest", whole_texts(&self.digest)),
+            Load::new(text!("change_add"), changes).query(),
+        ])
+    }
+
+    /// What moves the store on, if nobody else did.
+    fn last_guard(&self, sender: &Sender<'_>, after: i64) -> Result<Query, StoreError> {
+        let last = |sql: &str, before: i64| Ok::<_, StoreError>(self.last(sql)?.max(before));
+        let entities = last(include_str!("../../../queries/sqlite/entity_last.sql"), self.base.entities)?;
+        let claims = last(include_str!("../../../queries/sqlite/claim_last.sql"), self.base.claims)?;
+        let steps = last(include_str!("../../../queries/sqlite/step_last.sql"), self.base.steps)?;
+        let sources = last(include_str!("../../../queries/sqlite/source_last.sql"), self.base.sources)?;
+        Ok(sender
             .param(query!("change_finish"))
+            .param("base", self.base.change as i64)
+            .param("after", after)
             .param("change", self.number as i64)
             .param("digest", digest_texts(&self.digest))
             .param("printed", self.digest.printed())
-            .param(
-                "entities",
-                self.last(include_str!("../../../queries/sqlite/entity_last.sql"))?.max(self.base.entities),
-            )
-            .param(
-                "claims",
-                self.last(include_str!("../../../queries/sqlite/claim_last.sql"))?.max(self.base.claims),
-            )
-            .param(
-                "steps",
-                self.last(include_str!("../../../queries/sqlite/step_last.sql"))?.max(self.base.steps),
-            )
-            .param(
-                "sources",
-                self.last(include_str!("../../../queries/sqlite/source_last.sql"))?.max(self.base.sources),
-            );
-        let statements = vec![
-            guard,
-            Load::new(text!("source_hide"), hidden).query(),
-            Load::new(text!("vault_add"), vault).query(),
-            Load::new(text!("source_face"), faces).query(),
-            query!("vault_digest_write").param("digest", whole_texts(&self.digest)),
-            Load::new(text!("change_add"), changes).query(),
-        ];
-        let done = sender.surely(&statements, |state| state.point.change == self.number);
-        done.map_err(|fault| fault.at(&sender.remote.address))
+            .param("entities", entities)
+            .param("claims", claims)
+            .param("steps", steps)
+            .param("sources", sources))
     }
 }
 
@@ -434,26 +456,4 @@ impl Held {
         batches.push(loads.take());
         batches
     }
-}
-
-/// What one row says of an entity.
-struct Told {
-    n: i64,
-    id: String,
-    kind: Kind,
-    props: Props,
-    source: Option<i64>,
-    change: i64,
-}
-
-impl Told {
-    fn read(row: &Row<'_>) -> Read<Self> {
-        let kind = rows::word(Kind::ALL, row.get(2)?)?;
-        let (source, change) = (row.get(4)?, row.get(5)?);
-        Ok(Self { n: row.get(0)?, id: row.get(1)?, kind, props: rows::props(row, 3)?, source, change })
-    }
-}
-
-fn hidden(name: &str) -> bool {
-    OURS.contains(&name) || CARDS.contains(&name)
 }

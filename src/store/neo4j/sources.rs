@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use neo4rs::BoltType;
 
 use super::batch::{BATCH, Load, Queue, Sink, map, maybe, text};
+use super::faces;
 use super::ship::Shipment;
 use crate::model::Source;
 use crate::store::StoreError;
 use crate::store::sqlite::rows;
 
 impl Shipment<'_> {
-    /// New words of sources; gives what the nodes of sources will say, and the words that are hidden from now on.
+    /// New sources, and new words of known ones; gives what the nodes of these will say, and the words that are hidden
+    /// from now on.
     pub fn sources(&self, queue: &mut Queue<'_>) -> Result<(Vec<BoltType>, Vec<BoltType>), StoreError> {
         let sql = include_str!("../../../queries/sqlite/delta_sources.sql");
         let words = self.read(sql, [self.base.change as i64], |row| {
@@ -19,8 +21,8 @@ impl Shipment<'_> {
             Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, rows::source(row)?, change))
         })?;
         let vault = self.vault()?;
-        let (mut begun, mut added, mut hidden) = (Vec::new(), Vec::new(), Vec::new());
-        let mut faces: BTreeMap<i64, BoltType> = BTreeMap::new();
+        let (mut added, mut hidden) = (Vec::new(), Vec::new());
+        let mut shown: BTreeMap<i64, BoltType> = BTreeMap::new();
         for (n, word, source, change) in &words {
             let key = format!("{n}/{word}");
             let since = BoltType::from(*change);
@@ -28,22 +30,24 @@ impl Shipment<'_> {
                 hidden.push(map([("key", key.into()), ("change", since)]));
                 continue;
             }
-            begun.push(map([("n", (*n).into()), ("change", since)]));
             added.push(map([("p", source_word(*n, *word, source, *change))]));
-            faces.insert(*n, map([("n", (*n).into()), ("p", source_face(*n, source, *change))]));
+            shown.insert(*n, map([("p", faces::source(*n, source, *change))]));
         }
+        let known: Vec<BoltType> = {
+            let new = shown.split_off(&(self.base.sources + 1));
+            std::mem::replace(&mut shown, new).into_values().collect()
+        };
+        let begun: Vec<BoltType> = shown.into_values().collect();
         let new = |vault: &&(i64, i64, BoltType)| !self.words.contains(&(vault.0, vault.1));
         let vaulted: Vec<BoltType> = vault.iter().filter(new).map(|(_, _, row)| row.clone()).collect();
-        for some in added.chunks(BATCH).zip(begun.chunks(BATCH)) {
-            queue.send(vec![
-                Load::new(text!("source_add"), some.0.to_vec()),
-                Load::new(text!("source_begin"), some.1.to_vec()),
-            ])?;
+        let statements =
+            [(text!("source_begin"), begun), (text!("source_add"), added), (text!("vault_add"), vaulted)];
+        for (text, rows) in statements {
+            for some in rows.chunks(BATCH) {
+                queue.send(vec![Load::new(text, some.to_vec())])?;
+            }
         }
-        for some in vaulted.chunks(BATCH) {
-            queue.send(vec![Load::new(text!("vault_add"), some.to_vec())])?;
-        }
-        Ok((faces.into_values().collect(), hidden))
+        Ok((known, hidden))
     }
 
     /// Who the protected sources of new words are.
@@ -84,23 +88,6 @@ fn source_word(n: i64, word: i64, source: &Source, change: i64) -> BoltType {
         ("protected", source.protected.into()),
         ("locator", open(source.locator.clone())),
         ("props", open(props)),
-        ("change", change.into()),
-    ])
-}
-
-/// What the node of a source says that people look at; nothing of who a protected one is.
-fn source_face(n: i64, source: &Source, change: i64) -> BoltType {
-    let open = |text: Option<String>| BoltType::from(text.filter(|_| !source.protected));
-    map([
-        ("n", n.into()),
-        ("id", open(Some(source.id.to_string()))),
-        ("title", open(source.title.clone())),
-        ("channel", source.channel.code().into()),
-        ("reliability", source.reliability.code().into()),
-        ("handling", source.handling.code().into()),
-        ("protected", source.protected.into()),
-        ("date", maybe(source.date)),
-        ("unit", source.unit.clone().into()),
         ("change", change.into()),
     ])
 }

@@ -14,8 +14,7 @@ use crate::store::{Mode, OnCopy, Seal, Store, StoreError};
 pub(super) fn take_over(store: &Neo4jStore, from: &Path, on: OnCopy<'_>) -> Result<Seal, StoreError> {
     store.for_writing()?;
     let right = Right::take(store)?;
-    right.clear()?;
-    let base = store.point()?;
+    let base = right.clear()?;
     if base.change > 0 {
         return Err(StoreError::NotEmpty(store.remote.address.shown().into()));
     }

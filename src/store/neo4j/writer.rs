@@ -2,21 +2,19 @@
 //! touch, then sent. Until it is finished the server knows nothing of it but who may write.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::batch::{LEASE, Sender};
 use super::context::{Context, sealed};
 use super::driver::{Fault, MOMENT, insist, pause};
-use super::remote::{Filling, Point};
+use super::heart::Heart;
+use super::remote::{Filling, Look, Point, Vault};
 use super::ship::Shipment;
-use super::{Neo4jStore, folder, query, undo};
+use super::{Neo4jStore, folder, later, query, undo};
 use crate::model::Record;
-use crate::store::sqlite::replica;
+use crate::store::sqlite::replica::{self, SourceRow};
 use crate::store::sqlite::writer::SqliteWriter;
 use crate::store::{Change, Outcome, StoreError, Tally, Writer};
-
-/// The right to write is renewed so often.
-const RENEWED: Duration = Duration::from_secs(15);
 
 /// The one writer of a store on a server.
 pub(super) struct Neo4jWriter<'s> {
@@ -25,7 +23,6 @@ pub(super) struct Neo4jWriter<'s> {
     context: Context,
     point: Point,
     were_sealed: std::collections::BTreeSet<i64>,
-    renewed: Instant,
     /// The scratch file, which may hold who told us.
     _folder: crate::scratch::Folder,
 }
@@ -34,6 +31,7 @@ pub(super) struct Neo4jWriter<'s> {
 pub(super) struct Right<'s> {
     store: &'s Neo4jStore,
     me: String,
+    heart: Heart,
 }
 
 impl Drop for Right<'_> {
@@ -51,11 +49,14 @@ impl<'s> Right<'s> {
         loop {
             let ask = query!("writer_begin").param("me", me.as_str()).param("lease", LEASE);
             match store.remote.driver.change(vec![ask]) {
-                Ok(()) => return Ok(Self { store, me }),
+                Ok(_) => return Ok(Self::of(store, me)),
                 Err(fault) if (fault.may_pass() || fault == Fault::Overtaken) && since.elapsed() < MOMENT => {
-                    // The answer may have been lost: then we are the writer, and asking again says so.
-                    if store.remote.state()?.is_some_and(|state| state.writer.as_deref() == Some(&me)) {
-                        return Ok(Self { store, me });
+                    // The answer may have been lost: then we are the writer.
+                    let look = store.remote.look(&me);
+                    if look
+                        .is_ok_and(|look| look.is_some_and(|look| look.state.writer.as_deref() == Some(&me)))
+                    {
+                        return Ok(Self::of(store, me));
                     }
                     std::thread::sleep(pause(tries));
                     tries += 1;
@@ -68,30 +69,51 @@ impl<'s> Right<'s> {
         }
     }
 
-    /// Takes away what a writer that was broken off left.
-    pub fn clear(&self) -> Result<(), StoreError> {
-        let missing = || StoreError::Missing(self.store.remote.address.shown().into());
-        let state = self.store.remote.state()?.ok_or_else(missing)?;
+    fn of(store: &'s Neo4jStore, me: String) -> Self {
+        let heart = Heart::of(Arc::clone(&store.remote), me.clone());
+        Self { store, me, heart }
+    }
+
+    /// Takes away what a writer that was broken off left, and does what a finished change left to be shown. Gives the
+    /// point from which the next change goes on.
+    pub fn clear(&self) -> Result<Point, StoreError> {
+        let Look { state, .. } = self.look()?;
         if state.batch == 0 {
-            return Ok(());
+            return Ok(state.point);
         }
         let mut sender = self.sender(state.batch);
-        undo::undo(&self.store.remote, &mut sender, &state.point)?;
-        sender.settle()
+        undo::undo(&sender, &state.point)?;
+        let sealed: Vec<i64> = sealed(&self.sources(&state.point)?.0).into_iter().collect();
+        later::work_off(&sender, state.point.change as i64, &sealed.into())?;
+        sender.settle()?;
+        Ok(state.point)
+    }
+
+    fn look(&self) -> Result<Look, StoreError> {
+        let remote = &self.store.remote;
+        let look = insist(MOMENT, || remote.look(&self.me)).map_err(|fault| fault.at(&remote.address))?;
+        look.ok_or_else(|| StoreError::Missing(remote.address.shown().into()))
+    }
+
+    /// The sources and the vault as of a point, which must be the last one: a member of a cluster may lag behind.
+    fn sources(&self, point: &Point) -> Result<(Vec<SourceRow>, Vault), StoreError> {
+        let (since, mut tries) = (Instant::now(), 0);
+        loop {
+            let (seen, sources, vault) = self.store.seen_whole()?;
+            if seen == *point {
+                return Ok((sources, vault));
+            }
+            if since.elapsed() > MOMENT {
+                return Err(StoreError::Busy("a member of the cluster lags behind".to_owned()));
+            }
+            std::thread::sleep(pause(tries));
+            tries += 1;
+        }
     }
 
     /// Sends batches after so many.
     pub fn sender(&self, sent: i64) -> Sender<'_> {
-        Sender { remote: &self.store.remote, me: &self.me, sent }
-    }
-
-    fn keep(&self) -> Result<(), StoreError> {
-        let ask = query!("writer_stay").param("me", self.me.as_str()).param("lease", LEASE);
-        match self.store.remote.driver.change(vec![ask]) {
-            // The next batch, or the next time, shows whether it still holds.
-            Err(fault) if fault.may_pass() => Ok(()),
-            other => other.map_err(|fault| fault.at(&self.store.remote.address)),
-        }
+        Sender { remote: &self.store.remote, me: &self.me, heart: &self.heart, sent }
     }
 }
 
@@ -104,8 +126,8 @@ fn name() -> String {
 impl<'s> Neo4jWriter<'s> {
     pub fn begin(store: &'s Neo4jStore, change: &Change) -> Result<Self, StoreError> {
         let right = Right::take(store)?;
-        right.clear()?;
-        let (point, sources, vault) = store.seen_whole()?;
+        let point = right.clear()?;
+        let (sources, vault) = right.sources(&point)?;
         let folder = folder()?;
         let path = folder.file("change.db");
         let conn = replica::create(&path)?;
@@ -120,16 +142,11 @@ impl<'s> Neo4jWriter<'s> {
         local.continue_after(point.entities, point.sources, point.claims, point.steps);
         let context = Context::new(filling, &sources);
         let were_sealed = sealed(&sources);
-        let renewed = Instant::now();
-        Ok(Self { right, local, context, point, were_sealed, renewed, _folder: folder })
+        Ok(Self { right, local, context, point, were_sealed, _folder: folder })
     }
 
     /// Reads what records touch; of an empty store there is nothing to read.
     fn fetch(&mut self, records: &[Record]) -> Result<(), StoreError> {
-        if self.renewed.elapsed() > RENEWED {
-            self.right.keep()?;
-            self.renewed = Instant::now();
-        }
         if self.point.change == 0 { Ok(()) } else { self.context.fetch(&self.local.conn, records) }
     }
 

@@ -1,0 +1,1 @@
+MATCH (e:Entity) WHERE e.n >= $from AND e.n < $to RETURN e.n AS n, properties(e) AS p

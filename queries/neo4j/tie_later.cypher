@@ -1,0 +1,2 @@
+UNWIND $rows AS r
+CREATE (d:TieDue) SET d = r

@@ -1,0 +1,2 @@
+MATCH (d:TieDue) WHERE d.tie IN $ties
+DELETE d
