@@ -58,6 +58,12 @@ pub trait Writer {
     /// Makes the change seen, whole. A change of which every record was unchanged leaves no trace:
     /// no number is used up and the digest stays.
     fn finish(self: Box<Self>) -> Result<Tally, StoreError>;
+
+    /// Like [`Writer::finish`], but where that takes its time it is given up once `ended` says so, with
+    /// [`StoreError::BrokenOff`]: nothing of the change is seen then.
+    fn finish_unless(self: Box<Self>, ended: &dyn Fn() -> bool) -> Result<Tally, StoreError> {
+        if ended() { Err(StoreError::BrokenOff) } else { self.finish() }
+    }
 }
 
 /// One consistent view of a store, cut to one reader's access: sealed claims, and what was not
@@ -260,6 +266,12 @@ pub trait Store: Send + Sync {
 
     /// Begins a change; waits a few seconds for another writer, then [`StoreError::Busy`].
     fn write<'a>(&'a self, change: &Change) -> Result<Box<dyn Writer + 'a>, StoreError>;
+
+    /// Like [`Store::write`], for a change that will never be finished: tells what would become of its records, and
+    /// writes nothing, not even who writes.
+    fn rehearse<'a>(&'a self, change: &Change) -> Result<Box<dyn Writer + 'a>, StoreError> {
+        self.write(change)
+    }
 
     /// What an import may refer to. For the door where records come in, never for analysis, drawing
     /// or export: it answers about sealed and protected things, too.

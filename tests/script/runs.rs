@@ -46,8 +46,16 @@ impl Plan {
         if heard.member != self.leader && heard.changes() {
             return FOLLOWS;
         }
+        let nth = heard.nth - self.since;
+        // What befalls a commit waits for one.
+        if let Some(fault @ (7 | 8)) = self.faults.get(&nth).copied()
+            && heard.said != Said::Commit
+        {
+            self.faults.entry(nth + 1).or_insert(fault);
+            return Deed::Pass;
+        }
         let in_a_transaction = matches!(heard.said, Said::Run | Said::Pull | Said::Commit);
-        let (name, deed) = match self.faults.get(&(heard.nth - self.since)) {
+        let (name, deed) = match self.faults.get(&nth) {
             None => return Deed::Pass,
             Some(0) => ("dropped", Deed::Drop),
             Some(1) => ("done, and dropped", Deed::DropAfter),

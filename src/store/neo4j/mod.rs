@@ -197,6 +197,10 @@ impl Store for Neo4jStore {
         Ok(Box::new(writer::Neo4jWriter::begin(self, change)?))
     }
 
+    fn rehearse<'a>(&'a self, change: &Change) -> Result<Box<dyn Writer + 'a>, StoreError> {
+        Ok(Box::new(writer::Neo4jWriter::rehearse(self, change)?))
+    }
+
     fn references<'a>(&'a self) -> Result<Box<dyn References + 'a>, StoreError> {
         Ok(Box::new(context::Neo4jReferences::open(self)?))
     }

@@ -18,7 +18,8 @@ use crate::store::{Change, Outcome, StoreError, Tally, Writer};
 
 /// The one writer of a store on a server.
 pub(super) struct Neo4jWriter<'s> {
-    right: Right<'s>,
+    /// `None` where nothing is to be written.
+    right: Option<Right<'s>>,
     local: SqliteWriter,
     context: Context,
     point: Point,
@@ -128,6 +129,20 @@ impl<'s> Neo4jWriter<'s> {
         let right = Right::take(store)?;
         let point = right.clear()?;
         let (sources, vault) = right.sources(&point)?;
+        Self::from_point(store, change, Some(right), (point, sources, vault))
+    }
+
+    /// A change that is only tried: nobody is kept from writing meanwhile.
+    pub fn rehearse(store: &'s Neo4jStore, change: &Change) -> Result<Self, StoreError> {
+        Self::from_point(store, change, None, store.seen_whole()?)
+    }
+
+    fn from_point(
+        store: &'s Neo4jStore,
+        change: &Change,
+        right: Option<Right<'s>>,
+        (point, sources, vault): (Point, Vec<SourceRow>, Vault),
+    ) -> Result<Self, StoreError> {
         let folder = folder()?;
         let path = folder.file("change.db");
         let conn = replica::create(&path)?;
@@ -150,7 +165,10 @@ impl<'s> Neo4jWriter<'s> {
         if self.point.change == 0 { Ok(()) } else { self.context.fetch(&self.local.conn, records) }
     }
 
-    fn ship(&self) -> Result<(), StoreError> {
+    fn ship(&self, ended: &dyn Fn() -> bool) -> Result<(), StoreError> {
+        let Some(right) = &self.right else {
+            return Err(StoreError::Io("a change that is only tried is not written".to_owned()));
+        };
         let conn = &self.local.conn;
         let (claims, steps) =
             (&self.context.filled.filling.beaten_claims, &self.context.filled.filling.beaten_steps);
@@ -164,7 +182,8 @@ impl<'s> Neo4jWriter<'s> {
             words: &self.context.words,
             were_sealed: &self.were_sealed,
         };
-        shipment.send(&mut self.right.sender(0), &mut |_| Ok(()))
+        let mut go_on = |_| if ended() { Err(StoreError::BrokenOff) } else { Ok(()) };
+        shipment.send(&mut right.sender(0), &mut go_on)
     }
 }
 
@@ -182,11 +201,15 @@ impl Writer for Neo4jWriter<'_> {
         self.local.tally()
     }
 
-    fn finish(mut self: Box<Self>) -> Result<Tally, StoreError> {
+    fn finish(self: Box<Self>) -> Result<Tally, StoreError> {
+        self.finish_unless(&|| false)
+    }
+
+    fn finish_unless(mut self: Box<Self>, ended: &dyn Fn() -> bool) -> Result<Tally, StoreError> {
         let tally = self.local.tally();
         if tally.added + tally.updated + tally.merged > 0 {
             self.local.commit()?;
-            self.ship()?;
+            self.ship(ended)?;
         }
         Ok(tally)
     }

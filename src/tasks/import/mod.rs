@@ -174,8 +174,11 @@ fn run(
     gathered: &mut Gathered<'_>,
 ) -> Result<Made, TaskError> {
     check_folder(address)?;
-    let store = store::open(address, Mode::Create)?;
-    let mut writer = store.write(&change(request, bundle))?;
+    let change = change(request, bundle);
+    // Nobody needs the right to write on a server to see what would come of an import.
+    let rehearsed = request.dry_run && store::is_server(address);
+    let store = store::open(address, if rehearsed { Mode::Read } else { Mode::Create })?;
+    let mut writer = if rehearsed { store.rehearse(&change)? } else { store.write(&change)? };
     let Taken { summary, protected, held_something } =
         take(store.as_ref(), bundle, writer.as_mut(), gathered)?;
     if request.strict && summary.has_rejects() {
@@ -186,12 +189,21 @@ fn run(
     if request.only_if_same && held_something && so_far.added + so_far.updated + so_far.merged > 0 {
         return Err(TaskError::OtherInputs);
     }
-    let tally = if request.dry_run { writer.tally() } else { writer.finish()? };
+    // From the last step on the import is in, and nothing that fails then may say otherwise.
+    let inputs = bundle.inputs_hiding(&protected, &go_on)?;
+    let tally = if request.dry_run {
+        writer.tally()
+    } else {
+        writer.finish_unless(&interrupt::asked).map_err(|error| match error {
+            StoreError::BrokenOff => TaskError::Interrupted,
+            other => other.into(),
+        })?
+    };
     if !request.dry_run && tally.added + tally.updated + tally.merged > 0 {
         // What is not kept is taken when it is asked for: the import is in, whatever comes of this.
         let _ = Statistics::keep(store.as_ref());
     }
-    Ok(Made { summary, tally, inputs: bundle.inputs_hiding(&protected, &go_on)? })
+    Ok(Made { summary, tally, inputs })
 }
 
 /// What was read of a bundle.

@@ -10,7 +10,8 @@ use crate::store::{References, Store, StoreError};
 use super::super::TaskError;
 
 /// What a store already holds, as far as rows may refer to it. A failing look-up answers "nothing"
-/// and is remembered, so that the import fails and not the row.
+/// and is remembered, so that the import fails and not the row; after it nothing more is asked: each question to a
+/// server that is gone takes its time.
 pub(super) struct Outside<'a> {
     references: Box<dyn References + 'a>,
     failed: Mutex<Option<StoreError>>,
@@ -26,10 +27,13 @@ impl<'a> Outside<'a> {
         Ok((!empty).then(|| Self { references, failed: Mutex::default(), protected: Mutex::default() }))
     }
 
-    fn answer<T: Default>(&self, result: Result<T, StoreError>) -> T {
-        result.unwrap_or_else(|error| {
-            let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
-            failed.get_or_insert(error);
+    fn ask<T: Default>(&self, question: impl FnOnce(&dyn References) -> Result<T, StoreError>) -> T {
+        let failed = || self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        if failed().is_some() {
+            return T::default();
+        }
+        question(self.references.as_ref()).unwrap_or_else(|error| {
+            failed().get_or_insert(error);
             T::default()
         })
     }
@@ -50,23 +54,23 @@ impl<'a> Outside<'a> {
 
 impl Known for Outside<'_> {
     fn kind_of(&self, id: &Id) -> Option<Kind> {
-        self.answer(self.references.kind_of(id))
+        self.ask(|there| there.kind_of(id))
     }
 
     fn named(&self, name: &str) -> Vec<(Id, Kind)> {
-        self.answer(self.references.named(name))
+        self.ask(|there| there.named(name))
     }
 
     fn id_numbers(&self, id: &Id) -> Vec<String> {
-        self.answer(self.references.id_numbers(id))
+        self.ask(|there| there.id_numbers(id))
     }
 
     fn identities(&self, id: &Id) -> Vec<Props> {
-        self.answer(self.references.identities(id))
+        self.ask(|there| there.identities(id))
     }
 
     fn source(&self, id: &Id) -> Option<Fence> {
-        let found = self.answer(self.references.source(id));
+        let found = self.ask(|there| there.source(id));
         if found.is_some_and(|fence| fence.protected) {
             self.protected.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone());
         }
@@ -74,6 +78,66 @@ impl Known for Outside<'_> {
     }
 
     fn fenced(&self) -> Vec<Fenced> {
-        self.answer(self.references.fenced())
+        self.ask(|there| there.fenced())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    /// A server that is gone, and how often it was asked.
+    struct Gone(AtomicUsize);
+
+    impl Gone {
+        fn asked<T>(&self) -> Result<T, StoreError> {
+            self.0.fetch_add(1, Ordering::SeqCst);
+            Err(StoreError::Unreachable("gone".to_owned()))
+        }
+    }
+
+    impl References for &Gone {
+        fn is_empty(&self) -> Result<bool, StoreError> {
+            Ok(false)
+        }
+
+        fn kind_of(&self, _: &Id) -> Result<Option<Kind>, StoreError> {
+            self.asked()
+        }
+
+        fn named(&self, _: &str) -> Result<Vec<(Id, Kind)>, StoreError> {
+            self.asked()
+        }
+
+        fn id_numbers(&self, _: &Id) -> Result<Vec<String>, StoreError> {
+            self.asked()
+        }
+
+        fn identities(&self, _: &Id) -> Result<Vec<Props>, StoreError> {
+            self.asked()
+        }
+
+        fn source(&self, _: &Id) -> Result<Option<Fence>, StoreError> {
+            self.asked()
+        }
+
+        fn fenced(&self) -> Result<Vec<Fenced>, StoreError> {
+            self.asked()
+        }
+    }
+
+    #[test]
+    fn a_server_that_is_gone_is_asked_once_and_the_import_fails() {
+        let gone = Gone(AtomicUsize::new(0));
+        let outside =
+            Outside { references: Box::new(&gone), failed: Mutex::default(), protected: Mutex::default() };
+        for n in 0..9 {
+            assert_eq!(outside.kind_of(&format!("p{n}").as_str().into()), None);
+            assert!(outside.named("王").is_empty() && outside.fenced().is_empty());
+        }
+        assert_eq!(gone.0.load(Ordering::SeqCst), 1);
+        assert!(matches!(outside.finish(), Err(StoreError::Unreachable(_))));
     }
 }
