@@ -262,10 +262,10 @@ fn what_is_halved_stays_in_order() {
     let (Some(options), _alone) = real(&desk) else { return };
     empty(&options);
     fs::create_dir(desk.path("many")).unwrap();
-    let (mut offices, mut people) = ("id,name\n".to_owned(), "id,name\n".to_owned());
-    (0..10).for_each(|n| writeln!(offices, "a{n},局{n}").unwrap());
+    let (mut offices, mut people) = ("id,kind,name\n".to_owned(), "id,name\n".to_owned());
+    (0..10).for_each(|n| writeln!(offices, "a{n},agency,局{n}").unwrap());
     (0..90).for_each(|n| writeln!(people, "p{n},王{n}").unwrap());
-    fs::write(desk.path("many/agencies.csv"), offices).unwrap();
+    fs::write(desk.path("many/organisations.csv"), offices).unwrap();
     fs::write(desk.path("many/people.csv"), people).unwrap();
     desk.ok(&["import", "many"]);
     let server = Server::start(1, Some(place(&options)), move |heard| {
@@ -275,7 +275,8 @@ fn what_is_halved_stays_in_order() {
     });
     let there = desk.run(&with(&["import", "many"], &cluster(&options, &server.ports)));
     assert_eq!(there.code(), 0, "{}", there.err());
-    for name in ["王0", "王44", "王45", "王89", "局9"] {
+    for name in ["王0", "王44", "王45", "王89", "局0", "局9"] {
+        assert_eq!(answer(&desk, &["find", name]).0, 0, "{name}");
         assert_eq!(answer(&desk, &with(&["find", name], &options)), answer(&desk, &["find", name]), "{name}");
     }
     let verify = answer(&desk, &with(&["verify"], &options));

@@ -1,6 +1,9 @@
-// Who says that a tie is there: the claims behind a relationship, and their sources.
+// Who says that a tie is there: the claims behind a relationship, and their sources; neither what is sealed nor what an
+// import that is under way brings.
+MATCH (store:Parasol {id: 'store'})
 MATCH (:Entity {id: $a})-[t]->(:Entity {id: $b})
-MATCH (c:Claim {tie: t.tie})
+MATCH (c:Claim {tie: t.tie}) WHERE c.change <= store.change
 OPTIONAL MATCH (c)-[:SAID_BY]->(s:Source)
+WITH t, c, s WHERE coalesce(s.handling, '') <> 'sealed'
 RETURN type(t), c.row, c.status, c.known, c.note, CASE WHEN s.protected THEN '(protected)' ELSE s.title END AS source
 ORDER BY c.row
