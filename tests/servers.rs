@@ -68,7 +68,37 @@ impl Drop for Own {
     }
 }
 
-/// Answers by TLS alone, with a certificate that nobody signed but itself, and takes no change.
+/// A key and a certificate for a server on this machine, signed by an authority of the test's own.
+fn certified(desk: &Desk, folder: &Path) {
+    std::fs::write(desk.path("names"), "subjectAltName=IP:127.0.0.1").unwrap();
+    let request = folder.join("request.csr");
+    let openssl = |args: &[&str], files: &[(&str, &Path)]| {
+        let mut made = Command::new("openssl");
+        made.args(args);
+        for (option, file) in files {
+            made.arg(option).arg(file);
+        }
+        ends_well(&mut made);
+    };
+    let (key, authority) = (desk.path("ca.key"), desk.path("ca.crt"));
+    let new = ["req", "-newkey", "rsa:2048", "-nodes", "-subj"];
+    openssl(
+        &[&new[..], &["/CN=ours", "-x509", "-days", "2"]].concat(),
+        &[("-keyout", &key), ("-out", &authority)],
+    );
+    let private = folder.join("private.key");
+    openssl(&[&new[..], &["/CN=127.0.0.1"]].concat(), &[("-keyout", &private), ("-out", &request)]);
+    let signed: [(&str, &Path); 5] = [
+        ("-in", &request),
+        ("-CA", &authority),
+        ("-CAkey", &key),
+        ("-extfile", &desk.path("names")),
+        ("-out", &folder.join("public.crt")),
+    ];
+    openssl(&["x509", "-req", "-CAcreateserial", "-days", "2"], &signed);
+}
+
+/// Answers by TLS alone, with a certificate that nobody known signed, and takes no change.
 const SHUT: &str = "server.databases.read_only=neo4j
 dbms.ssl.policy.bolt.enabled=true
 dbms.ssl.policy.bolt.base_directory=certificates/bolt
@@ -90,10 +120,7 @@ fn a_server_that_may_only_be_read_and_one_with_a_certificate_of_its_own() {
     own.stop();
     let certificates = own.folder.join("certificates/bolt");
     std::fs::create_dir_all(&certificates).unwrap();
-    let mut made = Command::new("openssl");
-    made.args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]);
-    made.arg("-keyout").arg(certificates.join("private.key"));
-    ends_well(made.arg("-out").arg(certificates.join("public.crt")));
+    certified(&desk, &certificates);
     own.go(SHUT);
     let there = |scheme: &str, args: &[&str]| {
         let address = own.address(scheme);
@@ -101,13 +128,26 @@ fn a_server_that_may_only_be_read_and_one_with_a_certificate_of_its_own() {
     };
     let unknown = there("bolt+s", &["info"]);
     assert_eq!(unknown.code(), 7, "{}", unknown.err());
+    // An authority of one's own, where the machine keeps those that it trusts.
+    let mut known = Command::new(env!("CARGO_BIN_EXE_parasol"));
+    known.args(["info", "--json", "--store", &own.address("bolt+s")]).args(secret);
+    known.current_dir(desk.path(".")).env_clear().env("SSL_CERT_FILE", desk.path("ca.crt"));
+    let known = ends_well(&mut known);
+    assert_eq!(String::from_utf8_lossy(&known.stdout), answer(&desk, &["info"]).1);
+    assert!(!String::from_utf8_lossy(&known.stderr).contains("ssc"));
     let clear = there("bolt", &["info"]);
     assert_eq!(clear.code(), 6, "{}", clear.err());
     for question in [&["umbrella"][..], &["verify"]] {
         let told = there("bolt+ssc", question);
         assert_eq!((told.code(), told.out()), (0, answer(&desk, question).1), "{}", told.err());
+        assert!(told.err().contains("+ssc"), "nobody is warned: {}", told.err());
     }
     let bundle = fixture("new-leads");
+    // What would come of it is told without a right to write.
+    let tried = ["import", bundle.as_str(), "--dry-run"];
+    let here = answer(&desk, &tried);
+    let told = there("bolt+ssc", &tried);
+    assert_eq!((told.code(), told.out()), (here.0, here.1), "{}", told.err());
     let refused = there("bolt+ssc", &["import", &bundle]);
     assert_eq!(refused.code(), 7, "{}", refused.err());
     assert!(refused.err().contains("may be read but not written"), "{}", refused.err());

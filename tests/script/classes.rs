@@ -77,8 +77,10 @@ type Class = (Said, &'static str, &'static str, i32, &'static str);
 
 #[test]
 fn each_class_of_error_has_its_exit_code_and_its_message() {
-    let classes: [Class; 13] = [
+    let classes: [Class; 15] = [
         (Said::Hello, "Neo.ClientError.Security.Unauthorized", "wrong word", 7, "refuses"),
+        (Said::Hello, "Neo.TransientError.General.DatabaseUnavailable", "it is starting", 6, "is starting"),
+        (Said::Run, "Neo.ClientError.Transaction.TransactionTimedOut", "too long", 6, "too long"),
         (Said::Begin, "Neo.ClientError.Database.DatabaseNotFound", "no cases", 1, "no store"),
         (Said::Run, "Neo.ClientError.Security.CredentialsExpired", "change it", 7, "change it"),
         (Said::Run, "Neo.ClientError.General.WriteOnReadOnlyAccessDatabase", "no", 7, "not written"),
@@ -176,4 +178,58 @@ fn a_server_without_tls_is_refused_by_who_asks_for_it() {
         let run = imported_by(&Desk::new(), scheme, |_| Deed::Pass);
         assert_eq!(run.code(), 7, "{scheme}: {}", run.err());
     }
+}
+
+/// A server that counts what it hears of two words.
+fn listener() -> (Server, Arc<[AtomicU64; 2]>) {
+    let heard_of: Arc<[AtomicU64; 2]> = Arc::default();
+    let counted = Arc::clone(&heard_of);
+    let server = Server::start(1, None, move |heard| {
+        for (word, times) in ["first-word", "second-word"].into_iter().zip(counted.iter()) {
+            times.fetch_add(heard.holds(word).into(), Ordering::SeqCst);
+        }
+        Deed::Pass
+    });
+    (server, heard_of)
+}
+
+#[test]
+fn a_password_is_sent_to_its_own_server_alone() {
+    let desk = Desk::new();
+    std::fs::write(desk.path("first"), "first-word").unwrap();
+    std::fs::write(desk.path("second"), "second-word").unwrap();
+    let ((one, of_one), (other, of_other)) = (listener(), listener());
+    let address = |user: &str, server: &Server| format!("bolt://{user}@127.0.0.1:{}", server.ports[0]);
+    let (from, to) = (address("ann", &one), address("bob", &other));
+    let heard = |of: &[AtomicU64; 2]| [0, 1].map(|word: usize| of[word].load(Ordering::SeqCst) > 0);
+    let copy = ["copy", from.as_str(), to.as_str(), "--lang", "en", "--password-file", "first"];
+    let one_file = desk.run(&copy);
+    assert_eq!(one_file.code(), 2, "{}", one_file.err());
+    assert!(one_file.err().contains("bob@"), "{}", one_file.err());
+    assert_eq!((heard(&of_one), heard(&of_other)), ([false, false], [false, false]));
+    desk.run(&[&copy[..], &["--password-file", "second"]].concat());
+    assert_eq!((heard(&of_one), heard(&of_other)), ([true, false], [false, true]));
+}
+
+/// ArcadeDB ends a connection over which more than 16 MiB come in one message.
+#[test]
+fn long_texts_are_sent_in_small_messages() {
+    let desk = Desk::new();
+    let text = "有人反映码头".repeat(700);
+    let mut leads = "id,received,channel,text\n".to_owned();
+    (0..1_500).for_each(|n| leads.push_str(&format!("l{n},2021-03-04,public_report,{n} {text}\n")));
+    assert!(leads.len() > 18 << 20);
+    std::fs::create_dir(desk.path("long")).unwrap();
+    std::fs::write(desk.path("long/leads.csv"), leads).unwrap();
+    let largest = Arc::new(AtomicU64::new(0));
+    let seen = Arc::clone(&largest);
+    let server = Server::start(1, None, move |heard| {
+        seen.fetch_max(heard.bytes.len() as u64, Ordering::SeqCst);
+        Deed::Pass
+    });
+    let address = format!("bolt://127.0.0.1:{}", server.ports[0]);
+    let run = desk.run(&["import", "long", "--store", &address]);
+    assert_eq!(run.code(), 0, "{}", run.err());
+    let largest = largest.load(Ordering::SeqCst);
+    assert!((1 << 20..8 << 20).contains(&largest), "{largest}");
 }

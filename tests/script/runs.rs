@@ -22,6 +22,10 @@ const MEMORY: Deed = Deed::Fail(
     "The allocation of an extra 2.0 MiB would use more than the limit 1.0 MiB.",
 );
 
+const TOO_LONG: Deed = Deed::Fail(
+    "Neo.ClientError.Transaction.TransactionTimedOut",
+    "The transaction has been terminated: it took longer than 1s.",
+);
 const UNKNOWN: Deed = Deed::FailAfter("Neo.DatabaseError.General.UnknownError", "Something went wrong.");
 
 /// What goes wrong in one import.
@@ -271,7 +275,7 @@ fn what_is_halved_stays_in_order() {
     let server = Server::start(1, Some(place(&options)), move |heard| {
         // Their names are the largest statement of all.
         let large = heard.said == Said::Run && heard.holds("NAMED") && heard.bytes.len() > 2_500;
-        if large { MEMORY } else { Deed::Pass }
+        if large { TOO_LONG } else { Deed::Pass }
     });
     let there = desk.run(&with(&["import", "many"], &cluster(&options, &server.ports)));
     assert_eq!(there.code(), 0, "{}", there.err());
