@@ -164,6 +164,27 @@ fn a_copy_goes_to_a_server_and_comes_back() {
     }
 }
 
+/// Where the graph of a server is on its way to another one, `verify` says that it was not compared.
+#[test]
+fn a_graph_that_is_not_compared_is_not_called_sound() {
+    let desk = Desk::with(&["harbour-town"]);
+    let (servers, _alone) = servers(&desk);
+    for options in servers {
+        empty(&options);
+        desk.ok(&with(&["copy", "parasol.db", options[1].as_str()], &options[2..]));
+        let told = |language: &str| desk.run(&with(&["verify", "--lang", language], &options)).out();
+        assert_eq!((told("en").trim(), told("zh").trim()), ("the store is sound", "库完好"));
+        // As an import leaves it that was broken off after its third batch.
+        assert_eq!(run(&options, "MATCH (p:Parasol {id: 'store'}) SET p.batch = 3 RETURN 1 AS r"), 1);
+        for (language, words) in [("en", "NOT compared"), ("zh", "未与各行比对")] {
+            let told = told(language);
+            assert!(told.contains(words) && !told.contains("the store is sound"), "{told}");
+        }
+        let verified = &desk.json(&with(&["verify"], &options))[0];
+        assert_eq!(verified.to_string(), r#"{"faults":[],"left_out":["graph"],"sound":null}"#);
+    }
+}
+
 /// Pictures, briefs and charts are the same bytes, of whatever store they are drawn.
 #[test]
 fn every_picture_of_a_server_is_that_of_a_file() {

@@ -89,3 +89,13 @@ pub struct Fault {
     /// What is wrong, in words.
     pub text: String,
 }
+
+/// What `verify` found, and how far it could look.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// What is wrong.
+    pub faults: Vec<Fault>,
+    /// Whether the graph that a server keeps for people could not be compared with the rows: a change is under way
+    /// there or was broken off, or rows cannot be read. Never of a store in a file, which has no such graph.
+    pub graph_left_out: bool,
+}

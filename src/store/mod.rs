@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
-pub use error::{Fault, StoreError};
+pub use error::{Fault, StoreError, Verified};
 pub use foreign::{Graph, GraphNode, GraphProps, GraphTie, graph};
 #[cfg(feature = "neo4j")]
 pub use neo4j::{Neo4jStore, asks, unlock};
@@ -277,8 +277,8 @@ pub trait Store: Send + Sync {
     /// or export: it answers about sealed and protected things, too.
     fn references<'a>(&'a self) -> Result<Box<dyn References + 'a>, StoreError>;
 
-    /// Looks for damage; an empty list is a sound store.
-    fn verify(&self) -> Result<Vec<Fault>, StoreError>;
+    /// Looks for damage; a store of which nothing was left out and that has no faults is sound.
+    fn verify(&self) -> Result<Verified, StoreError>;
 
     /// The file that the store is in, beside which derived files may stand; `None` for a server.
     fn file(&self) -> Option<&Path> {

@@ -30,7 +30,7 @@ pub fn copy(from: &str, to: &str, watched: &Watched<'_>) -> Result<String, TaskE
     (watched.comparing)();
     // At once: somebody may go on with the copy while it is read again.
     let made = copy.seal()?;
-    if let Some(Fault { text, .. }) = copy.verify()?.into_iter().next() {
+    if let Some(Fault { text, .. }) = copy.verify()?.faults.into_iter().next() {
         return Err(TaskError::Unlike { copy: to.to_owned(), why: text });
     }
     if made != read {

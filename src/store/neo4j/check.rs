@@ -11,20 +11,31 @@ use crate::model::Handling;
 use crate::store::sqlite::connect;
 use crate::store::{Fault, StoreError};
 
-/// Compares the graph with the rows, which were read into a file as of a point. While a change is under way, or was
-/// broken off, the graph is on its way to another one and is not looked at. `None` where the store has gone on since:
-/// these rows are not what the graph shows now.
-pub(super) fn faults(remote: &Remote, rows: &Path, point: &Point) -> Result<Option<Vec<Fault>>, StoreError> {
-    let still = || Ok(remote.state()?.filter(|state| state.point == *point).map(|state| state.batch));
-    match still()? {
-        None => return Ok(None),
-        Some(0) => {}
-        Some(_) => return Ok(Some(Vec::new())),
+/// The graph beside the rows.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Compared {
+    /// It was compared, and this is wrong with it.
+    Faults(Vec<Fault>),
+    /// It was not: a change is under way or was broken off, and the graph is on its way to another one; or the rows
+    /// themselves cannot be read.
+    LeftOut,
+    /// It was not: the store has gone on, and these rows are not what the graph shows now.
+    WentOn,
+}
+
+/// Compares the graph with the rows, which were read into a file as of a point.
+pub(super) fn compare(remote: &Remote, rows: &Path, point: &Point) -> Result<Compared, StoreError> {
+    let hindered = || match remote.state()? {
+        Some(state) if state.point == *point => Ok((state.batch != 0).then_some(Compared::LeftOut)),
+        _ => Ok::<_, StoreError>(Some(Compared::WentOn)),
+    };
+    if let Some(hindered) = hindered()? {
+        return Ok(hindered);
     }
     let mut found = orphans(remote)?;
     found.extend(ties(remote, rows)?);
     found.extend(faces::faults(remote, rows)?);
-    Ok(still()?.map(|batch| if batch == 0 { found } else { Vec::new() }))
+    Ok(hindered()?.unwrap_or(Compared::Faults(found)))
 }
 
 fn count(remote: &Remote, question: Query) -> Result<Vec<i64>, StoreError> {

@@ -32,11 +32,12 @@ use neo4rs::BoltType;
 use rusqlite::Connection;
 
 use super::sqlite::{self, replica};
-use super::{Change, Excerpt, Fault, Mode, References, Seal, Store, StoreError, View, Writer};
+use super::{Change, Excerpt, Fault, Mode, References, Seal, Store, StoreError, Verified, View, Writer};
 use crate::model::{Access, Record};
 use crate::scratch::Folder;
 use address::Address;
 pub use address::{asks, unlock};
+use check::Compared;
 use driver::{Driver, Fault as Bolt, MOMENT, insist};
 pub(super) use foreign::Foreign;
 use remote::{Filling, Point, Remote, Vault};
@@ -167,16 +168,15 @@ impl Neo4jStore {
         Ok(whole)
     }
 
-    /// Reads everything once: what is wrong with the rows, and with the graph beside them, if it could be compared
-    /// with these rows.
-    fn look_through(&self) -> Result<(Vec<Fault>, Option<Vec<Fault>>), StoreError> {
+    /// Reads everything once: what is wrong with the rows, and with the graph beside them.
+    fn look_through(&self) -> Result<(Vec<Fault>, Compared), StoreError> {
         let folder = folder()?;
         let path = folder.file("whole.db");
         let (point, sources, vault) = self.seen_whole()?;
         match self.copy(&path, point.clone(), &sources, Some(&vault)) {
-            Ok(()) => Ok((sqlite::verify::faults(&path)?, check::faults(&self.remote, &path, &point)?)),
+            Ok(()) => Ok((sqlite::verify::faults(&path)?, check::compare(&self.remote, &path, &point)?)),
             Err(StoreError::Damaged { reason, .. }) => {
-                Ok((vec![Fault { code: "row_hash".to_owned(), text: reason }], Some(Vec::new())))
+                Ok((vec![Fault { code: "row_hash".to_owned(), text: reason }], Compared::LeftOut))
             }
             Err(other) => Err(other),
         }
@@ -205,16 +205,19 @@ impl Store for Neo4jStore {
         Ok(Box::new(context::Neo4jReferences::open(self)?))
     }
 
-    fn verify(&self) -> Result<Vec<Fault>, StoreError> {
+    fn verify(&self) -> Result<Verified, StoreError> {
         let (mut faults, mut graph) = self.look_through()?;
         for _ in 1..LOOKS {
-            if graph.is_none() {
+            if graph == Compared::WentOn {
                 (faults, graph) = self.look_through()?;
             }
         }
-        faults.extend(graph.unwrap_or_default());
+        let graph_left_out = !matches!(graph, Compared::Faults(_));
+        if let Compared::Faults(found) = graph {
+            faults.extend(found);
+        }
         faults.extend(schema::faults(&self.remote)?);
-        Ok(faults)
+        Ok(Verified { faults, graph_left_out })
     }
 
     fn seal(&self) -> Result<Seal, StoreError> {

@@ -117,7 +117,7 @@ fn agree(address: &str, changes: &Changes) {
         assert_eq!(asked_in_part(&*server, &access), asked_in_part(&file, &access), "{access:?}");
         assert_eq!(asked(&*server, &access), asked(&file, &access), "{access:?}");
     }
-    assert_eq!(server.verify().unwrap(), []);
+    assert_eq!(server.verify().unwrap().faults, []);
     copied(address, &file, &*server, folder.path());
 }
 
@@ -131,7 +131,7 @@ fn copied(address: &str, file: &SqliteStore, server: &dyn Store, folder: &Path) 
     emptied(address);
     let (there, read) = copy(file, address, &mut |done, all| done <= all).unwrap();
     assert!(read == file.seal().unwrap());
-    assert_eq!(there.verify().unwrap(), []);
+    assert_eq!(there.verify().unwrap().faults, []);
     assert!(there.seal().unwrap() == file.seal().unwrap());
     for access in accesses() {
         assert_eq!(asked(&*there, &access), asked(file, &access), "{access:?}");
@@ -140,7 +140,7 @@ fn copied(address: &str, file: &SqliteStore, server: &dyn Store, folder: &Path) 
     let more = vec![(None, vec![person("p0", "新"), sealed, tie("r0", TieType::Call, "p0", "p1")])];
     assert_eq!(make(&*there, &more), make(&*back, &more));
     assert_eq!(asked(&*there, &Access::default()), asked(&*back, &Access::default()));
-    assert_eq!(there.verify().unwrap(), []);
+    assert_eq!(there.verify().unwrap().faults, []);
 }
 
 /// One test after another: a server has one store at a time.
@@ -180,7 +180,8 @@ fn an_import_that_was_broken_off_never_was(address: &str) {
         (digest(&*store), told(&ties(&*store, &Access::default()))),
         (was.clone(), vec!["a-b:r1".to_owned()])
     );
-    assert_eq!(store.verify().unwrap(), []);
+    let verified = store.verify().unwrap();
+    assert_eq!((verified.faults, verified.graph_left_out), (vec![], true), "its graph is on its way");
     write(&*store, &[person("d", "丁")]);
     assert_eq!(told(&ties(&*store, &Access::default())), ["a-b:r1"]);
     assert_eq!(entities(&*store, &Access::default()).len(), 3);
@@ -189,7 +190,7 @@ fn an_import_that_was_broken_off_never_was(address: &str) {
             .has_any(neo4rs::query("MATCH (c:Claim) WHERE c.n > 1 OR c.touched > 1 RETURN 1 AS r"))
             .unwrap()
     );
-    assert_eq!(store.verify().unwrap(), []);
+    assert_eq!(store.verify().unwrap(), Verified::default());
 }
 
 /// A copy that somebody broke off is no store, and the next one takes away what it left.
@@ -210,7 +211,7 @@ fn a_copy_that_was_broken_off_never_was(address: &str) {
     };
     let (there, read) = copy(&file, address, &mut meanwhile).unwrap();
     assert!(read == was && there.seal().unwrap() == was && file.seal().unwrap() != was);
-    assert_eq!(there.verify().unwrap(), []);
+    assert_eq!(there.verify().unwrap().faults, []);
 }
 
 /// Whatever ends while a store is verified, its seal taken, or a backup of it made: it is sound, and so is the backup.
@@ -223,13 +224,10 @@ fn what_others_finish_meanwhile_is_no_damage(address: &str) {
     store.backup(&rows).unwrap();
     let parsed = Address::parse(address).unwrap();
     let remote = Remote { driver: Driver::new(&parsed).unwrap(), address: parsed };
-    assert_eq!(check::faults(&remote, &rows, &point).unwrap(), Some(vec![]));
+    assert_eq!(check::compare(&remote, &rows, &point).unwrap(), Compared::Faults(vec![]));
     write(&*store, &[tie("r1", TieType::Associate, "a", "b")]);
-    assert_eq!(
-        check::faults(&remote, &rows, &point).unwrap(),
-        None,
-        "these rows are not what the graph shows"
-    );
+    let gone = check::compare(&remote, &rows, &point).unwrap();
+    assert_eq!(gone, Compared::WentOn, "these rows are not what the graph shows");
     std::thread::scope(|scope| {
         let writer = scope.spawn(|| {
             for n in 0..12 {
@@ -240,11 +238,11 @@ fn what_others_finish_meanwhile_is_no_damage(address: &str) {
             }
         });
         for n in 0.. {
-            assert_eq!(Neo4jStore::open(address, Mode::Read).unwrap().verify().unwrap(), []);
+            assert_eq!(Neo4jStore::open(address, Mode::Read).unwrap().verify().unwrap().faults, []);
             let path = folder.path().join(format!("{n}.db"));
             let read = store.backup(&path).unwrap();
             let copy = SqliteStore::open(&path, Mode::Read).unwrap();
-            assert_eq!(copy.verify().unwrap(), []);
+            assert_eq!(copy.verify().unwrap().faults, []);
             assert!(copy.seal().unwrap() == read);
             if writer.is_finished() {
                 break;
@@ -273,9 +271,9 @@ fn what_is_wrong_with_the_graph_is_found(address: &str) {
         let store = fresh(address);
         let told = [Record::Source(source("s")), person_by("a", "甲", &["s"]), person("b", "乙")];
         write(&*store, &[&told[..], &[tie("r1", TieType::Associate, "a", "b")]].concat());
-        assert_eq!(store.verify().unwrap(), []);
+        assert_eq!(store.verify().unwrap().faults, []);
         remote.driver.change(vec![neo4rs::query(wrong)]).unwrap();
-        let found: Vec<String> = store.verify().unwrap().into_iter().map(|fault| fault.code).collect();
+        let found: Vec<String> = store.verify().unwrap().faults.into_iter().map(|fault| fault.code).collect();
         assert!(found.iter().any(|found| found == code), "{wrong}: {found:?}");
     }
 }

@@ -90,11 +90,11 @@ fn becomes_protected(maker: &Maker<'_>) {
     let shown = format!("{:?}{:?}", entities(&*store, &Access::default()), ties(&*store, &Access::default()));
     assert!(!shown.contains("teacher-wang"));
     assert!(shown.contains("Protected(1)"));
-    assert_eq!(store.verify().unwrap(), []);
+    assert_eq!(store.verify().unwrap().faults, []);
     let (outcomes, _) = write(&*store, &[tie_by("r1", TieType::Call, "a", "b", &["teacher-wang"])]);
     assert_eq!(outcomes, [crate::store::Outcome::Unchanged]);
     write(&*store, &[Record::Source(open)]);
-    assert_eq!(store.verify().unwrap(), []);
+    assert_eq!(store.verify().unwrap().faults, []);
     assert!(format!("{:?}", ties(&*store, &Access::default())).contains("teacher-wang"));
 }
 

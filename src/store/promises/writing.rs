@@ -43,7 +43,7 @@ fn kept(maker: &Maker<'_>) {
     assert_eq!(store.read(&Access::default()).unwrap().info().unwrap().digest, digest);
     write(&*store, &[person("d", "丁")]);
     assert_eq!(view(&*store), None, "of another content");
-    assert_eq!(store.verify().unwrap(), []);
+    assert_eq!(store.verify().unwrap().faults, []);
 }
 
 fn seen_when_finished(maker: &Maker<'_>) {
@@ -295,13 +295,13 @@ fn steps(maker: &Maker<'_>) {
 fn sound(maker: &Maker<'_>) {
     let store = maker();
     latest_word_records(&*store);
-    assert_eq!(store.verify().unwrap(), []);
+    assert_eq!(store.verify().unwrap().faults, []);
     let folder = tempfile::tempdir().unwrap();
     let to = folder.path().join("copy.db");
     let copied = store.backup(&to).unwrap();
     assert!(store.backup(&to).is_err(), "a copy never overwrites");
     let copy = crate::store::open(to.to_str().unwrap(), crate::store::Mode::Read).unwrap();
-    assert_eq!(copy.verify().unwrap(), []);
+    assert_eq!(copy.verify().unwrap().faults, []);
     assert_eq!(digest(&*copy), digest(&*store));
     assert!(copy.seal().unwrap() == store.seal().unwrap() && copied == copy.seal().unwrap());
     assert_eq!(ties(&*copy, &Access::default()), ties(&*store, &Access::default()));

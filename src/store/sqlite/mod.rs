@@ -33,7 +33,7 @@ pub(super) mod writer;
 
 use std::path::{Path, PathBuf};
 
-use super::{Change, Excerpt, Fault, Mode, References, Seal, Store, StoreError, View, Writer};
+use super::{Change, Excerpt, Mode, References, Seal, Store, StoreError, Verified, View, Writer};
 use crate::model::{Access, Record};
 pub use index::Names;
 pub use search::{Wanted, grade};
@@ -81,8 +81,8 @@ impl Store for SqliteStore {
         Ok(Box::new(references::SqliteReferences::open(&self.path)?))
     }
 
-    fn verify(&self) -> Result<Vec<Fault>, StoreError> {
-        verify::faults(&self.path)
+    fn verify(&self) -> Result<Verified, StoreError> {
+        Ok(Verified { faults: verify::faults(&self.path)?, graph_left_out: false })
     }
 
     fn seal(&self) -> Result<Seal, StoreError> {

@@ -224,7 +224,7 @@ proptest! {
                 prop_assert_eq!(mine, its, "{:?}", access);
             }
         }
-        prop_assert_eq!(store.verify().unwrap(), []);
+        prop_assert_eq!(store.verify().unwrap().faults, []);
     }
 
     #[test]

@@ -49,7 +49,7 @@ fn answer(path: &Path) -> Result<Answer, StoreError> {
 fn harm(path: &Path, right: &Answer) -> (bool, bool) {
     let wrong = matches!(answer(path), Ok(given) if given != *right);
     let found = SqliteStore::open(path, Mode::Read).and_then(|store| store.verify());
-    (wrong, found.map_or(true, |faults| !faults.is_empty()))
+    (wrong, found.map_or(true, |found| !found.faults.is_empty()))
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn verify_names_what_is_wrong() {
         let conn = connect::writer(&path, false).unwrap();
         conn.execute_batch(harm).unwrap();
         drop(conn);
-        let faults = SqliteStore::open(&path, Mode::Read).unwrap().verify().unwrap();
+        let faults = SqliteStore::open(&path, Mode::Read).unwrap().verify().unwrap().faults;
         assert!(faults.iter().any(|fault| fault.code == code), "{harm}: {faults:?}");
     }
 }

@@ -354,8 +354,8 @@ impl Store for Twin {
         Ok(Box::new(self.view(&Access::default())))
     }
 
-    fn verify(&self) -> Result<Vec<Fault>, StoreError> {
-        Ok(vec![])
+    fn verify(&self) -> Result<Verified, StoreError> {
+        Ok(Verified::default())
     }
 
     /// Told again, change by change, to a store in a file.
