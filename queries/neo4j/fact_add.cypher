@@ -1,6 +1,5 @@
 UNWIND $rows AS r
-MATCH (e:Entity {n: r.p.of})
-CREATE (f:Fact)-[:ABOUT_ENTITY]->(e) SET f = r.p
-WITH f, r WHERE r.p.source IS NOT NULL
-MATCH (s:Source {n: r.p.source})
-CREATE (f)-[:SAID_BY]->(s)
+MATCH (e:Entity {n: r[0]})
+MATCH (s:Source {n: r[4]})
+CREATE (f:Fact {of: r[0], place: r[1], table: r[2], props: r[3], source: r[4], known: r[5], change: r[6], gang: r[7],
+  key: r[8], hash: r[9]})-[:ABOUT_ENTITY]->(e), (f)-[:SAID_BY]->(s)

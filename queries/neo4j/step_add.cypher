@@ -1,6 +1,5 @@
 UNWIND $rows AS r
-MATCH (e:Entity {n: r.p.subject})
-CREATE (s:Step)-[:STEP_OF]->(e) SET s = r.p
-WITH s, r WHERE r.p.source IS NOT NULL
-MATCH (q:Source {n: r.p.source})
-CREATE (s)-[:SAID_BY]->(q)
+MATCH (e:Entity {n: r[2]})
+MATCH (q:Source {n: r[6]})
+CREATE (s:Step {n: r[0], id: r[1], subject: r[2], step: r[3], date: r[4], props: r[5], source: r[6], known: r[7],
+  change: r[8], beaten: r[9], hash: r[10]})-[:STEP_OF]->(e), (s)-[:SAID_BY]->(q)

@@ -69,7 +69,7 @@ impl Plan {
                 let refused = heard.said == Said::Commit || heard.changes();
                 ("another leader", if refused { FOLLOWS } else { Deed::Pass })
             }
-            Some(4) if heard.said == Said::Run && heard.holds("CREATE (c:Claim)") => ("too much", MEMORY),
+            Some(4) if heard.said == Said::Run && heard.holds("CREATE (c:Claim") => ("too much", MEMORY),
             Some(7) if heard.said == Said::Commit => {
                 ("done, and garbage", Deed::GarbageAfter(vec![0, 2, 0xB0, 0x99, 0, 0]))
             }

@@ -94,6 +94,11 @@ pub(super) fn map<const N: usize>(cells: [(&str, BoltType); N]) -> BoltType {
     ))
 }
 
+/// Cells by place.
+pub(super) fn list<const N: usize>(cells: [BoltType; N]) -> BoltType {
+    cells.to_vec().into()
+}
+
 pub(super) fn maybe(text: Option<impl ToString>) -> BoltType {
     text.map(|text| text.to_string()).into()
 }

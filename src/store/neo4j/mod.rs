@@ -25,7 +25,7 @@ mod undo;
 mod view;
 mod writer;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use neo4rs::BoltType;
@@ -65,18 +65,19 @@ pub struct Neo4jStore {
     mode: Mode,
     /// All that was read last, for views of the same content.
     whole: Mutex<Option<Arc<Whole>>>,
+    /// The sources that were read last, and as of when.
+    sources: Mutex<Option<(Point, Sources)>>,
 }
+
+/// The words of all sources as of a point.
+type Sources = Arc<Vec<replica::SourceRow>>;
 
 /// The rows of a whole store in a file of its own, without who protected sources are.
 struct Whole {
     point: Point,
-    folder: Folder,
-}
-
-impl Whole {
-    fn path(&self) -> std::path::PathBuf {
-        self.folder.file("whole.db")
-    }
+    path: PathBuf,
+    /// The file's, which goes with it.
+    _folder: Folder,
 }
 
 impl Neo4jStore {
@@ -94,7 +95,7 @@ impl Neo4jStore {
             (None, Mode::Create) => schema::create(&remote)?,
             (None, _) => return Err(StoreError::Missing(remote.address.shown().into())),
         }
-        Ok(Self { remote, mode, whole: Mutex::default() })
+        Ok(Self { remote, mode, whole: Mutex::default(), sources: Mutex::default() })
     }
 
     fn for_writing(&self) -> Result<(), StoreError> {
@@ -123,9 +124,15 @@ impl Neo4jStore {
         Err(StoreError::Busy("changes follow one another too fast to read one".to_owned()))
     }
 
-    /// A finished state with its sources.
-    fn seen(&self) -> Result<(Point, Vec<replica::SourceRow>), StoreError> {
-        self.at_rest(|point| self.remote.sources(point.change))
+    /// A finished state with its sources; these are read once for all views of the same content.
+    fn seen(&self) -> Result<(Point, Sources), StoreError> {
+        let kept = || self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        let point = self.point()?;
+        if let Some(seen) = kept().clone().filter(|(of, _)| *of == point) {
+            return Ok(seen);
+        }
+        let (point, sources) = self.at_rest(|point| self.remote.sources(point.change))?;
+        Ok(kept().insert((point, Arc::new(sources))).clone())
     }
 
     /// … and who protected ones are. For writers, copies and `verify`, never for a view.
@@ -162,10 +169,18 @@ impl Neo4jStore {
         if let Some(whole) = kept.as_ref().filter(|whole| whole.point == *point) {
             return Ok(Arc::clone(whole));
         }
-        let whole = Arc::new(Whole { point: point.clone(), folder: folder()? });
-        self.copy(&whole.path(), point.clone(), sources, None)?;
+        let folder = folder()?;
+        let path = folder.file("whole.db");
+        self.copy(&path, point.clone(), sources, None)?;
+        let whole = Arc::new(Whole { point: point.clone(), path, _folder: folder });
         *kept = Some(Arc::clone(&whole));
         Ok(whole)
+    }
+
+    /// Takes over a file in which everything stands by now, so that nothing need be read of the server for it.
+    fn hold(&self, point: Point, path: PathBuf, folder: Folder) {
+        let mut kept = self.whole.lock().unwrap_or_else(PoisonError::into_inner);
+        *kept = Some(Arc::new(Whole { point, path, _folder: folder }));
     }
 
     /// Reads everything once: what is wrong with the rows, and with the graph beside them.

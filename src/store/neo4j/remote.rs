@@ -21,7 +21,7 @@ use crate::store::sqlite::connect;
 use crate::store::sqlite::replica::{Replica, SourceRow, VaultRow};
 
 /// Numbers asked for in one question.
-const AT_ONCE: usize = 2_000;
+const AT_ONCE: usize = 10_000;
 /// Entities, or claims, in one part of a whole read.
 pub(super) const PART: i64 = 100_000;
 

@@ -1,15 +1,17 @@
-//! What the database must have before the first row: uniqueness of every number and id, which is the second line
-//! of defence against a row written twice, and the indexes that questions go by.
+//! What the database must have: before the first row uniqueness of every number and id, which is the second line of
+//! defence against a row written twice; and at the end of the first change the indexes that questions go by.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
-use super::driver::{MOMENT, insist};
+use super::driver::{MOMENT, PATIENCE, insist};
 use super::query;
 use super::remote::{Remote, digest_texts};
 use crate::store::sqlite::canon::Digest;
 use crate::store::{Fault as Found, StoreError};
 
-const STATEMENTS: [&str; 25] = [
+/// Uniqueness, there before the first row.
+const CONSTRAINTS: [&str; 12] = [
     include_str!("../../../queries/neo4j/create_parasol_id.cypher"),
     include_str!("../../../queries/neo4j/create_entity_id.cypher"),
     include_str!("../../../queries/neo4j/create_entity_n.cypher"),
@@ -22,20 +24,24 @@ const STATEMENTS: [&str; 25] = [
     include_str!("../../../queries/neo4j/create_change_n.cypher"),
     include_str!("../../../queries/neo4j/create_name_key.cypher"),
     include_str!("../../../queries/neo4j/create_kept_key.cypher"),
+];
+
+/// What questions go by. The claims from somebody are found by their ends, of which the first is asked for.
+const INDEXES: [&str; 10] = [
     include_str!("../../../queries/neo4j/create_fact_of.cypher"),
     include_str!("../../../queries/neo4j/create_fact_gang.cypher"),
     include_str!("../../../queries/neo4j/create_claim_tie.cypher"),
     include_str!("../../../queries/neo4j/create_claim_row.cypher"),
-    include_str!("../../../queries/neo4j/create_claim_from.cypher"),
     include_str!("../../../queries/neo4j/create_claim_to.cypher"),
     include_str!("../../../queries/neo4j/create_claim_ends.cypher"),
     include_str!("../../../queries/neo4j/create_claim_touched.cypher"),
     include_str!("../../../queries/neo4j/create_step_id.cypher"),
     include_str!("../../../queries/neo4j/create_step_subject.cypher"),
     include_str!("../../../queries/neo4j/create_step_touched.cypher"),
-    include_str!("../../../queries/neo4j/create_vault_id.cypher"),
-    include_str!("../../../queries/neo4j/create_source_word_id.cypher"),
 ];
+
+/// How often it is asked whether the indexes are ready.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// The name that a statement gives to what it makes.
 fn name(statement: &str) -> Option<&str> {
@@ -48,15 +54,35 @@ pub(super) fn create(remote: &Remote) -> Result<(), StoreError> {
         let reason = "it holds another graph; Parasol needs a database of its own".to_owned();
         return Err(StoreError::Foreign { path: remote.address.shown().into(), reason });
     }
-    for statement in STATEMENTS {
-        let made = insist(MOMENT, || remote.driver.schema(neo4rs::query(statement)));
-        made.map_err(|fault| fault.at(&remote.address))?;
-    }
+    make(remote, &CONSTRAINTS, MOMENT)?;
     let empty = Digest::default();
     let first =
         query!("store_create").param("digest", digest_texts(&empty)).param("printed", empty.printed());
     let made = insist(MOMENT, || remote.driver.change(vec![first.clone()]));
     made.map(drop).map_err(|fault| fault.at(&remote.address))
+}
+
+fn make(remote: &Remote, statements: &[&str], patience: Duration) -> Result<(), StoreError> {
+    for statement in statements {
+        let made = insist(patience, || remote.driver.schema(neo4rs::query(statement)));
+        made.map_err(|fault| fault.at(&remote.address))?;
+    }
+    Ok(())
+}
+
+/// Makes the indexes, once the rows of the first change are there: put together at once they cost a fraction of what
+/// they cost a row at a time.
+pub(super) fn index(remote: &Remote) -> Result<(), StoreError> {
+    make(remote, &INDEXES, PATIENCE)?;
+    loop {
+        match remote.has_any(query!("indexes_not_ready")) {
+            Ok(true) => {}
+            // A server that does not tell makes them at once.
+            Ok(false) | Err(StoreError::Io(_)) => return Ok(()),
+            Err(other) => return Err(other),
+        }
+        std::thread::sleep(LOOK);
+    }
 }
 
 /// Which constraints are not there.
@@ -66,8 +92,7 @@ pub(super) fn faults(remote: &Remote) -> Result<Vec<Found>, StoreError> {
         there.insert(row.get("name").unwrap_or_default());
         Ok(())
     })?;
-    let wanted =
-        STATEMENTS.iter().filter(|statement| statement.contains("CONSTRAINT")).filter_map(|s| name(s));
+    let wanted = CONSTRAINTS.iter().filter_map(|statement| name(statement));
     let missing = wanted.filter(|name| !there.contains(*name));
     Ok(missing
         .map(|name| Found { code: "constraint".to_owned(), text: format!("`{name}` is missing") })

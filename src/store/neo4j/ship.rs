@@ -8,13 +8,14 @@ use neo4rs::{BoltType, Query};
 use rusqlite::{Connection, Row};
 
 use super::batch::{
-    BATCH, Load, Loads, Queue, Sender, Sink, Tied, Watch, label, map, maybe, text, with_type,
+    BATCH, Load, Loads, Queue, Sender, Sink, Tied, Watch, label, list, map, maybe, text, with_type,
 };
 use super::driver::Fault;
 use super::faces::{self, Told};
 use super::later::{self, Later};
 use super::query;
 use super::remote::{Look, Point, digest_texts, whole_texts};
+use super::schema;
 use crate::model::{Amount, Handling, Kind, Table, TieType};
 use crate::store::StoreError;
 use crate::store::sqlite::canon::{Canon, Digest, FactText, StepText, Teller};
@@ -78,6 +79,10 @@ impl Shipment<'_> {
     pub fn send(&self, sender: &mut Sender<'_>, watch: Watch<'_>) -> Result<(), StoreError> {
         let sealed = self.sealed()?;
         let (later, hidden) = Queue::through(sender, watch, |queue| self.put(queue, &sealed))?;
+        // What is counted from here on is found by them.
+        if self.base.change == 0 {
+            schema::index(sender.remote)?;
+        }
         let sealed: Vec<i64> = sealed.into_iter().collect();
         self.finish(sender, later, hidden, &sealed.into())
     }
@@ -164,24 +169,25 @@ impl Shipment<'_> {
                 let text = FactText { id: &id, kind, table, props: &props, known };
                 let hash = canon.fact(&text, Teller::Nobody).stored(change as u64);
                 let gang = props.get("gang").filter(|_| table == Table::Cases);
-                let said = map([
-                    ("key", format!("{entity}/{place}").into()),
-                    ("of", entity.into()),
-                    ("place", place.into()),
-                    ("table", table.code().into()),
-                    ("props", rows::props_text(&props).into()),
-                    ("gang", gang.cloned().into()),
-                    ("source", row.get::<_, Option<i64>>(4)?.into()),
-                    ("known", maybe(known)),
-                    ("change", change.into()),
-                    ("hash", format!("{hash:032x}").into()),
+                let source: Option<i64> = row.get(4)?;
+                let said = list([
+                    entity.into(),
+                    place.into(),
+                    table.code().into(),
+                    rows::props_text(&props).into(),
+                    source.into(),
+                    maybe(known),
+                    change.into(),
+                    gang.cloned().into(),
+                    format!("{entity}/{place}").into(),
+                    format!("{hash:032x}").into(),
                 ]);
-                Ok(((entity, place), map([("p", said)])))
+                Ok(((entity, place), (source.is_some(), said)))
             })?;
-            let (places, facts): (Vec<(i64, i64)>, Vec<BoltType>) = facts.into_iter().unzip();
+            let (places, facts): (Vec<(i64, i64)>, Vec<ByTold>) = facts.into_iter().unzip();
             let Some(end) = places.last() else { return Ok(()) };
             last = *end;
-            queue.send(vec![Load::new(text!("fact_add"), facts)])?;
+            queue.send(by_told(facts, text!("fact_add"), text!("fact_add_untold")))?;
             queue.passed(places.len())?;
         }
     }
@@ -206,53 +212,54 @@ impl Shipment<'_> {
                 let currency = BoltType::from(values.currency.clone());
                 let (status, layer) =
                     (BoltType::from(claim.status.code()), BoltType::from(claim.layer.code()));
-                let said = map([
-                    ("n", n.into()),
-                    ("tie", tie.into()),
-                    ("type", claim.ty.code().into()),
-                    ("layer", layer.clone()),
-                    ("from", claim.from.into()),
-                    ("to", claim.to.into()),
-                    ("start", start.clone()),
-                    ("source", claim.source.into()),
-                    ("known", maybe(claim.known)),
-                    ("change", (claim.change as i64).into()),
-                    ("beaten", beaten.into()),
-                    ("status", status.clone()),
-                    ("credibility", maybe(claim.credibility.map(crate::model::Credibility::code))),
-                    ("other", claim.other.clone().into()),
-                    ("role", role.clone()),
-                    ("row", claim.row.as_str().into()),
-                    ("end", end.clone()),
-                    ("count", count.clone()),
-                    ("amount", amount.clone()),
-                    ("currency", currency.clone()),
-                    ("share", share.clone()),
-                    ("decision", decision.clone()),
-                    ("note", values.note.clone().into()),
-                    ("props", maybe((!values.props.is_empty()).then(|| rows::props_text(&values.props)))),
-                    ("hash", format!("{hash:032x}").into()),
+                let said = list([
+                    n.into(),
+                    tie.into(),
+                    claim.ty.code().into(),
+                    claim.from.into(),
+                    claim.to.into(),
+                    start.clone(),
+                    claim.source.into(),
+                    maybe(claim.known),
+                    (claim.change as i64).into(),
+                    beaten.into(),
+                    status.clone(),
+                    maybe(claim.credibility.map(crate::model::Credibility::code)),
+                    claim.other.clone().into(),
+                    role.clone(),
+                    claim.row.as_str().into(),
+                    end.clone(),
+                    count.clone(),
+                    amount.clone(),
+                    currency.clone(),
+                    share.clone(),
+                    decision.clone(),
+                    values.note.clone().into(),
+                    maybe((!values.props.is_empty()).then(|| rows::props_text(&values.props))),
+                    layer.clone(),
+                    format!("{hash:032x}").into(),
                 ]);
                 let loads = held.of(claim.ty);
-                loads.add(text!("claim_add"), map([("p", said)]));
+                let told = claim.source.is_some();
+                loads.add(if told { text!("claim_add") } else { text!("claim_add_untold") }, said);
                 if tie == n && claim.source.is_none_or(|source| !sealed.contains(&source)) {
-                    let shown = map([
-                        ("tie", tie.into()),
-                        ("layer", layer),
-                        ("role", role),
-                        ("start", start),
-                        ("end", end),
-                        ("amount", amount),
-                        ("currency", currency),
-                        ("share", share),
-                        ("times", count),
-                        ("decision", decision),
-                        ("status", status),
-                        ("claims", 1.into()),
-                        ("change", (claim.change as i64).into()),
+                    let shown = list([
+                        claim.from.into(),
+                        claim.to.into(),
+                        tie.into(),
+                        layer,
+                        role,
+                        start,
+                        end,
+                        amount,
+                        currency,
+                        share,
+                        count,
+                        decision,
+                        status,
+                        (claim.change as i64).into(),
                     ]);
-                    let row = map([("from", claim.from.into()), ("to", claim.to.into()), ("p", shown)]);
-                    loads.add_later(&with_type(text!("tie_add"), claim.ty), row);
+                    loads.add_later(&with_type(text!("tie_add"), claim.ty), shown);
                 }
                 Ok(n)
             })?;
@@ -278,25 +285,26 @@ impl Shipment<'_> {
                 let (n, change): (i64, i64) = (row.get(0)?, row.get(9)?);
                 let hash = canon.step(&text, Teller::Nobody).stored(change as u64);
                 let beaten = row.get::<_, Option<i64>>(10)?.map(|day| BoltType::from(vec![change, day]));
-                let said = map([
-                    ("n", n.into()),
-                    ("id", id.as_str().into()),
-                    ("subject", row.get::<_, i64>(2)?.into()),
-                    ("step", step.as_str().into()),
-                    ("date", date.to_string().into()),
-                    ("props", rows::props_text(&props).into()),
-                    ("source", row.get::<_, Option<i64>>(7)?.into()),
-                    ("known", maybe(known)),
-                    ("change", change.into()),
-                    ("beaten", beaten.into()),
-                    ("hash", format!("{hash:032x}").into()),
+                let source: Option<i64> = row.get(7)?;
+                let said = list([
+                    n.into(),
+                    id.as_str().into(),
+                    row.get::<_, i64>(2)?.into(),
+                    step.as_str().into(),
+                    date.to_string().into(),
+                    rows::props_text(&props).into(),
+                    source.into(),
+                    maybe(known),
+                    change.into(),
+                    beaten.into(),
+                    format!("{hash:032x}").into(),
                 ]);
-                Ok((n, map([("p", said)])))
+                Ok((n, (source.is_some(), said)))
             })?;
-            let (numbers, steps): (Vec<i64>, Vec<BoltType>) = steps.into_iter().unzip();
+            let (numbers, steps): (Vec<i64>, Vec<ByTold>) = steps.into_iter().unzip();
             let Some(end) = numbers.last() else { return Ok(()) };
             last = *end;
-            queue.send(vec![Load::new(text!("step_add"), steps)])?;
+            queue.send(by_told(steps, text!("step_add"), text!("step_add_untold")))?;
             queue.passed(numbers.len())?;
         }
     }
@@ -425,6 +433,16 @@ impl Shipment<'_> {
             .param("steps", steps)
             .param("sources", sources))
     }
+}
+
+/// A row, and whether a source says it.
+type ByTold = (bool, BoltType);
+
+/// Rows by whether a source says them: the statement for those, and the one for the others.
+fn by_told(rows: Vec<ByTold>, told: &str, untold: &str) -> Vec<Load> {
+    let (by_source, by_nobody): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(told, _)| *told);
+    let load = |text, rows: Vec<ByTold>| Load::new(text, rows.into_iter().map(|(_, row)| row).collect());
+    vec![load(told, by_source), load(untold, by_nobody)]
 }
 
 /// Claims that wait until there are enough of one type of tie: a batch of one type is two statements for the server,

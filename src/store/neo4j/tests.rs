@@ -13,7 +13,7 @@ use super::*;
 use crate::model::{Handling, Id, Layer, Source, TieType};
 use crate::store::promises::{self, samples::*};
 use crate::store::sqlite::tests::random::{Changes, accesses, asked, changes, make};
-use crate::store::{Handle, SqliteStore, TieFilter, copy};
+use crate::store::{Handle, Link, SqliteStore, TieFilter, copy};
 
 /// The servers to test with.
 fn servers() -> Vec<String> {
@@ -62,11 +62,16 @@ fn asked_in_part(store: &dyn Store, access: &Access) -> Vec<String> {
     let handles: Vec<Handle> =
         view().handles(&people).unwrap().into_iter().map(|(_, handle)| handle).collect();
     let links = |types: &[TieType]| {
-        let mut links = Vec::new();
+        let mut links: Vec<Link> = Vec::new();
         let some = handles.get(..2).unwrap_or_default();
         view().links(some, types, &mut |link| links.push(link)).unwrap();
+        // Which claim of a tie comes first is not promised, only that one does.
+        let mut firsts: Vec<(Handle, u64)> =
+            links.iter().filter(|link| !link.again).map(|link| (link.near, link.claim.tie)).collect();
+        links.iter_mut().for_each(|link| link.again = true);
+        firsts.sort();
         links.sort();
-        links
+        (firsts, links)
     };
     let mut answers = vec![
         format!("{:#?}", view().steps(&people[1..2]).unwrap()),

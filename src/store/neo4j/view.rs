@@ -10,11 +10,13 @@ use std::sync::Arc;
 
 use neo4rs::{BoltType, Query};
 
-use super::remote::{Filling, Point, Whom, texts};
-use super::{Neo4jStore, Whole, cells, query};
+use super::context::sealed;
+use super::remote::{Filling, Point, Trouble, Whom, texts};
+use super::{Neo4jStore, Sources, Whole, cells, query};
 use crate::model::view::SourceCard;
-use crate::model::{Access, Entity, Id, Kind, Tie, TieType};
-use crate::store::sqlite::replica::{self, SourceRow};
+use crate::model::{Access, Entity, Id, Kind, Table, Tie, TieType};
+use crate::store::sqlite::links::Links;
+use crate::store::sqlite::replica;
 use crate::store::sqlite::view::SqliteView;
 use crate::store::sqlite::{Names, canon, names};
 use crate::store::{
@@ -27,7 +29,7 @@ pub(super) struct Neo4jView<'s> {
     store: &'s Neo4jStore,
     access: Access,
     point: Point,
-    sources: Vec<SourceRow>,
+    sources: Sources,
     /// What was read so far.
     part: SqliteView,
     filled: RefCell<Filled>,
@@ -44,7 +46,28 @@ pub(super) struct Filled {
     nodes: HashSet<(i64, Option<TieType>)>,
     /// Of whom it was read what is said.
     told: HashSet<i64>,
+    /// Of whom it was asked whether sealed sources say something.
+    suspected: HashSet<i64>,
+    /// Those of them of whom they do.
+    suspects: BTreeSet<i64>,
     pub everybody: bool,
+}
+
+/// Nodes, or claims, asked for in one question of a walk.
+const FRONT: usize = 10_000;
+
+/// What a walk asks of some nodes, with whether it is asked from a tie's `from`.
+fn links_of_nodes(nodes: &[i64], types: &[TieType]) -> [(bool, Query); 2] {
+    let ns = || BoltType::from(nodes.to_vec());
+    if types.is_empty() {
+        return [
+            (true, query!("links_from_nodes").param("ns", ns())),
+            (false, query!("links_to_nodes").param("ns", ns())),
+        ];
+    }
+    let codes: Vec<&str> = types.iter().map(|ty| ty.code()).collect();
+    let both = [(true, query!("links_from_nodes_of_types")), (false, query!("links_to_nodes_of_types"))];
+    both.map(|(outward, query)| (outward, query.param("ns", ns()).param("types", texts(&codes))))
 }
 
 /// Which claims of some nodes to read.
@@ -79,7 +102,7 @@ impl<'s> Neo4jView<'s> {
             return Ok(view);
         }
         let whole = self.store.whole(&self.point, &self.sources)?;
-        let view = SqliteView::open(&whole.path(), &self.access)?;
+        let view = SqliteView::open(&whole.path, &self.access)?;
         Ok(&self.whole.get_or_init(|| (view, whole)).0)
     }
 
@@ -104,17 +127,38 @@ impl<'s> Neo4jView<'s> {
     }
 
     /// With the ties of these nodes, and as much of the other ends as the reader's access asks.
-    fn with_ties(&self, nodes: &[i64], types: &[TieType]) -> Result<&SqliteView, StoreError> {
-        let hides = self.part.may_hide_entities();
-        self.fill(|filled, conn| filled.ties(conn, nodes, types, hides))
-    }
-
     fn with_ties_of(&self, ids: &[Id], types: &[TieType]) -> Result<&SqliteView, StoreError> {
         let hides = self.part.may_hide_entities();
         self.fill(|filled, conn| {
             let nodes = filled.people(conn, ids)?;
             filled.ties(conn, &nodes, types, hides)
         })
+    }
+
+    /// Those of these entities whom this reader does not see.
+    fn hidden(&self, ends: &BTreeSet<i64>) -> Result<HashSet<i64>, StoreError> {
+        if !self.part.may_hide_entities() {
+            return Ok(HashSet::new());
+        }
+        let suspects = if self.part.as_of.is_some() { ends.clone() } else { self.suspects(ends)? };
+        self.filled.borrow_mut().told(&self.part.conn, &suspects.iter().copied().collect::<Vec<_>>())?;
+        let shown = self.part.shown_of(&suspects)?.unwrap_or_default();
+        Ok(suspects.into_iter().filter(|n| !shown.contains(n)).collect())
+    }
+
+    /// Those of these entities of whom a sealed source says something: in today's view nobody else may be hidden.
+    fn suspects(&self, ends: &BTreeSet<i64>) -> Result<BTreeSet<i64>, StoreError> {
+        let sealed: Vec<i64> = sealed(&self.sources).into_iter().collect();
+        let filled = &mut *self.filled.borrow_mut();
+        let new: Vec<i64> = ends.iter().copied().filter(|n| filled.suspected.insert(*n)).collect();
+        for ns in new.chunks(FRONT) {
+            let question = query!("facts_told_of").param("ns", ns.to_vec()).param("sources", sealed.clone());
+            self.store.remote.ask(question.param("now", self.point.change as i64), |row| {
+                filled.suspects.insert(cells::cells(row)?);
+                Ok(())
+            })?;
+        }
+        Ok(filled.suspects.intersection(ends).copied().collect())
     }
 
     fn with_told(&self, handles: &[Handle]) -> Result<&SqliteView, StoreError> {
@@ -130,6 +174,12 @@ fn numbers(handles: &[Handle]) -> Vec<i64> {
     handles.iter().map(|handle| i64::from(handle.0)).collect()
 }
 
+/// Each once, in order.
+fn distinct(handles: &[Handle]) -> Vec<i64> {
+    let all: BTreeSet<i64> = numbers(handles).into_iter().collect();
+    all.into_iter().collect()
+}
+
 impl Filled {
     pub fn new(filling: Filling) -> Self {
         Self {
@@ -138,6 +188,8 @@ impl Filled {
             steps: BTreeSet::new(),
             nodes: HashSet::new(),
             told: HashSet::new(),
+            suspected: HashSet::new(),
+            suspects: BTreeSet::new(),
             everybody: false,
         }
     }
@@ -183,6 +235,19 @@ impl Filled {
             self.nodes.extend(some.iter().flat_map(|node| kinds.iter().map(|ty| (*node, *ty))));
         }
         Ok(())
+    }
+
+    /// Claims by number, and as much of their ends as the reader's access asks.
+    fn numbered(
+        &mut self,
+        conn: &rusqlite::Connection,
+        claims: &BTreeSet<i64>,
+        hides: bool,
+    ) -> Result<(), StoreError> {
+        let new: Vec<i64> = claims.difference(&self.claims).copied().collect();
+        let questions = new.chunks(FRONT).map(|ns| query!("claims_numbered").param("ns", ns.to_vec()));
+        let ends = self.filling.claims(conn, questions.collect(), &mut self.claims)?;
+        if hides { self.told(conn, &ends.into_iter().collect::<Vec<_>>()) } else { Ok(()) }
     }
 
     fn claims(&mut self, conn: &rusqlite::Connection, question: Query) -> Result<(), StoreError> {
@@ -287,7 +352,22 @@ impl View for Neo4jView<'_> {
     }
 
     fn officials(&self, handles: &[Handle]) -> Result<Vec<bool>, StoreError> {
-        self.with_told(handles)?.officials(handles)
+        if let Some((view, _)) = self.whole.get() {
+            return view.officials(handles);
+        }
+        let mut found: HashSet<i64> = HashSet::new();
+        for ns in distinct(handles).chunks(FRONT) {
+            let question = query!("facts_official_of").param("ns", ns.to_vec());
+            let question = question.param("table", Table::Officials.code());
+            self.store.remote.ask(question.param("now", self.point.change as i64), |row| {
+                let (of, source, known) = cells::told(row)?;
+                if self.part.tells(source, known) {
+                    found.insert(of);
+                }
+                Ok(())
+            })?;
+        }
+        Ok(numbers(handles).iter().map(|n| found.contains(n)).collect())
     }
 
     fn links(
@@ -296,7 +376,24 @@ impl View for Neo4jView<'_> {
         types: &[TieType],
         each: &mut dyn FnMut(Link),
     ) -> Result<(), StoreError> {
-        self.with_ties(&numbers(handles), types)?.links(handles, types, each)
+        if let Some((view, _)) = self.whole.get() {
+            return view.links(handles, types, each);
+        }
+        let mut links = Links::of(&self.part);
+        for some in distinct(handles).chunks(FRONT) {
+            for (outward, question) in links_of_nodes(some, types) {
+                self.store.remote.ask(question.param("last", self.point.claims), |row| {
+                    let (entry, claim, start) = cells::link(row, self.point.change)?;
+                    if entry.ends.0 == entry.ends.1 {
+                        return Ok(());
+                    }
+                    links.add(&entry, outward, start, claim).map_err(Trouble::Store)
+                })?;
+            }
+        }
+        let hidden = self.hidden(&links.ends())?;
+        links.hand_out(|end| !hidden.contains(&end), each);
+        Ok(())
     }
 
     fn ties_of_claims(
@@ -304,9 +401,9 @@ impl View for Neo4jView<'_> {
         claims: &[(ClaimOf, Handle)],
         ids: &BTreeMap<Handle, Id>,
     ) -> Result<Vec<Tie>, StoreError> {
-        let ends: BTreeSet<i64> = claims.iter().map(|(_, end)| i64::from(end.0)).collect();
-        let ends: Vec<i64> = ends.into_iter().collect();
-        self.with_ties(&ends, &[])?.ties_of_claims(claims, ids)
+        let hides = self.part.may_hide_entities();
+        let claimed: BTreeSet<i64> = claims.iter().map(|(claim, _)| claim.claim as i64).collect();
+        self.fill(|filled, conn| filled.numbered(conn, &claimed, hides))?.ties_of_claims(claims, ids)
     }
 
     fn entities_at(&self, handles: &[Handle]) -> Result<Vec<(Handle, Entity)>, StoreError> {

@@ -18,15 +18,60 @@ use crate::store::{Brief, ClaimOf, Handle, Link, StoreError, Surveyed};
 /// Claims of ties that are wanted in full are read so many at a time.
 const BATCH: usize = 4_096;
 
-/// What an index tells of a claim.
-struct Entry {
-    ends: (i64, i64),
-    ty: TieType,
-    layer: Layer,
-    tie: i64,
-    source: Option<i64>,
-    known: Option<Date>,
-    beaten: Option<i64>,
+/// What an index tells of a claim: its ends, that which was asked for first.
+pub(in crate::store) struct Entry {
+    pub ends: (i64, i64),
+    pub ty: TieType,
+    pub layer: Layer,
+    pub tie: i64,
+    pub source: Option<i64>,
+    pub known: Option<Date>,
+    pub beaten: Option<i64>,
+}
+
+/// Links as they are found, as far as the reader may see them.
+pub(in crate::store) struct Links<'v> {
+    view: &'v SqliteView,
+    found: Vec<Link>,
+    /// By node and tie: further claims of it come again.
+    seen: HashSet<(i64, i64)>,
+}
+
+impl<'v> Links<'v> {
+    pub fn of(view: &'v SqliteView) -> Self {
+        Self { view, found: Vec::new(), seen: HashSet::new() }
+    }
+
+    /// Takes in one claim, from the end that was asked for.
+    pub fn add(
+        &mut self,
+        entry: &Entry,
+        outward: bool,
+        start: Option<Date>,
+        claim: i64,
+    ) -> Result<(), StoreError> {
+        if !self.view.is_seen(entry) {
+            return Ok(());
+        }
+        let (near, far) = entry.ends;
+        let again = !self.seen.insert((near, entry.tie));
+        let claim = ClaimOf { tie: entry.tie as u64, claim: claim as u64 };
+        let (near, far) = (self.view.handle(near)?, self.view.handle(far)?);
+        let Entry { ty, layer, .. } = *entry;
+        self.found.push(Link { near, far, ty, layer, outward, start, claim, again });
+        Ok(())
+    }
+
+    /// Everybody whom they name.
+    pub fn ends(&self) -> BTreeSet<i64> {
+        self.found.iter().flat_map(|link| [link.near, link.far]).map(|end| i64::from(end.0)).collect()
+    }
+
+    /// Hands out those whose ends the reader may see.
+    pub fn hand_out(self, shown: impl Fn(i64) -> bool, each: &mut dyn FnMut(Link)) {
+        let shown = |end: Handle| shown(i64::from(end.0));
+        self.found.into_iter().filter(|link| shown(link.near) && shown(link.far)).for_each(each);
+    }
 }
 
 /// Reads the columns of an index: both ends, type, layer and tie, then source, known and beaten.
@@ -49,6 +94,11 @@ fn numbered(handles: &[Handle]) -> String {
 impl SqliteView {
     fn handle(&self, n: i64) -> Result<Handle, StoreError> {
         u32::try_from(n).map(Handle).map_err(|_| self.damaged("an entity's number is out of range"))
+    }
+
+    /// Whether the reader sees what a source says, which is known since a day.
+    pub(in crate::store) fn tells(&self, source: Option<i64>, known: Option<Date>) -> bool {
+        is_known(known, self.as_of) && !self.is_sealed(source)
     }
 
     fn is_seen(&self, entry: &Entry) -> bool {
@@ -92,7 +142,7 @@ impl SqliteView {
         self.each_row(sql, [numbered(handles)], |row| {
             let read = || Ok((row.get(0)?, row.get(1)?, rows::date(row, 2)?));
             let (entity, source, known) = read().map_err(|why| self.err(why))?;
-            if is_known(known, self.as_of) && !self.is_sealed(source) {
+            if self.tells(source, known) {
                 found.insert(entity);
             }
             Ok(())
@@ -106,20 +156,11 @@ impl SqliteView {
         types: &[TieType],
         each: &mut dyn FnMut(Link),
     ) -> Result<(), StoreError> {
-        let mut links = Vec::new();
-        let mut seen: HashSet<(i64, i64)> = HashSet::new();
+        let mut links = Links::of(self);
         let mut keep = |row: &Row<'_>| {
             let read = || Ok((entry(row, 5)?, row.get::<_, i64>(8)? == 1, rows::date(row, 9)?, row.get(10)?));
             let (entry, outward, start, claim): (_, _, _, i64) = read().map_err(|why| self.err(why))?;
-            let (near, far) = entry.ends;
-            if self.is_seen(&entry) {
-                let again = !seen.insert((near, entry.tie));
-                let claim = ClaimOf { tie: entry.tie as u64, claim: claim as u64 };
-                let (near, far) = (self.handle(near)?, self.handle(far)?);
-                let Entry { ty, layer, .. } = entry;
-                links.push(Link { near, far, ty, layer, outward, start, claim, again });
-            }
-            Ok(())
+            links.add(&entry, outward, start, claim)
         };
         let nodes = numbered(handles);
         if types.is_empty() {
@@ -128,14 +169,9 @@ impl SqliteView {
             let sql = include_str!("../../../queries/sqlite/links_of_types.sql");
             self.each_row(sql, [nodes, type_numbers(types)], &mut keep)?;
         }
-        let ends: BTreeSet<i64> = if self.may_hide_entities() {
-            links.iter().flat_map(|link| [link.near, link.far]).map(|end| i64::from(end.0)).collect()
-        } else {
-            BTreeSet::new()
-        };
+        let ends = if self.may_hide_entities() { links.ends() } else { BTreeSet::new() };
         let shown = self.shown_of(&ends)?;
-        let shown = |end: Handle| shown.as_ref().is_none_or(|shown| shown.contains(&i64::from(end.0)));
-        links.into_iter().filter(|link| shown(link.near) && shown(link.far)).for_each(each);
+        links.hand_out(|end| shown.as_ref().is_none_or(|shown| shown.contains(&end)), each);
         Ok(())
     }
 

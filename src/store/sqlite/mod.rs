@@ -14,7 +14,7 @@ mod index;
 mod info;
 mod kept;
 mod layout;
-mod links;
+pub(super) mod links;
 pub(super) mod names;
 mod parts;
 pub(super) mod references;

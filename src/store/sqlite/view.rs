@@ -165,7 +165,7 @@ impl SqliteView {
     fn note_shown(&self, row: &Row<'_>, shown: &mut HashSet<i64>) -> Result<(), StoreError> {
         let read = || Ok((row.get(0)?, row.get(1)?, rows::date(row, 2)?));
         let (entity, source, known) = read().map_err(|why| self.err(why))?;
-        if is_known(known, self.as_of) && !self.is_sealed(source) {
+        if self.tells(source, known) {
             shown.insert(entity);
         }
         Ok(())

@@ -1,0 +1,1 @@
+SHOW INDEXES YIELD name, state WHERE state = 'POPULATING' RETURN 1 AS r
