@@ -20,6 +20,7 @@ mod remote;
 mod schema;
 mod ship;
 mod sources;
+mod stream;
 mod take;
 mod undo;
 mod view;

@@ -13,7 +13,7 @@ use rusqlite::Connection;
 use super::address::Address;
 use super::cells::{self, Unreadable};
 use super::driver::{Driver, Fault};
-use super::query;
+use super::{query, stream};
 use crate::model::Kind;
 use crate::store::StoreError;
 use crate::store::sqlite::canon::{Digest, Sum};
@@ -372,10 +372,20 @@ impl Filling {
 
     /// Reads everybody, with what is said of them.
     pub fn everybody(&mut self, conn: &Connection) -> Result<(), StoreError> {
+        let remote = Arc::clone(&self.remote);
         for from in (0..=self.point.entities).step_by(PART as usize) {
             let part = |query: Query| query.param("from", from).param("to", from + PART);
             self.read_entities(conn, part(query!("entities_in_part")))?;
-            self.read_facts(conn, part(query!("facts_in_part")))?;
+            let facts = part(query!("facts_in_part")).param("now", self.point.change as i64);
+            stream::each(
+                &remote,
+                vec![facts],
+                |row| Ok(cells::fact(row)?),
+                |(fact, body)| {
+                    let put = self.replica.fact(conn, &fact, body);
+                    self.put(put).map_err(|trouble| remote.err(trouble))
+                },
+            )?;
         }
         self.names(conn, query!("names_all"))
     }
@@ -383,14 +393,20 @@ impl Filling {
     /// Reads every claim and step; everybody must have been read.
     pub fn everything(&mut self, conn: &Connection) -> Result<(), StoreError> {
         let remote = Arc::clone(&self.remote);
-        for from in (0..=self.point.claims).step_by(PART as usize) {
+        let parts = (0..=self.point.claims).step_by(PART as usize).map(|from| {
             let question = query!("claims_in_part").param("from", from).param("to", from + PART);
-            remote.ask(question.param("last", self.point.claims), |row| {
-                let (n, tie, claim) = cells::claim(row, self.point.change)?;
+            question.param("last", self.point.claims)
+        });
+        let now = self.point.change;
+        stream::each(
+            &remote,
+            parts.collect(),
+            |row| Ok(cells::claim(row, now)?),
+            |(n, tie, claim)| {
                 let put = self.replica.claim(conn, n, tie, &claim);
-                self.put(put)
-            })?;
-        }
+                self.put(put).map_err(|trouble| remote.err(trouble))
+            },
+        )?;
         self.steps(conn, query!("steps"), &mut BTreeSet::new()).map(|_| ())
     }
 }

@@ -4,7 +4,7 @@
 //! everything once, into a file that goes with the store, and from then on that answers.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -46,6 +46,8 @@ pub(super) struct Filled {
     nodes: HashSet<(i64, Option<TieType>)>,
     /// Of whom it was read what is said.
     told: HashSet<i64>,
+    /// The numbers of those who were asked for by id.
+    numbers: HashMap<Id, i64>,
     /// Of whom it was asked whether sealed sources say something.
     suspected: HashSet<i64>,
     /// Those of them of whom they do.
@@ -55,6 +57,14 @@ pub(super) struct Filled {
 
 /// Nodes, or claims, asked for in one question of a walk.
 const FRONT: usize = 10_000;
+
+/// From so many rows on, where they are a third of all, everything is read instead: in its order a server gives rows
+/// several times as fast as one by one.
+const MUCH: usize = 10_000;
+
+fn is_much(some: usize, all: i64) -> bool {
+    some > MUCH && 3 * some as i64 > all
+}
 
 /// What a walk asks of some nodes, with whether it is asked from a tie's `from`.
 fn links_of_nodes(nodes: &[i64], types: &[TieType]) -> [(bool, Query); 2] {
@@ -130,9 +140,40 @@ impl<'s> Neo4jView<'s> {
     fn with_ties_of(&self, ids: &[Id], types: &[TieType]) -> Result<&SqliteView, StoreError> {
         let hides = self.part.may_hide_entities();
         self.fill(|filled, conn| {
-            let nodes = filled.people(conn, ids)?;
+            let nodes = if hides { filled.people(conn, ids)? } else { filled.entities(conn, ids)? };
             filled.ties(conn, &nodes, types, hides)
         })
+    }
+
+    /// Those of these who have more ties than the filter's cap, as the server counts them, so that a hub's ties do not
+    /// come over to be left out here. `None` where it cannot count what this reader sees, or everything is here.
+    fn capped(&self, nodes: &[Id], filter: &TieFilter) -> Result<Option<BTreeSet<Id>>, StoreError> {
+        let Some(cap) = filter.cap.filter(|_| self.whole.get().is_none() && !self.part.may_hide_entities())
+        else {
+            return Ok(None);
+        };
+        let found = self.fill(|filled, conn| filled.entities(conn, nodes).map(|_| ()))?.handles(nodes)?;
+        let ids: BTreeMap<i64, Id> =
+            found.into_iter().map(|(id, handle)| (i64::from(handle.0), id)).collect();
+        let mut capped = BTreeSet::new();
+        for ns in ids.keys().copied().collect::<Vec<i64>>().chunks(FRONT) {
+            let codes: Vec<&str> = filter.types.iter().map(|ty| ty.code()).collect();
+            let layers: Vec<&str> = filter.layers.iter().map(|layer| layer.code()).collect();
+            let question = query!("sizes_of_nodes").param("ns", ns.to_vec()).param("types", texts(&codes));
+            let question = question.param("layers", texts(&layers)).param("most", i64::from(cap) + 1);
+            let question = question.param("last", self.point.claims).param("now", self.point.change as i64);
+            let counted = self.store.remote.ask(question, |row| {
+                let (n, ties): (i64, i64) = cells::cells(row)?;
+                capped.extend(ids.get(&n).filter(|_| ties > i64::from(cap)).cloned());
+                Ok(())
+            });
+            match counted {
+                // A server that does not understand the question.
+                Err(StoreError::Io(_)) => return Ok(None),
+                other => other?,
+            }
+        }
+        Ok(Some(capped))
     }
 
     /// Those of these entities whom this reader does not see.
@@ -188,16 +229,27 @@ impl Filled {
             steps: BTreeSet::new(),
             nodes: HashSet::new(),
             told: HashSet::new(),
+            numbers: HashMap::new(),
             suspected: HashSet::new(),
             suspects: BTreeSet::new(),
             everybody: false,
         }
     }
 
-    /// Entities by id, with what is said of them; their numbers.
+    /// Entities by id; their numbers.
+    fn entities(&mut self, conn: &rusqlite::Connection, ids: &[Id]) -> Result<Vec<i64>, StoreError> {
+        let sorted = canon::sorted(ids);
+        let new: Vec<&str> =
+            sorted.iter().filter(|id| !self.numbers.contains_key(**id)).map(|id| id.as_str()).collect();
+        for n in self.filling.entities(conn, &Whom::Ids(&new))? {
+            self.numbers.extend(self.filling.replica.id(n).cloned().map(|id| (id, n)));
+        }
+        Ok(sorted.into_iter().filter_map(|id| self.numbers.get(id).copied()).collect())
+    }
+
+    /// The same, with what is said of them.
     pub fn people(&mut self, conn: &rusqlite::Connection, ids: &[Id]) -> Result<Vec<i64>, StoreError> {
-        let ids: Vec<&str> = canon::sorted(ids).into_iter().map(Id::as_str).collect();
-        let found = self.filling.entities(conn, &Whom::Ids(&ids))?;
+        let found = self.entities(conn, ids)?;
         self.told(conn, &found)?;
         Ok(found)
     }
@@ -320,7 +372,13 @@ impl View for Neo4jView<'_> {
     }
 
     fn ties_of(&self, nodes: &[Id], filter: &TieFilter) -> Result<Frontier, StoreError> {
-        self.with_ties_of(nodes, &filter.types)?.ties_of(nodes, filter)
+        let Some(capped) = self.capped(nodes, filter)? else {
+            return self.with_ties_of(nodes, &filter.types)?.ties_of(nodes, filter);
+        };
+        let open: Vec<Id> = nodes.iter().filter(|id| !capped.contains(*id)).cloned().collect();
+        let filter = TieFilter { cap: None, ..filter.clone() };
+        let ties = self.with_ties_of(&open, &filter.types)?.ties_of(&open, &filter)?.ties;
+        Ok(Frontier { ties, capped: capped.into_iter().collect() })
     }
 
     fn profiles(&self, ids: &[Id]) -> Result<Vec<Profile>, StoreError> {
@@ -403,10 +461,16 @@ impl View for Neo4jView<'_> {
     ) -> Result<Vec<Tie>, StoreError> {
         let hides = self.part.may_hide_entities();
         let claimed: BTreeSet<i64> = claims.iter().map(|(claim, _)| claim.claim as i64).collect();
+        if is_much(claimed.len(), self.point.claims) {
+            return self.whole()?.ties_of_claims(claims, ids);
+        }
         self.fill(|filled, conn| filled.numbered(conn, &claimed, hides))?.ties_of_claims(claims, ids)
     }
 
     fn entities_at(&self, handles: &[Handle]) -> Result<Vec<(Handle, Entity)>, StoreError> {
+        if is_much(handles.len(), self.point.entities) {
+            return self.whole()?.entities_at(handles);
+        }
         self.with_told(handles)?.entities_at(handles)
     }
 

@@ -119,6 +119,11 @@ impl Replica {
         self.ids.contains_key(&n)
     }
 
+    /// The id of the entity with this number.
+    pub fn id(&self, n: i64) -> Option<&Id> {
+        self.ids.get(&n).map(|(id, _)| id)
+    }
+
     pub fn change(&mut self, conn: &Connection, n: u64, who: &str, why: &str, known: Option<Date>) -> Done {
         let hash = self.canon.change(n, who, why, known).to_be_bytes();
         let row = (n as i64, who, why, known.map(Date::packed), hash);
