@@ -24,14 +24,8 @@ pub(super) struct Neo4jWriter<'s> {
     context: Context,
     point: Point,
     were_sealed: std::collections::BTreeSet<i64>,
-<<<<<<< HEAD
-    /// The scratch file, which may hold who told us.
-    _folder: crate::scratch::Folder,
-=======
-    renewed: Instant,
     /// The scratch file's, which may hold who told us.
     folder: crate::scratch::Folder,
->>>>>>> d00b816 (Rows go to a server in cells by place and its indexes are made at the end of the first import; a walk asks of a claim only what it needs)
 }
 
 /// The right to write, given back when it is dropped.
@@ -120,11 +114,7 @@ impl<'s> Right<'s> {
 
     /// Sends batches after so many.
     pub fn sender(&self, sent: i64) -> Sender<'_> {
-<<<<<<< HEAD
         Sender { remote: &self.store.remote, me: &self.me, heart: &self.heart, sent }
-=======
-        Sender { remote: &self.store.remote, me: &self.me, sent }
->>>>>>> d00b816 (Rows go to a server in cells by place and its indexes are made at the end of the first import; a walk asks of a claim only what it needs)
     }
 }
 
@@ -167,23 +157,11 @@ impl<'s> Neo4jWriter<'s> {
         local.continue_after(point.entities, point.sources, point.claims, point.steps);
         let context = Context::new(filling, &sources);
         let were_sealed = sealed(&sources);
-<<<<<<< HEAD
-        Ok(Self { right, local, context, point, were_sealed, _folder: folder })
-=======
-        let renewed = Instant::now();
-        Ok(Self { right, local, context, point, were_sealed, renewed, folder })
->>>>>>> d00b816 (Rows go to a server in cells by place and its indexes are made at the end of the first import; a walk asks of a claim only what it needs)
+        Ok(Self { right, local, context, point, were_sealed, folder })
     }
 
     /// Reads what records touch; of an empty store there is nothing to read.
     fn fetch(&mut self, records: &[Record]) -> Result<(), StoreError> {
-<<<<<<< HEAD
-=======
-        if self.renewed.elapsed() > RENEWED {
-            self.right.sender(0).stay()?;
-            self.renewed = Instant::now();
-        }
->>>>>>> d00b816 (Rows go to a server in cells by place and its indexes are made at the end of the first import; a walk asks of a claim only what it needs)
         if self.point.change == 0 { Ok(()) } else { self.context.fetch(&self.local.conn, records) }
     }
 
@@ -211,7 +189,7 @@ impl<'s> Neo4jWriter<'s> {
     /// After the first change the scratch file holds all that the server does: who asks next for everything, as the
     /// statistics at the end of an import do, is answered by it. Who protected sources are is taken out.
     fn hand_over(self) -> Result<(), StoreError> {
-        let Self { right, local, folder, .. } = self;
+        let Self { right: Some(right), local, folder, .. } = self else { return Ok(()) };
         let point = right.store.point()?;
         if (point.change, point.digest.printed()) != (local.number, local.digest.printed()) {
             return Ok(());
@@ -246,14 +224,11 @@ impl Writer for Neo4jWriter<'_> {
         let tally = self.local.tally();
         if tally.added + tally.updated + tally.merged > 0 {
             self.local.commit()?;
-<<<<<<< HEAD
             self.ship(ended)?;
-=======
-            self.ship()?;
             if self.point.change == 0 {
-                self.hand_over()?;
+                // The change is in, whatever comes of this.
+                let _ = self.hand_over();
             }
->>>>>>> d00b816 (Rows go to a server in cells by place and its indexes are made at the end of the first import; a walk asks of a claim only what it needs)
         }
         Ok(tally)
     }

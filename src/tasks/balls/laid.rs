@@ -92,7 +92,7 @@ impl Around {
         };
         let is_same = |key: &&str| change.prop(node, key) == self.network.prop(known, key);
         let is_same_card = || doubles::is_same_card((change, node), (&self.network, known));
-        !GIVEN.iter().all(|key| is_same(&key)) || kind == Kind::Person && !is_same_card()
+        !GIVEN.iter().all(is_same) || kind == Kind::Person && !is_same_card()
     }
 
     /// The change as it lies over the kept network, with who may be whom after it.
