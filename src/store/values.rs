@@ -123,7 +123,7 @@ pub struct Brief {
     pub start: Option<Date>,
 }
 
-/// Some of the ties of a view: [`View::tie_parts`] cuts them.
+/// Some of the ties of a view: [`super::View::tie_parts`] cuts them.
 #[derive(Clone, Debug)]
 pub struct TiePart(pub(crate) TieClaims);
 
@@ -136,7 +136,7 @@ pub(crate) enum TieClaims {
     Joined(Vec<u64>),
 }
 
-/// What was read of ties in parts, for [`View::check_passed`].
+/// What was read of ties in parts, for [`super::View::check_passed`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Passed {
     pub(crate) rows: u64,
@@ -273,7 +273,7 @@ pub struct Info {
     pub newest: Option<Date>,
 }
 
-/// What some records touch: see [`Store::excerpt`].
+/// What some records touch: see [`super::Store::excerpt`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Excerpt {
     /// The entities that they name, new ones and those that a row named before included, in id order.
