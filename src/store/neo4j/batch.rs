@@ -210,6 +210,8 @@ impl Sender<'_> {
                 match self.remote.look(self.me) {
                     Ok(Some(look)) if made(&look) => return Ok(()),
                     Ok(Some(look)) if self.wrote(&look) && look.state.batch == self.sent => break,
+                    // What failed for good is what is told, whoever writes by now.
+                    Ok(_) if !again => return Err(fault),
                     Ok(_) => return Err(Fault::Overtaken),
                     // It is down, or starts again.
                     Err(down) if down.may_pass() && since.elapsed() <= patience => {}
