@@ -23,26 +23,22 @@ pub(super) struct Signature {
 /// of the same case is the same closing, and is left to it.
 pub(super) fn signatures(scope: &Scope<'_>) -> Vec<Signature> {
     let cases = scope.ball.cases().iter();
-    let all = cases.flat_map(|&case| of_steps(scope, case).or_else(|| of_columns(scope, case)));
+    let all = cases.filter_map(|&case| of_steps(scope, case).unwrap_or_else(|| of_columns(scope, case)));
     all.filter(|signature| !is_reviewed(scope, signature)).collect()
 }
 
-/// The last signing that steps tell of.
-fn of_steps(scope: &Scope<'_>, case: NodeIx) -> Option<Signature> {
+/// The last signing that steps tell of, if any does. Where a unit signed, or somebody of whom the ball knows nothing,
+/// it is none of an official near the gang, and no earlier one stands in for it.
+fn of_steps(scope: &Scope<'_>, case: NodeIx) -> Option<Option<Signature>> {
     let network = scope.network();
     let steps = network.steps_of(case).iter().rev().filter(|step| step.step == "signed_off");
     let past = |step: &&StepRow| network.as_of().is_none_or(|day| step.date.first() <= day.last());
     steps.filter(past).find_map(|step| {
         let value =
             |name: &str| step.props.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-        let by = network.node(value("by")?)?;
-        Some(Signature {
-            by,
-            case,
-            day: Some(step.date),
-            none: finding(value("value"))?,
-            row: step.row.clone(),
-        })
+        let (by, none) = (value("by")?, finding(value("value"))?);
+        let row = step.row.clone();
+        Some(network.node(by).map(|by| Signature { by, case, day: Some(step.date), none, row }))
     })
 }
 

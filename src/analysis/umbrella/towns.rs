@@ -301,6 +301,29 @@ fn a_signature_on_a_case_is_a_closing_of_its_own_and_counts_once() {
     );
 }
 
+/// Of a gang's ball the signer may be unknown, of the whole file he is not: one answer either way.
+#[test]
+fn an_earlier_signature_does_not_stand_in_for_one_of_somebody_unknown() {
+    let signed = |later: &str| {
+        let mut town = quiet();
+        let props = [("gang", "g1"), ("umbrella_finding", "none")];
+        town.entity("k-signed", Kind::Case, Table::Cases, &props);
+        let by = |who: &'static str| [("by", who), ("value", "none")];
+        town.step("st1", "k-signed", "signed_off", "2019-03-01", &by("o00"));
+        if !later.is_empty() {
+            let props = [("by", later), ("value", "none")];
+            town.step("st2", "k-signed", "signed_off", "2020-03-01", &props);
+        }
+        town.add(TieType::Meeting, "o00", "m-g1-0", &[("start", "2019-05")]);
+        let outcome = outcome(&town);
+        let pair = super::tests::pair(&outcome, "o00", "g1").unwrap();
+        pair.factors.iter().any(|factor| matches!(factor.factor, "sign_off" | "fair_review"))
+    };
+    assert!(signed(""), "he signed last");
+    assert!(!signed("o01"), "another did, who is on file");
+    assert!(!signed("nobody-here"), "somebody did of whom nothing else is");
+}
+
 #[test]
 fn allegation_counts_voices_by_grade_not_letters() {
     let mut town = quiet();
