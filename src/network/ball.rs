@@ -351,6 +351,16 @@ impl<'g> Ball<'g> {
         network.tagged_arcs(node).filter_map(is_in)
     }
 
+    /// Whether it is a ball of a whole network, of which nothing can be lacking.
+    pub fn is_of_whole(&self) -> bool {
+        self.ground.profiles.part.is_none()
+    }
+
+    /// Who is likely the same as the node, or would say so of it: reached or not.
+    pub fn either_twins(&self, node: NodeIx) -> &'g [Twin] {
+        self.ground.twins_of(node)
+    }
+
     /// Who is likely the same as the node; nobody of one that was not reached.
     pub fn twins(&self, node: NodeIx) -> &'g [Twin] {
         if !self.is_reached(node) {

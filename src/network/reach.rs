@@ -211,27 +211,36 @@ where
 }
 
 /// What several walks did. What any of them opened is cut nowhere.
-fn joined<N: Ord>(walks: impl Iterator<Item = Walk<N>>) -> Walk<N> {
-    let mut all = Walk { opened: BTreeMap::new(), reached: BTreeSet::new(), cut: BTreeSet::new() };
+fn joined<N: Ord + Clone>(walks: impl Iterator<Item = Walked<N>>) -> Walk<N> {
+    let (mut opened, mut reached, mut cut) = (Vec::new(), Vec::new(), BTreeSet::new());
     for mut walk in walks {
-        for (node, types) in walk.opened {
-            let own = all.opened.entry(node).or_default();
-            *own = own.with(types);
-        }
-        all.reached.append(&mut walk.reached);
-        all.cut.append(&mut walk.cut);
+        opened.append(&mut walk.opened);
+        reached.append(&mut walk.reached);
+        cut.append(&mut walk.cut);
     }
-    let opened = &all.opened;
-    all.cut.retain(|cut| !opened.contains_key(&cut.node));
-    all
+    opened.sort_unstable();
+    let of_node = |rows: &[(N, Types)]| {
+        let types = rows.iter().fold(Types::default(), |all, (_, types)| all.with(*types));
+        rows.first().map(|(node, _)| (node.clone(), types))
+    };
+    let opened: BTreeMap<N, Types> = opened.chunk_by(|(a, _), (b, _)| a == b).filter_map(of_node).collect();
+    cut.retain(|cut| !opened.contains_key(&cut.node));
+    Walk { opened, reached: reached.into_iter().collect(), cut }
+}
+
+/// What one walk did so far: what it opened, in no order and perhaps more than once; what it reached, in order.
+struct Walked<N> {
+    opened: Vec<(N, Types)>,
+    reached: Vec<N>,
+    cut: BTreeSet<Cut<N>>,
 }
 
 /// Walks one reach. What it cut may have been opened elsewhere.
-fn one<T: Ties>(ties: &T, seeds: &[T::Node], reach: &Reach) -> Walk<T::Node> {
-    let seeds: BTreeSet<T::Node> = seeds.iter().cloned().collect();
-    let walk = Walk { opened: BTreeMap::new(), reached: seeds.clone(), cut: BTreeSet::new() };
+fn one<T: Ties>(ties: &T, seeds: &[T::Node], reach: &Reach) -> Walked<T::Node> {
+    let seeds = in_order(seeds.to_vec());
+    let walk = Walked { opened: Vec::new(), reached: seeds.clone(), cut: BTreeSet::new() };
     let mut walker = Walker { ties, seeds, reach: reach.name, walk };
-    let mut met: BTreeSet<T::Node> = walker.walk.reached.clone();
+    let mut met = walker.walk.reached.clone();
     for stage in reach.stages {
         let start = if stage.start == Start::Met { met } else { walker.walk.reached.clone() };
         met = walker.stage(stage, start);
@@ -239,56 +248,79 @@ fn one<T: Ties>(ties: &T, seeds: &[T::Node], reach: &Reach) -> Walk<T::Node> {
     walker.walk
 }
 
+/// Nodes in order, each once. Walks keep sets so: they grow by many at a time, and are gone through more than they
+/// are searched.
+fn in_order<N: Ord>(mut nodes: Vec<N>) -> Vec<N> {
+    nodes.sort_unstable();
+    nodes.dedup();
+    nodes
+}
+
+/// Those of some nodes that are not in a set, which they join; all in order.
+fn join<N: Ord + Clone>(set: &mut Vec<N>, nodes: &[N]) -> Vec<N> {
+    let known = &*set;
+    let new: Vec<N> = nodes.iter().filter(|node| known.binary_search(node).is_err()).cloned().collect();
+    set.extend_from_slice(&new);
+    // Two runs in order: the stable sort merges them.
+    set.sort();
+    new
+}
+
 /// A walk under way.
 struct Walker<'w, T: Ties> {
     ties: &'w T,
-    seeds: BTreeSet<T::Node>,
+    seeds: Vec<T::Node>,
     reach: &'static str,
     /// What it did so far.
-    walk: Walk<T::Node>,
+    walk: Walked<T::Node>,
 }
 
 impl<T: Ties> Walker<'_, T> {
-    /// Walks one stage; gives what it led to, reached before or not.
-    fn stage(&mut self, stage: &Stage, start: BTreeSet<T::Node>) -> BTreeSet<T::Node> {
+    /// Walks one stage; gives what it led to, reached before or not, in order.
+    fn stage(&mut self, stage: &Stage, start: Vec<T::Node>) -> Vec<T::Node> {
         if let Some(passing) = stage.passing {
             return self.follow(stage, start, passing);
         }
-        let mut met = BTreeSet::new();
+        let mut met = Vec::new();
         let mut visited = start.clone();
-        let mut frontier: Vec<T::Node> = start.into_iter().collect();
+        let mut frontier = start;
         for _ in 0..stage.hops {
             let own = self.lead(&frontier, stage, stage.own);
-            frontier.extend(own.iter().filter(|node| visited.insert((*node).clone())).cloned());
+            frontier.extend(join(&mut visited, &own));
             let mut arrived = self.lead(&frontier, stage, stage.rules);
-            let before: Vec<T::Node> = arrived.iter().cloned().collect();
-            arrived.append(&mut self.lead(&before, stage, stage.held));
-            frontier = arrived.iter().filter(|node| visited.insert((*node).clone())).cloned().collect();
+            arrived.extend(self.lead(&arrived, stage, stage.held));
+            let arrived = in_order(arrived);
+            frontier = join(&mut visited, &arrived);
             met.extend(own);
-            met.append(&mut arrived);
+            met.extend(arrived);
         }
+        let mut met = in_order(met);
         if stage.opens == Opens::Looks {
-            let all: Vec<T::Node> = met.into_iter().collect();
-            let officials = self.ties.officials_of(&all);
-            met = all.into_iter().zip(officials).filter(|(_, official)| *official).map(|(n, _)| n).collect();
-            self.walk.reached.extend(met.iter().cloned());
+            let officials = self.ties.officials_of(&met);
+            met = met.into_iter().zip(officials).filter(|(_, official)| *official).map(|(n, _)| n).collect();
+            self.reach(&met);
         }
         met
     }
 
-    /// Opens what a rule opens of a frontier; gives the nodes that the rules lead to.
-    fn lead(&mut self, frontier: &[T::Node], stage: &Stage, rules: &[Rule]) -> BTreeSet<T::Node> {
+    /// Opens what a rule opens of a frontier; gives the nodes that the rules lead to, in order.
+    fn lead(&mut self, frontier: &[T::Node], stage: &Stage, rules: &[Rule]) -> Vec<T::Node> {
         if rules.is_empty() || frontier.is_empty() {
-            return BTreeSet::new();
+            return Vec::new();
         }
         let (open, kinds) = self.open(frontier, stage, rules);
         let led = led_to(self.ties, &open, &kinds, rules).into_iter().map(|led| led.far).collect();
-        if stage.opens == Opens::Looks {
-            return led;
+        let led = in_order(led);
+        if stage.opens != Opens::Looks {
+            self.opens(open, stage.opens);
+            self.reach(&led);
         }
-        self.opens(open, stage.opens);
-        self.walk.reached.extend(led.iter().cloned());
         led
+    }
+
+    /// Notes what was reached; in order.
+    fn reach(&mut self, nodes: &[T::Node]) {
+        join(&mut self.walk.reached, nodes);
     }
 
     /// Notes what was opened of some nodes.
@@ -298,10 +330,7 @@ impl<T: Ties> Walker<'_, T> {
             Opens::Only(types) => Types::of(types),
             Opens::Looks => return,
         };
-        for node in nodes {
-            let own = self.walk.opened.entry(node).or_default();
-            *own = own.with(types);
-        }
+        self.walk.opened.extend(nodes.into_iter().map(|node| (node, types)));
     }
 
     /// The nodes of the frontier that a rule opens, with their kinds.
@@ -315,9 +344,9 @@ impl<T: Ties> Walker<'_, T> {
         let counts = self.ties.counts_of(&nodes);
         let mut open = Vec::new();
         for ((node, kind), ties) in nodes.into_iter().zip(kinds).zip(counts) {
-            if ties <= cap || self.seeds.contains(&node) {
+            if ties <= cap || self.seeds.binary_search(&node).is_ok() {
                 open.push((node, kind));
-            } else if stage.opens != Opens::Looks || self.walk.reached.contains(&node) {
+            } else if stage.opens != Opens::Looks || self.walk.reached.binary_search(&node).is_ok() {
                 self.walk.cut.insert(Cut { node, reach: self.reach, ties });
             }
         }

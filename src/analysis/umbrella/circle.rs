@@ -3,8 +3,10 @@
 //! Kinship is a channel for an act, never a factor: a circle says who may stand in for the
 //! official, not that anybody does.
 
+use std::cell::{OnceCell, RefCell};
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use rayon::prelude::*;
 
@@ -42,6 +44,11 @@ const OWN_CLAIM: f64 = 4.0;
 const RIVAL: f64 = 0.4;
 const KIN: &[TieType] = &[TieType::Family];
 const FRIENDS: &[TieType] = &[TieType::Associate];
+const OWNS: &[TieType] = &[TieType::Ownership, TieType::Directorship];
+/// Steps of kinship in a circle.
+const KIN_STEPS: usize = 3;
+/// People of one home, at most.
+const MOST_HOUSEMATES: usize = 6;
 
 impl Circle {
     /// Reads an official's circle from a ball.
@@ -56,7 +63,8 @@ impl Circle {
         }
         let selves: Vec<NodeIx> = circle.near.keys().copied().collect();
         let mut frontier = selves.clone();
-        for step in [weights.near_kin, weights.second_kin, weights.third_kin] {
+        let steps: [f64; KIN_STEPS] = [weights.near_kin, weights.second_kin, weights.third_kin];
+        for step in steps {
             frontier = circle.kin(ball, &frontier, step);
         }
         circle.friends(ball, &selves, weights);
@@ -101,11 +109,7 @@ impl Circle {
 
     /// People of one address may be kin that nobody recorded.
     fn housemates(&mut self, ball: &Ball<'_>, node: NodeIx, home: TieRef<'_>, weights: &Weights) {
-        let others: Vec<TieRef<'_>> = ball.ties(home.to(), &[TieType::Holder]).collect();
-        if others.len() > 6 {
-            return;
-        }
-        for tie in others.into_iter().filter(|tie| tie.from() != node) {
+        for tie in housemates(ball, home).into_iter().filter(|tie| tie.from() != node) {
             let weight = weights.near_address * worth(tie) * worth(home);
             let way = vec![(home.to(), Some(home.ix())), (tie.from(), Some(tie.ix()))];
             let near = Near { weight, nominal: weights.near_address, way, inferred: true, own: false };
@@ -131,7 +135,7 @@ impl Circle {
     fn companies(&mut self, ball: &Ball<'_>) {
         let close = self.near.iter().filter(|(_, near)| near.nominal >= 0.4);
         for node in close.map(|(&node, _)| node).collect::<Vec<_>>() {
-            for tie in ball.ties(node, &[TieType::Ownership, TieType::Directorship]) {
+            for tie in ball.ties(node, OWNS) {
                 if tie.from() == node && tie.share().is_none_or(|share| share >= 20.0) {
                     self.offer(node, tie, 0.5, false);
                 }
@@ -177,55 +181,103 @@ impl Circle {
 }
 
 /// The officials of a ball with their circles, and who stands in whose.
-#[derive(Clone, Debug)]
-pub(super) struct Circles {
-    pub all: Vec<Circle>,
-    /// Of which official of `all` something is asked: all stand in one another's way, but not all are to be scored.
-    asked: Vec<bool>,
-    /// Who stands in which of `all`, in order.
-    of: Vec<(NodeIx, u32)>,
+///
+/// All stand in one another's way, but not all are to be scored. Where only some are asked for, whose circles the others
+/// have is found from the one who is asked about ([`may_be_near`]), and only those circles are read.
+pub(super) struct Circles<'a> {
+    ball: &'a Ball<'a>,
+    weights: &'a Weights,
+    /// The officials, in order, each with whether something is asked of him.
+    officials: Vec<(NodeIx, bool)>,
+    read: Vec<OnceCell<Circle>>,
+    /// Who stands in which circle, in order; nothing where only some circles are read.
+    of: Option<Vec<(NodeIx, u32)>>,
+    /// The same of whoever was asked about.
+    found: RefCell<BTreeMap<NodeIx, Rc<[u32]>>>,
 }
 
-impl Circles {
-    /// The circles of these officials, of whom `is_asked` are to be scored.
+impl<'a> Circles<'a> {
+    /// The circles of these officials, who are in order, of whom `is_asked` are to be scored.
     pub fn of(
-        ball: &Ball<'_>,
+        ball: &'a Ball<'a>,
         officials: &[NodeIx],
-        weights: &Weights,
+        weights: &'a Weights,
         is_asked: impl Fn(NodeIx) -> bool,
     ) -> Self {
-        let all: Vec<Circle> = officials.par_iter().map(|&o| Circle::of(ball, o, weights)).collect();
-        let asked = all.iter().map(|circle| is_asked(circle.official)).collect();
-        let people = all.iter().map(|circle| circle.near.len()).sum();
-        let mut of: Vec<(NodeIx, u32)> = Vec::with_capacity(people);
-        for (at, circle) in (0..).zip(&all) {
+        let officials: Vec<(NodeIx, bool)> = officials.iter().map(|&one| (one, is_asked(one))).collect();
+        // Of a part, circles tell what is lacking: there all are read.
+        let some = ball.is_of_whole() && officials.iter().any(|(_, asked)| !asked);
+        if some {
+            let read = officials.iter().map(|_| OnceCell::new()).collect();
+            return Self { ball, weights, officials, read, of: None, found: RefCell::default() };
+        }
+        let read: Vec<Circle> =
+            officials.par_iter().map(|&(one, _)| Circle::of(ball, one, weights)).collect();
+        let mut of: Vec<(NodeIx, u32)> =
+            Vec::with_capacity(read.iter().map(|circle| circle.near.len()).sum());
+        for (at, circle) in (0..).zip(&read) {
             of.extend(circle.near.keys().map(|&node| (node, at)));
         }
         of.sort_unstable();
-        Self { all, asked, of }
+        let read = read.into_iter().map(OnceCell::from).collect();
+        Self { ball, weights, officials, read, of: Some(of), found: RefCell::default() }
     }
 
-    /// The circles of the officials of whom something is asked.
-    pub fn asked(&self) -> impl Iterator<Item = &Circle> + '_ {
-        self.all.iter().zip(&self.asked).filter_map(|(circle, asked)| asked.then_some(circle))
+    /// The circle of the official at a place.
+    pub fn at(&self, at: usize) -> &Circle {
+        self.read[at].get_or_init(|| Circle::of(self.ball, self.officials[at].0, self.weights))
+    }
+
+    /// The officials, in order.
+    pub fn officials(&self) -> impl Iterator<Item = NodeIx> + '_ {
+        self.officials.iter().map(|(official, _)| *official)
+    }
+
+    /// The circles of the officials of whom something is asked, each with its place.
+    pub fn asked(&self) -> impl Iterator<Item = (usize, &Circle)> + '_ {
+        self.officials.iter().enumerate().filter_map(|(at, (_, asked))| asked.then(|| (at, self.at(at))))
     }
 
     /// The circles a node stands in, each with how near it is.
-    pub fn near(&self, node: NodeIx) -> impl Iterator<Item = (usize, &Near)> + '_ {
-        let first = self.of.partition_point(|(other, _)| *other < node);
-        let places = self.of.iter().skip(first).take_while(move |(other, _)| *other == node);
-        places
-            .filter_map(move |&(_, at)| self.all[at as usize].near.get(&node).map(|near| (at as usize, near)))
+    pub fn near(&self, node: NodeIx) -> Vec<(usize, &Near)> {
+        let near = |at: u32| self.at(at as usize).near.get(&node).map(|near| (at as usize, near));
+        match &self.of {
+            Some(of) => {
+                let first = of.partition_point(|(other, _)| *other < node);
+                let places = of.iter().skip(first).take_while(|(other, _)| *other == node);
+                places.filter_map(|&(_, at)| near(at)).collect()
+            }
+            None => self.found(node).iter().filter_map(|&at| near(at)).collect(),
+        }
     }
 
-    /// Those of them of whose officials something is asked.
-    pub fn near_asked(&self, node: NodeIx) -> impl Iterator<Item = (usize, &Near)> + '_ {
-        self.near(node).filter(|(at, _)| self.asked[*at])
+    /// Whose circles a node may stand in.
+    fn found(&self, node: NodeIx) -> Rc<[u32]> {
+        if let Some(found) = self.found.borrow().get(&node) {
+            return Rc::clone(found);
+        }
+        let place = |person: NodeIx| self.officials.binary_search_by_key(&person, |(one, _)| *one).ok();
+        let places = may_be_near(self.ball, node).into_iter().filter_map(place);
+        let found: Rc<[u32]> = places.map(|at| at as u32).collect();
+        self.found.borrow_mut().insert(node, Rc::clone(&found));
+        found
     }
 
-    /// Whether a node stands in any circle.
+    /// Those of the circles that a node stands in of whose officials something is asked.
+    pub fn near_asked(&self, node: NodeIx) -> Vec<(usize, &Near)> {
+        if self.of.is_some() {
+            let all = self.near(node).into_iter();
+            return all.filter(|(at, _)| self.officials[*at].1).collect();
+        }
+        self.asked().filter_map(|(at, circle)| Some((at, circle.near.get(&node)?))).collect()
+    }
+
+    /// Whether a node stands in any circle of those that are read: among them all of whose officials something is asked.
     pub fn holds(&self, node: NodeIx) -> bool {
-        self.of.binary_search_by_key(&node, |(other, _)| *other).is_ok()
+        match &self.of {
+            Some(of) => of.binary_search_by_key(&node, |(other, _)| *other).is_ok(),
+            None => self.asked().any(|(_, circle)| circle.near.contains_key(&node)),
+        }
     }
 
     /// How much of what somebody does falls to one of the circles he stands in: he may stand in for any
@@ -236,21 +288,56 @@ impl Circles {
             let own = if near.own { OWN_CLAIM } else { 1.0 };
             own * near.nominal * near.nominal
         };
-        let all: f64 = self.near(node).map(|(_, near)| claim(near)).sum();
-        let own = self.near(node).find(|(circle, _)| *circle == at).map_or(0.0, |(_, near)| claim(near));
+        let near = self.near(node);
+        let all: f64 = near.iter().map(|(_, near)| claim(near)).sum();
+        let own = near.iter().find(|(circle, _)| *circle == at).map_or(0.0, |(_, near)| claim(near));
         if all > 0.0 { own / all } else { 1.0 }
     }
 
     /// The official beside this one whom somebody is nearest to, where he is near at all: whom the same
     /// rows speak for too.
     pub fn rival(&self, at: usize, node: NodeIx) -> Option<(&Circle, &Near)> {
-        let others = self.near(node).filter(|(circle, near)| *circle != at && near.nominal >= RIVAL);
+        let others =
+            self.near(node).into_iter().filter(|(circle, near)| *circle != at && near.nominal >= RIVAL);
         let nearest = others.max_by(|a, b| {
             (a.1.own, a.1.nominal)
                 .partial_cmp(&(b.1.own, b.1.nominal))
                 .unwrap_or(Ordering::Equal)
                 .then(b.0.cmp(&a.0))
         });
-        nearest.map(|(circle, near)| (&self.all[circle], near))
+        nearest.map(|(circle, near)| (self.at(circle), near))
     }
+}
+
+/// People in whose circles a node may stand, by the steps of [`Circle::of`] walked from their end: its owners, their
+/// doubles, then kin, friends and housemates, and these one's doubles. No less than those in whose circles it does.
+fn may_be_near(ball: &Ball<'_>, node: NodeIx) -> BTreeSet<NodeIx> {
+    let owns = ball.ties(node, OWNS).filter(|tie| tie.to() == node).map(|tie| tie.from());
+    let ends = with_doubles(ball, owns.chain([node]).collect());
+    let mut people = ends.clone();
+    let mut frontier = ends.clone();
+    for _ in 0..KIN_STEPS {
+        let kin = frontier.iter().flat_map(|&one| ball.ties(one, KIN).map(move |tie| tie.other_end(one)));
+        frontier = kin.filter(|&one| people.insert(one)).collect();
+    }
+    for &one in &ends {
+        people.extend(ball.ties(one, FRIENDS).map(|tie| tie.other_end(one)));
+        for home in ball.ties(one, &[TieType::Holder]).filter(|tie| tie.from() == one) {
+            if ball.network().kind(home.to()) == Kind::Address {
+                people.extend(housemates(ball, home).iter().map(|tie| tie.from()));
+            }
+        }
+    }
+    with_doubles(ball, people)
+}
+
+fn with_doubles(ball: &Ball<'_>, people: BTreeSet<NodeIx>) -> BTreeSet<NodeIx> {
+    let doubles = people.iter().flat_map(|&one| ball.either_twins(one)).map(|twin| twin.node);
+    people.iter().copied().chain(doubles.collect::<Vec<_>>()).collect()
+}
+
+/// Who holds a home, those of a house of many left out: its people need not know one another.
+fn housemates<'g>(ball: &Ball<'g>, home: TieRef<'_>) -> Vec<TieRef<'g>> {
+    let all: Vec<TieRef<'_>> = ball.ties(home.to(), &[TieType::Holder]).collect();
+    if all.len() > MOST_HOUSEMATES { Vec::new() } else { all }
 }

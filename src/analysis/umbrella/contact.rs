@@ -64,12 +64,12 @@ struct Touch {
 /// Looks at every official with a contact among the gang's people, his own or somebody close's.
 pub(super) fn find(
     scope: &Scope<'_>,
-    circles: &Circles,
+    circles: &Circles<'_>,
     to_gang: &BTreeMap<NodeIx, Vec<ToGang>>,
     found: &mut ByOfficial,
 ) {
     let (margins, dinners) = (margins(scope), dinners(scope.ball, scope.side));
-    for circle in circles.asked() {
+    for (_, circle) in circles.asked() {
         let told = found.get(&circle.official).map(counted).unwrap_or_default();
         let touches = touches(scope, circle, to_gang, &dinners, &told);
         let between = broker::between(scope, circle, to_gang, &margins, &told);

@@ -20,12 +20,12 @@ struct Role<'a> {
 }
 
 /// Looks from the fronts outward.
-pub(super) fn find(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial) {
+pub(super) fn find(scope: &Scope<'_>, circles: &Circles<'_>, found: &mut ByOfficial) {
     let mut roles: BTreeMap<usize, Vec<Role<'_>>> = BTreeMap::new();
     for (&front, hold) in &scope.side.fronts {
         for tie in scope.ball.ties(front, ROLES).filter(|tie| tie.to() == front) {
             for (at, near) in circles.near_asked(tie.from()) {
-                let official = circles.all[at].official;
+                let official = circles.at(at).official;
                 let size = quality(scope, official, tie) * near.weight * hold.likely;
                 if is_refuted(tie) {
                     found.entry(official).or_default().refuted.push(tie.ix());
@@ -37,7 +37,7 @@ pub(super) fn find(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial)
     }
     let stakes = front_stakes(scope);
     for (at, roles) in roles {
-        let circle = &circles.all[at];
+        let circle = circles.at(at);
         let expected = expected(scope, circle.size(), stakes);
         let mut shared = Shared::of(circles, at);
         let part: f64 = roles.iter().map(|role| role.size * shared.part(role.tie.from())).sum();

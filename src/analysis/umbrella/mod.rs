@@ -292,10 +292,10 @@ fn first_of(network: &Network, first: NodeIx, second: NodeIx) -> bool {
 }
 
 /// Officials who are of the gang's kin: candidates, by kinship never more.
-fn kin_of_gang(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial) {
+fn kin_of_gang(scope: &Scope<'_>, circles: &Circles<'_>, found: &mut ByOfficial) {
     for (&person, hold) in &scope.side.people {
-        for (at, near) in circles.near_asked(person).filter(|(_, near)| near.weight > 0.2) {
-            let circle = &circles.all[at];
+        for (at, near) in circles.near_asked(person).into_iter().filter(|(_, near)| near.weight > 0.2) {
+            let circle = circles.at(at);
             let findings = found.entry(circle.official).or_default();
             findings.kin.extend(found::way_ties(near).chain(hold.ties.iter().copied()));
             let end = found::to_gang(scope, person);

@@ -20,7 +20,7 @@ use crate::network::{NodeIx, TieIx};
 const MOST_SHOWN: usize = 12;
 
 /// Follows the gang's money outward.
-pub(super) fn find(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial) {
+pub(super) fn find(scope: &Scope<'_>, circles: &Circles<'_>, found: &mut ByOfficial) {
     let flows = Flows::new(scope.ball, scope.weights.hub_ties);
     let traced = Traced::of(scope, &flows, circles);
     let mut by_circle: BTreeMap<usize, Vec<(&Run, &Near)>> = BTreeMap::new();
@@ -31,7 +31,7 @@ pub(super) fn find(scope: &Scope<'_>, circles: &Circles, found: &mut ByOfficial)
     }
     let payments = (scope.globals.ties_of(TieType::Payment) + scope.globals.ties_of(TieType::Gift)).max(1.0);
     for (at, runs) in by_circle {
-        let circle = &circles.all[at];
+        let circle = circles.at(at);
         let received: f64 =
             circle.near.iter().map(|(node, near)| near.nominal * (flows.received(*node) as f64 + 0.2)).sum();
         // What is handed on within the circle came once: it makes neither money nor chance more.

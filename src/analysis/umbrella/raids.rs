@@ -38,14 +38,14 @@ struct Before<'a> {
 /// Looks at every official whose chains reach the gang, or who knew of its raids.
 pub(super) fn find(
     scope: &Scope<'_>,
-    circles: &Circles,
+    circles: &Circles<'_>,
     to_gang: &BTreeMap<NodeIx, Vec<ToGang>>,
     found: &mut ByOfficial,
 ) {
     if scope.side.raids.is_empty() {
         return;
     }
-    for circle in circles.asked() {
+    for (_, circle) in circles.asked() {
         let chains = chains(scope, circle, to_gang);
         let before = before(scope, circle.official, &chains);
         let briefed = before.iter().any(|one| !one.briefed.is_empty());

@@ -55,7 +55,7 @@ pub(super) struct Traced {
 
 impl Traced {
     /// Follows the gang's money outward, as far as it fits.
-    pub fn of(scope: &Scope<'_>, flows: &Flows<'_>, circles: &Circles) -> Self {
+    pub fn of(scope: &Scope<'_>, flows: &Flows<'_>, circles: &Circles<'_>) -> Self {
         let mut tracer = Tracer::new(scope, flows, circles);
         for payer in scope.side.nodes() {
             for flow in flows.out(payer).iter().filter(|flow| !scope.side.is_stated(flow.to)) {
@@ -77,7 +77,7 @@ struct Worth {
 struct Tracer<'a> {
     scope: &'a Scope<'a>,
     flows: &'a Flows<'a>,
-    circles: &'a Circles,
+    circles: &'a Circles<'a>,
     /// What the gang's side paid to those of its side who may be go-betweens.
     within: BTreeMap<NodeIx, Vec<(NodeIx, Flow)>>,
     count: usize,
@@ -85,7 +85,7 @@ struct Tracer<'a> {
 }
 
 impl<'a> Tracer<'a> {
-    fn new(scope: &'a Scope<'a>, flows: &'a Flows<'a>, circles: &'a Circles) -> Self {
+    fn new(scope: &'a Scope<'a>, flows: &'a Flows<'a>, circles: &'a Circles<'a>) -> Self {
         let side = scope.side;
         let mut within: BTreeMap<NodeIx, Vec<(NodeIx, Flow)>> = BTreeMap::new();
         for payer in side.nodes().filter(|payer| side.likely(*payer) > 0.0) {

@@ -15,14 +15,14 @@ const MOST_TOLD: usize = 3;
 
 /// What is put down to others, under way.
 pub(super) struct Shared<'c> {
-    circles: &'c Circles,
+    circles: &'c Circles<'c>,
     at: usize,
     others: Vec<(&'c Circle, &'c Near)>,
 }
 
 impl<'c> Shared<'c> {
     /// Of one official's circle, nothing yet.
-    pub fn of(circles: &'c Circles, at: usize) -> Self {
+    pub fn of(circles: &'c Circles<'c>, at: usize) -> Self {
         Self { circles, at, others: Vec::new() }
     }
 

@@ -76,7 +76,7 @@ pub(super) fn worth(tie: TieRef<'_>) -> f64 {
 
 impl Side {
     /// Reads the gang's side from its ball.
-    pub fn of(ball: &Ball<'_>, circles: &Circles, globals: &Globals, weights: &Weights) -> Self {
+    pub fn of(ball: &Ball<'_>, circles: &Circles<'_>, globals: &Globals, weights: &Weights) -> Self {
         let (people, fronts, unlisted) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let mut side = Self { gang: ball.gang(), people, fronts, unlisted, raids: Vec::new() };
         side.members(ball);

@@ -49,7 +49,7 @@ struct Touch {
 pub(super) fn find(
     ball: &Ball<'_>,
     people: &BTreeMap<NodeIx, Hold>,
-    circles: &Circles,
+    circles: &Circles<'_>,
     globals: &Globals,
     weights: &Weights,
 ) -> BTreeMap<NodeIx, Unlisted> {
@@ -106,32 +106,32 @@ fn touched(ball: &Ball<'_>, people: &BTreeMap<NodeIx, Hold>) -> BTreeMap<NodeIx,
 /// Who stands near anybody whom any row, refuted or not, takes for an official: that he is none must not make
 /// his people members.
 struct Officials<'c> {
-    likely: &'c Circles,
+    likely: &'c Circles<'c>,
     /// The circles of those whom too few rows take for one.
-    doubted: OnceCell<Circles>,
+    doubted: OnceCell<Circles<'c>>,
 }
 
 impl<'c> Officials<'c> {
-    fn of(likely: &'c Circles) -> Self {
+    fn of(likely: &'c Circles<'c>) -> Self {
         Self { likely, doubted: OnceCell::new() }
     }
 
-    fn doubted(&self, ball: &Ball<'_>, weights: &Weights) -> &Circles {
+    fn doubted(&self, ball: &'c Ball<'c>, weights: &'c Weights) -> &Circles<'c> {
         self.doubted.get_or_init(|| {
-            let likely: BTreeSet<NodeIx> = self.likely.all.iter().map(|circle| circle.official).collect();
+            let likely: BTreeSet<NodeIx> = self.likely.officials().collect();
             let doubted = ball.reached().filter(|&node| ball.is_open(node) && ball.is_official(node));
             Circles::of(
                 ball,
                 &doubted.filter(|node| !likely.contains(node)).collect::<Vec<_>>(),
                 weights,
-                |_| true,
+                |_| false,
             )
         })
     }
 
     /// Whether somebody may be a member at all: no official, and nobody who stands near one.
-    fn leave(&self, ball: &Ball<'_>, person: NodeIx, weights: &Weights) -> bool {
-        let far = |circles: &Circles| circles.near(person).all(|(_, near)| near.nominal < NEAR);
+    fn leave(&self, ball: &'c Ball<'c>, person: NodeIx, weights: &'c Weights) -> bool {
+        let far = |circles: &Circles<'_>| circles.near(person).iter().all(|(_, near)| near.nominal < NEAR);
         ball.network().kind(person) == Kind::Person
             && !ball.is_official(person)
             && far(self.likely)

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::follow::{Arrivals, Arrived, join};
+use super::follow::{Arrived, When, may_pass, when};
 use super::{Opens, Passing, Reach, Rule, Stage, Ties, Types, Way};
 use crate::model::{Date, Kind};
 
@@ -29,6 +29,9 @@ pub fn opened_from<T: Ties>(
     from
 }
 
+/// A step to a node: from where, when, and what goes on at its end.
+type Step<'f, N> = (N, Option<Date>, &'f [(N, When)]);
+
 /// A stage that is walked from its end.
 struct Back<'w, T> {
     ties: &'w T,
@@ -43,18 +46,18 @@ impl<T: Ties> Back<'_, T> {
         let looks = self.stage.opens == Opens::Looks;
         let kept = if looks { self.ties.officials_of(&ends) } else { vec![true; ends.len()] };
         let ends = ends.into_iter().zip(kept).filter(|(_, kept)| *kept);
-        let ends: Arrived<T::Node> = ends.map(|(node, _)| (node, Arrivals::ALWAYS)).collect();
+        let ends = Arrived::always(ends.map(|(node, _)| node));
         let mut front = ends.clone();
         // What somebody holds is led to without a hop.
-        join(&mut front, &self.pass(&ends, self.stage.own, None));
-        led.extend(front.keys().cloned());
+        front.join(&self.pass(&ends, self.stage.own, None));
+        led.extend(front.nodes());
         for _ in 0..self.stage.hops {
             let held = self.pass(&front, self.stage.held, None);
-            join(&mut front, &held);
+            front.join(&held);
             let mut before = self.pass(&front, self.stage.rules, self.stage.passing);
             let own = self.pass(&before, self.stage.own, None);
-            join(&mut before, &own);
-            led.extend(before.keys().cloned());
+            before.join(&own);
+            led.extend(before.nodes());
             front = before;
         }
         led
@@ -62,34 +65,29 @@ impl<T: Ties> Back<'_, T> {
 
     /// From where rules lead to some nodes, and when what goes on from there leaves.
     fn pass(&self, front: &Arrived<T::Node>, rules: &[Rule], passing: Option<Passing>) -> Arrived<T::Node> {
-        let mut before = Arrived::new();
+        let mut before = Vec::new();
         if rules.is_empty() || front.is_empty() {
-            return before;
+            return Arrived::of(before);
         }
         let turned = passing.map(|Passing { before, after }| Passing { before: after, after: before });
         for (node, start, leaving) in self.steps(front, rules) {
-            let on = match turned {
-                None => leaving.clone(),
-                Some(turned) if leaving.may_pass(start, turned) => Arrivals::at(start),
-                Some(_) => continue,
-            };
-            before.entry(node).or_insert_with(Arrivals::default).add(&on);
+            match turned {
+                None => before.extend(leaving.iter().map(|(_, when)| (node.clone(), *when))),
+                Some(turned) if may_pass(leaving, start, turned) => before.push((node, when(start))),
+                Some(_) => (),
+            }
         }
-        before
+        Arrived::of(before)
     }
 
     /// The steps that rules make to some nodes: from where, when, and what goes on at their end.
-    fn steps<'f>(
-        &self,
-        front: &'f Arrived<T::Node>,
-        rules: &[Rule],
-    ) -> Vec<(T::Node, Option<Date>, &'f Arrivals)> {
-        let (nodes, leaving): (Vec<T::Node>, Vec<&Arrivals>) =
-            front.iter().map(|(node, leaving)| (node.clone(), leaving)).unzip();
+    fn steps<'f>(&self, front: &'f Arrived<T::Node>, rules: &[Rule]) -> Vec<Step<'f, T::Node>> {
+        let nodes = front.nodes();
+        let leaving: Vec<&[(T::Node, When)]> = front.each().collect();
         let kinds = self.ties.kinds_of(&nodes);
         let of_rules: Vec<(&Rule, Types)> = rules.iter().map(|rule| (rule, Types::of(rule.types))).collect();
         let types = of_rules.iter().fold(Types::default(), |all, (_, types)| all.with(*types));
-        let mut found: Vec<(T::Node, &Rule, Option<Date>, &Arrivals)> = Vec::new();
+        let mut found: Vec<(&Rule, Step<'f, T::Node>)> = Vec::new();
         self.ties.ties_of(&nodes, &types.list(), &mut |tie| {
             let (Some(kind), Some(&leaving)) = (kinds.get(tie.near), leaving.get(tie.near)) else { return };
             for (rule, types) in &of_rules {
@@ -99,15 +97,15 @@ impl<T: Ties> Back<'_, T> {
                     Way::Both => true,
                 };
                 if types.has(tie.ty) && direction && (rule.to.is_empty() || rule.to.contains(kind)) {
-                    found.push((tie.far.clone(), rule, tie.start, leaving));
+                    found.push((rule, (tie.far.clone(), tie.start, leaving)));
                 }
             }
         });
-        let far: BTreeSet<T::Node> = found.iter().map(|(node, ..)| node.clone()).collect();
+        let far: BTreeSet<T::Node> = found.iter().map(|(_, (node, ..))| node.clone()).collect();
         let open = self.open(far.into_iter().collect());
         let from = |node: &T::Node, rule: &Rule| open.get(node).is_some_and(|kind| rule.from.contains(kind));
-        found.retain(|(node, rule, ..)| from(node, rule));
-        found.into_iter().map(|(node, _, start, leaving)| (node, start, leaving)).collect()
+        found.retain(|(rule, (node, ..))| from(node, rule));
+        found.into_iter().map(|(_, step)| step).collect()
     }
 
     /// Those that the stage would open, with their kinds.

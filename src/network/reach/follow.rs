@@ -5,9 +5,7 @@
 //! something arrived, and go on from there only over ties of about that time. Ties without a day, and what
 //! a stage starts from, speak for every time.
 
-use std::collections::BTreeMap;
-
-use super::{Opens, Stage, Ties, Walker, led_to};
+use super::{Opens, Stage, Ties, Walker, in_order, led_to};
 use crate::model::{Date, Day};
 
 /// When what arrived may be passed on.
@@ -19,64 +17,79 @@ pub struct Passing {
     pub after: i32,
 }
 
-/// When something arrived at a node: at any time, or within one of some spans.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Arrivals {
-    always: bool,
-    spans: Vec<(Day, Day)>,
+/// When something arrived: within these days, or at any time.
+pub(super) type When = Option<(Day, Day)>;
+
+/// The days that a date may be of.
+pub(super) fn when(start: Option<Date>) -> When {
+    start.map(|start| (start.first(), start.last()))
 }
 
-impl Arrivals {
-    pub(super) const ALWAYS: Self = Self { always: true, spans: Vec::new() };
-
-    pub(super) fn at(start: Option<Date>) -> Self {
-        let span = start.map(|start| (start.first(), start.last()));
-        Self { always: span.is_none(), spans: span.into_iter().collect() }
-    }
-
-    pub(super) fn add(&mut self, other: &Self) {
-        self.always |= other.always;
-        self.spans.extend(&other.spans);
-        self.spans.sort_unstable();
-        self.spans.dedup();
-    }
-
-    pub(super) fn may_pass(&self, start: Option<Date>, passing: Passing) -> bool {
-        let Some(start) = start.filter(|_| !self.always) else { return true };
-        let (first, last) = (start.first().0, start.last().0);
-        let fits = |(from, to): &(Day, Day)| last >= from.0 - passing.before && first <= to.0 + passing.after;
-        self.spans.iter().any(fits)
-    }
+/// Whether what arrived at one of these times may be passed on since `start`.
+pub(super) fn may_pass<N>(arrivals: &[(N, When)], start: Option<Date>, passing: Passing) -> bool {
+    let Some(start) = start else { return true };
+    let (first, last) = (start.first().0, start.last().0);
+    let fits = |(from, to): (Day, Day)| last >= from.0 - passing.before && first <= to.0 + passing.after;
+    arrivals.iter().any(|(_, when)| when.is_none_or(fits))
 }
 
-/// Nodes with when something arrived there.
-pub(super) type Arrived<N> = BTreeMap<N, Arrivals>;
+/// Nodes with when something arrived there: a row an arrival, in order, each once; at any time first.
+#[derive(Clone, Debug)]
+pub(super) struct Arrived<N>(Vec<(N, When)>);
 
-pub(super) fn join<N: Ord + Clone>(all: &mut Arrived<N>, more: &Arrived<N>) {
-    more.iter().for_each(|(node, arrivals)| all.entry(node.clone()).or_default().add(arrivals));
+impl<N: Ord + Clone> Arrived<N> {
+    /// Of rows in any order.
+    pub fn of(mut rows: Vec<(N, When)>) -> Self {
+        rows.sort_unstable();
+        rows.dedup();
+        // Who is arrived at at any time is so whatever else arrives.
+        rows.dedup_by(|later, first| first.1.is_none() && first.0 == later.0);
+        Self(rows)
+    }
+
+    /// These nodes, at any time.
+    pub fn always(nodes: impl IntoIterator<Item = N>) -> Self {
+        Self::of(nodes.into_iter().map(|node| (node, None)).collect())
+    }
+
+    /// What arrived in either.
+    pub fn join(&mut self, more: &Self) {
+        let mut rows = std::mem::take(&mut self.0);
+        rows.extend_from_slice(&more.0);
+        *self = Self::of(rows);
+    }
+
+    /// The nodes, in order.
+    pub fn nodes(&self) -> Vec<N> {
+        self.each().filter_map(|rows| rows.first()).map(|(node, _)| node.clone()).collect()
+    }
+
+    /// The rows of each node, in order of the nodes.
+    pub fn each(&self) -> impl Iterator<Item = &[(N, When)]> + '_ {
+        self.0.chunk_by(|(a, _), (b, _)| a == b)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 impl<T: Ties> Walker<'_, T> {
-    /// Walks a stage that passes on; gives what it led to. A node is walked again whenever something else
+    /// Walks a stage that passes on; gives what it led to, in order. A node is walked again whenever something else
     /// arrives there.
-    pub(super) fn follow(
-        &mut self,
-        stage: &Stage,
-        start: impl IntoIterator<Item = T::Node>,
-        passing: Passing,
-    ) -> std::collections::BTreeSet<T::Node> {
-        let mut met = std::collections::BTreeSet::new();
-        let mut front: Arrived<T::Node> = start.into_iter().map(|node| (node, Arrivals::ALWAYS)).collect();
+    pub(super) fn follow(&mut self, stage: &Stage, start: Vec<T::Node>, passing: Passing) -> Vec<T::Node> {
+        let mut met = Vec::new();
+        let mut front = Arrived::always(start);
         for _ in 0..stage.hops {
             let own = self.pass(&front, stage, stage.own, None);
-            join(&mut front, &own);
+            front.join(&own);
             let mut arrived = self.pass(&front, stage, stage.rules, Some(passing));
             let held = self.pass(&arrived, stage, stage.held, None);
-            join(&mut arrived, &held);
-            met.extend(own.into_keys().chain(arrived.keys().cloned()));
+            arrived.join(&held);
+            met.extend(own.nodes().into_iter().chain(arrived.nodes()));
             front = arrived;
         }
-        met
+        in_order(met)
     }
 
     /// Opens what some rules open, and passes on what arrived there: where `passing` says when, over ties of
@@ -88,27 +101,29 @@ impl<T: Ties> Walker<'_, T> {
         rules: &[super::Rule],
         passing: Option<Passing>,
     ) -> Arrived<T::Node> {
-        let mut arrived: Arrived<T::Node> = BTreeMap::new();
-        if rules.is_empty() || front.is_empty() {
-            return arrived;
+        let mut rows = Vec::new();
+        if !rules.is_empty() && !front.is_empty() {
+            let (open, kinds) = self.open(&front.nodes(), stage, rules);
+            // What arrived at each node that is open: these are some of the front, in its order.
+            let mut each = front.each();
+            let arrivals = |node| each.find(|rows| rows.first().is_some_and(|(other, _)| other == node));
+            let arrivals: Vec<&[(T::Node, When)]> = open.iter().filter_map(arrivals).collect();
+            for led in led_to(self.ties, &open, &kinds, rules) {
+                let Some(own) = arrivals.get(led.near) else { continue };
+                match passing {
+                    None => rows.extend(own.iter().map(|(_, when)| (led.far.clone(), *when))),
+                    Some(passing) if may_pass(own, led.start, passing) => {
+                        rows.push((led.far, when(led.start)))
+                    }
+                    Some(_) => (),
+                }
+            }
+            if stage.opens != Opens::Looks {
+                self.opens(open, stage.opens);
+                self.reach(&in_order(rows.iter().map(|(node, _)| node.clone()).collect()));
+            }
         }
-        let nodes: Vec<T::Node> = front.keys().cloned().collect();
-        let (open, kinds) = self.open(&nodes, stage, rules);
-        for led in led_to(self.ties, &open, &kinds, rules) {
-            let Some(own) = open.get(led.near).and_then(|near| front.get(near)) else { continue };
-            let on = match passing {
-                None => own.clone(),
-                Some(passing) if own.may_pass(led.start, passing) => Arrivals::at(led.start),
-                Some(_) => continue,
-            };
-            arrived.entry(led.far).or_default().add(&on);
-        }
-        if let Opens::Looks = stage.opens {
-            return arrived;
-        }
-        self.opens(open, stage.opens);
-        self.walk.reached.extend(arrived.keys().cloned());
-        arrived
+        Arrived::of(rows)
     }
 }
 
@@ -116,32 +131,36 @@ impl<T: Ties> Walker<'_, T> {
 mod tests {
     use super::*;
 
-    fn may_pass(arrived: &str, on: &str) -> bool {
-        let day = |text: &str| text.parse().ok();
-        Arrivals::at(day(arrived)).may_pass(day(on), Passing { before: 2, after: 31 })
+    fn day(text: &str) -> Option<Date> {
+        text.parse().ok()
+    }
+
+    fn passes(arrived: &[&str], on: &str) -> bool {
+        let rows = Arrived::of(arrived.iter().map(|arrived| ((), when(day(arrived)))).collect());
+        may_pass(&rows.0, day(on), Passing { before: 2, after: 31 })
+    }
+
+    fn may_pass_on(arrived: &str, on: &str) -> bool {
+        passes(&[arrived], on)
     }
 
     #[test]
     fn what_is_paid_within_the_days_may_be_what_arrived() {
-        assert!(may_pass("2019-03-10", "2019-03-08") && !may_pass("2019-03-10", "2019-03-07"));
-        assert!(may_pass("2019-03-10", "2019-04-10") && !may_pass("2019-03-10", "2019-04-11"));
+        assert!(may_pass_on("2019-03-10", "2019-03-08") && !may_pass_on("2019-03-10", "2019-03-07"));
+        assert!(may_pass_on("2019-03-10", "2019-04-10") && !may_pass_on("2019-03-10", "2019-04-11"));
     }
 
     #[test]
     fn days_that_are_not_known_speak_for_every_time() {
-        assert!(may_pass("", "2019-03-08") && may_pass("2019-03-10", ""));
-        assert!(may_pass("2019-03", "2019-05-01") && !may_pass("2019-03", "2019-05-02"));
-        assert!(may_pass("2019-03-31", "2019") && !may_pass("2019", "2021"));
+        assert!(may_pass_on("", "2019-03-08") && may_pass_on("2019-03-10", ""));
+        assert!(may_pass_on("2019-03", "2019-05-01") && !may_pass_on("2019-03", "2019-05-02"));
+        assert!(may_pass_on("2019-03-31", "2019") && !may_pass_on("2019", "2021"));
     }
 
     #[test]
     fn of_several_arrivals_one_is_enough() {
-        let mut arrivals = Arrivals::at("2019-03-10".parse().ok());
-        arrivals.add(&Arrivals::at("2020-03-10".parse().ok()));
-        let passing = Passing { before: 2, after: 31 };
-        assert!(arrivals.may_pass("2020-03-20".parse().ok(), passing));
-        assert!(!arrivals.may_pass("2019-09-10".parse().ok(), passing));
-        arrivals.add(&Arrivals::ALWAYS);
-        assert!(arrivals.may_pass("2019-09-10".parse().ok(), passing));
+        assert!(passes(&["2019-03-10", "2020-03-10"], "2020-03-20"));
+        assert!(!passes(&["2019-03-10", "2020-03-10"], "2019-09-10"));
+        assert!(passes(&["2019-03-10", "2020-03-10", ""], "2019-09-10"));
     }
 }
