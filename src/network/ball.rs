@@ -175,11 +175,13 @@ impl<'n> Ground<'n> {
             for (arc, ty, outward) in self.network.tagged_arcs(node).filter(|(_, ty, _)| wanted.has(*ty)) {
                 let is_told = Types::PASSED.has(ty) && (outward || inward_days);
                 let start = if is_told { self.network.tie(arc.tie).start() } else { None };
-                each(Seen { near, far: arc.neighbour, ty, outward, start });
+                let kind = Some(self.network.kind(arc.neighbour));
+                each(Seen { near, far: arc.neighbour, ty, kind, outward, start });
             }
             if wanted.has(TieType::Same) {
                 for twin in self.twins_of(node) {
-                    each(Seen { near, far: twin.node, ty: TieType::Same, outward: true, start: None });
+                    let (ty, kind) = (TieType::Same, Some(self.network.kind(twin.node)));
+                    each(Seen { near, far: twin.node, ty, kind, outward: true, start: None });
                 }
             }
         }

@@ -289,11 +289,11 @@ impl<S: ByteSource> Ties for Over<'_, S> {
         let wanted = Types::of(types);
         for (near, &node) in frontier.iter().enumerate() {
             for Near { far, ty, outward, start, .. } in self.near(node).filter(|near| wanted.has(near.ty)) {
-                each(Seen { near, far, ty, outward, start });
+                each(Seen { near, far, ty, kind: None, outward, start });
             }
             if wanted.has(TieType::Same) {
                 for (far, _) in self.twins(node) {
-                    each(Seen { near, far, ty: TieType::Same, outward: true, start: None });
+                    each(Seen { near, far, ty: TieType::Same, kind: None, outward: true, start: None });
                 }
             }
         }
@@ -327,11 +327,11 @@ impl<S: ByteSource> Ties for Dated<'_, S> {
                 let Near { far, ty, outward, tie, start } = near;
                 let known = outward || tie == TieIx(u32::MAX);
                 let start = if known { start } else { over.disk.start_of(far, node, tie) };
-                each(Seen { near: at, far, ty, outward, start });
+                each(Seen { near: at, far, ty, kind: None, outward, start });
             }
             if wanted.has(TieType::Same) {
                 for (far, _) in over.twins(node) {
-                    each(Seen { near: at, far, ty: TieType::Same, outward: true, start: None });
+                    each(Seen { near: at, far, ty: TieType::Same, kind: None, outward: true, start: None });
                 }
             }
         }

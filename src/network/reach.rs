@@ -147,6 +147,8 @@ pub struct Seen<N> {
     pub far: N,
     /// The type.
     pub ty: TieType,
+    /// What the other end is, where who tells has it at hand; else it is asked for.
+    pub kind: Option<Kind>,
     /// Whether `near` is the tie's `from`.
     pub outward: bool,
     /// Since when, or the day. Walks ask it of outward ties of [`Types::PASSED`] alone; who is slow to tell it of others
@@ -228,7 +230,7 @@ fn joined<N: Ord + Clone>(walks: impl Iterator<Item = Walked<N>>) -> Walk<N> {
     Walk { opened, reached: reached.into_iter().collect(), cut }
 }
 
-/// What one walk did so far: what it opened, in no order and perhaps more than once; what it reached, in order.
+/// What one walk did so far, in no order and perhaps more than once; what it reached is in order as a stage begins.
 struct Walked<N> {
     opened: Vec<(N, Types)>,
     reached: Vec<N>,
@@ -242,6 +244,7 @@ fn one<T: Ties>(ties: &T, seeds: &[T::Node], reach: &Reach) -> Walked<T::Node> {
     let mut walker = Walker { ties, seeds, reach: reach.name, walk };
     let mut met = walker.walk.reached.clone();
     for stage in reach.stages {
+        walker.walk.reached = in_order(walker.walk.reached);
         let start = if stage.start == Start::Met { met } else { walker.walk.reached.clone() };
         met = walker.stage(stage, start);
     }
@@ -298,7 +301,7 @@ impl<T: Ties> Walker<'_, T> {
         if stage.opens == Opens::Looks {
             let officials = self.ties.officials_of(&met);
             met = met.into_iter().zip(officials).filter(|(_, official)| *official).map(|(n, _)| n).collect();
-            self.reach(&met);
+            self.walk.reached.extend_from_slice(&met);
         }
         met
     }
@@ -313,14 +316,9 @@ impl<T: Ties> Walker<'_, T> {
         let led = in_order(led);
         if stage.opens != Opens::Looks {
             self.opens(open, stage.opens);
-            self.reach(&led);
+            self.walk.reached.extend_from_slice(&led);
         }
         led
-    }
-
-    /// Notes what was reached; in order.
-    fn reach(&mut self, nodes: &[T::Node]) {
-        join(&mut self.walk.reached, nodes);
     }
 
     /// Notes what was opened of some nodes.
@@ -369,24 +367,30 @@ struct Led<N> {
 
 /// The steps that the rules make from open nodes.
 fn led_to<T: Ties>(ties: &T, open: &[T::Node], kinds: &[Kind], rules: &[Rule]) -> Vec<Led<T::Node>> {
-    let types = rules.iter().fold(Types::default(), |all, rule| all.with(Types::of(rule.types)));
     let of_rules: Vec<(&Rule, Types)> = rules.iter().map(|rule| (rule, Types::of(rule.types))).collect();
-    let mut steps: Vec<(Led<T::Node>, &[Kind])> = Vec::new();
+    let types = of_rules.iter().fold(Types::default(), |all, (_, types)| all.with(*types));
+    let mut steps: Vec<Led<T::Node>> = Vec::new();
+    // Steps of which nobody said what they lead to, though a rule asks for it.
+    let mut unsure: Vec<(Led<T::Node>, &[Kind])> = Vec::new();
     ties.ties_of(open, &types.list(), &mut |tie| {
         let Some(&kind) = kinds.get(tie.near) else { return };
         for (rule, _) in of_rules.iter().filter(|(rule, types)| types.has(tie.ty) && rule.takes(kind, &tie)) {
-            steps.push((Led { near: tie.near, far: tie.far.clone(), start: tie.start }, rule.to));
+            let led = || Led { near: tie.near, far: tie.far.clone(), start: tie.start };
+            match tie.kind {
+                _ if rule.to.is_empty() => steps.push(led()),
+                Some(kind) if rule.to.contains(&kind) => steps.push(led()),
+                Some(_) => (),
+                None => unsure.push((led(), rule.to)),
+            }
         }
     });
-    // What a step leads to is looked up once, and only where a rule asks for it.
-    let asked = steps.iter().filter(|(_, to)| !to.is_empty());
-    let mut far: Vec<T::Node> = asked.map(|(led, _)| led.far.clone()).collect();
-    far.sort_unstable();
-    far.dedup();
+    // What a step leads to is looked up once.
+    let far = in_order(unsure.iter().map(|(led, _)| led.far.clone()).collect());
     let kinds = ties.kinds_of(&far);
     let kind = |node: &T::Node| kinds.get(far.binary_search(node).ok()?);
-    steps.retain(|(led, to)| to.is_empty() || kind(&led.far).is_some_and(|kind| to.contains(kind)));
-    steps.into_iter().map(|(led, _)| led).collect()
+    let is_led = |(led, to): &(Led<T::Node>, &[Kind])| kind(&led.far).is_some_and(|kind| to.contains(kind));
+    steps.extend(unsure.into_iter().filter(is_led).map(|(led, _)| led));
+    steps
 }
 
 impl Rule {

@@ -235,7 +235,8 @@ impl<'a> Circles<'a> {
 
     /// The circles of the officials of whom something is asked, each with its place.
     pub fn asked(&self) -> impl Iterator<Item = (usize, &Circle)> + '_ {
-        self.officials.iter().enumerate().filter_map(|(at, (_, asked))| asked.then(|| (at, self.at(at))))
+        let asked = self.officials.iter().enumerate().filter(|(_, (_, asked))| *asked);
+        asked.map(|(at, _)| (at, self.at(at)))
     }
 
     /// The circles a node stands in, each with how near it is.
@@ -340,4 +341,60 @@ fn with_doubles(ball: &Ball<'_>, people: BTreeSet<NodeIx>) -> BTreeSet<NodeIx> {
 fn housemates<'g>(ball: &Ball<'g>, home: TieRef<'_>) -> Vec<TieRef<'g>> {
     let all: Vec<TieRef<'_>> = ball.ties(home.to(), &[TieType::Holder]).collect();
     if all.len() > MOST_HOUSEMATES { Vec::new() } else { all }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::towns::quiet;
+    use super::super::{ground, officials, reaches};
+    use super::*;
+    use crate::model::Table;
+
+    /// Officials, kin, members, homes and firms between whom rows are drawn.
+    const PEOPLE: [&str; 12] =
+        ["o00", "o01", "o10", "o20", "p00", "p01", "p02", "p03", "p04", "p05", "m-g1-0", "m-g1-1"];
+    const HOMES: [&str; 2] = ["h0", "h1"];
+    const FIRMS: [&str; 3] = ["c00", "c01", "c-g1"];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        /// Whoever is asked about stands in the same circles, whether all of them were read or those few.
+        #[test]
+        fn circles_found_from_their_end_are_those_of_all(
+            rows in proptest::collection::vec((0..5_usize, 0..12_usize, 0..12_usize), 10..50),
+        ) {
+            let mut town = quiet();
+            for home in HOMES {
+                town.entity(home, Kind::Address, Table::Objects, &[]);
+            }
+            for (ty, from, to) in rows {
+                let (from, other) = (PEOPLE[from], PEOPLE[to]);
+                let (ty, to) = match ty {
+                    0 => (TieType::Family, other),
+                    1 => (TieType::Associate, other),
+                    2 => (TieType::Same, other),
+                    3 => (TieType::Holder, HOMES[to % HOMES.len()]),
+                    _ => (TieType::Ownership, FIRMS[to % FIRMS.len()]),
+                };
+                if from != to {
+                    town.add(ty, from, to, &[("share", if ty == TieType::Ownership { "60" } else { "" })]);
+                }
+            }
+            let (network, weights) = (town.network(), Weights::default());
+            let ground = ground(&network);
+            let gang = network.node("g1").unwrap();
+            let ball = Ball::of(&ground, gang, reaches::ALL);
+            let officials = officials(&ball);
+            let all = Circles::of(&ball, &officials, &weights, |_| true);
+            let some = Circles::of(&ball, &officials, &weights, |_| false);
+            prop_assert!(all.of.is_some() && (some.of.is_none() || officials.is_empty()));
+            for node in network.nodes() {
+                let told = |circles: &Circles<'_>| format!("{:?}", circles.near(node));
+                prop_assert_eq!(told(&some), told(&all), "{}", network.id(node));
+            }
+        }
+    }
 }

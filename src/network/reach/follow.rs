@@ -120,7 +120,7 @@ impl<T: Ties> Walker<'_, T> {
             }
             if stage.opens != Opens::Looks {
                 self.opens(open, stage.opens);
-                self.reach(&in_order(rows.iter().map(|(node, _)| node.clone()).collect()));
+                self.walk.reached.extend(rows.iter().map(|(node, _)| node.clone()));
             }
         }
         Arrived::of(rows)

@@ -174,12 +174,19 @@ impl Ties for Reader<'_, '_> {
             if link.again {
                 return;
             }
-            each(Seen { near, far: link.far, ty: link.ty, outward: link.outward, start: link.start });
+            each(Seen {
+                near,
+                far: link.far,
+                ty: link.ty,
+                kind: None,
+                outward: link.outward,
+                start: link.start,
+            });
         });
         if types.contains(&TieType::Same) {
             for (near, node) in frontier.iter().enumerate() {
                 for &(far, _) in self.doubles.of(*node) {
-                    each(Seen { near, far, ty: TieType::Same, outward: true, start: None });
+                    each(Seen { near, far, ty: TieType::Same, kind: None, outward: true, start: None });
                 }
             }
         }
