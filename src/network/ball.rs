@@ -8,7 +8,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
-use super::reach::{Cut, Reach, Seen, Ties, Types, Walk, opened_from, walk_at_once};
+use super::frontier::Faced;
+use super::reach::{Cut, Reaches, Seen, Ties, Types, Walk, opened_from, walk_at_once};
 use super::{Arc, Network, NodeIx, TieRef};
 use crate::model::{Kind, Layer, TieType};
 
@@ -141,7 +142,7 @@ impl<'n> Ground<'n> {
 
     /// The gangs whose walks may come to one of these people, whoever he is likely to be as well, and open all his
     /// ties: no less than the gangs that he is scored for.
-    pub fn gangs_to(&self, people: &BTreeSet<NodeIx>, reaches: &[Reach]) -> BTreeSet<NodeIx> {
+    pub fn gangs_to(&self, people: &BTreeSet<NodeIx>, reaches: &Reaches) -> BTreeSet<NodeIx> {
         let people = self.with_twins(people);
         let from = opened_from(&FromBothEnds(self), &people, reaches, &[Kind::Gang, Kind::Case]);
         let gang = |node: NodeIx| match self.network.kind(node) {
@@ -170,19 +171,22 @@ impl<'n> Ground<'n> {
         inward_days: bool,
         each: &mut dyn FnMut(Seen<NodeIx>),
     ) {
-        let wanted = Types::of(types);
-        for (near, &node) in frontier.iter().enumerate() {
-            for (arc, ty, outward) in self.network.tagged_arcs(node).filter(|(_, ty, _)| wanted.has(*ty)) {
+        let (wanted, network) = (Types::of(types), self.network);
+        network.faced(frontier, wanted, &mut |faced| {
+            let kinds: Vec<Kind> = faced.iter().map(|faced| network.kind(faced.arc.neighbour)).collect();
+            for (&Faced { near, arc, ty, outward }, kind) in faced.iter().zip(kinds) {
                 let is_told = Types::PASSED.has(ty) && (outward || inward_days);
-                let start = if is_told { self.network.tie(arc.tie).start() } else { None };
-                let kind = Some(self.network.kind(arc.neighbour));
-                each(Seen { near, far: arc.neighbour, ty, kind, outward, start });
+                let start = if is_told { network.tie(arc.tie).start() } else { None };
+                each(Seen { near, far: arc.neighbour, ty, kind: Some(kind), outward, start });
             }
-            if wanted.has(TieType::Same) {
-                for twin in self.twins_of(node) {
-                    let (ty, kind) = (TieType::Same, Some(self.network.kind(twin.node)));
-                    each(Seen { near, far: twin.node, ty, kind, outward: true, start: None });
-                }
+        });
+        if !wanted.has(TieType::Same) {
+            return;
+        }
+        for (near, &node) in frontier.iter().enumerate() {
+            for twin in self.twins_of(node) {
+                let (ty, kind) = (TieType::Same, Some(network.kind(twin.node)));
+                each(Seen { near, far: twin.node, ty, kind, outward: true, start: None });
             }
         }
     }
@@ -255,7 +259,7 @@ pub struct Ball<'g> {
 
 impl<'g> Ball<'g> {
     /// The ball of a gang: the union of these reaches, from the gang and its cases.
-    pub fn of(ground: &'g Ground<'g>, gang: NodeIx, reaches: &[Reach]) -> Self {
+    pub fn of(ground: &'g Ground<'g>, gang: NodeIx, reaches: &Reaches) -> Self {
         let mut seeds = vec![gang];
         seeds.extend(ground.cases_of(gang));
         Self::walked(ground, gang, walk_at_once(ground, &seeds, reaches))

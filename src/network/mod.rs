@@ -11,6 +11,7 @@
 
 pub mod ball;
 mod builder;
+mod frontier;
 mod frozen;
 mod layers;
 mod merged;
@@ -211,6 +212,11 @@ impl Tag {
 
     const fn is_outward(self) -> bool {
         self.0 & Self::OUTWARD != 0
+    }
+
+    /// Whether it is of one of these types.
+    const fn is_of(self, types: reach::Types) -> bool {
+        types.has_at(self.0 & !Self::OUTWARD)
     }
 
     const fn is_sound(self) -> bool {

@@ -85,6 +85,11 @@ impl Types {
         self.0 & 1 << ty as u64 != 0
     }
 
+    /// Whether the type at this place of [`TieType::ALL`] is among them.
+    pub(super) const fn has_at(self, place: u8) -> bool {
+        self.0 >> (place & 63) & 1 != 0
+    }
+
     /// Those of either.
     pub const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -136,6 +141,17 @@ pub struct Reach {
     pub name: &'static str,
     /// Its stages, in order.
     pub stages: &'static [Stage],
+}
+
+/// Reaches that start from the same seeds, and how it goes on from all that any of them reached. What is walked by all of
+/// them in the end is so walked once; and from parts of it at the same time, since what is come to from a set in so many
+/// hops is what is come to from its parts.
+#[derive(Clone, Copy, Debug)]
+pub struct Reaches {
+    /// Each on its own, from the seeds.
+    pub each: &'static [Reach],
+    /// From everything that these reached.
+    pub then: Reach,
 }
 
 /// One tie as an answer to a frontier: seen from the end that was opened.
@@ -199,50 +215,79 @@ pub struct Walk<N: Ord> {
 
 /// Walks reaches from the same seeds. Cost: up to three questions a hop, and the ties of the nodes
 /// opened.
-pub fn walk<T: Ties>(ties: &T, seeds: &[T::Node], reaches: &[Reach]) -> Walk<T::Node> {
-    joined(reaches.iter().map(|reach| one(ties, seeds, reach)))
+pub fn walk<T: Ties>(ties: &T, seeds: &[T::Node], reaches: &Reaches) -> Walk<T::Node> {
+    let seeds = in_order(seeds.to_vec());
+    let mut all = Walked::default();
+    reaches.each.iter().for_each(|reach| all.join(one(ties, &seeds, &seeds, reach)));
+    let reached = in_order(std::mem::take(&mut all.reached));
+    all.join(one(ties, &seeds, &reached, &reaches.then));
+    all.done()
 }
 
-/// The same, each reach on a thread of its own where there are threads.
-pub fn walk_at_once<T>(ties: &T, seeds: &[T::Node], reaches: &[Reach]) -> Walk<T::Node>
+/// The same, each reach on a thread of its own where there are threads, and what follows from a part for each thread.
+pub fn walk_at_once<T>(ties: &T, seeds: &[T::Node], reaches: &Reaches) -> Walk<T::Node>
 where
     T: Ties + Sync,
     T::Node: Send + Sync,
 {
-    joined(reaches.par_iter().map(|reach| one(ties, seeds, reach)).collect::<Vec<_>>().into_iter())
-}
-
-/// What several walks did. What any of them opened is cut nowhere.
-fn joined<N: Ord + Clone>(walks: impl Iterator<Item = Walked<N>>) -> Walk<N> {
-    let (mut opened, mut reached, mut cut) = (Vec::new(), Vec::new(), BTreeSet::new());
-    for mut walk in walks {
-        opened.append(&mut walk.opened);
-        reached.append(&mut walk.reached);
-        cut.append(&mut walk.cut);
-    }
-    opened.sort_unstable();
-    let of_node = |rows: &[(N, Types)]| {
-        let types = rows.iter().fold(Types::default(), |all, (_, types)| all.with(*types));
-        rows.first().map(|(node, _)| (node.clone(), types))
+    let seeds = in_order(seeds.to_vec());
+    let joined = |walks: Vec<Walked<T::Node>>| {
+        walks.into_iter().fold(Walked::default(), |mut all, walk| {
+            all.join(walk);
+            all
+        })
     };
-    let opened: BTreeMap<N, Types> = opened.chunk_by(|(a, _), (b, _)| a == b).filter_map(of_node).collect();
-    cut.retain(|cut| !opened.contains_key(&cut.node));
-    Walk { opened, reached: reached.into_iter().collect(), cut }
+    let mut all = joined(reaches.each.par_iter().map(|reach| one(ties, &seeds, &seeds, reach)).collect());
+    let reached = in_order(std::mem::take(&mut all.reached));
+    let part = reached.len().div_ceil(rayon::current_num_threads()).max(LEAST_PART);
+    let parts = reached.par_chunks(part);
+    all.join(joined(parts.map(|part| one(ties, &seeds, part, &reaches.then)).collect()));
+    all.done()
 }
 
-/// What one walk did so far, in no order and perhaps more than once; what it reached is in order as a stage begins.
+/// Fewer nodes than this are walked from by one thread.
+const LEAST_PART: usize = 64;
+
+/// What walks did so far, in no order and perhaps more than once; what one reached is in order as a stage begins.
 struct Walked<N> {
     opened: Vec<(N, Types)>,
     reached: Vec<N>,
     cut: BTreeSet<Cut<N>>,
 }
 
-/// Walks one reach. What it cut may have been opened elsewhere.
-fn one<T: Ties>(ties: &T, seeds: &[T::Node], reach: &Reach) -> Walked<T::Node> {
-    let seeds = in_order(seeds.to_vec());
-    let walk = Walked { opened: Vec::new(), reached: seeds.clone(), cut: BTreeSet::new() };
+impl<N> Default for Walked<N> {
+    fn default() -> Self {
+        Self { opened: Vec::new(), reached: Vec::new(), cut: BTreeSet::new() }
+    }
+}
+
+impl<N: Ord + Clone> Walked<N> {
+    fn join(&mut self, mut more: Self) {
+        self.opened.append(&mut more.opened);
+        self.reached.append(&mut more.reached);
+        self.cut.append(&mut more.cut);
+    }
+
+    /// What any of them opened is cut nowhere.
+    fn done(self) -> Walk<N> {
+        let Self { mut opened, reached, mut cut } = self;
+        opened.sort_unstable();
+        let of_node = |rows: &[(N, Types)]| {
+            let types = rows.iter().fold(Types::default(), |all, (_, types)| all.with(*types));
+            rows.first().map(|(node, _)| (node.clone(), types))
+        };
+        let opened: BTreeMap<N, Types> =
+            opened.chunk_by(|(a, _), (b, _)| a == b).filter_map(of_node).collect();
+        cut.retain(|cut| !opened.contains_key(&cut.node));
+        Walk { opened, reached: reached.into_iter().collect(), cut }
+    }
+}
+
+/// Walks one reach from some nodes; no cap holds for the seeds. What it cut may have been opened elsewhere.
+fn one<T: Ties>(ties: &T, seeds: &[T::Node], from: &[T::Node], reach: &Reach) -> Walked<T::Node> {
+    let walk = Walked { reached: from.to_vec(), ..Walked::default() };
     let mut walker = Walker { ties, seeds, reach: reach.name, walk };
-    let mut met = walker.walk.reached.clone();
+    let mut met = from.to_vec();
     for stage in reach.stages {
         walker.walk.reached = in_order(walker.walk.reached);
         let start = if stage.start == Start::Met { met } else { walker.walk.reached.clone() };
@@ -272,7 +317,7 @@ fn join<N: Ord + Clone>(set: &mut Vec<N>, nodes: &[N]) -> Vec<N> {
 /// A walk under way.
 struct Walker<'w, T: Ties> {
     ties: &'w T,
-    seeds: Vec<T::Node>,
+    seeds: &'w [T::Node],
     reach: &'static str,
     /// What it did so far.
     walk: Walked<T::Node>,

@@ -61,7 +61,7 @@ use rayon::prelude::*;
 use crate::analysis::Watch;
 use crate::model::{Id, Kind, TieType};
 use crate::network::ball::{Ball, Ground, Profiles};
-use crate::network::reach::Reach;
+use crate::network::reach::Reaches;
 use crate::network::{Network, NodeIx};
 pub(super) use chance::benjamini_hochberg;
 use circle::Circles;
@@ -159,7 +159,7 @@ pub fn run_ball(ball: &Ball<'_>, globals: &Globals, options: &Options) -> Outcom
 }
 
 /// Every reach of the analysis: what a gang's ball is read by.
-pub fn reaches() -> &'static [Reach] {
+pub fn reaches() -> &'static Reaches {
     reaches::ALL
 }
 

@@ -2,7 +2,7 @@
 //!
 //! All start from the gang and its cases and read the gang's own side first ([`SIDE`]). Then each goes
 //! its own way outward: over roles and work around the gang ([`WORK`]), along its money ([`MONEY`]),
-//! over contacts ([`CONTACTS`]). Whoever was met may be an official, or an official's relative or
+//! over contacts ([`CONTACTS`]). Whoever any of them met may be an official, or an official's relative or
 //! friend: [`KIN`] and [`FRIENDS`] look for those, and open nobody on the way. Last, of every official
 //! that was met the own work is read whole, whatever his cap, and his circle ([`OFFICIAL`], [`CIRCLE`]).
 //!
@@ -19,7 +19,7 @@ use crate::model::TieType::{
     Holder, Inspected, Licensed, Meeting, Member, Ownership, Payment, Post, Protects, Reviewed, Same,
     Suspect, Targets,
 };
-use crate::network::reach::{Opens, Passing, Reach, Rule, Stage, Start, Way};
+use crate::network::reach::{Opens, Passing, Reach, Reaches, Rule, Stage, Start, Way};
 
 use super::runs::{DAYS_BEFORE, HOP_DAYS};
 
@@ -175,18 +175,17 @@ const CIRCLE: Stage = Stage {
     )
 };
 
-/// Handling, permits, reports, raids and roles in companies, over kin and friends.
-const WORK: Reach =
-    Reach { name: "work", stages: &[SIDE, OWN, AROUND, FURTHER, KIN, FRIENDS, OFFICIAL, CIRCLE] };
+/// Handling, permits, reports, raids and roles in companies.
+const WORK: Reach = Reach { name: "work", stages: &[SIDE, OWN, AROUND, FURTHER] };
 /// Money over go-betweens.
-const MONEY: Reach =
-    Reach { name: "money", stages: &[PEOPLE, OWN, PAID, OWNERS, KIN, FRIENDS, OFFICIAL, CIRCLE] };
+const MONEY: Reach = Reach { name: "money", stages: &[PEOPLE, OWN, PAID, OWNERS] };
 /// Calls, meetings and dinners: one contact on to an official's circle, two to the official.
-const CONTACTS: Reach =
-    Reach { name: "contacts", stages: &[PEOPLE, OWN, CONTACT, CONTACTED, KIN, FRIENDS, OFFICIAL, CIRCLE] };
+const CONTACTS: Reach = Reach { name: "contacts", stages: &[PEOPLE, OWN, CONTACT, CONTACTED] };
+/// The officials among whoever was met, their kin and friends, with their own work and circles.
+const OFFICIALS: Reach = Reach { name: "officials", stages: &[KIN, FRIENDS, OFFICIAL, CIRCLE] };
 
 /// Every reach of the analysis.
-pub(super) const ALL: &[Reach] = &[WORK, MONEY, CONTACTS];
+pub(super) const ALL: &Reaches = &Reaches { each: &[WORK, MONEY, CONTACTS], then: OFFICIALS };
 
 #[cfg(test)]
 mod tests {
@@ -195,8 +194,13 @@ mod tests {
 
     #[test]
     fn days_are_told_of_all_that_is_passed_on() {
-        let passing: Vec<&Stage> =
-            ALL.iter().flat_map(|reach| reach.stages).filter(|stage| stage.passing.is_some()).collect();
+        let passing: Vec<&Stage> = ALL
+            .each
+            .iter()
+            .chain([&ALL.then])
+            .flat_map(|reach| reach.stages)
+            .filter(|stage| stage.passing.is_some())
+            .collect();
         assert!(!passing.is_empty());
         for rule in passing.iter().flat_map(|stage| stage.rules) {
             assert!(rule.types.iter().all(|ty| Types::PASSED.has(*ty)), "{rule:?}");

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::follow::{Arrived, When, may_pass, when};
-use super::{Opens, Passing, Reach, Rule, Stage, Ties, Types, Way};
+use super::{Opens, Passing, Reaches, Rule, Stage, Ties, Types, Way};
 use crate::model::{Date, Kind};
 
 /// The nodes from which some reaches may come to one of these and open all its ties, these among them. Seeds of
@@ -16,17 +16,20 @@ use crate::model::{Date, Kind};
 pub fn opened_from<T: Ties>(
     ties: &T,
     targets: &BTreeSet<T::Node>,
-    reaches: &[Reach],
+    reaches: &Reaches,
     seeds: &[Kind],
 ) -> BTreeSet<T::Node> {
-    let mut from = targets.clone();
-    for reach in reaches {
-        // Whoever comes to be opened is there before the last stage that opens anybody whole.
-        let last = reach.stages.iter().rposition(|stage| stage.opens == Opens::All).unwrap_or(0);
-        let before = reach.stages.iter().take(last).rev();
-        from.extend(before.fold(targets.clone(), |led, stage| Back { ties, stage, seeds }.stage(led)));
-    }
-    from
+    // Whoever comes to be opened is there before the last stage that opens anybody whole.
+    let last = reaches.then.stages.iter().rposition(|stage| stage.opens == Opens::All).unwrap_or(0);
+    let back = |led: BTreeSet<T::Node>, stages: &[Stage]| {
+        stages.iter().rev().fold(led, |led, stage| Back { ties, stage, seeds }.stage(led))
+    };
+    let targets = back(targets.clone(), reaches.then.stages.get(..last).unwrap_or_default());
+    let each = reaches.each.iter().map(|reach| back(targets.clone(), reach.stages));
+    each.fold(targets.clone(), |mut from, led| {
+        from.extend(led);
+        from
+    })
 }
 
 /// A step to a node: from where, when, and what goes on at its end.

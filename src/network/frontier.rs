@@ -1,0 +1,55 @@
+//! The ties of many nodes at once, as a walk asks for them.
+//!
+//! A city's columns are many times larger than a processor's caches, and neighbours stand anywhere in them. Who goes from node to
+//! node waits for memory each time; in passes over many nodes, none of which decides what the same pass reads next, most of the
+//! waiting is done at once.
+
+use std::ops::Range;
+
+use super::reach::Types;
+use super::{Arc, Network, NodeIx, TieIx, span};
+use crate::model::TieType;
+
+/// Nodes a pass.
+const AT_ONCE: usize = 256;
+
+/// A tie of a node of a frontier.
+pub(super) struct Faced {
+    /// The node's place in the frontier.
+    pub near: usize,
+    /// The tie, and its other end.
+    pub arc: Arc,
+    /// Its type.
+    pub ty: TieType,
+    /// Whether the node is its `from`.
+    pub outward: bool,
+}
+
+impl Network {
+    /// Hands out the ties of these types of each node of a frontier, in its order and that of [`Network::arcs`], some at a time.
+    pub(super) fn faced(&self, frontier: &[NodeIx], wanted: Types, each: &mut dyn FnMut(&[Faced])) {
+        for (pass, nodes) in frontier.chunks(AT_ONCE).enumerate() {
+            nodes.iter().for_each(|&node| self.part.asks_ties(node));
+            each(&self.pass(pass * AT_ONCE, nodes, wanted));
+        }
+    }
+
+    fn pass(&self, first: usize, nodes: &[NodeIx], wanted: Types) -> Vec<Faced> {
+        let (arcs, is_wanted) = (&self.arcs, |at: usize| self.arcs.tags[at].is_of(wanted));
+        let spans: Vec<Range<usize>> = nodes.iter().map(|node| span(&arcs.starts, node.at())).collect();
+        let counts = spans.iter().map(|span| span.clone().filter(|&at| is_wanted(at)).count());
+        let counts: Vec<usize> = counts.collect();
+        let mut places: Vec<(usize, usize)> = Vec::with_capacity(counts.iter().sum());
+        let some = (first..).zip(&spans).zip(&counts).filter(|(_, count)| **count > 0);
+        for ((near, span), _) in some {
+            places.extend(span.clone().filter(|&at| is_wanted(at)).map(|at| (near, at)));
+        }
+        let faced = |&(near, at): &(usize, usize)| Faced {
+            near,
+            arc: Arc { neighbour: NodeIx(arcs.neighbours[at]), tie: TieIx(arcs.ties[at]) },
+            ty: arcs.tags[at].ty(),
+            outward: arcs.tags[at].is_outward(),
+        };
+        places.iter().map(faced).collect()
+    }
+}
