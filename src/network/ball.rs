@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use super::frontier::Faced;
 use super::reach::{Cut, Reaches, Seen, Ties, Types, Walk, opened_from, walk_at_once};
 use super::{Arc, Network, NodeIx, TieRef};
-use crate::model::{Kind, Layer, TieType};
+use crate::model::{Date, Kind, Layer, TieType};
 
 /// What a source knows of nodes beside the ties that were opened: how many ties a layer each has, in the order of
 /// [`Layer::ALL`], and whether it is an official. Of a part of a source it is known of some; who else is asked for is
@@ -173,11 +173,13 @@ impl<'n> Ground<'n> {
     ) {
         let (wanted, network) = (Types::of(types), self.network);
         network.faced(frontier, wanted, &mut |faced| {
-            let kinds: Vec<Kind> = faced.iter().map(|faced| network.kind(faced.arc.neighbour)).collect();
-            for (&Faced { near, arc, ty, outward }, kind) in faced.iter().zip(kinds) {
-                let is_told = Types::PASSED.has(ty) && (outward || inward_days);
-                let start = if is_told { network.tie(arc.tie).start() } else { None };
-                each(Seen { near, far: arc.neighbour, ty, kind: Some(kind), outward, start });
+            let kinds: Vec<Kind> = faced.iter().map(|faced| network.kind(faced.far)).collect();
+            let is_told = |faced: &Faced| Types::PASSED.has(faced.ty) && (faced.outward || inward_days);
+            let start = |faced: &Faced| is_told(faced).then(|| network.start_at(faced.at)).flatten();
+            let starts: Vec<Option<Date>> = faced.iter().map(start).collect();
+            for ((&Faced { near, far, ty, outward, .. }, kind), start) in faced.iter().zip(kinds).zip(starts)
+            {
+                each(Seen { near, far, ty, kind: Some(kind), outward, start });
             }
         });
         if !wanted.has(TieType::Same) {

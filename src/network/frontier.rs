@@ -7,8 +7,8 @@
 use std::ops::Range;
 
 use super::reach::Types;
-use super::{Arc, Network, NodeIx, TieIx, span};
-use crate::model::TieType;
+use super::{Network, NodeIx, span};
+use crate::model::{Date, TieType};
 
 /// Nodes a pass.
 const AT_ONCE: usize = 256;
@@ -17,8 +17,10 @@ const AT_ONCE: usize = 256;
 pub(super) struct Faced {
     /// The node's place in the frontier.
     pub near: usize,
-    /// The tie, and its other end.
-    pub arc: Arc,
+    /// The tie's other end.
+    pub far: NodeIx,
+    /// Where the network has the tie among the ends of ties.
+    pub at: usize,
     /// Its type.
     pub ty: TieType,
     /// Whether the node is its `from`.
@@ -34,6 +36,11 @@ impl Network {
         }
     }
 
+    /// Since when there is the tie that one end stands for.
+    pub(super) fn start_at(&self, at: usize) -> Option<Date> {
+        self.ties.starts[self.arcs.ties[at] as usize]
+    }
+
     fn pass(&self, first: usize, nodes: &[NodeIx], wanted: Types) -> Vec<Faced> {
         let (arcs, is_wanted) = (&self.arcs, |at: usize| self.arcs.tags[at].is_of(wanted));
         let spans: Vec<Range<usize>> = nodes.iter().map(|node| span(&arcs.starts, node.at())).collect();
@@ -46,7 +53,8 @@ impl Network {
         }
         let faced = |&(near, at): &(usize, usize)| Faced {
             near,
-            arc: Arc { neighbour: NodeIx(arcs.neighbours[at]), tie: TieIx(arcs.ties[at]) },
+            far: NodeIx(arcs.neighbours[at]),
+            at,
             ty: arcs.tags[at].ty(),
             outward: arcs.tags[at].is_outward(),
         };

@@ -30,11 +30,33 @@ pub fn network_watched(store: &dyn Store, access: &Access, watch: &Watch) -> Res
         return Ok(network);
     }
     let likely = likely(store, access)?;
+    // Who may be whom was read by another view: of another content, if a change ended meanwhile.
+    if likely.is_some() && store.read(access)?.edition()? != edition {
+        return network_watched(store, access, watch);
+    }
     let network = build(store, view, access, likely.as_deref(), watch)?;
     if let Some(cache) = cache.filter(|_| network.tie_count() >= LEAST) {
         keep(store, access, &edition, &cache, &network, likely);
     }
     Ok(network)
+}
+
+/// What several views of a store tell, all of one content: read again where a change ended meanwhile. Cost: the
+/// reading, once more for each such change.
+pub(super) fn of_one_content<T>(
+    store: &dyn Store,
+    access: &Access,
+    read: impl Fn() -> Result<T, TaskError>,
+) -> Result<T, TaskError> {
+    let mut before = store.read(access)?.edition()?;
+    loop {
+        let told = read()?;
+        let after = store.read(access)?.edition()?;
+        if after == before {
+            return Ok(told);
+        }
+        before = after;
+    }
 }
 
 /// Keeps a network with who may be whom in it. That it cannot be done costs time later, nothing else.

@@ -33,11 +33,12 @@ pub struct City {
 impl City {
     /// Opens a store's network, from the cache beside it where that fits. Cost: as opening any large store.
     pub fn open(store: &dyn Store, access: &Access) -> Result<Self, TaskError> {
-        let network = open::network(store, access)?;
-        let statistics = Statistics::of(store, access)?;
-        let doubles = statistics.doubles_by_id(store, access)?;
-        let globals = statistics.globals;
-        Ok(Self { network, globals, doubles, projection: OnceLock::new() })
+        open::of_one_content(store, access, || {
+            let network = open::network(store, access)?;
+            let statistics = Statistics::of(store, access)?;
+            let doubles = statistics.doubles_by_id(store, access)?;
+            Ok(Self { network, globals: statistics.globals, doubles, projection: OnceLock::new() })
+        })
     }
 
     /// The city with the rows of a bundle, which the store does not hold, and what became of these. Cost: copying
@@ -105,6 +106,27 @@ mod tests {
 
     use super::*;
     use crate::tasks::balls::tests::{accesses, cases, stored};
+
+    /// A change that ends while a city is opened is read with the rest, or with nothing of it.
+    #[test]
+    fn what_several_views_tell_is_of_one_content() {
+        let (folder, store) = stored(&vec![Vec::new()]);
+        let access = Access::default();
+        let bundle = folder.path().join("more");
+        std::fs::create_dir(&bundle).unwrap();
+        let path = folder.path().join("case.db").display().to_string();
+        let reads = std::cell::Cell::new(0);
+        let told = open::of_one_content(store.as_ref(), &access, || {
+            reads.set(reads.get() + 1);
+            if reads.get() == 1 {
+                std::fs::write(bundle.join("people.csv"), "id,name\nlate,张三\n").unwrap();
+                let request = import::Request::of(&path, std::slice::from_ref(&bundle));
+                import::import(&request, &Catalogue::new(crate::messages::Lang::En), &|_, _| {})?;
+            }
+            Ok(store.read(&access)?.edition()?)
+        });
+        assert_eq!((told.unwrap(), reads.get()), (store.read(&access).unwrap().edition().unwrap(), 2));
+    }
 
     /// What a lead comes to if all pairs of the gangs are scored, and not only those of whom it names; `told` where
     /// it names nobody of whom there is a pair.
