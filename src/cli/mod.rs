@@ -106,6 +106,7 @@ fn has_layers(command: &Command) -> bool {
 }
 
 /// Commands that look at the store of `--store` or `PARASOL_STORE`.
+#[cfg_attr(not(feature = "render"), allow(unused_variables, reason = "only a report may do without a store"))]
 fn asks_the_store(session: &Session, command: &Command) -> bool {
     #[cfg(feature = "render")]
     if matches!(command, Command::Report(_)) {

@@ -52,11 +52,13 @@ pub fn rows_behind<'a>(each: impl Iterator<Item = &'a [Id]>) -> Vec<Id> {
     first.chain(all).filter(|id| seen.insert((*id).clone())).cloned().collect()
 }
 
-/// The tie behind each of these rows. Cost: one pass over the network's claims.
+/// The tie behind each of these rows; nothing is ever said by a tie to oneself, though a row of the same id may be one.
+/// Cost: one pass over the network's claims.
 pub fn ties(network: &Network, rows: &[Id]) -> BTreeMap<Id, TieIx> {
     let wanted: BTreeSet<&str> = rows.iter().map(Id::as_str).collect();
     let mut found = BTreeMap::new();
-    for tie in network.ties() {
+    let of_two = |tie: &TieIx| network.tie(*tie).from() != network.tie(*tie).to();
+    for tie in network.ties().filter(of_two) {
         for claim in network.tie(tie).claims().filter(|claim| wanted.contains(claim.row())) {
             found.entry(Id::from(claim.row())).or_insert(tie);
         }
@@ -168,6 +170,18 @@ mod tests {
     use crate::analysis::umbrella::testing::Town;
     use crate::messages::Lang;
     use crate::model::{Kind, Table, TieType};
+
+    #[test]
+    fn a_row_that_is_also_one_of_somebody_with_himself_is_told_as_what_it_says_of_two() {
+        let mut town = Town::default();
+        town.people(&["a", "b"]);
+        town.tie("r1", TieType::Family, "a", "a", &[("source", "s1")]);
+        town.tie("r1", TieType::Call, "a", "b", &[("source", "s2")]);
+        let network = town.network();
+        let found = ties(&network, &["r1".into()]);
+        let types: Vec<TieType> = found.values().map(|&tie| network.tie(tie).ty()).collect();
+        assert_eq!(types, [TieType::Call]);
+    }
 
     #[test]
     fn a_row_by_which_two_are_taken_for_one_stands_in_the_table_and_is_nobodys_word() {

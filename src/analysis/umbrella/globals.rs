@@ -257,6 +257,9 @@ pub(super) const fn marks_of(ty: TieType) -> (u8, u8) {
     }
 }
 
+/// Counts by name.
+type Counts = BTreeMap<String, u64>;
+
 impl Globals {
     /// Counts one tie: its pace and its decision.
     pub(super) fn tie(&mut self, network: &Network, tie: TieRef<'_>) {
@@ -335,15 +338,7 @@ impl Globals {
     /// Adds the counts of another part of the same file. Associative and commutative.
     pub fn merge(&mut self, other: &Self) {
         self.officials += other.officials;
-        for (own, others) in [
-            (&mut self.nodes, &other.nodes),
-            (&mut self.ties, &other.ties),
-            (&mut self.ends, &other.ends),
-            (&mut self.years, &other.years),
-            (&mut self.jurisdictions, &other.jurisdictions),
-            (&mut self.cases, &other.cases),
-            (&mut self.placed, &other.placed),
-        ] {
+        for (own, others) in self.counts_with(other) {
             others.iter().for_each(|(key, count)| bump(own, key, *count));
         }
         for (days, count) in &other.paces {
@@ -355,7 +350,27 @@ impl Globals {
         for (key, tally) in &other.favours {
             self.favours.entry(key.clone()).or_default().merge(*tally);
         }
-        for (own, others) in [
+        for (own, others) in self.tallies_with(other) {
+            own.merge(others);
+        }
+    }
+
+    /// Every plain count by name, with the other's.
+    fn counts_with<'o>(&mut self, other: &'o Self) -> [(&mut Counts, &'o Counts); 7] {
+        [
+            (&mut self.nodes, &other.nodes),
+            (&mut self.ties, &other.ties),
+            (&mut self.ends, &other.ends),
+            (&mut self.years, &other.years),
+            (&mut self.jurisdictions, &other.jurisdictions),
+            (&mut self.cases, &other.cases),
+            (&mut self.placed, &other.placed),
+        ]
+    }
+
+    /// Every tally of the file, with the other's.
+    fn tallies_with(&mut self, other: &Self) -> [(&mut Tally, Tally); 7] {
+        [
             (&mut self.handled, other.handled),
             (&mut self.empty, other.empty),
             (&mut self.briefed, other.briefed),
@@ -363,9 +378,7 @@ impl Globals {
             (&mut self.owned, other.owned),
             (&mut self.named, other.named),
             (&mut self.kin, other.kin),
-        ] {
-            own.merge(others);
-        }
+        ]
     }
 
     /// These counts after a change: `before` and `after` are everybody and everything that it touches, with all their
@@ -385,15 +398,7 @@ impl Globals {
     /// Takes away the counts of a part that was merged.
     fn part_with(&mut self, other: &Self) {
         self.officials = self.officials.saturating_sub(other.officials);
-        for (own, others) in [
-            (&mut self.nodes, &other.nodes),
-            (&mut self.ties, &other.ties),
-            (&mut self.ends, &other.ends),
-            (&mut self.years, &other.years),
-            (&mut self.jurisdictions, &other.jurisdictions),
-            (&mut self.cases, &other.cases),
-            (&mut self.placed, &other.placed),
-        ] {
+        for (own, others) in self.counts_with(other) {
             less(own, others);
         }
         less(&mut self.paces, &other.paces);
@@ -407,15 +412,7 @@ impl Globals {
             self.favours.get_mut(key).into_iter().for_each(|own| own.part_with(*tally));
         }
         self.favours.retain(|_, tally| tally.all > 0);
-        for (own, others) in [
-            (&mut self.handled, other.handled),
-            (&mut self.empty, other.empty),
-            (&mut self.briefed, other.briefed),
-            (&mut self.held, other.held),
-            (&mut self.owned, other.owned),
-            (&mut self.named, other.named),
-            (&mut self.kin, other.kin),
-        ] {
+        for (own, others) in self.tallies_with(other) {
             own.part_with(others);
         }
     }
