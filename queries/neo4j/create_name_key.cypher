@@ -1,1 +1,1 @@
-CREATE CONSTRAINT parasol_name_key IF NOT EXISTS FOR (x:Name) REQUIRE x.key IS UNIQUE
+CREATE INDEX parasol_name_key IF NOT EXISTS FOR (x:Name) ON (x.`key`)

@@ -1,7 +1,2 @@
 UNWIND $rows AS r
-MERGE (m:Name {key: r.key})
-ON CREATE SET m.reading = r.reading
-WITH m, r
-MATCH (e:Entity {n: r.n})
-MERGE (e)-[t:NAMED]->(m)
-ON CREATE SET t.change = r.change
+CREATE (:Name {key: r[0], of: r[1], change: r[2]})

@@ -1,1 +1,1 @@
-MATCH (e:Entity)-[t:NAMED]->(m:Name) WHERE t.change <= $now RETURN [m.key, e.n, m.reading] AS r
+MATCH (x:Name) WHERE x.change <= $now RETURN [x.key, x.of] AS r

@@ -1,1 +1,1 @@
-MATCH (e:Entity)-[t:NAMED]->(m:Name) WHERE m.key = $key AND t.change <= $now RETURN [m.key, e.n, m.reading] AS r
+MATCH (x:Name) WHERE x.key = $key AND x.change <= $now RETURN x.of AS r

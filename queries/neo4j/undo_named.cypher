@@ -1,4 +1,4 @@
-MATCH (:Entity)-[t:NAMED]->(:Name) WHERE t.change > $now
-WITH t LIMIT $some
-DELETE t
+MATCH (x:Name) WHERE x.change > $now
+WITH x LIMIT $some
+DETACH DELETE x
 RETURN count(*) AS r

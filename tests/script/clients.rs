@@ -199,6 +199,7 @@ fn of_two_writers_one_waits_and_neither_takes_from_the_other() {
     let (Some(options), _alone) = real(&desk) else { return };
     empty(&options);
     both(&desk, &options, &bundle(&desk, 0));
+    let (mut refused_once, mut overtaken) = (0, 0);
     // At which transaction of the first one the second one comes.
     for (round, at) in [(1, 9), (2, 10), (3, 11), (4, 12), (5, 13), (6, 15)] {
         let (one, other) = (bundle(&desk, 20 + round), bundle(&desk, 40 + round));
@@ -209,6 +210,7 @@ fn of_two_writers_one_waits_and_neither_takes_from_the_other() {
         if run(&options, state) == 1 {
             let refused = desk.run(&with(&["import", &other], &options));
             assert_eq!(refused.code(), 6, "{round}: {}", refused.err());
+            refused_once += 1;
             // It is silent for a minute: the second one takes over.
             a_minute_later(&options);
         }
@@ -220,11 +222,13 @@ fn of_two_writers_one_waits_and_neither_takes_from_the_other() {
             // It was not its turn yet when the second one came.
             assert!(matches!(code, 0 | 4), "{round}: {code}");
         } else {
+            overtaken += 1;
             same(&desk, &options, &format!("{round}: the first one wrote on"));
         }
         both(&desk, &options, &one);
         same(&desk, &options, &format!("{round}: both"));
     }
+    assert!(refused_once > 1 && overtaken > 0, "no two wrote at a time: {refused_once} {overtaken}");
 }
 
 /// The answer to the last commit is lost, and somebody else goes on before it can be asked what came of it.
@@ -246,4 +250,49 @@ fn who_lost_the_last_answer_is_told_what_came_of_it_whoever_went_on() {
     let code = first.wait().unwrap().code().unwrap();
     assert!(matches!(code, 0 | 4), "it is in, and ended with {code}");
     same(&desk, &options, "both are in");
+}
+
+/// Ctrl-C while an import sends: it says that nothing was imported, which is so, and does not wait for the right to
+/// write to end by itself.
+#[test]
+fn an_import_that_is_interrupted_while_it_sends_leaves_nothing() {
+    let desk = Desk::new();
+    let (Some(options), _alone) = real(&desk) else { return };
+    empty(&options);
+    both(&desk, &options, &bundle(&desk, 0));
+    let before = answer(&desk, &with(&["info"], &options));
+    // Several batches of people, and of what is said of them.
+    std::fs::create_dir(desk.path("many")).unwrap();
+    let people: String = (0..9_000).map(|n| format!("many{n},王{n}\n")).collect();
+    std::fs::write(desk.path("many/people.csv"), format!("id,name\n{people}")).unwrap();
+    let child: Arc<Mutex<Option<u32>>> = Arc::default();
+    let whom = Arc::clone(&child);
+    let server = Server::start(1, Some(place(&options)), move |heard| {
+        if heard.said == Said::Run
+            && heard.holds("CREATE (e:Entity")
+            && let Some(whom) = whom.lock().unwrap().take()
+        {
+            let sent = Command::new("kill").args(["-INT", &whom.to_string()]).status().unwrap();
+            assert!(sent.success(), "it is there to be interrupted");
+        }
+        Deed::Pass
+    });
+    let by_way = cluster(&options, &server.ports);
+    let mut import = Command::new(env!("CARGO_BIN_EXE_parasol"));
+    import.args(with(&["import", "many", "--lang", "en"], &by_way)).current_dir(desk.path(".")).env_clear();
+    import.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let ended = {
+        let mut child = child.lock().unwrap();
+        let import = import.spawn().unwrap();
+        *child = Some(import.id());
+        drop(child);
+        import.wait_with_output().unwrap()
+    };
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!(ended.status.code(), Some(130), "{said}");
+    assert!(said.contains("nothing of it was imported"), "{said}");
+    assert!(child.lock().unwrap().is_none(), "it sent something before");
+    assert_eq!(answer(&desk, &with(&["info"], &options)), before);
+    both(&desk, &options, "many");
+    same(&desk, &options, "it came again at once");
 }

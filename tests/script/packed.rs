@@ -45,7 +45,7 @@ pub fn failure(code: &str, why: &str) -> Vec<u8> {
 pub fn empty_store(look: bool) -> Vec<u8> {
     let (number, null) = (|number: u8| vec![number], vec![0xC0]);
     let digest = list(&vec![text(&format!("0:{:032x}", 0)); 4]);
-    let counts = [1, 0, 0, 0, 0, 0, 0].map(number);
-    let finished = if look { vec![null.clone()] } else { Vec::new() };
-    record(&list(&[&counts[..], &[null, digest], &finished].concat()))
+    let counts = [2, 0, 0, 0, 0, 0, 0].map(number);
+    let state = list(&[&counts[..], &[null.clone(), digest]].concat());
+    record(&if look { list(&[state, null]) } else { state })
 }

@@ -43,14 +43,20 @@ pub(super) struct Address {
 
 impl Address {
     pub fn parse(text: &str) -> Result<Self, StoreError> {
-        let (scheme, rest) = text.split_once("://").ok_or_else(|| StoreError::Address(text.to_owned()))?;
+        let hidden = |text: &str| text.rsplit_once('@').map_or(text, |(_, place)| place).to_owned();
+        let (scheme, rest) = text.split_once("://").ok_or_else(|| StoreError::Address(hidden(text)))?;
         // Whatever stands before the last `@` may be a password: it is not told.
         let (user, place) = rest.rsplit_once('@').unwrap_or(("", rest));
-        let none = || StoreError::Address(format!("{scheme}://{place}"));
+        let none = || {
+            // What is no scheme of ours may be anything.
+            let scheme = if SCHEMES.contains(&scheme) { scheme } else { "…" };
+            let place = place.split_once('?').map_or(place, |(place, _)| place);
+            StoreError::Address(format!("{scheme}://{place}"))
+        };
         let (host, database) = place.split_once('/').unwrap_or((place, ""));
         let scheme_is_known = SCHEMES.contains(&scheme);
         // A password in an address ends in histories and lists of processes.
-        if !scheme_is_known || host.is_empty() || user.contains([':', '/', '@']) {
+        if !scheme_is_known || host.is_empty() || place.contains('?') || user.contains([':', '/', '@']) {
             return Err(none());
         }
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
@@ -124,6 +130,8 @@ mod tests {
     fn a_password_in_an_address_is_not_told() {
         for wrong in [
             "bolts://u:secret@h",
+            "u:secret@bolt://h",
+            "bolt://h?password=secret",
             "Bolt://u:secret@h",
             "bolt://u:sec/ret@h",
             "bolt://u:sec@ret@h",

@@ -177,6 +177,11 @@ impl Sender<'_> {
         self.param(query!("batch")).param("after", after)
     }
 
+    /// The right to write lasts from where a transaction ends, however long it took.
+    fn stay(&self) -> Query {
+        query!("writer_extend").param("me", self.me).param("lease", LEASE)
+    }
+
     fn wrote(&self, look: &Look) -> bool {
         look.state.writer.as_deref() == Some(self.me)
     }
@@ -194,7 +199,7 @@ impl Sender<'_> {
         let _at_work = self.heart.at_work();
         let (since, mut tries) = (Instant::now(), 0);
         loop {
-            let fault = match self.remote.driver.change(statements.to_vec()) {
+            let fault = match self.remote.driver.change_and(statements.to_vec(), Some(self.stay())) {
                 Ok(_) => return Ok(()),
                 // The server said so before anything was done.
                 Err(fault @ (Fault::Denied(_) | Fault::NoDatabase(_))) => return Err(fault),
@@ -230,7 +235,8 @@ impl Sender<'_> {
         let statements: Vec<Query> = std::iter::once(self.guard(self.sent)).chain(statements).collect();
         let mut tries = 0;
         insist(PATIENCE, || {
-            let done = self.remote.driver.change(statements.clone()).map_err(|fault| fault.after(tries));
+            let done = self.remote.driver.change_and(statements.clone(), Some(self.stay()));
+            let done = done.map_err(|fault| fault.after(tries));
             tries += 1;
             done
         })

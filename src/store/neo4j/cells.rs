@@ -7,7 +7,6 @@ use crate::model::{
     Channel, Credibility, Date, Decision, Handling, Id, Kind, Layer, Props, Reliability, Source, Status,
     Table, TieType, Values,
 };
-use crate::store::sqlite::links::Entry;
 use crate::store::sqlite::replica::{FactRow, SourceRow, StepRow, VaultRow};
 use crate::store::sqlite::ties::ClaimRow;
 
@@ -63,21 +62,6 @@ pub(super) struct StoreCells(
     pub i64,
     pub Option<String>,
     pub Vec<String>,
-);
-
-/// … and the last change that the one who asks has finished.
-#[derive(Deserialize)]
-pub(super) struct LookCells(
-    pub i64,
-    pub i64,
-    pub i64,
-    pub i64,
-    pub i64,
-    pub i64,
-    pub i64,
-    pub Option<String>,
-    pub Vec<String>,
-    pub Option<i64>,
 );
 
 #[derive(Deserialize)]
@@ -196,37 +180,6 @@ pub(super) fn claim(row: &Row, now: u64) -> Read<(i64, i64, ClaimRow)> {
 }
 
 #[derive(Deserialize)]
-struct LinkCells<'r>(
-    i64,
-    i64,
-    &'r str,
-    &'r str,
-    i64,
-    Option<i64>,
-    Option<&'r str>,
-    Option<Vec<i64>>,
-    i64,
-    Option<&'r str>,
-);
-
-/// What a walk asks of a claim: what an index of a file would tell, the claim's number, and since when.
-pub(super) fn link(row: &Row, now: u64) -> Read<(Entry, i64, Option<Date>)> {
-    let LinkCells(near, far, ty, layer, tie, source, known, versions, claim, start) = cells(row)?;
-    let (ty, layer) = (word(ty, TieType::from_code)?, word(layer, Layer::from_code)?);
-    let (known, beaten) = (day(known)?, beaten(&versions, now));
-    Ok((Entry { ends: (near, far), ty, layer, tie, source, known, beaten }, claim, day(start)?))
-}
-
-#[derive(Deserialize)]
-struct ToldCells<'r>(i64, Option<i64>, Option<&'r str>);
-
-/// Of whom something is said, by which source, and since when it is known.
-pub(super) fn told(row: &Row) -> Read<(i64, Option<i64>, Option<Date>)> {
-    let ToldCells(of, source, known) = cells(row)?;
-    Ok((of, source, day(known)?))
-}
-
-#[derive(Deserialize)]
 struct StepCells<'r>(
     i64,
     &'r str,
@@ -316,9 +269,6 @@ pub(super) fn vault(row: &Row) -> Read<VaultRow> {
     let VaultCells(n, word, id, title, locator, props) = cells(row)?;
     Ok(VaultRow { n, word, id, title, locator, props })
 }
-
-#[derive(Deserialize)]
-pub(super) struct NameCells<'r>(#[serde(borrow)] pub &'r str, pub i64, #[serde(borrow)] pub Option<&'r str>);
 
 #[derive(Deserialize)]
 pub(super) struct ChangeCells(pub i64, pub String, pub String, pub Option<String>);

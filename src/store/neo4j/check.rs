@@ -1,12 +1,14 @@
 //! What `verify` asks of a server beside what it asks of the rows: whether the graph that people see is what the rows
 //! say, and whether anything hangs in the air.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use neo4rs::Query;
 
 use super::remote::{Point, Remote};
-use super::{faces, query};
+use super::ship::named;
+use super::{bind, faces, query};
 use crate::model::Handling;
 use crate::store::sqlite::connect;
 use crate::store::{Fault, StoreError};
@@ -35,6 +37,8 @@ pub(super) fn compare(remote: &Remote, rows: &Path, point: &Point) -> Result<Com
     let mut found = orphans(remote)?;
     found.extend(ties(remote, rows)?);
     found.extend(faces::faults(remote, rows)?);
+    found.extend(names(remote, rows, point)?);
+    found.extend(sheaves(remote, rows, point)?);
     Ok(hindered()?.unwrap_or(Compared::Faults(found)))
 }
 
@@ -53,7 +57,6 @@ fn orphans(remote: &Remote) -> Result<Vec<Fault>, StoreError> {
         (query!("check_facts"), "facts hang at no entity"),
         (query!("check_steps"), "steps hang at no entity"),
         (query!("check_said_by"), "rows hang at no source"),
-        (query!("check_names"), "names belong to nobody"),
     ];
     let mut found = Vec::new();
     for (question, what) in questions {
@@ -77,4 +80,34 @@ fn ties(remote: &Remote, rows: &Path) -> Result<Vec<Fault>, StoreError> {
         || format!("relationships (number, sum of ties, of claims) are {shown:?} and should be {said:?}");
     let wrong = said != shown;
     Ok(wrong.then(|| Fault { code: "derived".to_owned(), text: text() }).into_iter().collect())
+}
+
+/// The index of names against the rows.
+fn names(remote: &Remote, rows: &Path, point: &Point) -> Result<Option<Fault>, StoreError> {
+    let mut there: BTreeSet<(String, i64)> = BTreeSet::new();
+    let mut twice = 0;
+    remote.ask(query!("names_all").param("now", point.change as i64), |row| {
+        twice += usize::from(!there.insert(super::cells::cells(row)?));
+        Ok(())
+    })?;
+    let conn = connect::reader(rows)?;
+    let said = conn.prepare(include_str!("../../../queries/sqlite/names_all.sql")).and_then(|mut query| {
+        let mut wrong = twice;
+        let mut found = query.query([])?;
+        while let Some(row) = found.next()? {
+            let (key, entity): (String, i64) = (row.get(0)?, row.get(1)?);
+            wrong += usize::from(!there.remove(&(named(&key), entity)));
+        }
+        Ok(wrong)
+    });
+    let wrong = said.map_err(connect::at(rows))? + there.len();
+    let text = || format!("{wrong} names are of others than the rows say");
+    Ok((wrong > 0).then(|| Fault { code: "search_index".to_owned(), text: text() }))
+}
+
+/// The sheaves against the rows.
+fn sheaves(remote: &Remote, rows: &Path, point: &Point) -> Result<Option<Fault>, StoreError> {
+    let wrong = bind::differences(remote, &connect::reader(rows)?, point)?;
+    let text = || format!("{wrong} sheaves say something else than their rows");
+    Ok((wrong > 0).then(|| Fault { code: "derived".to_owned(), text: text() }))
 }

@@ -17,7 +17,7 @@ use crate::store::{References, StoreError};
 
 /// Ids asked for in one question.
 const AT_ONCE: usize = 2_000;
-/// Past so many questions about single entities, all of them are read at once.
+/// An entity that is asked for by itself costs as much as so many that are read in order.
 const WORTH_ALL: usize = 64;
 
 /// What a writer has read of the server.
@@ -212,6 +212,8 @@ fn turned(conn: &Connection, source: &Source) -> rusqlite::Result<Option<i64>> {
 pub(super) struct Neo4jReferences {
     inner: SqliteReferences,
     state: Mutex<(Filled, HashSet<Id>)>,
+    /// Whose kind was asked for.
+    kinds: Mutex<HashSet<Id>>,
     empty: bool,
 }
 
@@ -225,7 +227,23 @@ impl Neo4jReferences {
         filling.begin(&conn, &sources)?;
         filling.vault(&conn, &vault)?;
         let inner = SqliteReferences::over(conn, place.as_ref());
-        Ok(Self { inner, state: Mutex::new((Filled::new(filling), HashSet::new())), empty })
+        let state = Mutex::new((Filled::new(filling), HashSet::new()));
+        Ok(Self { inner, state, kinds: Mutex::default(), empty })
+    }
+
+    /// Makes sure that the kind of this one is known.
+    fn find(&self, id: &Id) -> Result<(), StoreError> {
+        let mut kinds = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let filled = &mut state.0;
+        if filled.everybody || !kinds.insert(id.clone()) {
+            return Ok(());
+        }
+        let conn = self.inner.conn.lock().unwrap_or_else(PoisonError::into_inner);
+        if filled.is_worth_all(kinds.len() * WORTH_ALL) {
+            return filled.all_people(&conn);
+        }
+        filled.filling.entities(&conn, &Whom::Ids(&[id.as_str()])).map(|_| ())
     }
 
     fn fill(&self, id: &Id) -> Result<(), StoreError> {
@@ -235,7 +253,7 @@ impl Neo4jReferences {
             return Ok(());
         }
         let conn = self.inner.conn.lock().unwrap_or_else(PoisonError::into_inner);
-        if asked.len() > WORTH_ALL {
+        if filled.is_worth_all(asked.len() * WORTH_ALL) {
             return filled.all_people(&conn);
         }
         filled.people(&conn, std::slice::from_ref(id)).map(|_| ())
@@ -248,7 +266,7 @@ impl References for Neo4jReferences {
     }
 
     fn kind_of(&self, id: &Id) -> Result<Option<Kind>, StoreError> {
-        self.fill(id)?;
+        self.find(id)?;
         self.inner.kind_of(id)
     }
 

@@ -261,8 +261,13 @@ impl Driver {
     /// Runs statements in one transaction; its first must give a row, else nothing is done and the writer is
     /// overtaken. Gives the rows of the last one. Not tried again: only the caller knows whether it was done.
     pub fn change(&self, statements: Vec<Query>) -> Result<Vec<Row>, Fault> {
+        self.change_and(statements, None)
+    }
+
+    /// The same with a statement after the last one, whose rows nobody asks for.
+    pub fn change_and(&self, statements: Vec<Query>, after: Option<Query>) -> Result<Vec<Row>, Fault> {
         let (turn, graph) = self.members.now().ok_or_else(broken)?;
-        self.members.after(turn, self.run(change(graph, statements)))
+        self.members.after(turn, self.run(change(graph, statements, after)))
     }
 
     /// Runs one statement by itself, for what changes the schema.
@@ -382,9 +387,13 @@ async fn hand_on(
     Ok(())
 }
 
-async fn change(graph: Graph, statements: Vec<Query>) -> Result<Vec<Row>, Fault> {
+async fn change(graph: Graph, statements: Vec<Query>, after: Option<Query>) -> Result<Vec<Row>, Fault> {
     let mut txn = within(GREETING, graph.start_txn()).await?;
-    match make(&mut txn, statements).await {
+    let made = match make(&mut txn, statements).await {
+        Ok(rows) => make(&mut txn, after.into_iter().collect()).await.map(|_| rows),
+        failed => failed,
+    };
+    match made {
         Ok(rows) => within(ANSWER, txn.commit()).await.map(|_| rows),
         Err(first) => {
             roll_back(txn).await;

@@ -65,18 +65,22 @@ impl Later {
         if self.waits || rows > BATCH || heavy { self.send(sink) } else { Ok(()) }
     }
 
-    /// Whether there is anything that is not sent.
+    /// Whether there is anything that may wait and was not sent.
     pub fn is_here(&self) -> bool {
-        !(self.entities.is_empty() && self.sources.is_empty() && self.ties.is_empty())
+        let sources = self.sources.iter().any(|face| !is_protected(face));
+        sources || !(self.entities.is_empty() && self.ties.is_empty())
     }
 
     /// Sends all of it, to wait.
     pub fn send(&mut self, sink: &mut impl Sink) -> Result<(), StoreError> {
         self.waits = true;
         let due = BoltType::from(self.number);
-        for (label, rows) in FACES.into_iter().zip([&mut self.entities, &mut self.sources]) {
+        // Who a protected source is goes from the graph with the change itself, whatever becomes of the writer then.
+        let (stay, sources) = std::mem::take(&mut self.sources).into_iter().partition(is_protected);
+        self.sources = stay;
+        for (label, rows) in FACES.into_iter().zip([std::mem::take(&mut self.entities), sources]) {
             let text = with_label(text!("face_later"), label);
-            for some in std::mem::take(rows).chunks(BATCH) {
+            for some in rows.chunks(BATCH) {
                 let waiting = some.iter().map(|face| with_due(face, &due)).collect();
                 sink.send(vec![Load::new(&text, waiting)])?;
             }
@@ -105,6 +109,16 @@ impl Later {
         let ties = recounted(&self.ties, sealed);
         faces.iter().chain(&ties).map(Load::query).collect()
     }
+}
+
+/// Whether a face is that of a protected source.
+fn is_protected(face: &BoltType) -> bool {
+    let cell = |row: &BoltType, name: &str| match row {
+        BoltType::Map(row) => row.value.get(name).cloned(),
+        _ => None,
+    };
+    let protected = cell(face, "p").and_then(|face| cell(&face, "protected"));
+    matches!(protected, Some(BoltType::Boolean(protected)) if protected.value)
 }
 
 fn with_due(face: &BoltType, due: &BoltType) -> BoltType {

@@ -8,6 +8,7 @@
 
 mod address;
 mod batch;
+mod bind;
 mod cells;
 mod check;
 mod context;
@@ -18,6 +19,8 @@ mod heart;
 mod later;
 mod remote;
 mod schema;
+mod sheaf;
+mod sheaves;
 mod ship;
 mod sources;
 mod stream;
@@ -42,6 +45,7 @@ use check::Compared;
 use driver::{Driver, Fault as Bolt, MOMENT, insist};
 pub(super) use foreign::Foreign;
 use remote::{Filling, Point, Remote, Vault};
+use sheaves::Sheaves;
 pub(super) use take::copy;
 
 /// A statement of `queries/neo4j`.
@@ -53,7 +57,7 @@ macro_rules! query {
 pub(crate) use query;
 
 /// Version of the graph's layout.
-const LAYOUT: i64 = 1;
+const LAYOUT: i64 = 2;
 /// Hex digits of a kept value in one node.
 const KEPT: usize = 1 << 20;
 
@@ -66,8 +70,16 @@ pub struct Neo4jStore {
     mode: Mode,
     /// All that was read last, for views of the same content.
     whole: Mutex<Option<Arc<Whole>>>,
-    /// The sources that were read last, and as of when.
-    sources: Mutex<Option<(Point, Sources)>>,
+    /// What was read last of what all views of the same content need.
+    seen: Mutex<Option<Seen>>,
+}
+
+/// A finished state as its views share it.
+#[derive(Clone)]
+struct Seen {
+    point: Point,
+    sources: Sources,
+    sheaves: Arc<Sheaves>,
 }
 
 /// The words of all sources as of a point.
@@ -96,7 +108,7 @@ impl Neo4jStore {
             (None, Mode::Create) => schema::create(&remote)?,
             (None, _) => return Err(StoreError::Missing(remote.address.shown().into())),
         }
-        Ok(Self { remote, mode, whole: Mutex::default(), sources: Mutex::default() })
+        Ok(Self { remote, mode, whole: Mutex::default(), seen: Mutex::default() })
     }
 
     fn for_writing(&self) -> Result<(), StoreError> {
@@ -126,14 +138,16 @@ impl Neo4jStore {
     }
 
     /// A finished state with its sources; these are read once for all views of the same content.
-    fn seen(&self) -> Result<(Point, Sources), StoreError> {
-        let kept = || self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+    fn seen(&self) -> Result<Seen, StoreError> {
+        let kept = || self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let point = self.point()?;
-        if let Some(seen) = kept().clone().filter(|(of, _)| *of == point) {
-            return Ok(seen);
+        if let Some(seen) = kept().clone().filter(|seen| seen.point == point) {
+            // Whoever reads by what is let go goes on with it.
+            let sheaves = if seen.sheaves.is_full() { Arc::default() } else { seen.sheaves };
+            return Ok(kept().insert(Seen { sheaves, ..seen }).clone());
         }
         let (point, sources) = self.at_rest(|point| self.remote.sources(point.change))?;
-        Ok(kept().insert((point, Arc::new(sources))).clone())
+        Ok(kept().insert(Seen { point, sources: Arc::new(sources), sheaves: Arc::default() }).clone())
     }
 
     /// … and who protected ones are. For writers, copies and `verify`, never for a view.

@@ -140,8 +140,8 @@ impl Remote {
         };
         let Some(row) = rows.first() else { return Ok(None) };
         let read = || {
-            let cells::LookCells(a, b, c, d, e, f, g, h, i, finished) = cells::cells(row)?;
-            Ok(Look { state: State::of(cells::StoreCells(a, b, c, d, e, f, g, h, i))?, finished })
+            let (state, finished): (cells::StoreCells, Option<i64>) = cells::cells(row)?;
+            Ok(Look { state: State::of(state)?, finished })
         };
         read().map(Some).map_err(|why: Unreadable| Fault::Other(why.to_string()))
     }
@@ -361,15 +361,6 @@ impl Filling {
         Ok(subjects)
     }
 
-    pub fn names(&mut self, conn: &Connection, question: Query) -> Result<(), StoreError> {
-        let remote = Arc::clone(&self.remote);
-        remote.ask(question.param("now", self.point.change as i64), |row| {
-            let cells::NameCells(key, entity, reading) = cells::cells(row)?;
-            let put = self.replica.name(conn, key, entity, reading);
-            self.put(put)
-        })
-    }
-
     /// Reads everybody, with what is said of them.
     pub fn everybody(&mut self, conn: &Connection) -> Result<(), StoreError> {
         let remote = Arc::clone(&self.remote);
@@ -387,7 +378,7 @@ impl Filling {
                 },
             )?;
         }
-        self.names(conn, query!("names_all"))
+        Ok(())
     }
 
     /// Reads every claim and step; everybody must have been read.

@@ -22,12 +22,12 @@ const CONSTRAINTS: [&str; 12] = [
     include_str!("../../../queries/neo4j/create_source_word_key.cypher"),
     include_str!("../../../queries/neo4j/create_vault_key.cypher"),
     include_str!("../../../queries/neo4j/create_change_n.cypher"),
-    include_str!("../../../queries/neo4j/create_name_key.cypher"),
     include_str!("../../../queries/neo4j/create_kept_key.cypher"),
+    include_str!("../../../queries/neo4j/create_sheaf_key.cypher"),
 ];
 
 /// What questions go by. The claims from somebody are found by their ends, of which the first is asked for.
-const INDEXES: [&str; 10] = [
+const INDEXES: [&str; 12] = [
     include_str!("../../../queries/neo4j/create_fact_of.cypher"),
     include_str!("../../../queries/neo4j/create_fact_gang.cypher"),
     include_str!("../../../queries/neo4j/create_claim_tie.cypher"),
@@ -38,6 +38,8 @@ const INDEXES: [&str; 10] = [
     include_str!("../../../queries/neo4j/create_step_id.cypher"),
     include_str!("../../../queries/neo4j/create_step_subject.cypher"),
     include_str!("../../../queries/neo4j/create_step_touched.cypher"),
+    include_str!("../../../queries/neo4j/create_sheaf_of.cypher"),
+    include_str!("../../../queries/neo4j/create_name_key.cypher"),
 ];
 
 /// How often it is asked whether the indexes are ready.

@@ -10,6 +10,7 @@ use rusqlite::{Connection, Row};
 use super::batch::{
     BATCH, Load, Loads, Queue, Sender, Sink, Tied, Watch, label, list, map, maybe, text, with_type,
 };
+use super::bind::Beaten;
 use super::driver::Fault;
 use super::faces::{self, Told};
 use super::later::{self, Later};
@@ -18,8 +19,8 @@ use super::remote::{Look, Point, digest_texts, whole_texts};
 use super::schema;
 use crate::model::{Amount, Handling, Kind, Table, TieType};
 use crate::store::StoreError;
-use crate::store::sqlite::canon::{Canon, Digest, FactText, StepText, Teller};
-use crate::store::sqlite::names::{folded, names_of, readings};
+use crate::store::sqlite::canon::{self, Canon, Digest, FactText, StepText, Teller};
+use crate::store::sqlite::names::{folded, names_of};
 use crate::store::sqlite::ties::claim_row;
 use crate::store::sqlite::{connect, rows};
 
@@ -42,6 +43,12 @@ pub(super) struct Shipment<'a> {
     pub words: &'a BTreeSet<(i64, i64)>,
     /// The sources that are sealed there.
     pub were_sealed: &'a BTreeSet<i64>,
+}
+
+/// What the server finds a folded name by: some names nobody but a sealed source says, so that none stands there as
+/// it is read.
+pub(super) fn named(key: &str) -> String {
+    format!("{:032x}", canon::of_bytes("name", key.as_bytes()))
 }
 
 /// What is read from the scratch file, or why it cannot be.
@@ -101,7 +108,8 @@ impl Shipment<'_> {
         self.facts(queue)?;
         self.claims(queue, sealed)?;
         self.steps(queue)?;
-        let moved = self.beaten(queue)?;
+        let (moved, beaten) = self.beaten(queue)?;
+        self.sheaves(queue, &beaten)?;
         later.ties(self.ties(moved, &flipped)?);
         later.send_much(queue)?;
         Ok((later, hidden))
@@ -134,6 +142,8 @@ impl Shipment<'_> {
                 }
             }
             queue.send(loads.take())?;
+            // Whoever breaks off is heard.
+            queue.passed(0)?;
             let Some(end) = said.last() else { return Ok(()) };
             last = end.n;
         }
@@ -150,10 +160,7 @@ impl Shipment<'_> {
         }
         let Some(Told { n, .. }) = same.first() else { return };
         for (key, change) in keys.into_iter().filter(|(_, change)| *change > self.base.change as i64) {
-            let reading = BoltType::from(readings(&key));
-            let row =
-                [("key", key.into()), ("n", (*n).into()), ("reading", reading), ("change", change.into())];
-            loads.add_later(text!("name_add"), map(row));
+            loads.add_later(text!("name_add"), list([named(&key).into(), (*n).into(), change.into()]));
         }
     }
 
@@ -309,8 +316,8 @@ impl Shipment<'_> {
         }
     }
 
-    /// Words of the server that this change beats; gives the ties that lost one.
-    fn beaten(&self, queue: &mut Queue<'_>) -> Result<BTreeSet<Tied>, StoreError> {
+    /// Words of the server that this change beats; gives the ties that lost one, and the claims.
+    fn beaten(&self, queue: &mut Queue<'_>) -> Result<(BTreeSet<Tied>, Vec<Beaten>), StoreError> {
         let now = self.number as i64;
         let row = |n: i64, day: i64| {
             map([("n", n.into()), ("beaten", vec![now, day].into()), ("change", now.into())])
@@ -319,10 +326,12 @@ impl Shipment<'_> {
         let claims = self.read(sql, [self.base.claims], |found| {
             let (n, day): (i64, i64) = (found.get(0)?, found.get(1)?);
             let ty = rows::word(TieType::ALL, found.get(5)?)?;
-            let tied = (ty, found.get(2)?, found.get(3)?, found.get(4)?);
-            Ok((self.beaten_claims.get(&n) != Some(&day)).then(|| (row(n, day), tied)))
+            let (from, to): (i64, i64) = (found.get(3)?, found.get(4)?);
+            let tied = (ty, found.get(2)?, from, to);
+            Ok((self.beaten_claims.get(&n) != Some(&day)).then_some((tied, (n, day, [from, to]))))
         })?;
-        let (claims, ties): (Vec<BoltType>, Vec<Tied>) = claims.into_iter().flatten().unzip();
+        let (ties, beaten): (BTreeSet<Tied>, Vec<Beaten>) = claims.into_iter().flatten().unzip();
+        let claims: Vec<BoltType> = beaten.iter().map(|(n, day, _)| row(*n, *day)).collect();
         let sql = include_str!("../../../queries/sqlite/delta_beaten_steps.sql");
         let steps = self.read(sql, [self.base.steps], |found| {
             let (n, day): (i64, i64) = (found.get(0)?, found.get(1)?);
@@ -331,11 +340,12 @@ impl Shipment<'_> {
         let steps: Vec<BoltType> = steps.into_iter().flatten().collect();
         for some in claims.chunks(BATCH) {
             queue.send(vec![Load::new(text!("claim_beat"), some.to_vec())])?;
+            queue.passed(0)?;
         }
         for some in steps.chunks(BATCH) {
             queue.send(vec![Load::new(text!("step_beat"), some.to_vec())])?;
         }
-        Ok(ties.into_iter().collect())
+        Ok((ties, beaten))
     }
 
     /// Ties that have other claims to show than before.

@@ -45,6 +45,7 @@ impl Shipment<'_> {
         for (text, rows) in statements {
             for some in rows.chunks(BATCH) {
                 queue.send(vec![Load::new(text, some.to_vec())])?;
+                queue.passed(0)?;
             }
         }
         Ok((known, hidden))

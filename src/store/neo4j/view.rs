@@ -11,14 +11,19 @@ use std::sync::Arc;
 use neo4rs::{BoltType, Query};
 
 use super::context::sealed;
-use super::remote::{Filling, Point, Trouble, Whom, texts};
-use super::{Neo4jStore, Sources, Whole, cells, query};
+use super::remote::{Filling, Point, Whom, texts};
+use super::sheaf::{Listed, Sheaf, Tied, Who};
+use super::sheaves::Sheaves;
+use super::ship::named;
+use super::{Neo4jStore, Seen, Sources, Whole, cells, query};
 use crate::model::view::SourceCard;
-use crate::model::{Access, Entity, Id, Kind, Table, Tie, TieType};
+use crate::model::{Access, Entity, Id, Kind, Tie, TieType};
+use crate::store::sqlite::canon::{self, Canon, FactText, Summands, Teller};
 use crate::store::sqlite::links::Links;
-use crate::store::sqlite::replica;
-use crate::store::sqlite::view::SqliteView;
-use crate::store::sqlite::{Names, canon, names};
+use crate::store::sqlite::replica::{self, FactRow};
+use crate::store::sqlite::ties::{ClaimRow, Ends, Gathered};
+use crate::store::sqlite::view::{SqliteView, hand_out};
+use crate::store::sqlite::{Names, names};
 use crate::store::{
     ClaimOf, Frontier, Handle, Hit, Info, Link, Passed, Profile, RowHistory, StepView, StoreError, Surveyed,
     TieFilter, TiePart, View,
@@ -30,7 +35,9 @@ pub(super) struct Neo4jView<'s> {
     access: Access,
     point: Point,
     sources: Sources,
-    /// What was read so far.
+    /// What was read of those whom walks and scores ask for.
+    sheaves: Arc<Sheaves>,
+    /// What else was read so far.
     part: SqliteView,
     filled: RefCell<Filled>,
     /// Everything, once it was asked for.
@@ -55,30 +62,8 @@ pub(super) struct Filled {
     pub everybody: bool,
 }
 
-/// Nodes, or claims, asked for in one question of a walk.
+/// Nodes asked for in one question.
 const FRONT: usize = 10_000;
-
-/// From so many rows on, where they are a third of all, everything is read instead: in its order a server gives rows
-/// several times as fast as one by one.
-const MUCH: usize = 10_000;
-
-fn is_much(some: usize, all: i64) -> bool {
-    some > MUCH && 3 * some as i64 > all
-}
-
-/// What a walk asks of some nodes, with whether it is asked from a tie's `from`.
-fn links_of_nodes(nodes: &[i64], types: &[TieType]) -> [(bool, Query); 2] {
-    let ns = || BoltType::from(nodes.to_vec());
-    if types.is_empty() {
-        return [
-            (true, query!("links_from_nodes").param("ns", ns())),
-            (false, query!("links_to_nodes").param("ns", ns())),
-        ];
-    }
-    let codes: Vec<&str> = types.iter().map(|ty| ty.code()).collect();
-    let both = [(true, query!("links_from_nodes_of_types")), (false, query!("links_to_nodes_of_types"))];
-    both.map(|(outward, query)| (outward, query.param("ns", ns()).param("types", texts(&codes))))
-}
 
 /// Which claims of some nodes to read.
 fn of_nodes(nodes: &[i64], types: &[TieType]) -> Vec<Query> {
@@ -96,14 +81,15 @@ fn of_nodes(nodes: &[i64], types: &[TieType]) -> Vec<Query> {
 
 impl<'s> Neo4jView<'s> {
     pub fn open(store: &'s Neo4jStore, access: &Access) -> Result<Self, StoreError> {
-        let (point, sources) = store.seen()?;
+        let Seen { point, sources, sheaves } = store.seen()?;
         let place = store.remote.address.shown();
         let conn = replica::passing(place.as_ref())?;
         let mut filling = Filling::new(Arc::clone(&store.remote), point.clone());
         filling.begin(&conn, &sources)?;
         let part = SqliteView::over(conn, place.as_ref(), access)?;
         let filled = RefCell::new(Filled::new(filling));
-        Ok(Self { store, access: access.clone(), point, sources, part, filled, whole: OnceCell::new() })
+        let (access, whole) = (access.clone(), OnceCell::new());
+        Ok(Self { store, access, point, sources, sheaves, part, filled, whole })
     }
 
     /// Everything.
@@ -202,8 +188,47 @@ impl<'s> Neo4jView<'s> {
         Ok(filled.suspects.intersection(ends).copied().collect())
     }
 
-    fn with_told(&self, handles: &[Handle]) -> Result<&SqliteView, StoreError> {
-        self.fill(|filled, conn| filled.told(conn, &numbers(handles)))
+    fn nobody(&self) -> StoreError {
+        self.part.damaged("a claim names an entity that is not there")
+    }
+
+    /// What a row says, whoever says it, against the hash that it came with.
+    fn check(&self, said: Summands, change: u64, hash: u128) -> Result<(), StoreError> {
+        if said.stored(change) == hash {
+            return Ok(());
+        }
+        Err(self.part.damaged("a row does not fit its own hash"))
+    }
+
+    /// Claims that are shown, each once, of which one end is told.
+    fn claims(&self, claims: &[(ClaimOf, Handle)]) -> Result<Vec<ClaimRow>, StoreError> {
+        let near: BTreeMap<i64, i64> =
+            claims.iter().map(|(claim, near)| (claim.claim as i64, i64::from(near.0))).collect();
+        let nodes: Vec<i64> = near.values().copied().collect::<BTreeSet<i64>>().into_iter().collect();
+        let remote = &self.store.remote;
+        let sheaves: HashMap<i64, Arc<Sheaf>> =
+            self.sheaves.of(remote, &self.point, &nodes)?.into_iter().collect();
+        let mut found = Vec::with_capacity(near.len());
+        for (claim, near) in near {
+            let row = sheaves.get(&near).and_then(|sheaf| sheaf.claim(claim));
+            let row = row.ok_or_else(|| self.part.damaged("a claim is not where a walk found it"))?;
+            found.push(row.map_err(|why| remote.err(why.into()))?);
+        }
+        found.retain(|claim| self.part.is_shown(claim));
+        Ok(found)
+    }
+
+    /// The ids of ends of ties, by number.
+    fn named_ends(
+        &self,
+        ends: &BTreeSet<i64>,
+        ids: &BTreeMap<Handle, Id>,
+    ) -> Result<HashMap<i64, Id>, StoreError> {
+        let told = |n: i64| u32::try_from(n).ok().and_then(|n| ids.get(&Handle(n))).cloned();
+        let others: Vec<i64> = ends.iter().copied().filter(|n| told(*n).is_none()).collect();
+        let who = self.sheaves.who(&self.store.remote, &self.point, &others)?;
+        let others = others.iter().zip(who).filter_map(|(n, who)| Some((*n, who?.0)));
+        Ok(ends.iter().filter_map(|n| Some((*n, told(*n)?))).chain(others).collect())
     }
 
     fn with_everybody(&self) -> Result<&SqliteView, StoreError> {
@@ -289,19 +314,6 @@ impl Filled {
         Ok(())
     }
 
-    /// Claims by number, and as much of their ends as the reader's access asks.
-    fn numbered(
-        &mut self,
-        conn: &rusqlite::Connection,
-        claims: &BTreeSet<i64>,
-        hides: bool,
-    ) -> Result<(), StoreError> {
-        let new: Vec<i64> = claims.difference(&self.claims).copied().collect();
-        let questions = new.chunks(FRONT).map(|ns| query!("claims_numbered").param("ns", ns.to_vec()));
-        let ends = self.filling.claims(conn, questions.collect(), &mut self.claims)?;
-        if hides { self.told(conn, &ends.into_iter().collect::<Vec<_>>()) } else { Ok(()) }
-    }
-
     fn claims(&mut self, conn: &rusqlite::Connection, question: Query) -> Result<(), StoreError> {
         let ends = self.filling.claims(conn, vec![question], &mut self.claims)?;
         self.told(conn, &ends.into_iter().collect::<Vec<_>>())
@@ -310,20 +322,23 @@ impl Filled {
     /// Who has this name, folded.
     pub fn named(&mut self, conn: &rusqlite::Connection, key: &str) -> Result<(), StoreError> {
         let (remote, mut who) = (Arc::clone(&self.filling.remote), Vec::new());
-        let question = query!("names_of_key").param("key", key);
-        remote.ask(question.clone().param("now", self.filling.point.change as i64), |row| {
-            let cells::NameCells(_, n, _) = cells::cells(row)?;
-            who.push(n);
+        let question = query!("names_of_key").param("key", named(key));
+        remote.ask(question.param("now", self.filling.point.change as i64), |row| {
+            who.push(cells::cells(row)?);
             Ok(())
         })?;
-        self.told(conn, &who)?;
-        self.filling.names(conn, question)
+        self.told(conn, &who)
     }
 
     fn steps_of(&mut self, conn: &rusqlite::Connection, subjects: &[Id]) -> Result<(), StoreError> {
         let ns = self.people(conn, subjects)?;
         let question = query!("steps_of_subjects").param("ns", ns);
         self.filling.steps(conn, question, &mut self.steps).map(|_| ())
+    }
+
+    /// Whether it takes less to read everybody than so many.
+    pub fn is_worth_all(&self, many: usize) -> bool {
+        i64::try_from(many).is_ok_and(|many| many > self.filling.point.entities)
     }
 
     pub fn all_people(&mut self, conn: &rusqlite::Connection) -> Result<(), StoreError> {
@@ -333,7 +348,6 @@ impl Filled {
         // What was read of some would come twice.
         let all: Vec<i64> = (1..=self.filling.point.entities).collect();
         self.told(conn, &all)?;
-        self.filling.names(conn, query!("names_all"))?;
         self.everybody = true;
         Ok(())
     }
@@ -403,29 +417,15 @@ impl View for Neo4jView<'_> {
     }
 
     fn kinds(&self, handles: &[Handle]) -> Result<Vec<Kind>, StoreError> {
-        let ns = numbers(handles);
-        let view =
-            self.fill(|filled, conn| filled.filling.entities(conn, &Whom::Numbers(&ns)).map(|_| ()))?;
-        view.kinds(handles)
+        let found = self.sheaves.who(&self.store.remote, &self.point, &numbers(handles))?;
+        let kind = |who: Option<Who>| who.map(|(_, kind)| kind).ok_or_else(|| self.nobody());
+        found.into_iter().map(kind).collect()
     }
 
     fn officials(&self, handles: &[Handle]) -> Result<Vec<bool>, StoreError> {
-        if let Some((view, _)) = self.whole.get() {
-            return view.officials(handles);
-        }
-        let mut found: HashSet<i64> = HashSet::new();
-        for ns in distinct(handles).chunks(FRONT) {
-            let question = query!("facts_official_of").param("ns", ns.to_vec());
-            let question = question.param("table", Table::Officials.code());
-            self.store.remote.ask(question.param("now", self.point.change as i64), |row| {
-                let (of, source, known) = cells::told(row)?;
-                if self.part.tells(source, known) {
-                    found.insert(of);
-                }
-                Ok(())
-            })?;
-        }
-        Ok(numbers(handles).iter().map(|n| found.contains(n)).collect())
+        let listed = self.sheaves.listed(&self.store.remote, &self.point, &numbers(handles))?;
+        let tells = |words: &Vec<Listed>| words.iter().any(|&(source, known)| self.part.tells(source, known));
+        Ok(listed.iter().map(tells).collect())
     }
 
     fn links(
@@ -438,15 +438,11 @@ impl View for Neo4jView<'_> {
             return view.links(handles, types, each);
         }
         let mut links = Links::of(&self.part);
-        for some in distinct(handles).chunks(FRONT) {
-            for (outward, question) in links_of_nodes(some, types) {
-                self.store.remote.ask(question.param("last", self.point.claims), |row| {
-                    let (entry, claim, start) = cells::link(row, self.point.change)?;
-                    if entry.ends.0 == entry.ends.1 {
-                        return Ok(());
-                    }
-                    links.add(&entry, outward, start, claim).map_err(Trouble::Store)
-                })?;
+        for (_, sheaf) in self.sheaves.of(&self.store.remote, &self.point, &distinct(handles))? {
+            let asked = |tied: &&Tied| types.is_empty() || types.contains(&tied.entry.ty);
+            for tied in sheaf.ties.iter().filter(asked) {
+                let start = tied.start.filter(|_| tied.outward);
+                links.add(&tied.entry, tied.outward, start, tied.claim)?;
             }
         }
         let hidden = self.hidden(&links.ends())?;
@@ -459,19 +455,50 @@ impl View for Neo4jView<'_> {
         claims: &[(ClaimOf, Handle)],
         ids: &BTreeMap<Handle, Id>,
     ) -> Result<Vec<Tie>, StoreError> {
-        let hides = self.part.may_hide_entities();
-        let claimed: BTreeSet<i64> = claims.iter().map(|(claim, _)| claim.claim as i64).collect();
-        if is_much(claimed.len(), self.point.claims) {
-            return self.whole()?.ties_of_claims(claims, ids);
+        if let Some((view, _)) = self.whole.get() {
+            return view.ties_of_claims(claims, ids);
         }
-        self.fill(|filled, conn| filled.numbered(conn, &claimed, hides))?.ties_of_claims(claims, ids)
+        let claims = self.claims(claims)?;
+        let ends: BTreeSet<i64> = claims.iter().flat_map(|claim| [claim.from, claim.to]).collect();
+        let named = self.named_ends(&ends, ids)?;
+        let hidden = self.hidden(&ends)?;
+        let shown: Option<HashSet<i64>> =
+            (!hidden.is_empty()).then(|| ends.iter().copied().filter(|end| !hidden.contains(end)).collect());
+        let mut places = Ends::sparse();
+        let mut in_order: Vec<(&Id, i64)> = named.iter().map(|(n, id)| (id, *n)).collect();
+        in_order.sort_unstable();
+        in_order.into_iter().for_each(|(id, n)| places.add(n, id.clone(), shown.as_ref()));
+        let (mut gathered, mut canon) = (Gathered::default(), Canon::default());
+        for claim in claims {
+            let (Some(from), Some(to)) = (named.get(&claim.from), named.get(&claim.to)) else {
+                return Err(self.nobody());
+            };
+            let said = claim.summands(&mut canon, from.as_str(), to.as_str(), Teller::Nobody);
+            self.check(said, claim.change, claim.hash)?;
+            self.part.gather(claim, &places, &mut gathered);
+        }
+        let mut ties = Vec::new();
+        gathered.hand_out(&places, &mut |tie| ties.push(tie));
+        Ok(ties)
     }
 
     fn entities_at(&self, handles: &[Handle]) -> Result<Vec<(Handle, Entity)>, StoreError> {
-        if is_much(handles.len(), self.point.entities) {
-            return self.whole()?.entities_at(handles);
+        if let Some((view, _)) = self.whole.get() {
+            return view.entities_at(handles);
         }
-        self.with_told(handles)?.entities_at(handles)
+        let (mut found, mut canon) = (Vec::new(), Canon::default());
+        for (n, (id, kind), facts) in self.sheaves.told(&self.store.remote, &self.point, &numbers(handles))? {
+            let mut entity = Entity { id, kind, facts: Vec::with_capacity(facts.len()) };
+            for (FactRow { table, props, source, known, change, .. }, hash) in facts {
+                let text = FactText { id: entity.id.as_str(), kind, table, props: &props, known };
+                self.check(canon.fact(&text, Teller::Nobody), change, hash)?;
+                self.part.show(&mut entity, source, (table, props, known, change));
+            }
+            let handle = u32::try_from(n).map(Handle);
+            hand_out(Some((n, entity)), &mut |_, entity| found.extend(handle.map(|handle| (handle, entity))));
+        }
+        found.sort_unstable_by(|(_, a), (_, b)| a.id.cmp(&b.id));
+        Ok(found)
     }
 
     fn cases_of(&self, gang: &Id) -> Result<Vec<Id>, StoreError> {

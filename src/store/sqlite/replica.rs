@@ -10,6 +10,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::canon::{Canon, Digest, FactText, StepText, Summands, Teller};
+use super::names::{folded, names_of, readings};
 use super::ties::{ClaimRow, NewClaim};
 use super::{connect, layout, rows};
 use crate::model::{Date, Id, Kind, Props, Source, Table};
@@ -183,9 +184,14 @@ impl Replica {
         checked(self.canon.fact(&text, Teller::Nobody), row.change, body)?;
         let hash = self.canon.fact(&text, teller(&self.tellers, row.source)).stored(row.change).to_be_bytes();
         let known = known.map(Date::packed);
-        let (table, props) = (*table as u8, rows::props_text(props));
-        let values = (row.entity, row.place, table, props, row.source, known, row.change as i64, hash);
-        run(conn, include_str!("../../../queries/sqlite/fact_add.sql"), values)
+        let (table, text) = (*table as u8, rows::props_text(props));
+        let values = (row.entity, row.place, table, text, row.source, known, row.change as i64, hash);
+        run(conn, include_str!("../../../queries/sqlite/fact_add.sql"), values)?;
+        for name in names_of(*kind, props) {
+            let (sql, key) = (include_str!("../../../queries/sqlite/name_add.sql"), folded(name));
+            run(conn, sql, (&key, row.entity, readings(&key)))?;
+        }
+        Ok(())
     }
 
     pub fn claim(&mut self, conn: &Connection, n: i64, tie: i64, row: &ClaimRow) -> Done {
@@ -221,10 +227,6 @@ impl Replica {
         let (date, props) = (date.packed(), rows::props_text(props));
         let values = (n, id, row.subject, step, date, props, row.source, known, change, row.beaten, hash);
         run(conn, include_str!("../../../queries/sqlite/step_add.sql"), values)
-    }
-
-    pub fn name(&self, conn: &Connection, key: &str, entity: i64, reading: Option<&str>) -> Done {
-        run(conn, include_str!("../../../queries/sqlite/name_add.sql"), (key, entity, reading))
     }
 }
 

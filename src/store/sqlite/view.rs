@@ -18,7 +18,7 @@ use super::words::{is_current, is_known};
 use super::{connect, layout, rows};
 use crate::model::view::{Fact, SourceCard};
 use crate::model::{
-    Access, Day, Entity, Handling, Id, Kind, Level, Props, Reliability, Table, Tie, TieType, Voice,
+    Access, Date, Day, Entity, Handling, Id, Kind, Level, Props, Reliability, Table, Tie, TieType, Voice,
 };
 use crate::store::{
     ClaimOf, Frontier, Handle, Hit, Info, Link, Passed, Profile, RowHistory, StepView, StoreError, Surveyed,
@@ -246,11 +246,21 @@ impl SqliteView {
         let summands = self.canon.borrow_mut().fact(&text, self.teller(source));
         self.check_row(summands, hash, change)?;
         sum.add(summands);
-        if is_known(known, self.as_of) && !self.is_sealed(source) {
+        self.show(entity, source, (table, props, known, change));
+        Ok(())
+    }
+
+    /// Adds to an entity what a source says of it, as far as this reader may see it.
+    pub(in crate::store) fn show(
+        &self,
+        entity: &mut Entity,
+        source: Option<i64>,
+        (table, props, known, change): (Table, Props, Option<Date>, u64),
+    ) {
+        if self.tells(source, known) {
             let (props, voice) = (self.cut(props), self.voice(source));
             entity.facts.push(Fact { table, props, voice, known, change });
         }
-        Ok(())
     }
 
     fn step_from(&self, row: &Row<'_>, sum: &mut Sum) -> Result<Option<(i64, StepView)>, StoreError> {
@@ -284,7 +294,8 @@ impl SqliteView {
     }
 }
 
-fn hand_out(entity: Option<(i64, Entity)>, each: &mut dyn FnMut(i64, Entity)) {
+/// Hands out an entity of which something is shown, its facts in order.
+pub(in crate::store) fn hand_out(entity: Option<(i64, Entity)>, each: &mut dyn FnMut(i64, Entity)) {
     let Some((n, mut entity)) = entity.filter(|(_, entity)| !entity.facts.is_empty()) else { return };
     entity.facts.sort_by(|a, b| {
         (a.known, a.change, a.table, &a.props, &a.voice)

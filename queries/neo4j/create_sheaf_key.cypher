@@ -1,0 +1,1 @@
+CREATE CONSTRAINT parasol_sheaf_key IF NOT EXISTS FOR (x:Sheaf) REQUIRE x.key IS UNIQUE

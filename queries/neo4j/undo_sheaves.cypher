@@ -1,0 +1,4 @@
+MATCH (x:Sheaf) WHERE x.change > $now
+WITH x LIMIT $some
+DETACH DELETE x
+RETURN count(*) AS r
