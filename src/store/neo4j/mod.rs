@@ -141,7 +141,8 @@ impl Neo4jStore {
     fn seen(&self) -> Result<Seen, StoreError> {
         let kept = || self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let point = self.point()?;
-        if let Some(seen) = kept().clone().filter(|seen| seen.point == point) {
+        let known = kept().clone().filter(|seen| seen.point == point);
+        if let Some(seen) = known {
             // Whoever reads by what is let go goes on with it.
             let sheaves = if seen.sheaves.is_full() { Arc::default() } else { seen.sheaves };
             return Ok(kept().insert(Seen { sheaves, ..seen }).clone());
