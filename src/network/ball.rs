@@ -144,7 +144,7 @@ impl<'n> Ground<'n> {
     /// ties: no less than the gangs that he is scored for.
     pub fn gangs_to(&self, people: &BTreeSet<NodeIx>, reaches: &Reaches) -> BTreeSet<NodeIx> {
         let people = self.with_twins(people);
-        let from = opened_from(&FromBothEnds(self), &people, reaches, &[Kind::Gang, Kind::Case]);
+        let from = opened_from(self, &people, reaches, &[Kind::Gang, Kind::Case]);
         let gang = |node: NodeIx| match self.network.kind(node) {
             Kind::Gang => Some(node),
             Kind::Case => self.network.node(self.network.prop(node, "gang")?),
@@ -212,28 +212,9 @@ impl Ties for Ground<'_> {
     fn ties_of(&self, frontier: &[NodeIx], types: &[TieType], each: &mut dyn FnMut(Seen<NodeIx>)) {
         self.seen(frontier, types, false, each);
     }
-}
 
-/// A ground that tells the day of a tie from either end, as who walks backward must know it.
-struct FromBothEnds<'g, 'n>(&'g Ground<'n>);
-
-impl Ties for FromBothEnds<'_, '_> {
-    type Node = NodeIx;
-
-    fn kinds_of(&self, nodes: &[NodeIx]) -> Vec<Kind> {
-        self.0.kinds_of(nodes)
-    }
-
-    fn officials_of(&self, nodes: &[NodeIx]) -> Vec<bool> {
-        self.0.officials_of(nodes)
-    }
-
-    fn counts_of(&self, nodes: &[NodeIx]) -> Vec<u32> {
-        self.0.counts_of(nodes)
-    }
-
-    fn ties_of(&self, frontier: &[NodeIx], types: &[TieType], each: &mut dyn FnMut(Seen<NodeIx>)) {
-        self.0.seen(frontier, types, true, each);
+    fn dated_ties_of(&self, frontier: &[NodeIx], types: &[TieType], each: &mut dyn FnMut(Seen<NodeIx>)) {
+        self.seen(frontier, types, true, each);
     }
 }
 

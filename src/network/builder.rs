@@ -235,12 +235,13 @@ fn parts(entity: &Entity) -> Parts {
     parts
 }
 
-/// Parts that follow from ties: who does a duty is taken as an official, a suspect is one.
+/// Parts that follow from ties: who does a duty is taken as an official, a suspect is one. A tie to oneself has a wrong
+/// end, and says nothing of anybody.
 fn set_parts(network: &mut Network) {
     for tie in 0..network.ties.from.len() {
         let (from, to) = (network.ties.from[tie] as usize, network.ties.to[tie] as usize);
         for (node, part) in [from, to].into_iter().zip(parts_by(network.ties.types[tie])) {
-            if network.nodes.kinds[node] == Kind::Person {
+            if from != to && network.nodes.kinds[node] == Kind::Person {
                 network.nodes.parts[node] = network.nodes.parts[node].with(part);
             }
         }

@@ -9,6 +9,7 @@
 mod bytes;
 mod columns;
 mod disk;
+mod picked;
 
 use std::io::{self, Write};
 use std::ops::Range;
@@ -18,6 +19,7 @@ use crate::model::{Date, Kind, Voice};
 pub use bytes::ByteSource;
 use bytes::{In, Out, Section, Table};
 use columns::{Frozen, put_list, take_list};
+pub(super) use disk::profile;
 pub use disk::{Near, OnDisk};
 
 /// What the bytes begin with; the number counts changes of the columns below.
@@ -169,10 +171,10 @@ impl Sizes {
         [nodes, props, ties, claims, arcs, steps].into_iter().chain(texts).for_each(|n| (*n as u64).put(out));
     }
 
-    /// No more than `most` of anything: what the bytes say of themselves makes no room beyond them.
+    /// No more than so many bytes can hold: what they say of themselves makes no room beyond them.
     fn take(from: &mut In<'_>, most: u64) -> Option<Self> {
-        let mut next = || u64::take(from).filter(|&n| n <= most).and_then(|n| usize::try_from(n).ok());
-        Some(Self {
+        let mut next = || u64::take(from).and_then(|n| usize::try_from(n).ok());
+        let sizes = Self {
             nodes: next()?,
             props: next()?,
             ties: next()?,
@@ -180,7 +182,24 @@ impl Sizes {
             arcs: next()?,
             steps: next()?,
             texts: [next()?, next()?, next()?, next()?],
-        })
+        };
+        (sizes.least()? <= most).then_some(sizes)
+    }
+
+    /// Bytes that so much takes at least, as it is written.
+    fn least(&self) -> Option<u64> {
+        let Self { nodes, props, ties, claims, arcs, steps, texts } = self;
+        let columns = [
+            (nodes, columns::OF_A_NODE),
+            (props, columns::OF_A_PROP),
+            (ties, columns::OF_A_TIE),
+            (claims, columns::OF_A_CLAIM),
+            (arcs, columns::OF_AN_ARC),
+            (steps, columns::OF_A_STEP),
+        ];
+        let columns = columns.into_iter().map(|(count, bytes)| count.checked_mul(bytes));
+        let mut all = columns.chain(texts.iter().copied().map(Some));
+        all.try_fold(0_u64, |sum, bytes| sum.checked_add(bytes? as u64))
     }
 
     fn nodes(&self, source: &(impl ByteSource + ?Sized), table: &Table) -> Option<Nodes> {

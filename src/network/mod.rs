@@ -35,7 +35,7 @@ use crate::model::{Credibility, Date, Kind, Layer, Reliability, Status, TieType,
 pub use builder::{BuildError, Builder, Places, TieColumns};
 pub use frozen::{ByteSource, Near, OnDisk};
 pub use layers::Layers;
-pub use over::{Dated, Laid, Over};
+pub use over::{Laid, Over};
 pub use partial::{Extent, Wanted};
 pub use period::Period;
 pub use projection::{ArcsError, Hand, Projection, ProjectionOptions, Weight};

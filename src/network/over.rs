@@ -7,10 +7,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::builder::parts_by;
-use super::frozen::{ByteSource, Near, OnDisk};
+use super::frozen::{ByteSource, Near, OnDisk, profile};
 use super::reach::{Seen, Ties, Types};
 use super::{Network, NodeIx, Parts, TieIx};
-use crate::model::{Id, Kind, Layer, TieType};
+use crate::model::{Date, Id, Kind, Layer, TieType};
+
+/// The position of a tie that the kept network does not have.
+const NEW: TieIx = TieIx(u32::MAX);
 
 /// A small change, worked out for one kept network.
 #[derive(Debug)]
@@ -97,7 +100,7 @@ impl Laid {
         }
         let new = self.change.tagged_arcs(node).map(|(arc, ty, outward)| Near {
             far: self.places[arc.neighbour.at()],
-            tie: TieIx(u32::MAX),
+            tie: NEW,
             ty,
             outward,
             start: self.change.tie(arc.tie).start(),
@@ -217,13 +220,7 @@ impl<'a, S: ByteSource> Over<'a, S> {
         if self.touched(node).is_none() {
             return self.disk.profile(node);
         }
-        let mut profile = [0; Layer::ALL.len()];
-        for near in self.near(node) {
-            let to = if near.outward { near.far } else { node };
-            let layer = near.ty.layer(self.kind(to)) as usize;
-            profile.get_mut(layer).into_iter().for_each(|ties| *ties += 1);
-        }
-        profile
+        profile(node, self.near(node), |node| self.kind(node))
     }
 
     /// These nodes and ties of the kept network, with what is laid over them, as a network, and where its nodes stand.
@@ -262,6 +259,38 @@ impl<'a, S: ByteSource> Over<'a, S> {
     }
 }
 
+impl<S: ByteSource> Over<'_, S> {
+    /// The ties of a frontier, with the days that `start` tells of each.
+    fn seen(
+        &self,
+        frontier: &[NodeIx],
+        types: &[TieType],
+        start: impl Fn(NodeIx, Near) -> Option<Date>,
+        each: &mut dyn FnMut(Seen<NodeIx>),
+    ) {
+        let wanted = Types::of(types);
+        for (at, &node) in frontier.iter().enumerate() {
+            for near in self.near(node).filter(|near| wanted.has(near.ty)) {
+                let Near { far, ty, outward, .. } = near;
+                each(Seen {
+                    near: at,
+                    far,
+                    ty,
+                    kind: Some(self.kind(far)),
+                    outward,
+                    start: start(node, near),
+                });
+            }
+            if wanted.has(TieType::Same) {
+                for (far, _) in self.twins(node) {
+                    let (ty, kind) = (TieType::Same, Some(self.kind(far)));
+                    each(Seen { near: at, far, ty, kind, outward: true, start: None });
+                }
+            }
+        }
+    }
+}
+
 impl<S: ByteSource> Ties for Over<'_, S> {
     type Node = NodeIx;
 
@@ -286,54 +315,14 @@ impl<S: ByteSource> Ties for Over<'_, S> {
     }
 
     fn ties_of(&self, frontier: &[NodeIx], types: &[TieType], each: &mut dyn FnMut(Seen<NodeIx>)) {
-        let wanted = Types::of(types);
-        for (near, &node) in frontier.iter().enumerate() {
-            for Near { far, ty, outward, start, .. } in self.near(node).filter(|near| wanted.has(near.ty)) {
-                each(Seen { near, far, ty, kind: None, outward, start });
-            }
-            if wanted.has(TieType::Same) {
-                for (far, _) in self.twins(node) {
-                    each(Seen { near, far, ty: TieType::Same, kind: None, outward: true, start: None });
-                }
-            }
-        }
-    }
-}
-
-/// The same, which tells the days of ties from both their ends: for walks from an end.
-#[derive(Debug)]
-pub struct Dated<'a, S>(pub Over<'a, S>);
-
-impl<S: ByteSource> Ties for Dated<'_, S> {
-    type Node = NodeIx;
-
-    fn kinds_of(&self, nodes: &[NodeIx]) -> Vec<Kind> {
-        self.0.kinds_of(nodes)
+        self.seen(frontier, types, |_, near| near.start, each);
     }
 
-    fn officials_of(&self, nodes: &[NodeIx]) -> Vec<bool> {
-        self.0.officials_of(nodes)
-    }
-
-    fn counts_of(&self, nodes: &[NodeIx]) -> Vec<u32> {
-        self.0.counts_of(nodes)
-    }
-
-    fn ties_of(&self, frontier: &[NodeIx], types: &[TieType], each: &mut dyn FnMut(Seen<NodeIx>)) {
-        let Self(over) = self;
-        let wanted = Types::of(types);
-        for (at, &node) in frontier.iter().enumerate() {
-            for near in over.near(node).filter(|near| wanted.has(near.ty)) {
-                let Near { far, ty, outward, tie, start } = near;
-                let known = outward || tie == TieIx(u32::MAX);
-                let start = if known { start } else { over.disk.start_of(far, node, tie) };
-                each(Seen { near: at, far, ty, kind: None, outward, start });
-            }
-            if wanted.has(TieType::Same) {
-                for (far, _) in over.twins(node) {
-                    each(Seen { near: at, far, ty: TieType::Same, kind: None, outward: true, start: None });
-                }
-            }
-        }
+    fn dated_ties_of(&self, frontier: &[NodeIx], types: &[TieType], each: &mut dyn FnMut(Seen<NodeIx>)) {
+        let start = |node, Near { far, tie, outward, start, .. }: Near| {
+            let is_told = outward || tie == NEW;
+            if is_told { start } else { self.disk.start_of(far, node, tie) }
+        };
+        self.seen(frontier, types, start, each);
     }
 }

@@ -189,6 +189,16 @@ pub trait Ties {
     /// Hands out the ties of a whole frontier over these types: one question a hop. Ties to oneself
     /// are left out.
     fn ties_of(&self, frontier: &[Self::Node], types: &[TieType], each: &mut dyn FnMut(Seen<Self::Node>));
+
+    /// The same for walks from an end: days are told of inward ties as well. Who cannot tell them tells none.
+    fn dated_ties_of(
+        &self,
+        frontier: &[Self::Node],
+        types: &[TieType],
+        each: &mut dyn FnMut(Seen<Self::Node>),
+    ) {
+        self.ties_of(frontier, types, each);
+    }
 }
 
 /// A node that was reached and not opened.

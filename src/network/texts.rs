@@ -31,28 +31,22 @@ impl Texts {
     }
 
     /// Adds the texts that a block is cut into by their lengths.
-    pub(crate) fn push_cut(&mut self, block: &str, lengths: &[u32]) {
+    pub(crate) fn push_cut(&mut self, block: &str, lengths: impl Iterator<Item = u32>) {
         let mut end = self.block.len();
         if u32::try_from(end + block.len()).is_ok() {
             self.block.push_str(block);
-            self.ends.extend(lengths.iter().map(|length| {
-                end += *length as usize;
+            self.ends.extend(lengths.map(|length| {
+                end += length as usize;
                 end as u32
             }));
             return;
         }
         let mut rest = block;
         for length in lengths {
-            let (text, left) = rest.split_at_checked(*length as usize).unwrap_or((rest, ""));
+            let (text, left) = rest.split_at_checked(length as usize).unwrap_or((rest, ""));
             self.push(text);
             rest = left;
         }
-    }
-
-    /// Takes out all texts, and keeps the room.
-    pub(crate) fn clear(&mut self) {
-        self.block.clear();
-        self.ends.clear();
     }
 
     /// Makes room for so many texts of so many bytes in all.
@@ -105,7 +99,7 @@ mod tests {
     fn texts_are_cut_out_of_a_block() {
         let mut texts = Texts::default();
         texts.push("a");
-        texts.push_cut("港bcd", &[3, 0, 1, 2]);
+        texts.push_cut("港bcd", [3, 0, 1, 2].into_iter());
         let all: Vec<&str> = (0..6).map(|at| texts.at(at)).collect();
         assert_eq!(all, ["a", "港", "", "b", "cd", ""]);
     }

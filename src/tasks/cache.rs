@@ -65,7 +65,7 @@ pub(super) struct Cache {
 }
 
 impl Cache {
-    /// The cache of a view whose store has this digest; none for a store without a file and for
+    /// The cache of a view whose store has this edition; none for a store without a file and for
     /// views of an earlier day.
     pub fn of(store: &dyn Store, access: &Access, edition: &str) -> Option<Self> {
         Self::named(store, access, edition, "cache")
@@ -102,6 +102,11 @@ impl Cache {
         Some(Self { path: file.with_file_name(name), key, store: file.to_owned() })
     }
 
+    #[cfg(test)]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
     /// The network, if it is there, of this very content, and whole.
     pub fn read(&self) -> Option<Network> {
         Network::thaw(&Opened(File::open(&self.path).ok()?), &self.key)
@@ -110,6 +115,14 @@ impl Cache {
     /// The same, to be read only where it is asked.
     pub fn on_disk(&self) -> Option<OnDisk<Opened>> {
         OnDisk::open(Opened(File::open(&self.path).ok()?), &self.key)
+    }
+
+    /// Takes away the file that was opened, if no other took its name meanwhile. That it could not be done costs time
+    /// later, nothing else.
+    pub fn forget(&self, opened: &Opened) -> Option<()> {
+        let state = |file: std::fs::Metadata| Some((file.modified().ok()?, file.len()));
+        let (own, there) = (opened.0.metadata().ok()?, std::fs::metadata(&self.path).ok()?);
+        if state(own)? == state(there)? { std::fs::remove_file(&self.path).ok() } else { None }
     }
 
     /// Keeps a network with who may be whom in it. That it could not be written costs time later, nothing else.
@@ -160,11 +173,25 @@ impl Cache {
         let whole = scratch.file("kept");
         let mut file = File::create_new(&whole).ok()?;
         write(&mut file).ok()?;
-        if let Ok(store) = std::fs::metadata(&self.store) {
-            file.set_permissions(store.permissions()).ok()?;
-        }
+        share_as(&std::fs::metadata(&self.store).ok()?, &file).ok()?;
         std::fs::rename(&whole, &self.path).ok()
     }
+}
+
+/// Lets those read a file who may read a store. Where whoever writes it cannot give it to the store's group, no group
+/// may: that would be another one, and its people may not read the store.
+fn share_as(store: &std::fs::Metadata, file: &File) -> io::Result<()> {
+    let permissions = store.permissions();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
+        let is_same = file.metadata()?.gid() == store.gid();
+        if !is_same && fchown(file, None, Some(store.gid())).is_err() {
+            let own = std::fs::Permissions::from_mode(permissions.mode() & !0o070);
+            return file.set_permissions(own);
+        }
+    }
+    file.set_permissions(permissions)
 }
 
 #[cfg(test)]
@@ -189,6 +216,13 @@ mod tests {
         let mut bytes = Vec::new();
         network.freeze("", &[], &mut bytes).unwrap();
         bytes
+    }
+
+    /// Where a network of a store in a folder is kept.
+    fn beside(folder: &std::path::Path) -> (PathBuf, Cache) {
+        let (store, path) = (folder.join("case.db"), folder.join("case.db.case.cache"));
+        std::fs::OpenOptions::new().create(true).append(true).open(&store).unwrap();
+        (path.clone(), Cache { path, key: "k".to_owned(), store })
     }
 
     fn same(a: Option<&Network>, b: &Network) -> bool {
@@ -217,10 +251,9 @@ mod tests {
     }
 
     #[test]
-    fn a_hurt_file_is_not_read_and_small_networks_are_not_kept() {
+    fn a_hurt_file_is_not_read() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("case.db.case.cache");
-        let cache = Cache { path: path.clone(), key: "k".to_owned(), store: path.clone() };
+        let (path, cache) = beside(folder.path());
         cache.keep(&network("r1"), &[]).unwrap();
         let whole = std::fs::read(&path).unwrap();
         for at in 0..whole.len() {
@@ -231,6 +264,41 @@ mod tests {
             std::fs::write(&path, &whole[..at]).unwrap();
             assert!(cache.read().is_none(), "cut at {at}");
         }
+    }
+
+    /// What was found hurt is taken away, if it is what was opened.
+    #[test]
+    fn what_another_wrote_meanwhile_is_not_taken_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, cache) = beside(folder.path());
+        cache.keep(&network("r1"), &[]).unwrap();
+        let opened = Opened(File::open(&path).unwrap());
+        cache.keep(&network("another row"), &[]).unwrap();
+        assert!(cache.forget(&opened).is_none() && path.exists());
+        let opened = Opened(File::open(&path).unwrap());
+        assert!(cache.forget(&opened).is_some() && !path.exists());
+    }
+
+    /// Who may read what is kept, by the group and the mode of the store.
+    #[cfg(unix)]
+    #[test]
+    fn what_is_kept_is_read_by_whoever_may_read_the_store() {
+        use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+        let folder = tempfile::tempdir().unwrap();
+        let (path, cache) = beside(folder.path());
+        for mode in [0o600, 0o640, 0o664] {
+            std::fs::set_permissions(&cache.store, std::fs::Permissions::from_mode(mode)).unwrap();
+            cache.keep(&network("r1"), &[]).unwrap();
+            let (kept, store) = (path.metadata().unwrap(), cache.store.metadata().unwrap());
+            assert_eq!((kept.mode() & 0o777, kept.gid()), (mode, store.gid()));
+        }
+        // Nobody but root has a group to give away that is not his own.
+        if std::os::unix::fs::chown(&cache.store, None, Some(22_000)).is_ok() {
+            cache.keep(&network("r1"), &[]).unwrap();
+            assert_eq!(path.metadata().unwrap().gid(), 22_000);
+        }
+        std::fs::remove_file(&cache.store).unwrap();
+        assert!(cache.keep(&network("r1"), &[]).is_none(), "of a store that is gone nothing is kept");
     }
 
     #[test]
@@ -274,11 +342,10 @@ mod tests {
     #[test]
     fn many_who_write_at_once_leave_one_whole_file() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("case.db.case.cache");
         std::thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| {
-                    let cache = Cache { path: path.clone(), key: "k".to_owned(), store: path.clone() };
+                    let (_, cache) = beside(folder.path());
                     for _ in 0..20 {
                         cache.keep(&network("r1"), &[]).unwrap();
                         assert!(same(cache.read().as_ref(), &network("r1")));
@@ -286,6 +353,6 @@ mod tests {
                 });
             }
         });
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "the store, and what is kept of it");
     }
 }

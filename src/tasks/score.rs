@@ -13,6 +13,7 @@ use crate::messages::Catalogue;
 use crate::model::{Access, Id, Kind, Table};
 use crate::network::Network;
 use crate::report::pair::{PlaceDoc, ReasonDoc, UnscoredDoc};
+use crate::store::{Store, StoreError};
 
 use super::balls::Source;
 use super::import::{self, Imported};
@@ -22,6 +23,9 @@ use super::{TaskError, open};
 
 /// Of more rows than this each lead costs less on the whole network.
 const MOST_ROWS: usize = 2_000;
+
+/// So often it is begun anew where changes end meanwhile.
+const TRIES: usize = 3;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -80,33 +84,59 @@ impl Scored {
 /// gangs that they may be about, of the network that is kept beside the store; else on the whole network.
 pub fn run(request: &Request, access: &Access, words: &Catalogue) -> Result<Scored, TaskError> {
     let store = open::reader(&request.store)?;
+    for _ in 0..TRIES {
+        if let Some(scored) = of_one_content(store.as_ref(), request, access, words)? {
+            return Ok(scored);
+        }
+    }
+    let why = "changes follow one another too fast to score leads against one of them";
+    Err(StoreError::Busy(why.to_owned()).into())
+}
+
+/// The same; nothing where a change ended meanwhile, so that what the rows touch and what they are laid over are not
+/// of the same content.
+fn of_one_content(
+    store: &dyn Store,
+    request: &Request,
+    access: &Access,
+    words: &Catalogue,
+) -> Result<Option<Scored>, TaskError> {
     let asked = import::Request {
         keep_rejected: usize::MAX,
         keep_leads: true,
         ..import::Request::of(&request.store, std::slice::from_ref(&request.leads))
     };
-    let rows = Rows::read(store.as_ref(), access, &asked, words)?;
+    let source = Source::open(store, access)?;
+    let edition = source.view().edition()?;
+    let is_same = || Ok::<bool, StoreError>(store.read(access)?.edition()? == edition);
+    let rows = Rows::read(store, access, &asked, words)?;
     let options = request.yardstick.options();
     let is_new = |id: &str| !request.done.contains(id);
     if let Some(near) = rows.touching().filter(|_| rows.count() <= MOST_ROWS) {
-        let source = Source::open(store.as_ref(), access)?;
+        if !is_same()? {
+            return Ok(None);
+        }
         if let Some(leads) = source.leads(&near.network, &near.pairs, is_new, &options)? {
             let imported = rows.told_alone()?;
             let known = source.view().entities_of(&imported.leads.iter().cloned().collect::<Vec<_>>())?;
             let known = known.into_iter().filter(|entity| entity.kind == Kind::Lead).map(|lead| lead.id);
-            return Ok(Scored { leads, known: known.filter(|id| is_new(id.as_str())).collect(), imported });
+            let known = known.filter(|id| is_new(id.as_str())).collect();
+            return Ok(Some(Scored { leads, known, imported }));
         }
     }
-    let base = open::network(store.as_ref(), access)?;
+    let base = open::network(store, access)?;
     let known = leads(&base);
-    let Overlaid { network, imported } = rows.over(store.as_ref(), access, &base)?;
+    let Overlaid { network, imported } = rows.over(store, access, &base)?;
     drop(base);
+    if !is_same()? {
+        return Ok(None);
+    }
     let new = leads(&network);
     let wanted: Vec<&String> = new.difference(&known).filter(|id| is_new(id)).collect();
     let leads = umbrella::score_leads(&network, &wanted, &options);
     let is_known = |id: &&Id| known.contains(id.as_str()) && is_new(id.as_str());
     let known = imported.leads.iter().filter(is_known).cloned().collect();
-    Ok(Scored { leads, known, imported })
+    Ok(Some(Scored { leads, known, imported }))
 }
 
 fn reason_doc(words: &Catalogue, reason: &Reason) -> ReasonDoc {

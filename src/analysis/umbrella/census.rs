@@ -184,15 +184,15 @@ impl Count<'_> {
 
     /// Counts a tie between two entities, by where they stand in the order of [`Census::entity`].
     pub fn tie(&mut self, from: usize, to: usize, ty: TieType, layer: Layer, start: Option<Date>) {
+        // A tie to oneself has a wrong end: it makes nobody an official, and counts as none.
+        if from == to {
+            return;
+        }
         let own = marks_of(ty);
         let duty = if ty.makes_official() { OFFICIAL } else { 0 };
-        let own = if from == to { (0, 0) } else { own };
         for (at, marks) in [(from, own.0 | duty), (to, own.1)] {
             let Some(kept) = self.marks.get_mut(at) else { return };
             *kept |= marks;
-        }
-        if from == to {
-            return;
         }
         *self.types.entry(ty).or_default() += 1;
         *self.ends.entry(layer).or_default() += 2;

@@ -218,7 +218,7 @@ pub fn score_gang(ball: &Ball<'_>, globals: &Globals, options: &Options) -> Vec<
 }
 
 /// The candidate pairs of one gang with these officials, `None` being all: the same as those among all pairs of it.
-fn score_with(
+pub fn score_with(
     ball: &Ball<'_>,
     globals: &Globals,
     asked: Option<&BTreeSet<NodeIx>>,

@@ -3,13 +3,30 @@
 use std::ops::Range;
 
 use super::bytes::In;
+use super::picked::{Lengths, cell, column};
 use crate::model::{Credibility, Date, Id, Kind, Layer, Reliability, Status, TieType, Voice};
 use crate::network::texts::Texts;
 use crate::network::{Arcs, Claims, NodeIx, Nodes, Parts, StepRow, Tag, Ties, span};
 
+/// Bytes of a node beside its texts and properties: kind, parts, how long its id and its name are, how many
+/// properties it has; and how many arcs, which stand apart.
+pub(super) const OF_A_NODE: usize = 1 + 1 + 4 + 4 + 4 + 4;
+/// Bytes of a property beside its text.
+pub(super) const OF_A_PROP: usize = 2 + 4;
+/// Bytes of a tie's columns, and of how many claims it has.
+pub(super) const OF_A_TIE: usize = 40 + 4;
+/// Bytes of a claim beside its row's text.
+pub(super) const OF_A_CLAIM: usize = 4 + 4 + 3 + 4;
+/// Bytes of an arc; the day of an outward one apart.
+pub(super) const OF_AN_ARC: usize = 4 + 4 + 1;
+/// Bytes that a step has at least: subject, day, the lengths of its texts and lists, its voice, the day it was known.
+pub(super) const OF_A_STEP: usize = 8 + 4 + 8 + 8 + 8 + 8 + 4;
+
 /// A value of a fixed number of bytes, so that whole columns are read at the speed of memory.
 pub(super) trait Cell: Copy {
     const SIZE: usize;
+    /// What stands for a cell that cannot be read, until all of them are thrown away.
+    const EMPTY: Self;
     fn write(self, block: &mut Vec<u8>);
     fn read(bytes: &[u8]) -> Option<Self>;
 }
@@ -18,6 +35,7 @@ macro_rules! number_cells {
     ($($number:ty)*) => {$(
         impl Cell for $number {
             const SIZE: usize = size_of::<$number>();
+            const EMPTY: Self = 0 as $number;
 
             fn write(self, block: &mut Vec<u8>) {
                 block.extend_from_slice(&self.to_le_bytes());
@@ -35,6 +53,7 @@ macro_rules! word_cells {
     ($($word:ident)*) => {$(
         impl Cell for $word {
             const SIZE: usize = 1;
+            const EMPTY: Self = $word::ALL[0];
 
             fn write(self, block: &mut Vec<u8>) {
                 block.push(self as u8);
@@ -50,6 +69,7 @@ word_cells!(Kind Layer Reliability Credibility Status TieType);
 
 impl Cell for Parts {
     const SIZE: usize = 1;
+    const EMPTY: Self = Self(0);
 
     fn write(self, block: &mut Vec<u8>) {
         block.push(self.0);
@@ -62,6 +82,7 @@ impl Cell for Parts {
 
 impl Cell for Tag {
     const SIZE: usize = 1;
+    const EMPTY: Self = Self(0);
 
     fn write(self, block: &mut Vec<u8>) {
         block.push(self.0);
@@ -74,6 +95,7 @@ impl Cell for Tag {
 
 impl Cell for Option<Date> {
     const SIZE: usize = 4;
+    const EMPTY: Self = None;
 
     fn write(self, block: &mut Vec<u8>) {
         self.map_or(0, Date::packed).write(block);
@@ -89,6 +111,7 @@ impl Cell for Option<Date> {
 
 impl Cell for (u32, u32, f64) {
     const SIZE: usize = 16;
+    const EMPTY: Self = (0, 0, 0.0);
 
     fn write(self, block: &mut Vec<u8>) {
         self.0.write(block);
@@ -105,6 +128,7 @@ impl Cell for (u32, u32, f64) {
 
 impl Cell for (u32, u16) {
     const SIZE: usize = 6;
+    const EMPTY: Self = (0, 0);
 
     fn write(self, block: &mut Vec<u8>) {
         self.0.write(block);
@@ -125,12 +149,12 @@ fn put_cells<C: Cell>(cells: Option<&[C]>, out: &mut Vec<u8>) {
 /// Adds so many cells to a column.
 fn take_cells<C: Cell>(onto: &mut Vec<C>, count: usize, from: &mut In<'_>) -> Option<()> {
     let bytes = from.bytes(count.checked_mul(C::SIZE)?)?;
-    // Checked at the end, so that the copy is one loop without a way out.
+    // Checked at the end, so that room is made once and the copy is one loop without a way out.
     let mut sound = true;
-    onto.extend(bytes.chunks_exact(C::SIZE).map_while(|cell| {
+    onto.extend(bytes.chunks_exact(C::SIZE).map(|cell| {
         let read = C::read(cell);
         sound &= read.is_some();
-        read
+        read.unwrap_or(C::EMPTY)
     }));
     sound.then_some(())
 }
@@ -146,6 +170,7 @@ fn put_lengths(starts: &[u32], some: Range<usize>, out: &mut Vec<u8>) {
 /// Adds the starts of so many parts of a column that has `length` by now; gives how much longer it gets.
 fn take_lengths(onto: &mut Vec<u32>, count: usize, length: usize, from: &mut In<'_>) -> Option<usize> {
     let mut end = length;
+    onto.reserve(count + 1);
     for cell in from.bytes(count.checked_mul(4)?)?.chunks_exact(4) {
         onto.push(u32::try_from(end).ok()?);
         end = end.checked_add(u32::read(cell)? as usize)?;
@@ -159,10 +184,9 @@ fn put_texts(texts: &Texts, some: Range<usize>, out: &mut Vec<u8>) {
 }
 
 fn take_texts(onto: &mut Texts, count: usize, from: &mut In<'_>) -> Option<()> {
-    let mut lengths = Vec::new();
-    take_cells::<u32>(&mut lengths, count, from)?;
-    let bytes = lengths.iter().try_fold(0_usize, |all, length| all.checked_add(*length as usize))?;
-    onto.push_cut(std::str::from_utf8(from.bytes(bytes)?).ok()?, &lengths);
+    let lengths = Lengths::take(count, from)?;
+    let text = from.bytes(lengths.all()?)?;
+    onto.push_cut(std::str::from_utf8(text).ok()?, lengths.some(0..count));
     Some(())
 }
 
@@ -204,9 +228,9 @@ macro_rules! tie_columns {
                 Some(())
             }
 
-            /// Adds a tie of others, without what is sparse.
-            pub(super) fn push_of(&mut self, other: &Self, at: usize) -> Option<()> {
-                $(self.$field.push(*other.$field.get(at)?);)*
+            /// Adds a tie of a block, without what is sparse.
+            pub(super) fn pick(&mut self, block: &TiesIn<'_>, at: usize) -> Option<()> {
+                $(self.$field.push(cell(block.$field, at)?);)*
                 Some(())
             }
 
@@ -217,9 +241,18 @@ macro_rules! tie_columns {
             pub(super) fn reserve(&mut self, count: usize) {
                 $(self.$field.reserve_exact(count);)*
             }
+        }
 
-            pub(super) fn clear(&mut self) {
-                $(self.$field.clear();)*
+        /// A block of ties, by columns.
+        pub(super) struct TiesIn<'b> {
+            $($field: &'b [u8],)*
+        }
+
+        impl<'b> TiesIn<'b> {
+            /// The columns of so many ties.
+            pub(super) fn take(count: usize, from: &mut In<'b>) -> Option<Self> {
+                let like = Ties::default();
+                Some(Self { $($field: column(&like.$field, count, from)?,)* })
             }
         }
     };
@@ -252,18 +285,6 @@ impl Claims {
         take_cells(&mut self.known, claims, from)
     }
 
-    /// Adds the claims of a tie of others, whose claims are these.
-    pub(super) fn push_of(&mut self, other: &Self, claims: Range<usize>) -> Option<()> {
-        self.starts.push(self.voices.len() as u32);
-        claims.clone().for_each(|at| _ = self.rows.push(other.rows.at(at)));
-        self.voices.extend(other.voices.get(claims.clone())?);
-        self.reliabilities.extend(other.reliabilities.get(claims.clone())?);
-        self.credibilities.extend(other.credibilities.get(claims.clone())?);
-        self.statuses.extend(other.statuses.get(claims.clone())?);
-        self.known.extend(other.known.get(claims)?);
-        Some(())
-    }
-
     pub(super) fn append(&mut self, other: Self) {
         let base = self.voices.len() as u32;
         self.starts.extend(other.starts.into_iter().map(|start| base + start));
@@ -283,16 +304,6 @@ impl Claims {
         self.credibilities.reserve_exact(claims);
         self.statuses.reserve_exact(claims);
         self.known.reserve_exact(claims);
-    }
-
-    pub(super) fn clear(&mut self) {
-        let Self { starts, rows, voices, reliabilities, credibilities, statuses, known } = self;
-        rows.clear();
-        [starts, voices].into_iter().for_each(Vec::clear);
-        reliabilities.clear();
-        credibilities.clear();
-        statuses.clear();
-        known.clear();
     }
 }
 

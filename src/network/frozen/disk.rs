@@ -6,18 +6,17 @@
 //! ([`OnDisk::is_sound`]), and whoever asked has to read the store.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
 use super::bytes::{ByteSource, In, Section, Table};
-use super::columns::take_list;
+use super::columns::{TiesIn, take_list};
+use super::picked::{ArcsIn, ClaimsIn, NodesIn};
 use super::{NODES, Rest, TIES, block};
-use crate::model::{Date, Kind, Layer, TieType};
-use crate::network::texts::Texts;
-use crate::network::{Arcs, Claims, Network, NodeIx, Nodes, Parts, StepRow, TieIx, Ties, span, sparse};
+use crate::model::{Date, Kind, Layer, TieType, Voice};
+use crate::network::{Claims, Network, NodeIx, Nodes, Parts, StepRow, TieIx, Ties, span, sparse};
 
 /// Nodes or ties that one thread gathers at once.
 const AT_ONCE: usize = 4_096;
@@ -28,16 +27,8 @@ pub struct OnDisk<S> {
     source: S,
     table: Table,
     rest: Rest,
-    arcs: Vec<OnceLock<Around>>,
+    arcs: Vec<OnceLock<ArcsIn>>,
     hurt: AtomicBool,
-}
-
-/// The arcs of a block of nodes.
-#[derive(Debug, Default)]
-struct Around {
-    arcs: Arcs,
-    /// Since when each outward tie is, in the order of the arcs.
-    days: Vec<Option<Date>>,
 }
 
 /// One tie seen from one of its ends, as a walk sees it.
@@ -55,6 +46,21 @@ pub struct Near {
     pub start: Option<Date>,
 }
 
+/// How many of a node's ties are in each layer, in the order of [`Layer::ALL`].
+pub(in crate::network) fn profile(
+    node: NodeIx,
+    ties: impl Iterator<Item = Near>,
+    kind: impl Fn(NodeIx) -> Kind,
+) -> [u32; Layer::ALL.len()] {
+    let mut profile = [0; Layer::ALL.len()];
+    for near in ties {
+        let to = if near.outward { near.far } else { node };
+        let layer = near.ty.layer(kind(to)) as usize;
+        profile.get_mut(layer).into_iter().for_each(|ties| *ties += 1);
+    }
+    profile
+}
+
 impl<S: ByteSource> OnDisk<S> {
     /// The network in bytes that [`Network::freeze`] wrote under this key; `None` for all else. Cost: some bytes a
     /// node, and a table of a byte or two a tie.
@@ -63,6 +69,11 @@ impl<S: ByteSource> OnDisk<S> {
         let rest = Rest::of(&source, &table)?;
         let arcs = std::iter::repeat_with(OnceLock::new).take(table.count(Section::Arcs)).collect();
         Some(Self { source, table, rest, arcs, hurt: AtomicBool::new(false) })
+    }
+
+    /// Where its bytes are.
+    pub fn source(&self) -> &S {
+        &self.source
     }
 
     /// Whether all that was read so far was as it was written.
@@ -102,88 +113,63 @@ impl<S: ByteSource> OnDisk<S> {
 
     /// The node with this id. Cost: a block for each step of a binary search.
     pub fn find(&self, id: &str) -> Option<NodeIx> {
-        let (mut nodes, mut buffer) = (Nodes::default(), Vec::new());
         let (mut low, mut high) = (0, self.table.count(Section::Nodes));
+        let mut buffer = Vec::new();
         while low < high {
             let middle = low + (high - low) / 2;
-            self.sound(self.nodes_of(middle, &mut nodes, &mut buffer))?;
+            let nodes = self.sound(self.nodes_of(middle, &mut buffer))?;
             let own = block(middle, NODES, self.rest.sizes.nodes);
-            if nodes.ids.at(0) > id {
+            if self.sound(nodes.id(0))? > id {
                 high = middle;
-            } else if nodes.ids.at(own.len().saturating_sub(1)) < id {
+            } else if self.sound(nodes.id(own.len().saturating_sub(1)))? < id {
                 low = middle + 1;
             } else {
-                return nodes.find(id).map(|at| NodeIx((own.start + at) as u32));
+                return own
+                    .clone()
+                    .find(|at| nodes.id(at - own.start) == Some(id))
+                    .map(|at| NodeIx(at as u32));
             }
         }
         None
     }
 
-    /// Puts a block of nodes in the place of what `nodes` holds.
-    fn nodes_of(&self, at: usize, nodes: &mut Nodes, buffer: &mut Vec<u8>) -> Option<()> {
-        nodes.clear();
-        let mut from = In(self.table.block(&self.source, Section::Nodes, at, buffer)?);
-        nodes.take(block(at, NODES, self.rest.sizes.nodes).len(), &mut from)?;
-        nodes.prop_starts.push(nodes.prop_keys.len() as u32);
-        from.end()
+    /// A block of nodes.
+    fn nodes_of<'b>(&self, at: usize, buffer: &'b mut Vec<u8>) -> Option<NodesIn<'b>> {
+        let from = In(self.table.block(&self.source, Section::Nodes, at, buffer)?);
+        NodesIn::take(block(at, NODES, self.rest.sizes.nodes).len(), from)
     }
 
-    fn around(&self, node: NodeIx) -> Option<&Around> {
+    /// The block that a node's arcs stand in.
+    fn around(&self, node: NodeIx) -> Option<&ArcsIn> {
         let at = node.at() / NODES;
         let read = || self.sound(self.read_around(at)).unwrap_or_default();
         self.arcs.get(at).map(|around| around.get_or_init(read))
     }
 
-    fn read_around(&self, at: usize) -> Option<Around> {
-        let mut buffer = Vec::new();
-        let mut from = In(self.table.block(&self.source, Section::Arcs, at, &mut buffer)?);
-        let mut arcs = Arcs::default();
-        let days = arcs.take(block(at, NODES, self.rest.sizes.nodes).len(), &mut from)?;
-        from.end()?;
-        arcs.starts.push(arcs.ties.len() as u32);
-        Some(Around { arcs, days })
+    fn read_around(&self, at: usize) -> Option<ArcsIn> {
+        let mut bytes = Vec::new();
+        self.table.block(&self.source, Section::Arcs, at, &mut bytes)?;
+        ArcsIn::of(bytes, block(at, NODES, self.rest.sizes.nodes).len())
     }
 
     /// The ties of a node, in order; those to oneself are left out.
     pub fn near(&self, node: NodeIx) -> impl Iterator<Item = Near> + '_ {
-        let around = self.around(node);
-        let some = around.map(|around| span(&around.arcs.starts, node.at() % NODES)).unwrap_or_default();
-        let day = around.map_or(0, |around| around.outward(0..some.start));
-        let mut days = around.into_iter().flat_map(move |around| around.days.iter().skip(day).copied());
-        some.filter_map(move |at| {
-            let arcs = &around?.arcs;
-            let tag = arcs.tags.get(at)?;
-            let outward = tag.is_outward();
-            let start = if outward { days.next().flatten() } else { None };
-            let (far, tie) = (NodeIx(*arcs.neighbours.get(at)?), TieIx(*arcs.ties.get(at)?));
-            Some(Near { far, tie, ty: tag.ty(), outward, start })
-        })
+        self.around(node).into_iter().flat_map(move |around| around.of_node(node.at() % NODES))
     }
 
     /// How many ties a node has; those to oneself are left out.
     pub fn arc_count(&self, node: NodeIx) -> u32 {
-        self.around(node).map_or(0, |around| span(&around.arcs.starts, node.at() % NODES).len() as u32)
+        self.around(node).map_or(0, |around| around.span(node.at() % NODES).len() as u32)
     }
 
     /// How many ties a node has in each layer, in the order of [`Layer::ALL`].
     pub fn profile(&self, node: NodeIx) -> [u32; Layer::ALL.len()] {
-        let mut profile = [0; Layer::ALL.len()];
-        for near in self.near(node) {
-            let to = if near.outward { near.far } else { node };
-            let layer = near.ty.layer(self.kind(to)) as usize;
-            profile.get_mut(layer).into_iter().for_each(|ties| *ties += 1);
-        }
-        profile
+        profile(node, self.near(node), |node| self.kind(node))
     }
 
     /// Since when a tie is that leads from one node to another.
     pub fn start_of(&self, from: NodeIx, to: NodeIx, tie: TieIx) -> Option<Date> {
-        let around = self.around(from)?;
-        let own = span(&around.arcs.starts, from.at() % NODES);
-        let near = around.arcs.neighbours.get(own.clone())?;
-        let first = own.start + near.partition_point(|&far| far < to.0);
-        let at = (first..own.end).find(|&at| around.arcs.ties.get(at) == Some(&tie.0))?;
-        around.days.get(around.outward(0..at)).copied().flatten()
+        self.around(from)?.start_of(from.at() % NODES, to, tie)
     }
 
     /// These nodes and ties as a network, with the positions that the nodes have in the whole one. The ends of the
@@ -199,7 +185,7 @@ impl<S: ByteSource> OnDisk<S> {
         let ties: Vec<TieIx> = ties.iter().copied().collect();
         let (rows, tied) = rayon::join(|| self.rows(nodes, &named), || self.tied(&ties));
         let (places, nodes) = self.sound(rows)?;
-        let (mut tied, claims) = self.sound(tied)?;
+        let (mut tied, mut claims) = self.sound(tied)?;
         let place = |node: u32| places.binary_search(&NodeIx(node)).ok().map(|at| at as u32);
         for end in tied.from.iter_mut().chain(&mut tied.to) {
             *end = self.sound(place(*end))?;
@@ -211,19 +197,39 @@ impl<S: ByteSource> OnDisk<S> {
         let likely = self.rest.likely.as_ref().map(|all| {
             all.iter().filter_map(|&(a, b, likely)| Some((place(a)?, place(b)?, likely))).collect()
         });
+        let steps = self.sound(self.steps(&places))?;
+        let voices = self.sound(self.voices(&mut claims))?;
         let mut network = Network {
             as_of: self.rest.as_of,
             nodes,
             ties: tied,
             claims,
-            steps: self.sound(self.steps(&places))?,
-            voices: self.rest.voices.clone(),
+            steps,
+            voices,
             likely,
             words: super::Words(self.rest.words.0.clone()),
             ..Network::default()
         };
         network.arcs = crate::network::builder::arcs(&network);
         Some((self.sound(network.thawed())?, places))
+    }
+
+    /// Those who speak in some claims, in the order of all: a city's sources are many more. The claims name them by
+    /// their places among these.
+    fn voices(&self, claims: &mut Claims) -> Option<Vec<Voice>> {
+        let mut places = vec![None; self.rest.voices.len()];
+        for voice in &claims.voices {
+            *places.get_mut(*voice as usize)? = Some(0);
+        }
+        let mut voices = Vec::new();
+        for (place, voice) in places.iter_mut().zip(&self.rest.voices).filter(|(place, _)| place.is_some()) {
+            *place = Some(voices.len() as u32);
+            voices.push(voice.clone());
+        }
+        for voice in &mut claims.voices {
+            *voice = places.get(*voice as usize).copied().flatten()?;
+        }
+        Some(voices)
     }
 
     /// The columns of some nodes, and of whoever they name by these properties, twice over.
@@ -253,10 +259,10 @@ impl<S: ByteSource> OnDisk<S> {
     }
 
     fn some_gathered(&self, places: &[NodeIx]) -> Option<Nodes> {
-        let (mut rows, mut nodes, mut buffer) = (Nodes::default(), Nodes::default(), Vec::new());
+        let (mut rows, mut buffer) = (Nodes::default(), Vec::new());
         for some in places.chunk_by(|a, b| a.at() / NODES == b.at() / NODES) {
-            self.nodes_of(some.first()?.at() / NODES, &mut nodes, &mut buffer)?;
-            some.iter().try_for_each(|node| rows.push_of(&nodes, node.at() % NODES))?;
+            let nodes = self.nodes_of(some.first()?.at() / NODES, &mut buffer)?;
+            some.iter().try_for_each(|node| rows.pick(&nodes, node.at() % NODES))?;
         }
         Some(rows)
     }
@@ -275,21 +281,16 @@ impl<S: ByteSource> OnDisk<S> {
     }
 
     fn some_tied(&self, places: &[TieIx]) -> Option<(Ties, Claims)> {
-        let (mut all, mut said) = (Ties::default(), Claims::default());
-        let (mut ties, mut claims, mut buffer) = (Ties::default(), Claims::default(), Vec::new());
+        let (mut all, mut said, mut buffer) = (Ties::default(), Claims::default(), Vec::new());
         for some in places.chunk_by(|a, b| a.at() / TIES == b.at() / TIES) {
             let at = some.first()?.at() / TIES;
-            ties.clear();
-            claims.clear();
             let mut from = In(self.table.block(&self.source, Section::Ties, at, &mut buffer)?);
             let count = block(at, TIES, self.rest.sizes.ties).len();
-            ties.take(count, &mut from)?;
-            claims.take(count, &mut from)?;
+            let (ties, claims) = (TiesIn::take(count, &mut from)?, ClaimsIn::take(count, &mut from)?);
             from.end()?;
-            claims.starts.push(claims.voices.len() as u32);
             for tie in some {
-                all.push_of(&ties, tie.at() % TIES)?;
-                said.push_of(&claims, span(&claims.starts, tie.at() % TIES))?;
+                all.pick(&ties, tie.at() % TIES)?;
+                said.pick(&claims, tie.at() % TIES)?;
             }
         }
         Some((all, said))
@@ -318,23 +319,7 @@ impl<S: ByteSource> OnDisk<S> {
     }
 }
 
-impl Around {
-    /// How many of some arcs are outward.
-    fn outward(&self, some: Range<usize>) -> usize {
-        self.arcs.tags.get(some).unwrap_or_default().iter().filter(|tag| tag.is_outward()).count()
-    }
-}
-
 impl Nodes {
-    fn clear(&mut self) {
-        let Self { ids, names, kinds, parts, prop_starts, prop_keys, prop_values } = self;
-        [ids, names, prop_values].into_iter().for_each(Texts::clear);
-        kinds.clear();
-        parts.clear();
-        prop_starts.clear();
-        prop_keys.clear();
-    }
-
     /// Adds others, none of which says where its last one's properties end.
     fn append(&mut self, other: Self) {
         let base = self.prop_keys.len() as u32;

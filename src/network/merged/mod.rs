@@ -13,7 +13,7 @@ mod words;
 
 use nodes::{merged_nodes, merged_steps, order_of_nodes};
 use order::at;
-use ties::{merged_arcs, merged_claims, merged_ties, order_of_ties, tie_span, touched};
+use ties::{merged_arcs, merged_claims, merged_ties, order_of_ties, touched};
 use words::WordsOfBoth;
 
 use super::builder::parts_by;
@@ -77,15 +77,13 @@ impl Network {
         if self.kind(node) != Kind::Person {
             return;
         }
-        let own = node.0;
-        let alone = tie_span(&self.ties, |from, to| (from, to).cmp(&(own, own)));
         let arcs = span(&self.arcs.starts, node.at()).filter_map(|arc| self.arcs.ties.get(arc)).copied();
         let of = |tie: u32| {
             let tie = self.tie(TieIx(tie));
             let ends = [tie.from(), tie.to()].into_iter().zip(parts_by(tie.ty()));
             ends.filter(|(end, _)| *end == node).map(|(_, part)| part).fold(Parts::default(), Parts::with)
         };
-        let parts = alone.map(|tie| tie as u32).chain(arcs).map(of).fold(Parts::default(), Parts::with);
+        let parts = arcs.map(of).fold(Parts::default(), Parts::with);
         if let Some(known) = self.nodes.parts.get_mut(node.at()) {
             *known = known.with(parts);
         }

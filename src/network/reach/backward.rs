@@ -11,7 +11,7 @@ use super::{Opens, Passing, Reaches, Rule, Stage, Ties, Types, Way};
 use crate::model::{Date, Kind};
 
 /// The nodes from which some reaches may come to one of these and open all its ties, these among them. Seeds of
-/// walks are of the kinds `seeds`: no cap holds for them. `ties` must tell days of ties from both ends, or days are
+/// walks are of the kinds `seeds`: no cap holds for them. Where `ties` does not tell days from both ends, days are
 /// no bound. Cost: as of a walk or two.
 pub fn opened_from<T: Ties>(
     ties: &T,
@@ -91,7 +91,7 @@ impl<T: Ties> Back<'_, T> {
         let of_rules: Vec<(&Rule, Types)> = rules.iter().map(|rule| (rule, Types::of(rule.types))).collect();
         let types = of_rules.iter().fold(Types::default(), |all, (_, types)| all.with(*types));
         let mut found: Vec<(&Rule, Step<'f, T::Node>)> = Vec::new();
-        self.ties.ties_of(&nodes, &types.list(), &mut |tie| {
+        self.ties.dated_ties_of(&nodes, &types.list(), &mut |tie| {
             let (Some(kind), Some(&leaving)) = (kinds.get(tie.near), leaving.get(tie.near)) else { return };
             for (rule, types) in &of_rules {
                 let direction = match rule.way {

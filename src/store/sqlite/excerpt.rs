@@ -1,8 +1,9 @@
 //! A small store with all that some records touch, so that what they change is seen without writing to the
 //! store itself, and without a copy of all of it.
 //!
-//! Rows keep their numbers, so that a word beats the words that it would beat in the store. Sources are all
-//! there, since protected ones are numbered by how they came; names are not, since nothing is searched.
+//! Rows keep their numbers, so that a word beats the words that it would beat in the store. Of the sources those are
+//! there that a row or a record names, all protected ones, who are numbered by how they came, and the last, behind
+//! which new ones stand; names are not, since nothing is searched.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -34,6 +35,7 @@ struct Named {
     pairs: BTreeSet<(Id, Id)>,
     rows: BTreeSet<Id>,
     steps: BTreeSet<Id>,
+    sources: BTreeSet<Id>,
 }
 
 impl Named {
@@ -41,15 +43,20 @@ impl Named {
         let mut named = Self::default();
         for record in records {
             match record {
-                Record::Source(_) => {}
-                Record::Statement(statement) => _ = named.entities.insert(statement.id.clone()),
+                Record::Source(source) => _ = named.sources.insert(source.id.clone()),
+                Record::Statement(statement) => {
+                    named.sources.extend(statement.sources.iter().cloned());
+                    named.entities.insert(statement.id.clone());
+                }
                 Record::Relation(relation) => {
+                    named.sources.extend(relation.sources.iter().cloned());
                     let (from, to, _) = relation.ends();
                     named.entities.extend([from.clone(), to.clone()]);
                     named.pairs.insert((from.clone(), to.clone()));
                     named.rows.insert(relation.row.clone());
                 }
                 Record::Step(step) => {
+                    named.sources.extend(step.sources.iter().cloned());
                     named.entities.insert(step.subject.clone());
                     named.steps.insert(step.id.clone());
                 }
@@ -79,7 +86,7 @@ impl Copying<'_> {
         let number: BTreeMap<&Id, i64> = known.iter().map(|(n, id)| (id, *n)).collect();
         entities.extend(number.values());
         pairs.extend(named.pairs.iter().filter_map(|(a, b)| Some((*number.get(a)?, *number.get(b)?))));
-        for table in ["change", "digest", "source", "vault"] {
+        for table in ["change", "digest", "vault"] {
             self.rows(table, &format!("SELECT * FROM {table}"), [])?;
         }
         let of_entities = numbers(&entities);
@@ -90,6 +97,9 @@ impl Copying<'_> {
         for pair in &pairs {
             self.rows("claim", include_str!("../../../queries/sqlite/excerpt_claims_between.sql"), *pair)?;
         }
+        let tellers = numbers(&self.tellers()?);
+        let of_sources = include_str!("../../../queries/sqlite/excerpt_sources.sql");
+        self.rows("source", of_sources, (&tellers, &all(&named.sources)))?;
         let ids: BTreeMap<i64, Id> = self
             .entities(include_str!("../../../queries/sqlite/entities_with_numbers.sql"), &numbers(&entities))?
             .into_iter()
@@ -99,6 +109,12 @@ impl Copying<'_> {
             entities: named.entities.iter().cloned().chain(ids.values().cloned()).collect(),
             pairs: named.pairs.iter().cloned().chain(earlier).collect(),
         })
+    }
+
+    /// The sources of the rows that were copied.
+    fn tellers(&self) -> rusqlite::Result<BTreeSet<i64>> {
+        let mut query = self.copy.prepare(include_str!("../../../queries/sqlite/tellers.sql"))?;
+        query.query_map([], |row| row.get(0))?.collect()
     }
 
     fn numbers(&self, sql: &str, params: impl Params) -> rusqlite::Result<Vec<(i64, i64)>> {

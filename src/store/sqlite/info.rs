@@ -164,7 +164,7 @@ impl SqliteView {
             claims.newest = claims.newest.into_iter().chain(known).max_by_key(|day| (day.last(), *day));
             if last.replace(tie) != Some(tie) {
                 claims.ties.get_mut(ty as usize).into_iter().for_each(|count| *count += 1);
-                if ty.makes_official() {
+                if ty.makes_official() && from != to {
                     officials.put(from);
                 }
             }

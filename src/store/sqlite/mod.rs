@@ -25,6 +25,7 @@ mod reseal;
 pub(super) mod rows;
 mod search;
 mod source;
+mod sources;
 pub(super) mod ties;
 pub(super) mod verify;
 pub(super) mod view;
@@ -43,6 +44,7 @@ pub use search::{Wanted, grade};
 pub struct SqliteStore {
     path: PathBuf,
     mode: Mode,
+    seen: sources::SeenSources,
 }
 
 impl SqliteStore {
@@ -56,7 +58,7 @@ impl SqliteStore {
                 return Err(connect::foreign(path, "it is an empty file".to_owned()));
             }
         }
-        Ok(Self { path: path.to_owned(), mode })
+        Ok(Self { path: path.to_owned(), mode, seen: sources::SeenSources::default() })
     }
 }
 
@@ -67,7 +69,7 @@ fn create(path: &Path) -> Result<(), StoreError> {
 
 impl Store for SqliteStore {
     fn read<'a>(&'a self, access: &Access) -> Result<Box<dyn View + Send + 'a>, StoreError> {
-        Ok(Box::new(view::SqliteView::open(&self.path, access)?))
+        Ok(Box::new(view::SqliteView::open_with(&self.path, access, &self.seen)?))
     }
 
     fn write<'a>(&'a self, change: &Change) -> Result<Box<dyn Writer + 'a>, StoreError> {

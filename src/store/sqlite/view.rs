@@ -8,17 +8,19 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rusqlite::{CachedStatement, Connection, Row};
 
 use super::canon::{self, Canon, Digest, FactText, Part, StepText, Sum, Summands, Teller};
 use super::index::Names;
+use super::sources::{SeenSources, SourceSeen, Sources};
 use super::ties::Ends;
 use super::words::{is_current, is_known};
 use super::{connect, layout, rows};
 use crate::model::view::{Fact, SourceCard};
 use crate::model::{
-    Access, Date, Day, Entity, Handling, Id, Kind, Level, Props, Reliability, Table, Tie, TieType, Voice,
+    Access, Date, Day, Entity, Id, Kind, Level, Props, Reliability, Table, Tie, TieType, Voice,
 };
 use crate::store::{
     ClaimOf, Frontier, Handle, Hit, Info, Link, Passed, Profile, RowHistory, StepView, StoreError, Surveyed,
@@ -37,16 +39,7 @@ pub(in crate::store) struct SqliteView {
     pub(in crate::store) ends: OnceCell<Ends>,
     /// The entities that are shown, once all ties are surveyed.
     shown: OnceCell<Option<HashSet<i64>>>,
-    /// By number; number 0 is nobody's.
-    sources: Vec<Option<SourceSeen>>,
-    /// Some source is sealed, so that entities may be cut in today's view.
-    any_sealed: bool,
-}
-
-/// A source as this reader sees it.
-struct SourceSeen {
-    card: SourceCard,
-    sealed: bool,
+    sources: Arc<Sources>,
 }
 
 impl SqliteView {
@@ -54,16 +47,32 @@ impl SqliteView {
         Self::over(connect::reader(path)?, path, access)
     }
 
+    /// The same; its sources are read once for all views of the same content.
+    pub(super) fn open_with(path: &Path, access: &Access, seen: &SeenSources) -> Result<Self, StoreError> {
+        let mut view = Self::without_sources(connect::reader(path)?, path, access)?;
+        // An edition that cannot be read is told by whoever asks for it.
+        view.sources = match view.drawn_edition() {
+            Ok(edition) => seen.of(&edition, &view.conn),
+            Err(_) => Sources::of(&view.conn).map(Arc::new),
+        }
+        .map_err(connect::at(path))?;
+        Ok(view)
+    }
+
     /// The same over tables that are open already.
     pub fn over(conn: Connection, path: &Path, access: &Access) -> Result<Self, StoreError> {
+        let mut view = Self::without_sources(conn, path, access)?;
+        view.sources = Sources::of(&view.conn).map(Arc::new).map_err(connect::at(path))?;
+        Ok(view)
+    }
+
+    fn without_sources(conn: Connection, path: &Path, access: &Access) -> Result<Self, StoreError> {
         let digest = rows::digest(&conn).map_err(connect::at(path))?;
-        let sources = seen(&conn).map_err(connect::at(path))?;
-        let any_sealed = sources.iter().flatten().any(|source| source.sealed);
         let as_of = access.as_of.map(crate::model::Date::last);
         let level = access.level;
-        let (path, canon) = (path.to_owned(), RefCell::default());
+        let (path, canon, sources) = (path.to_owned(), RefCell::default(), Arc::default());
         let (ends, shown) = (OnceCell::new(), OnceCell::new());
-        Ok(Self { conn, path, level, as_of, digest, canon, ends, shown, sources, any_sealed })
+        Ok(Self { conn, path, level, as_of, digest, canon, ends, shown, sources })
     }
 
     pub(in crate::store) fn err(&self, why: rusqlite::Error) -> StoreError {
@@ -94,8 +103,7 @@ impl SqliteView {
     }
 
     fn source(&self, n: Option<i64>) -> Option<&SourceSeen> {
-        let n = usize::try_from(n?).ok()?;
-        self.sources.get(n).and_then(Option::as_ref)
+        self.sources.get(n)
     }
 
     pub(in crate::store) fn is_sealed(&self, source: Option<i64>) -> bool {
@@ -103,19 +111,19 @@ impl SqliteView {
     }
 
     pub(in crate::store) fn is_protected(&self, source: Option<i64>) -> bool {
-        self.source(source).is_some_and(|source| matches!(source.card.voice, Voice::Protected(_)))
+        self.source(source).is_some_and(|source| matches!(source.voice, Voice::Protected(_)))
     }
 
     pub(in crate::store) fn voice(&self, source: Option<i64>) -> Voice {
-        self.source(source).map_or(Voice::Nobody, |source| source.card.voice.clone())
+        self.source(source).map_or(Voice::Nobody, |source| source.voice.clone())
     }
 
     pub(in crate::store) fn reliability(&self, source: Option<i64>) -> Reliability {
-        self.source(source).map_or(Reliability::F, |source| source.card.reliability)
+        self.source(source).map_or(Reliability::F, |source| source.reliability)
     }
 
     pub(in crate::store) fn teller(&self, source: Option<i64>) -> Teller<'_> {
-        match self.source(source).map(|source| &source.card.voice) {
+        match self.source(source).map(|source| &source.voice) {
             None | Some(Voice::Nobody) => Teller::Nobody,
             Some(Voice::Source(id)) => Teller::Open(id.as_str()),
             Some(Voice::Protected(_)) => Teller::Protected(""),
@@ -124,7 +132,7 @@ impl SqliteView {
 
     /// Whether some entities may be cut from this view.
     pub(in crate::store) fn may_hide_entities(&self) -> bool {
-        self.any_sealed || self.as_of.is_some()
+        self.sources.any_sealed() || self.as_of.is_some()
     }
 
     /// The numbers of the entities that some fact shows to this reader; `None` if it is all.
@@ -304,50 +312,6 @@ pub(in crate::store) fn hand_out(entity: Option<(i64, Entity)>, each: &mut dyn F
     each(n, entity);
 }
 
-/// The sources as they are now, by number.
-fn seen(conn: &Connection) -> rusqlite::Result<Vec<Option<SourceSeen>>> {
-    let mut all: Vec<Option<SourceSeen>> = Vec::new();
-    let mut query = conn.prepare(include_str!("../../../queries/sqlite/sources.sql"))?;
-    let mut found = query.query([])?;
-    while let Some(row) = found.next()? {
-        let n: i64 = row.get(0)?;
-        let at = usize::try_from(n).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(0, n))?;
-        if all.len() <= at {
-            all.resize_with(at + 1, || None);
-        }
-        let source = rows::source(row)?;
-        let voice = if source.protected { Voice::Protected(0) } else { Voice::Source(source.id) };
-        let card = SourceCard {
-            voice,
-            channel: source.channel,
-            title: source.title,
-            date: source.date,
-            reliability: source.reliability,
-            unit: source.unit,
-            handling: source.handling,
-            locator: source.locator,
-        };
-        if let Some(place) = all.get_mut(at) {
-            *place = Some(SourceSeen { card, sealed: source.handling == Handling::Sealed });
-        }
-    }
-    number_protected(&mut all);
-    Ok(all)
-}
-
-/// Numbers protected sources in the order they came in; sealed ones, which leave no trace, after all others.
-fn number_protected(sources: &mut [Option<SourceSeen>]) {
-    let mut last = 0;
-    for sealed in [false, true] {
-        for source in sources.iter_mut().flatten().filter(|source| source.sealed == sealed) {
-            if let Voice::Protected(number) = &mut source.card.voice {
-                last += 1;
-                *number = last;
-            }
-        }
-    }
-}
-
 /// Ids as one list parameter.
 pub(in crate::store) fn list(ids: &[Id]) -> String {
     serde_json::to_string(&canon::sorted(ids)).unwrap_or_default()
@@ -420,12 +384,10 @@ impl View for SqliteView {
     }
 
     fn entities_told_by(&self, voice: &Voice) -> Result<Vec<Entity>, StoreError> {
-        let tells = |seen: &Option<SourceSeen>| seen.as_ref().is_some_and(|seen| seen.card.voice == *voice);
-        let numbers = self.sources.iter().enumerate().filter(|(_, seen)| tells(seen)).map(|(n, _)| n);
         let mut handles = BTreeSet::new();
-        for n in numbers {
+        for n in self.sources.with_voice(voice) {
             let sql = include_str!("../../../queries/sqlite/entities_told_by.sql");
-            self.each_row(sql, [n as i64], |row| {
+            self.each_row(sql, [n], |row| {
                 let entity: i64 = row.get(0).map_err(|why| self.err(why))?;
                 handles.extend(u32::try_from(entity).map(Handle));
                 Ok(())
@@ -498,10 +460,9 @@ impl View for SqliteView {
     }
 
     fn sources(&self) -> Result<Vec<SourceCard>, StoreError> {
-        let known =
-            |source: &&SourceSeen| source.card.date.is_none() || is_known(source.card.date, self.as_of);
-        let shown = self.sources.iter().flatten().filter(|source| !source.sealed).filter(known);
-        let mut cards: Vec<SourceCard> = shown.map(|source| source.card.clone()).collect();
+        let cards = self.sources.cards(&self.conn).map_err(|why| self.err(why))?;
+        let known = |card: &SourceCard| card.date.is_none() || is_known(card.date, self.as_of);
+        let mut cards: Vec<SourceCard> = cards.into_iter().filter(known).collect();
         cards.sort_by(|a, b| a.voice.cmp(&b.voice));
         Ok(cards)
     }

@@ -1,7 +1,7 @@
 //! The law of balls on an invented city, where ways are long and hubs are real.
 
-use super::Source;
 use super::tests::keep;
+use super::{Source, kept};
 use crate::analysis::umbrella::{self, Options};
 use crate::generate;
 use crate::messages::{Catalogue, Lang};
@@ -33,7 +33,8 @@ fn a_ball_of_a_generated_city_gives_what_the_whole_network_gives() {
             let options = Options { gangs: vec![gang.clone()], ..Options::default() };
             let whole = umbrella::run(&network, &options);
             assert_eq!(source.gang_of_store(&gang, &options).unwrap().outcome, whole, "{gang} {level}");
-            assert_eq!(source.gang(&gang, &options).unwrap().outcome, whole, "kept {gang} {level}");
+            let kept = kept::gang(&source, source.kept().unwrap(), &gang, &options).unwrap().unwrap();
+            assert_eq!(kept.outcome, whole, "kept {gang} {level}");
         }
     }
 }

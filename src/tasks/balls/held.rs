@@ -22,7 +22,7 @@ pub fn ask<T>(source: &Source<'_>, first: &[Id], question: impl Fn(&Network) -> 
         match until_answered(Lifted::new(Over::plain(kept), source.extent()?), first, &question) {
             Ok(answer) => return Ok(answer),
             Err(Unread::Other(why)) => return Err(why),
-            Err(Unread::Hurt) => {}
+            Err(Unread::Hurt) => source.forget_hurt(),
         }
     }
     ask_store(source, first, question)

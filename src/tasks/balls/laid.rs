@@ -3,16 +3,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
+use super::Source;
 use super::held::until_answered;
-use super::kept::gang_over;
+use super::kept::{Part, Walked};
 use super::lifted::{Lifted, Unread};
-use super::{Scored, Source};
 use crate::analysis::doubles;
 use crate::analysis::doubles::touched::Change;
 use crate::analysis::umbrella::{self, Globals, LeadOutcome, Options, Pair};
 use crate::model::{Id, Kind, TieType};
+use crate::network::ball::Ball;
 use crate::network::reach::opened_from;
-use crate::network::{ByteSource, Dated, Laid, Network, NodeIx, OnDisk, Over, TieIx};
+use crate::network::{ByteSource, Laid, Network, NodeIx, OnDisk, Over, TieIx};
 use crate::tasks::TaskError;
 
 /// Of more gangs than this opening the whole network takes less than their balls.
@@ -114,6 +117,14 @@ impl Around {
     }
 }
 
+/// Whom a lead is about.
+struct Named {
+    /// The gangs that it names; where it names none, those that its officials may be scored for.
+    gangs: Vec<Id>,
+    /// The officials that it names, and whoever they are likely to be as well; `None` where it names none.
+    officials: Option<BTreeSet<NodeIx>>,
+}
+
 /// Who answers for leads.
 struct Asked<'a, 's, S> {
     source: &'a Source<'s>,
@@ -126,17 +137,26 @@ struct Asked<'a, 's, S> {
 impl<S: ByteSource> Asked<'_, '_, S> {
     fn leads(&self, leads: &[Id]) -> Result<Option<Vec<LeadOutcome>>, Unread> {
         let mut gangs: Vec<Vec<Id>> = Vec::new();
+        // Of each gang whom leads name; `None` where one names nobody, so that it is about all.
+        let mut asked: BTreeMap<Id, Option<BTreeSet<NodeIx>>> = BTreeMap::new();
         for lead in leads {
-            gangs.push(self.gangs(lead)?);
+            let named = self.named(lead)?;
+            for gang in &named.gangs {
+                match (asked.entry(gang.clone()).or_insert_with(|| Some(BTreeSet::new())), &named.officials) {
+                    (Some(all), Some(officials)) => all.extend(officials),
+                    (all, _) => *all = None,
+                }
+            }
+            gangs.push(named.gangs);
         }
-        let all: BTreeSet<&Id> = gangs.iter().flatten().collect();
-        if all.len() > MOST_GANGS {
+        if !self.over.is_sound() {
+            return Err(Unread::Hurt);
+        }
+        if asked.len() > MOST_GANGS {
             return Ok(None);
         }
-        let mut scored: BTreeMap<&Id, Vec<Pair>> = BTreeMap::new();
-        for gang in all {
-            scored.insert(gang, self.pairs(gang)?);
-        }
+        let asked: Vec<(Id, Option<BTreeSet<NodeIx>>)> = asked.into_iter().collect();
+        let scored = self.pairs(&asked)?;
         let mut outcomes = Vec::new();
         for (lead, gangs) in leads.iter().zip(&gangs) {
             let pairs: Vec<Pair> =
@@ -153,25 +173,27 @@ impl<S: ByteSource> Asked<'_, '_, S> {
         until_answered(lifted, std::slice::from_ref(lead), &question)
     }
 
-    /// The gangs whose pairs a lead touches: those that it names, else those that its officials may be scored for.
-    fn gangs(&self, lead: &Id) -> Result<Vec<Id>, Unread> {
+    /// Whom a lead is about.
+    fn named(&self, lead: &Id) -> Result<Named, Unread> {
         let (gangs, officials) = self.ask(lead, |network| {
             let lead = lead.as_str();
             (umbrella::gangs_named(network, lead), umbrella::officials_named(network, lead))
         })?;
-        if gangs.is_empty() { self.gangs_to(&officials) } else { Ok(gangs) }
+        let officials: BTreeSet<NodeIx> =
+            officials.iter().filter_map(|id| self.over.find(id.as_str())).collect();
+        let twins = officials.iter().flat_map(|&node| self.over.twins(node)).map(|(twin, _)| twin);
+        let officials = Some(officials.iter().copied().chain(twins).collect());
+        let officials = officials.filter(|officials: &BTreeSet<NodeIx>| !officials.is_empty());
+        let gangs = match &officials {
+            Some(officials) if gangs.is_empty() => self.gangs_to(officials)?,
+            _ => gangs,
+        };
+        Ok(Named { gangs, officials })
     }
 
-    /// The gangs whose walks may come to one of these officials: as `Ground::gangs_to` says it.
-    fn gangs_to(&self, officials: &[Id]) -> Result<Vec<Id>, Unread> {
-        let people: BTreeSet<NodeIx> =
-            officials.iter().filter_map(|id| self.over.find(id.as_str())).collect();
-        if people.is_empty() {
-            return Ok(Vec::new());
-        }
-        let twins = people.iter().flat_map(|&node| self.over.twins(node)).map(|(twin, _)| twin);
-        let people: BTreeSet<NodeIx> = people.iter().copied().chain(twins).collect();
-        let from = opened_from(&Dated(self.over), &people, umbrella::reaches(), &[Kind::Gang, Kind::Case]);
+    /// The gangs whose walks may come to one of these people: as `Ground::gangs_to` says it.
+    fn gangs_to(&self, people: &BTreeSet<NodeIx>) -> Result<Vec<Id>, Unread> {
+        let from = opened_from(&self.over, people, umbrella::reaches(), &[Kind::Gang, Kind::Case]);
         let is_seed = |node: &NodeIx| matches!(self.over.kind(*node), Kind::Gang | Kind::Case);
         let seeds: BTreeSet<NodeIx> = from.into_iter().filter(is_seed).collect();
         let part = self.over.part(seeds.clone(), &BTreeSet::new(), &["gang"]);
@@ -186,15 +208,44 @@ impl<S: ByteSource> Asked<'_, '_, S> {
         Ok(gangs.map(|gang| network.id(gang).into()).collect())
     }
 
-    /// The pairs of a gang.
-    fn pairs(&self, gang: &Id) -> Result<Vec<Pair>, Unread> {
-        let mut cases = self.source.view().cases_of(gang).map_err(TaskError::from)?;
+    /// The pairs of some gangs, each with these officials; with all, where none are told. One part is read for all of
+    /// them, since who is near one is near the next as well.
+    fn pairs<'g>(
+        &self,
+        asked: &'g [(Id, Option<BTreeSet<NodeIx>>)],
+    ) -> Result<BTreeMap<&'g Id, Vec<Pair>>, Unread> {
+        let mut cases: Vec<Vec<Id>> = Vec::new();
+        for (gang, _) in asked {
+            cases.push(self.cases_of(gang)?);
+        }
+        let Self { over, globals, options, .. } = self;
+        type Of<'g> = (&'g Id, Option<&'g BTreeSet<NodeIx>>, Walked);
+        let walk = |((gang, officials), cases): (&'g (Id, Option<BTreeSet<NodeIx>>), &Vec<Id>)| {
+            Some((gang, officials.as_ref(), Walked::of(*over, gang, cases)?))
+        };
+        let walked: Option<Vec<Of<'g>>> = asked.par_iter().zip(&cases).map(walk).collect();
+        let mut walked = walked.filter(|_| over.is_sound()).ok_or(Unread::Hurt)?;
+        // Nobody is scored for a gang whose walks do not come to him.
+        walked.retain(|(_, officials, walked)| officials.is_none_or(|some| walked.reached_any(some)));
+        let all: Vec<&Walked> = walked.iter().map(|(.., walked)| walked).collect();
+        let part = Part::of(*over, &all).ok_or(Unread::Hurt)?;
+        let score = |(gang, officials, walked): &Of<'g>| {
+            let asked = officials.map(|all| all.iter().filter_map(|&node| part.place(node)).collect());
+            let score = |ball: &Ball<'_>| umbrella::score_with(ball, globals, asked.as_ref(), options);
+            part.score(walked, score).map(|pairs| (*gang, pairs))
+        };
+        let scored: Option<Vec<(&Id, Vec<Pair>)>> = walked.par_iter().map(score).collect();
+        Ok(scored.ok_or(Unread::Hurt)?.into_iter().collect())
+    }
+
+    /// The cases of a gang after the change.
+    fn cases_of(&self, gang: &Id) -> Result<Vec<Id>, TaskError> {
+        let mut cases = self.source.view().cases_of(gang)?;
         cases.retain(|case| self.change.node(case.as_str()).is_none());
         let told = self.change.nodes().filter(|&node| {
             self.change.kind(node) == Kind::Case && self.change.prop(node, "gang") == Some(gang.as_str())
         });
         cases.extend(told.map(|node| Id::from(self.change.id(node))));
-        let scored = gang_over(self.over, &self.globals, gang, &cases, self.options);
-        scored.map(|Scored { outcome, .. }| outcome.pairs).ok_or(Unread::Hurt)
+        Ok(cases)
     }
 }

@@ -23,6 +23,7 @@ mod ways;
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
+use std::thread::{Builder, JoinHandle};
 
 use crate::analysis::umbrella::{self, LeadOutcome, Options, Outcome};
 use crate::model::{Access, Id, Kind};
@@ -46,8 +47,9 @@ pub struct Source<'s> {
     extent: OnceCell<Extent>,
     /// A second view of the same content, for a second thread.
     second: RefCell<Option<Box<dyn View + Send + 's>>>,
-    /// The network that is kept beside a large store, read where it is asked.
+    /// The network that is kept beside a large store, read where it is asked; and who opens it.
     kept: OnceCell<Option<OnDisk<Opened>>>,
+    opening: RefCell<Option<JoinHandle<Option<OnDisk<Opened>>>>>,
 }
 
 /// Up to so many ties the whole network is opened, in seconds once and then in moments: a search of the store
@@ -58,11 +60,15 @@ const READ_AT_ONCE: usize = 3_000_000;
 const SHARED: usize = 256;
 
 impl<'s> Source<'s> {
-    /// Opens a store.
+    /// Opens a store. What is kept beside it is opened by another thread meanwhile: nearly every question needs it, and
+    /// something of the store before.
     pub fn open(store: &'s dyn Store, access: &Access) -> Result<Self, TaskError> {
         let view = store.read(access)?;
+        let cache = view.edition().ok().and_then(|edition| Cache::of(store, access, &edition));
+        let opening = cache.and_then(|cache| Builder::new().spawn(move || cache.on_disk()).ok());
         let (statistics, extent, second, kept) = Default::default();
-        Ok(Self { store, view, access: access.clone(), statistics, extent, second, kept })
+        let (access, opening) = (access.clone(), RefCell::new(opening));
+        Ok(Self { store, view, access, statistics, extent, second, kept, opening })
     }
 
     /// The view.
@@ -147,20 +153,36 @@ impl<'s> Source<'s> {
         Ok(self.extent()?.ties > READ_AT_ONCE)
     }
 
-    /// The network that is kept beside the store, if it is of this very content.
+    /// The network that is kept beside the store, if it is of this very content and nothing of it was found hurt.
     fn kept(&self) -> Option<&OnDisk<Opened>> {
-        let open = || Cache::of(self.store, &self.access, &self.view.edition().ok()?)?.on_disk();
-        self.kept.get_or_init(open).as_ref()
+        let open = || match self.opening.take() {
+            Some(opening) => opening.join().ok().flatten(),
+            None => self.cache()?.on_disk(),
+        };
+        self.kept.get_or_init(open).as_ref().filter(|kept| kept.is_sound())
+    }
+
+    fn cache(&self) -> Option<Cache> {
+        Cache::of(self.store, &self.access, &self.view.edition().ok()?)
+    }
+
+    /// Takes away what is kept and was found hurt: whoever asks next would read it up to there again.
+    fn forget_hurt(&self) {
+        let hurt = self.kept.get().and_then(Option::as_ref).filter(|kept| !kept.is_sound());
+        if let Some((hurt, cache)) = hurt.zip(self.cache()) {
+            cache.forget(hurt.source());
+        }
     }
 
     /// The pairs of one gang. Rank and q are left out, as for any part of a run. What the score asks for beside the
     /// ties that were walked is read as it is asked for, and the score made again, until nothing is missing. All this is
     /// read of the network that is kept beside the store, else of the store.
     pub fn gang(&self, gang: &Id, options: &Options) -> Result<Scored, TaskError> {
-        if let Some(kept) = self.kept()
-            && let Some(scored) = kept::gang(self, kept, gang, options)?
-        {
-            return Ok(scored);
+        if let Some(kept) = self.kept() {
+            if let Some(scored) = kept::gang(self, kept, gang, options)? {
+                return Ok(scored);
+            }
+            self.forget_hurt();
         }
         self.gang_of_store(gang, options)
     }
@@ -169,7 +191,7 @@ impl<'s> Source<'s> {
     fn gang_of_store(&self, gang: &Id, options: &Options) -> Result<Scored, TaskError> {
         let walked = Walked::of_gang(self, gang)?;
         let globals = &self.statistics()?.globals;
-        let mut part = walked.part()?;
+        let part = walked.part()?;
         loop {
             let node = part.network.node(gang.as_str());
             let node = node.ok_or_else(|| TaskError::Unknown(gang.to_string()))?;
@@ -180,9 +202,7 @@ impl<'s> Source<'s> {
             if lacking.is_empty() {
                 return Ok(Scored { network: part.network, outcome });
             }
-            if walked.learn(&part, &lacking)? {
-                part = walked.part()?;
-            }
+            walked.learn(&part, &lacking)?;
         }
     }
 
@@ -199,7 +219,10 @@ impl<'s> Source<'s> {
         let Some(kept) = self.kept() else { return Ok(None) };
         match laid::leads(self, kept, (change, pairs), &is_new, options) {
             Err(Unread::Other(why)) => Err(why),
-            Err(Unread::Hurt) => Ok(None),
+            Err(Unread::Hurt) => {
+                self.forget_hurt();
+                Ok(None)
+            }
             Ok(leads) => Ok(leads),
         }
     }

@@ -68,16 +68,11 @@ impl<'v, 's> Walked<'v, 's> {
         profiles
     }
 
-    /// Reads all ties of some nodes of a part; whether some of them are on record as others, so that there is
-    /// more to the part than it has.
-    pub fn learn(&self, part: &Part, nodes: &BTreeSet<NodeIx>) -> Result<bool, TaskError> {
+    /// Reads all ties of some nodes of a part.
+    pub fn learn(&self, part: &Part, nodes: &BTreeSet<NodeIx>) -> Result<(), TaskError> {
         let asked = part.handles.iter().filter(|(node, _)| nodes.contains(node));
-        let asked: Vec<Handle> = asked.map(|(_, handle)| *handle).collect();
-        let mut more = false;
-        self.reader.profiles(&asked);
-        self.reader.links(&asked, Types::of(&[TieType::Same]), &mut |_, _| more = true);
-        self.reader.sound()?;
-        Ok(more)
+        self.reader.profiles(&asked.map(|(_, handle)| *handle).collect::<Vec<_>>());
+        Ok(self.reader.sound()?)
     }
 }
 
@@ -101,8 +96,7 @@ impl Read {
         for (types, opened) in by_types(walk) {
             reader.links(&opened, types, &mut |_, link| take(link));
         }
-        let known: Vec<Handle> = reader.known().into_iter().map(|(node, ..)| node).collect();
-        let reached: Vec<Handle> = known.into_iter().filter(|node| walk.reached.contains(node)).collect();
+        let reached: Vec<Handle> = walk.reached.iter().copied().collect();
         reader.links(&reached, Types::of(&[TieType::Same]), &mut |_, link| take(link));
         let mut doubles = Vec::new();
         for &node in &walk.reached {

@@ -105,7 +105,7 @@ fn all_of(access: &Access) -> Access {
 
 /// Under which name a store keeps them, and what else is kept that follows from them. Raise the last number when other
 /// things are counted, or doubles are weighed otherwise: what an earlier program kept is then not read.
-pub(in crate::tasks) const RULES: &str = concat!("statistics/", env!("CARGO_PKG_VERSION"), "/3");
+pub(in crate::tasks) const RULES: &str = concat!("statistics/", env!("CARGO_PKG_VERSION"), "/4");
 
 /// Statistics as they are kept: for readers of every level.
 #[derive(Serialize, Deserialize)]

@@ -31,7 +31,7 @@ pub(super) fn ways(source: &Source<'_>, request: &Request) -> Result<Answer, Tas
         match (Search { part: lifted, request }.ways()) {
             Ok(answer) => return Ok(answer),
             Err(Unread::Other(why)) => return Err(why),
-            Err(Unread::Hurt) => {}
+            Err(Unread::Hurt) => source.forget_hurt(),
         }
     }
     ways_of_store(source, request)

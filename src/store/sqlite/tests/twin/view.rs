@@ -419,7 +419,7 @@ impl View for TwinView {
             *info.ties.entry(tie.ty.code().to_owned()).or_default() += 1;
             let known = tie.claims.iter().filter_map(|claim| claim.known).chain(info.newest);
             info.newest = known.max_by_key(|day| (day.last(), *day));
-            officials.extend(tie.ty.makes_official().then_some(tie.from));
+            officials.extend((tie.ty.makes_official() && tie.from != tie.to).then_some(tie.from));
         }
         let people = self.all_entities().into_iter().filter(|entity| entity.kind == Kind::Person);
         let is_official =

@@ -1,0 +1,1 @@
+SELECT n, id, reliability, handling, protected FROM source ORDER BY n, word

@@ -1,0 +1,3 @@
+SELECT source FROM fact WHERE source IS NOT NULL
+UNION SELECT source FROM claim WHERE source IS NOT NULL
+UNION SELECT source FROM step WHERE source IS NOT NULL
