@@ -24,8 +24,26 @@ pub(in crate::store) enum Found {
     Store,
 }
 
-/// Looks at the first bytes of a file without SQLite, so that looking changes nothing.
+/// What is at a path. Where the making of a store was broken off in the middle of its end, the file begins like one and has no
+/// tables; the journal beside it says so, and SQLite takes back what it says.
 pub(in crate::store) fn look(path: &Path) -> Result<Found, StoreError> {
+    let found = begins(path)?;
+    if found == Found::Store && beside(path, "-journal").exists() && take_back(path).is_ok() {
+        return begins(path);
+    }
+    Ok(found)
+}
+
+/// Takes back a change of which a journal is left. Waits for a change that is under way.
+fn take_back(path: &Path) -> rusqlite::Result<()> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    conn.busy_timeout(PATIENCE)?;
+    conn.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
+}
+
+/// Looks at the first bytes of a file without SQLite, so that looking changes nothing.
+fn begins(path: &Path) -> Result<Found, StoreError> {
     if path.is_dir() {
         return Err(foreign(path, "it is a folder".to_owned()));
     }

@@ -101,6 +101,25 @@ fn what_cannot_be_opened_says_why() {
     assert!(why.to_string().contains("://localhost/case"), "{why}");
 }
 
+/// The file and the journal of a store whose making was broken off while its pages were written: SQLite takes all of
+/// it back, and nothing is left.
+#[test]
+fn a_store_whose_making_was_broken_off_is_made_anew() {
+    let place = Place::new();
+    place.store(Mode::Create).unwrap();
+    // SQLite's format of a rollback journal: its mark, no pages that were there before, and a file of no pages at first.
+    let mut journal =
+        vec![0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7, 0, 0, 0, 0, 1, 2, 3, 4, 0, 0, 0, 0];
+    journal.extend(512_u32.to_be_bytes());
+    journal.extend(layout::PAGE.to_be_bytes());
+    journal.resize(512, 0);
+    let beside = place.folder.path().join("case.db-journal");
+    std::fs::write(&beside, journal).unwrap();
+    place.store(Mode::Create).unwrap();
+    assert!(!beside.exists());
+    assert_eq!(place.people(), 0);
+}
+
 #[test]
 fn a_file_that_may_not_be_written_can_be_read() {
     let place = filled();
