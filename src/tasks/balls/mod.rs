@@ -37,6 +37,7 @@ pub use held::ask;
 use lifted::Unread;
 use part::Walked;
 pub use statistics::Statistics;
+use statistics::same_content;
 
 /// A store's view, and what is known of the whole file once it is asked for: balls are read from it.
 pub struct Source<'s> {
@@ -107,7 +108,7 @@ impl<'s> Source<'s> {
             return Ok(None);
         }
         let second = self.store.read(&self.access)?;
-        Ok(Some(second).filter(|second| second.digest() == self.view.digest()))
+        Ok(Some(second).filter(|second| second.edition().ok() == self.view.edition().ok()))
     }
 
     /// Who reads, and as of which day.
@@ -145,7 +146,10 @@ impl<'s> Source<'s> {
 
     /// The likely doubles that the reader must be told of, since he does not see the cards.
     fn likely(&self) -> Result<Option<super::open::Doubles>, TaskError> {
-        super::open::likely(self.store, &self.access)
+        let likely = super::open::likely(self.store, &self.access)?;
+        // They were read by another view.
+        likely.is_some().then(|| same_content(self.view(), self.store, &self.access)).transpose()?;
+        Ok(likely)
     }
 
     /// Whether it takes less to read a part than to open the whole.

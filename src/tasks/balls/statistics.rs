@@ -48,15 +48,33 @@ impl Statistics {
     /// an earlier day they are always taken. They are the same for readers of every level: who may not
     /// see the numbers of cards is told the same scores.
     pub fn of(store: &dyn Store, access: &Access) -> Result<Self, TaskError> {
-        Self::beside(store.read(access)?.as_ref(), store, access)
+        let kept = Self::kept(store.read(access)?.as_ref(), access)?;
+        kept.map_or_else(|| Ok(Taken::from(store, &all_of(access))?.unpacked()), Ok)
     }
 
-    /// The same, where a view for this access is open.
+    /// The statistics of what an open view for this access sees.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] where none are kept, and a change ended while they were taken: they are of the store as it
+    /// is now, which the view is not.
     pub(super) fn beside(view: &dyn View, store: &dyn Store, access: &Access) -> Result<Self, TaskError> {
+        if let Some(kept) = Self::kept(view, access)? {
+            return Ok(kept);
+        }
+        let taken = Taken::from(store, &all_of(access))?.unpacked();
+        same_content(view, store, access).map(|()| taken)
+    }
+
+    fn kept(view: &dyn View, access: &Access) -> Result<Option<Self>, TaskError> {
         let kept = if access.as_of.is_none() { view.kept(RULES)? } else { None };
         let kept = kept.and_then(|text| serde_json::from_slice::<Taken>(&text).ok());
-        let taken = kept.map_or_else(|| Taken::from(store, &all_of(access)), Ok)?;
-        Ok(taken.unpacked())
+        Ok(kept.map(Taken::unpacked))
+    }
+
+    /// Takes and keeps them where none are kept: an earlier program kept others, or was broken off.
+    pub fn keep_lacking(store: &dyn Store) -> Result<(), TaskError> {
+        let lacks = store.read(&Access::default())?.kept(RULES)?.is_none();
+        if lacks { Self::keep(store) } else { Ok(()) }
     }
 
     /// Likely doubles by ids, for a reader who could not find them himself.
@@ -96,6 +114,15 @@ impl Statistics {
         let text = serde_json::to_vec(&taken).map_err(|why| StoreError::Io(why.to_string()))?;
         Ok(store.keep(RULES, &digest, &text)?)
     }
+}
+
+/// Whether what is read of a store now is of the same content as a view that was opened before.
+pub(super) fn same_content(view: &dyn View, store: &dyn Store, access: &Access) -> Result<(), TaskError> {
+    if store.read(access)?.edition()? == view.edition()? {
+        return Ok(());
+    }
+    let why = "a change ended while the counts of the whole store were taken, so that they are not of what was read before";
+    Err(StoreError::Busy(why.to_owned()).into())
 }
 
 /// The access of somebody who sees numbers of cards, on the same day.

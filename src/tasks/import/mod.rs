@@ -199,9 +199,9 @@ fn run(
             other => other.into(),
         })?
     };
-    if !request.dry_run && tally.added + tally.updated + tally.merged > 0 {
+    if !request.dry_run {
         // What is not kept is taken when it is asked for: the import is in, whatever comes of this.
-        let _ = Statistics::keep(store.as_ref());
+        let _ = Statistics::keep_lacking(store.as_ref());
     }
     Ok(Made { summary, tally, inputs })
 }
