@@ -5,13 +5,19 @@
 //! network: the whole one of a city in memory, or one assembled from a store's answers. An
 //! analysis that reads only through a ball gives the same answer from either.
 
+mod late;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use super::frontier::Faced;
-use super::reach::{Cut, Reaches, Seen, Ties, Types, Walk, opened_from, walk_at_once};
+use super::marks::{Marks, in_order};
+use super::reach::{
+    Cut, Distances, Reaches, Rule, Seen, Ties, Types, Walk, opened_from, walk_at_once, walk_but_last,
+};
 use super::{Arc, Network, NodeIx, TieRef};
 use crate::model::{Date, Kind, Layer, TieType};
+use late::Late;
 
 /// What a source knows of nodes beside the ties that were opened: how many ties a layer each has, in the order of
 /// [`Layer::ALL`], and whether it is an official. Of a part of a source it is known of some; who else is asked for is
@@ -94,30 +100,73 @@ pub struct Twin {
     pub probability: f64,
 }
 
+/// The likely doubles of a network's nodes. Walks ask it of everybody they open, and hardly anybody has one.
+#[derive(Debug)]
+struct Twins {
+    /// Who has any.
+    has: Marks,
+    /// The twins of each of these, in order: so many from here on.
+    of: Vec<(NodeIx, usize)>,
+    twins: Vec<Twin>,
+}
+
+impl Twins {
+    fn new(nodes: usize, pairs: &[(NodeIx, NodeIx, f64)]) -> Self {
+        let twin = |node, probability| Twin { node, probability };
+        let both = pairs.iter().flat_map(|&(a, b, likely)| [(a, twin(b, likely)), (b, twin(a, likely))]);
+        let mut rows: Vec<(NodeIx, Twin)> = both.collect();
+        // Those of one node stay in the order of the pairs.
+        rows.sort_by_key(|(node, _)| *node);
+        let mut told =
+            Self { has: Marks::none_of(nodes), of: Vec::new(), twins: Vec::with_capacity(rows.len()) };
+        for (node, twin) in rows {
+            if told.of.last().is_none_or(|(last, _)| *last != node) {
+                told.has.add(node);
+                told.of.push((node, told.twins.len()));
+            }
+            told.twins.push(twin);
+        }
+        told
+    }
+
+    fn of(&self, node: NodeIx) -> &[Twin] {
+        let find = || self.of.binary_search_by_key(&node, |(own, _)| *own).ok();
+        let Some(at) = self.has.has(node).then(find).flatten() else { return &[] };
+        let end = self.of.get(at + 1).map_or(self.twins.len(), |(_, end)| *end);
+        self.twins.get(self.of[at].1..end).unwrap_or_default()
+    }
+}
+
 /// A network with what stands beside it: profiles and likely doubles.
 #[derive(Debug)]
 pub struct Ground<'n> {
     network: &'n Network,
     profiles: Profiles,
-    twins: BTreeMap<NodeIx, Vec<Twin>>,
+    twins: Twins,
     cases: BTreeMap<String, Vec<NodeIx>>,
+    distances: Distances,
 }
 
 impl<'n> Ground<'n> {
     /// The ground of a network. `twins` are pairs of nodes that are likely one.
     pub fn new(network: &'n Network, profiles: Profiles, pairs: &[(NodeIx, NodeIx, f64)]) -> Self {
-        let mut twins: BTreeMap<NodeIx, Vec<Twin>> = BTreeMap::new();
-        for &(a, b, probability) in pairs {
-            twins.entry(a).or_default().push(Twin { node: b, probability });
-            twins.entry(b).or_default().push(Twin { node: a, probability });
-        }
+        let twins = Twins::new(network.node_count(), pairs);
         let mut cases: BTreeMap<String, Vec<NodeIx>> = BTreeMap::new();
         for node in network.nodes().filter(|&node| network.kind(node) == Kind::Case) {
             if let Some(gang) = network.prop(node, "gang") {
                 cases.entry(gang.to_owned()).or_default().push(node);
             }
         }
-        Self { network, profiles, twins, cases }
+        Self { network, profiles, twins, cases, distances: Distances::default() }
+    }
+
+    /// The same, made ready for many balls of these reaches. Cost: of a few balls.
+    #[must_use]
+    pub fn ready_for(mut self, reaches: &Reaches) -> Self {
+        let officials: Vec<NodeIx> =
+            self.network.nodes().filter(|&node| self.network.is_official(node)).collect();
+        self.distances = Distances::of(&self, self.network.node_count(), &officials, reaches);
+        self
     }
 
     /// The network.
@@ -160,7 +209,7 @@ impl<'n> Ground<'n> {
     }
 
     fn twins_of(&self, node: NodeIx) -> &[Twin] {
-        self.twins.get(&node).map_or(&[], Vec::as_slice)
+        self.twins.of(node)
     }
 
     /// The ties of a frontier; days, which lie far off in memory, only where they are asked for.
@@ -209,6 +258,14 @@ impl Ties for Ground<'_> {
         nodes.iter().map(|&node| self.profiles.all(node)).collect()
     }
 
+    fn in_order(&self, nodes: Vec<NodeIx>) -> Vec<NodeIx> {
+        in_order(nodes, self.network.node_count())
+    }
+
+    fn toward_officials(&self, nodes: Vec<NodeIx>, rules: &[Rule], hops: u8) -> Vec<NodeIx> {
+        self.distances.toward(nodes, rules, hops)
+    }
+
     fn ties_of(&self, frontier: &[NodeIx], types: &[TieType], each: &mut dyn FnMut(Seen<NodeIx>)) {
         self.seen(frontier, types, false, each);
     }
@@ -233,9 +290,11 @@ pub struct Ball<'g> {
     opened: Vec<u16>,
     /// The sets of types that something was opened for; the first is none.
     sets: Vec<Types>,
-    /// What was reached, in order, and whether each node was.
-    reached: Vec<NodeIx>,
-    is_reached: Vec<bool>,
+    /// Nodes of which everything was opened, in order.
+    whole: Vec<NodeIx>,
+    reached: Marks,
+    /// What the walks left for whoever looks.
+    late: Option<std::sync::Arc<Late>>,
     /// What was reached and not opened.
     pub cut: BTreeSet<Cut<NodeIx>>,
 }
@@ -248,20 +307,33 @@ impl<'g> Ball<'g> {
         Self::walked(ground, gang, walk_at_once(ground, &seeds, reaches))
     }
 
+    /// The same, for a question about a few of the officials: of a network that holds everything, what reaches end with is
+    /// walked only where somebody looks. What it would have cut is not told.
+    pub fn of_few(ground: &'g Ground<'g>, gang: NodeIx, reaches: &Reaches) -> Self {
+        if ground.profiles.part.is_some() {
+            return Self::of(ground, gang, reaches);
+        }
+        let mut seeds = vec![gang];
+        seeds.extend(ground.cases_of(gang));
+        let (walk, unwalked) = walk_but_last(ground, &seeds, reaches);
+        let late = unwalked.map(|unwalked| Late::of(unwalked, ground.network.node_count()));
+        Self { late: late.map(std::sync::Arc::new), ..Self::walked(ground, gang, walk) }
+    }
+
     /// The ball of a gang whose reaches were walked elsewhere: in the store that the ground was
     /// assembled from.
     pub fn walked(ground: &'g Ground<'g>, gang: NodeIx, walk: Walk<NodeIx>) -> Self {
         let count = ground.network.node_count();
-        let (mut opened, mut is_reached) = (vec![0; count], vec![false; count]);
-        let mut sets = vec![Types::default()];
+        let (mut opened, mut reached) = (vec![0; count], Marks::none_of(count));
+        let (mut sets, mut whole) = (vec![Types::default()], Vec::new());
         for (node, types) in walk.opened {
             let known = sets.iter().position(|set| *set == types);
             opened[node.at()] = known.unwrap_or(sets.len()) as u16;
             sets.extend(known.is_none().then_some(types));
+            whole.extend((types == Types::ALL).then_some(node));
         }
-        walk.reached.iter().for_each(|node| is_reached[node.at()] = true);
-        let reached = walk.reached.into_iter().collect();
-        Self { ground, gang, opened, sets, reached, is_reached, cut: walk.cut }
+        walk.reached.into_iter().for_each(|node| reached.add(node));
+        Self { ground, gang, opened, sets, whole, reached, late: None, cut: walk.cut }
     }
 
     /// The network the ball borrows. Ties must be read by [`Ball::arcs`].
@@ -279,6 +351,11 @@ impl<'g> Ball<'g> {
         self.ground.cases_of(self.gang)
     }
 
+    /// The nodes of which every tie is in the ball, in order.
+    pub fn whole(&self) -> impl Iterator<Item = NodeIx> + '_ {
+        self.whole.iter().copied()
+    }
+
     /// Whether every tie of the node is in the ball.
     pub fn is_open(&self, node: NodeIx) -> bool {
         self.opened(node) == Types::ALL
@@ -286,17 +363,21 @@ impl<'g> Ball<'g> {
 
     /// Which of a node's ties were opened.
     fn opened(&self, node: NodeIx) -> Types {
+        let walked = self.walked_open(node);
+        match &self.late {
+            Some(late) if walked != Types::ALL => walked.with(late.opened(self.ground, node)),
+            _ => walked,
+        }
+    }
+
+    fn walked_open(&self, node: NodeIx) -> Types {
         self.sets[usize::from(self.opened[node.at()])]
     }
 
-    /// The nodes reached, in key order.
-    pub fn reached(&self) -> impl Iterator<Item = NodeIx> + '_ {
-        self.reached.iter().copied()
-    }
-
-    /// How many nodes were opened.
-    pub fn size(&self) -> usize {
-        self.opened.iter().filter(|set| **set != 0).count()
+    /// Whether a node was opened for ties of a type.
+    fn has_opened(&self, node: NodeIx, ty: TieType) -> bool {
+        let late = || self.late.as_ref().is_some_and(|late| late.has_opened(self.ground, node, ty));
+        self.walked_open(node).has(ty) || late()
     }
 
     /// How many ties somebody, or an account or phone, has in a layer, as the source counts them; 0 of
@@ -308,7 +389,8 @@ impl<'g> Ball<'g> {
 
     /// Whether a node was reached: only of those is it known what they are beside their own rows.
     fn is_reached(&self, node: NodeIx) -> bool {
-        self.is_reached.get(node.at()).copied().unwrap_or(false)
+        let late = || self.late.as_ref().is_some_and(|late| late.has_reached(self.ground, node));
+        self.reached.has(node) || late()
     }
 
     /// Whether a node is known as an official: it was reached and is one.
@@ -321,7 +403,7 @@ impl<'g> Ball<'g> {
         let (network, own) = (self.network(), self.opened(node));
         // What was opened of the other end lies far off in memory: it is looked up only where it matters.
         let is_in = move |(arc, ty, _): (Arc, TieType, bool)| {
-            (own.has(ty) || self.opened(arc.neighbour).has(ty)).then_some(arc)
+            (own.has(ty) || self.has_opened(arc.neighbour, ty)).then_some(arc)
         };
         network.tagged_arcs(node).filter_map(is_in)
     }
@@ -334,7 +416,7 @@ impl<'g> Ball<'g> {
     ) -> impl Iterator<Item = TieRef<'g>> + use<'a, 'g> {
         let (network, own, wanted) = (self.ground.network, self.opened(node), Types::of(types));
         let is_in = move |(arc, ty, _): (Arc, TieType, bool)| {
-            let is_in = wanted.has(ty) && (own.has(ty) || self.opened(arc.neighbour).has(ty));
+            let is_in = wanted.has(ty) && (own.has(ty) || self.has_opened(arc.neighbour, ty));
             is_in.then(|| network.tie(arc.tie))
         };
         network.tagged_arcs(node).filter_map(is_in)

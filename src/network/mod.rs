@@ -14,6 +14,7 @@ mod builder;
 mod frontier;
 mod frozen;
 mod layers;
+mod marks;
 mod merged;
 mod over;
 mod partial;

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::builder::parts_by;
 use super::frozen::{ByteSource, Near, OnDisk, profile};
+use super::marks::in_order;
 use super::reach::{Seen, Ties, Types};
 use super::{Network, NodeIx, Parts, TieIx};
 use crate::model::{Date, Id, Kind, Layer, TieType};
@@ -122,16 +123,6 @@ impl Laid {
         }
     }
 
-    /// What the change says.
-    pub fn change(&self) -> &Network {
-        &self.change
-    }
-
-    /// Between whom the ties are those of the change, by ids.
-    pub fn pairs(&self) -> &[(Id, Id)] {
-        &self.pairs
-    }
-
     /// Where those stand that the change says anything of, in the order of its nodes.
     pub fn places(&self) -> &[NodeIx] {
         &self.places
@@ -162,11 +153,6 @@ impl<'a, S: ByteSource> Over<'a, S> {
     /// The same with a change that was laid over this very one.
     pub fn with(disk: &'a OnDisk<S>, laid: &'a Laid) -> Self {
         Self { disk, laid: Some(laid) }
-    }
-
-    /// The kept network alone.
-    pub fn disk(&self) -> &'a OnDisk<S> {
-        self.disk
     }
 
     fn touched(&self, node: NodeIx) -> Option<&'a Touched> {
@@ -312,6 +298,11 @@ impl<S: ByteSource> Ties for Over<'_, S> {
             None => self.disk.arc_count(node),
         };
         nodes.iter().map(|&node| count(node)).collect()
+    }
+
+    fn in_order(&self, nodes: Vec<NodeIx>) -> Vec<NodeIx> {
+        let brought = self.laid.map_or(0, |laid| laid.places.len());
+        in_order(nodes, self.disk.node_count() + brought)
     }
 
     fn ties_of(&self, frontier: &[NodeIx], types: &[TieType], each: &mut dyn FnMut(Seen<NodeIx>)) {

@@ -11,14 +11,16 @@
 //! are no way to anywhere but to leads.
 
 mod backward;
+mod distance;
 mod follow;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
 use crate::model::{Date, Kind, TieType};
 pub use backward::opened_from;
+pub(super) use distance::Distances;
 pub use follow::Passing;
 
 /// In which direction a tie is walked.
@@ -134,6 +136,13 @@ pub struct Stage {
     pub passing: Option<Passing>,
 }
 
+impl Stage {
+    /// Whether a hop is one over its rules, and nobody is left closed on the way.
+    const fn is_plain(&self) -> bool {
+        self.own.is_empty() && self.held.is_empty() && self.cap.is_none() && !self.officials_only
+    }
+}
+
 /// How far one mechanism reads.
 #[derive(Clone, Copy, Debug)]
 pub struct Reach {
@@ -144,8 +153,7 @@ pub struct Reach {
 }
 
 /// Reaches that start from the same seeds, and how it goes on from all that any of them reached. What is walked by all of
-/// them in the end is so walked once; and from parts of it at the same time, since what is come to from a set in so many
-/// hops is what is come to from its parts.
+/// them in the end is so walked once.
 #[derive(Clone, Copy, Debug)]
 pub struct Reaches {
     /// Each on its own, from the seeds.
@@ -186,6 +194,18 @@ pub trait Ties {
     /// How many ties each node has in all, as the source counts them, whatever was loaded.
     fn counts_of(&self, nodes: &[Self::Node]) -> Vec<u32>;
 
+    /// Nodes in order, each once. Walks keep sets so: they grow by many at a time, and are gone through more than
+    /// they are searched.
+    fn in_order(&self, nodes: Vec<Self::Node>) -> Vec<Self::Node> {
+        in_order(nodes)
+    }
+
+    /// Those of some nodes from which it may be so many hops to an official, and no fewer; all of them, where no
+    /// distances over such rules are at hand.
+    fn toward_officials(&self, nodes: Vec<Self::Node>, _rules: &[Rule], _hops: u8) -> Vec<Self::Node> {
+        nodes
+    }
+
     /// Hands out the ties of a whole frontier over these types: one question a hop. Ties to oneself
     /// are left out.
     fn ties_of(&self, frontier: &[Self::Node], types: &[TieType], each: &mut dyn FnMut(Seen<Self::Node>));
@@ -215,10 +235,10 @@ pub struct Cut<N> {
 /// What some walks did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Walk<N: Ord> {
-    /// Nodes that were opened, and for which types of tie.
-    pub opened: BTreeMap<N, Types>,
-    /// Nodes reached, opened ones included.
-    pub reached: BTreeSet<N>,
+    /// Nodes that were opened, and for which types of tie; in order, each once.
+    pub opened: Vec<(N, Types)>,
+    /// Nodes reached, opened ones included; in order, each once.
+    pub reached: Vec<N>,
     /// What was reached and nowhere opened, and why.
     pub cut: BTreeSet<Cut<N>>,
 }
@@ -226,37 +246,106 @@ pub struct Walk<N: Ord> {
 /// Walks reaches from the same seeds. Cost: up to three questions a hop, and the ties of the nodes
 /// opened.
 pub fn walk<T: Ties>(ties: &T, seeds: &[T::Node], reaches: &Reaches) -> Walk<T::Node> {
-    let seeds = in_order(seeds.to_vec());
+    let seeds = ties.in_order(seeds.to_vec());
+    let from = Origin { ties, seeds: &seeds, steps: led_to };
     let mut all = Walked::default();
-    reaches.each.iter().for_each(|reach| all.join(one(ties, &seeds, &seeds, reach)));
-    let reached = in_order(std::mem::take(&mut all.reached));
-    all.join(one(ties, &seeds, &reached, &reaches.then));
-    all.done()
+    reaches.each.iter().for_each(|reach| all.join(from.walk(&seeds, reach).0));
+    from.then(all, reaches).0
 }
 
-/// The same, each reach on a thread of its own where there are threads, and what follows from a part for each thread.
+/// The same, each reach on a thread of its own where there are threads, and each step of many nodes on all of them.
 pub fn walk_at_once<T>(ties: &T, seeds: &[T::Node], reaches: &Reaches) -> Walk<T::Node>
 where
     T: Ties + Sync,
     T::Node: Send + Sync,
 {
-    let seeds = in_order(seeds.to_vec());
-    let joined = |walks: Vec<Walked<T::Node>>| {
-        walks.into_iter().fold(Walked::default(), |mut all, walk| {
-            all.join(walk);
-            all
-        })
-    };
-    let mut all = joined(reaches.each.par_iter().map(|reach| one(ties, &seeds, &seeds, reach)).collect());
-    let reached = in_order(std::mem::take(&mut all.reached));
-    let part = reached.len().div_ceil(rayon::current_num_threads()).max(LEAST_PART);
-    let parts = reached.par_chunks(part);
-    all.join(joined(parts.map(|part| one(ties, &seeds, part, &reaches.then)).collect()));
-    all.done()
+    all_at_once(ties, seeds, reaches).0
 }
 
-/// Fewer nodes than this are walked from by one thread.
-const LEAST_PART: usize = 64;
+/// The same, and what the last stage led to.
+fn all_at_once<T>(ties: &T, seeds: &[T::Node], reaches: &Reaches) -> (Walk<T::Node>, Vec<T::Node>)
+where
+    T: Ties + Sync,
+    T::Node: Send + Sync,
+{
+    let seeds = ties.in_order(seeds.to_vec());
+    let from = Origin { ties, seeds: &seeds, steps: led_at_once };
+    let walks: Vec<Walked<T::Node>> =
+        reaches.each.par_iter().map(|reach| from.walk(&seeds, reach).0).collect();
+    let mut all = Walked::default();
+    walks.into_iter().for_each(|walk| all.join(walk));
+    from.then(all, reaches)
+}
+
+/// The last stage of what reaches end with, where it was left for later, and what it would start from.
+#[derive(Debug)]
+pub struct Unwalked<N> {
+    /// The stage: a hop of it is one over its rules.
+    pub stage: &'static Stage,
+    /// What it starts from, in order.
+    pub start: Vec<N>,
+    /// What the walks started from, in order.
+    pub seeds: Vec<N>,
+}
+
+/// The same as [`walk_at_once`], but for the last stage, which is left for later; what it would have cut is so not told.
+/// Nothing is left where it does more than hops over its rules from what the stage before led to.
+pub fn walk_but_last<T>(
+    ties: &T,
+    seeds: &[T::Node],
+    reaches: &Reaches,
+) -> (Walk<T::Node>, Option<Unwalked<T::Node>>)
+where
+    T: Ties + Sync,
+    T::Node: Send + Sync,
+{
+    let is_late = |stage: &Stage| {
+        let is_plain = stage.own.is_empty() && stage.held.is_empty() && stage.passing.is_none();
+        is_plain && !stage.officials_only && stage.start == Start::Met && stage.opens != Opens::Looks
+    };
+    match reaches.then.stages.split_last().filter(|(last, _)| is_late(last)) {
+        Some((stage, stages)) => {
+            let then = Reach { stages, ..reaches.then };
+            let (walk, start) = all_at_once(ties, seeds, &Reaches { then, ..*reaches });
+            (walk, Some(Unwalked { stage, start, seeds: ties.in_order(seeds.to_vec()) }))
+        }
+        None => (walk_at_once(ties, seeds, reaches), None),
+    }
+}
+
+/// The steps that rules make from open nodes of these kinds.
+type Steps<T, N> = fn(&T, &[N], &[Kind], &[Rule]) -> Vec<Led<N>>;
+
+/// What walks start from, and how they take their steps.
+struct Origin<'w, T: Ties> {
+    ties: &'w T,
+    seeds: &'w [T::Node],
+    steps: Steps<T, T::Node>,
+}
+
+impl<T: Ties> Origin<'_, T> {
+    /// Walks one reach from some nodes, and gives what its last stage led to; no cap holds for the seeds. What it cut may
+    /// have been opened elsewhere.
+    fn walk(&self, nodes: &[T::Node], reach: &Reach) -> (Walked<T::Node>, Vec<T::Node>) {
+        let walk = Walked { reached: nodes.to_vec(), ..Walked::default() };
+        let mut walker = Walker { from: self, reach: reach.name, walk };
+        let mut met = nodes.to_vec();
+        for stage in reach.stages {
+            walker.walk.reached = self.ties.in_order(walker.walk.reached);
+            let start = if stage.start == Start::Met { met } else { walker.walk.reached.clone() };
+            met = walker.stage(stage, start);
+        }
+        (walker.walk, met)
+    }
+
+    /// How reaches go on from what each of them did, and what the last stage led to.
+    fn then(&self, mut all: Walked<T::Node>, reaches: &Reaches) -> (Walk<T::Node>, Vec<T::Node>) {
+        let reached = self.ties.in_order(std::mem::take(&mut all.reached));
+        let (walk, met) = self.walk(&reached, &reaches.then);
+        all.join(walk);
+        (all.done(self.ties), met)
+    }
+}
 
 /// What walks did so far, in no order and perhaps more than once; what one reached is in order as a stage begins.
 struct Walked<N> {
@@ -279,35 +368,22 @@ impl<N: Ord + Clone> Walked<N> {
     }
 
     /// What any of them opened is cut nowhere.
-    fn done(self) -> Walk<N> {
+    fn done(self, ties: &impl Ties<Node = N>) -> Walk<N> {
         let Self { mut opened, reached, mut cut } = self;
-        opened.sort_unstable();
-        let of_node = |rows: &[(N, Types)]| {
-            let types = rows.iter().fold(Types::default(), |all, (_, types)| all.with(*types));
-            rows.first().map(|(node, _)| (node.clone(), types))
-        };
-        let opened: BTreeMap<N, Types> =
-            opened.chunk_by(|(a, _), (b, _)| a == b).filter_map(of_node).collect();
-        cut.retain(|cut| !opened.contains_key(&cut.node));
-        Walk { opened, reached: reached.into_iter().collect(), cut }
+        // Stages open nodes in order: the stable sort merges runs.
+        opened.sort_by(|(a, _), (b, _)| a.cmp(b));
+        opened.dedup_by(|(later, more), (first, types)| {
+            let is_same = later == first;
+            if is_same {
+                *types = types.with(*more);
+            }
+            is_same
+        });
+        cut.retain(|cut| opened.binary_search_by(|(node, _)| node.cmp(&cut.node)).is_err());
+        Walk { opened, reached: ties.in_order(reached), cut }
     }
 }
 
-/// Walks one reach from some nodes; no cap holds for the seeds. What it cut may have been opened elsewhere.
-fn one<T: Ties>(ties: &T, seeds: &[T::Node], from: &[T::Node], reach: &Reach) -> Walked<T::Node> {
-    let walk = Walked { reached: from.to_vec(), ..Walked::default() };
-    let mut walker = Walker { ties, seeds, reach: reach.name, walk };
-    let mut met = from.to_vec();
-    for stage in reach.stages {
-        walker.walk.reached = in_order(walker.walk.reached);
-        let start = if stage.start == Start::Met { met } else { walker.walk.reached.clone() };
-        met = walker.stage(stage, start);
-    }
-    walker.walk
-}
-
-/// Nodes in order, each once. Walks keep sets so: they grow by many at a time, and are gone through more than they
-/// are searched.
 fn in_order<N: Ord>(mut nodes: Vec<N>) -> Vec<N> {
     nodes.sort_unstable();
     nodes.dedup();
@@ -316,8 +392,13 @@ fn in_order<N: Ord>(mut nodes: Vec<N>) -> Vec<N> {
 
 /// Those of some nodes that are not in a set, which they join; all in order.
 fn join<N: Ord + Clone>(set: &mut Vec<N>, nodes: &[N]) -> Vec<N> {
-    let known = &*set;
-    let new: Vec<N> = nodes.iter().filter(|node| known.binary_search(node).is_err()).cloned().collect();
+    let mut known = set.as_slice();
+    let is_new = |node: &&N| {
+        let before = known.iter().take_while(|other| other < node).count();
+        known = &known[before..];
+        known.first() != Some(*node)
+    };
+    let new: Vec<N> = nodes.iter().filter(is_new).cloned().collect();
     set.extend_from_slice(&new);
     // Two runs in order: the stable sort merges them.
     set.sort();
@@ -326,8 +407,7 @@ fn join<N: Ord + Clone>(set: &mut Vec<N>, nodes: &[N]) -> Vec<N> {
 
 /// A walk under way.
 struct Walker<'w, T: Ties> {
-    ties: &'w T,
-    seeds: &'w [T::Node],
+    from: &'w Origin<'w, T>,
     reach: &'static str,
     /// What it did so far.
     walk: Walked<T::Node>,
@@ -342,19 +422,23 @@ impl<T: Ties> Walker<'_, T> {
         let mut met = Vec::new();
         let mut visited = start.clone();
         let mut frontier = start;
-        for _ in 0..stage.hops {
+        for hop in 0..stage.hops {
+            if stage.opens == Opens::Looks && stage.is_plain() {
+                let (ties, left) = (self.from.ties, stage.hops - hop);
+                frontier = ties.toward_officials(frontier, stage.rules, left);
+            }
             let own = self.lead(&frontier, stage, stage.own);
             frontier.extend(join(&mut visited, &own));
             let mut arrived = self.lead(&frontier, stage, stage.rules);
             arrived.extend(self.lead(&arrived, stage, stage.held));
-            let arrived = in_order(arrived);
+            let arrived = self.from.ties.in_order(arrived);
             frontier = join(&mut visited, &arrived);
             met.extend(own);
             met.extend(arrived);
         }
-        let mut met = in_order(met);
+        let mut met = self.from.ties.in_order(met);
         if stage.opens == Opens::Looks {
-            let officials = self.ties.officials_of(&met);
+            let officials = self.from.ties.officials_of(&met);
             met = met.into_iter().zip(officials).filter(|(_, official)| *official).map(|(n, _)| n).collect();
             self.walk.reached.extend_from_slice(&met);
         }
@@ -367,8 +451,8 @@ impl<T: Ties> Walker<'_, T> {
             return Vec::new();
         }
         let (open, kinds) = self.open(frontier, stage, rules);
-        let led = led_to(self.ties, &open, &kinds, rules).into_iter().map(|led| led.far).collect();
-        let led = in_order(led);
+        let led = self.steps(&open, &kinds, rules).into_iter().map(|led| led.far).collect();
+        let led = self.from.ties.in_order(led);
         if stage.opens != Opens::Looks {
             self.opens(open, stage.opens);
             self.walk.reached.extend_from_slice(&led);
@@ -388,16 +472,16 @@ impl<T: Ties> Walker<'_, T> {
 
     /// The nodes of the frontier that a rule opens, with their kinds.
     fn open(&mut self, frontier: &[T::Node], stage: &Stage, rules: &[Rule]) -> (Vec<T::Node>, Vec<Kind>) {
-        let kinds = self.ties.kinds_of(frontier);
+        let kinds = self.from.ties.kinds_of(frontier);
         let is_ruled = |kind: &Kind| rules.iter().any(|rule| rule.from.contains(kind));
         let (nodes, kinds): (Vec<T::Node>, Vec<Kind>) =
             frontier.iter().cloned().zip(kinds).filter(|(_, kind)| is_ruled(kind)).unzip();
         let (nodes, kinds) = if stage.officials_only { self.officials(nodes, kinds) } else { (nodes, kinds) };
         let Some(cap) = stage.cap else { return (nodes, kinds) };
-        let counts = self.ties.counts_of(&nodes);
+        let counts = self.from.ties.counts_of(&nodes);
         let mut open = Vec::new();
         for ((node, kind), ties) in nodes.into_iter().zip(kinds).zip(counts) {
-            if ties <= cap || self.seeds.binary_search(&node).is_ok() {
+            if ties <= cap || self.from.seeds.binary_search(&node).is_ok() {
                 open.push((node, kind));
             } else if stage.opens != Opens::Looks || self.walk.reached.binary_search(&node).is_ok() {
                 self.walk.cut.insert(Cut { node, reach: self.reach, ties });
@@ -406,8 +490,13 @@ impl<T: Ties> Walker<'_, T> {
         open.into_iter().unzip()
     }
 
+    /// The steps that the rules make from open nodes.
+    fn steps(&self, open: &[T::Node], kinds: &[Kind], rules: &[Rule]) -> Vec<Led<T::Node>> {
+        (self.from.steps)(self.from.ties, open, kinds, rules)
+    }
+
     fn officials(&self, nodes: Vec<T::Node>, kinds: Vec<Kind>) -> (Vec<T::Node>, Vec<Kind>) {
-        let officials = self.ties.officials_of(&nodes);
+        let officials = self.from.ties.officials_of(&nodes);
         let all = nodes.into_iter().zip(kinds).zip(officials);
         all.filter(|(_, official)| *official).map(|(node, _)| node).unzip()
     }
@@ -418,6 +507,27 @@ struct Led<N> {
     near: usize,
     far: N,
     start: Option<Date>,
+}
+
+/// From so many nodes steps are taken by one thread.
+const PART: usize = 512;
+
+/// The same as [`led_to`], from parts of the nodes at the same time.
+fn led_at_once<T>(ties: &T, open: &[T::Node], kinds: &[Kind], rules: &[Rule]) -> Vec<Led<T::Node>>
+where
+    T: Ties + Sync,
+    T::Node: Send + Sync,
+{
+    if open.len() <= PART {
+        return led_to(ties, open, kinds, rules);
+    }
+    let parts = open.par_chunks(PART).zip(kinds.par_chunks(PART)).enumerate();
+    let steps = parts.map(|(at, (open, kinds))| {
+        let mut steps = led_to(ties, open, kinds, rules);
+        steps.iter_mut().for_each(|led| led.near += at * PART);
+        steps
+    });
+    steps.collect::<Vec<_>>().into_iter().flatten().collect()
 }
 
 /// The steps that the rules make from open nodes.
@@ -440,7 +550,7 @@ fn led_to<T: Ties>(ties: &T, open: &[T::Node], kinds: &[Kind], rules: &[Rule]) -
         }
     });
     // What a step leads to is looked up once.
-    let far = in_order(unsure.iter().map(|(led, _)| led.far.clone()).collect());
+    let far = ties.in_order(unsure.iter().map(|(led, _)| led.far.clone()).collect());
     let kinds = ties.kinds_of(&far);
     let kind = |node: &T::Node| kinds.get(far.binary_search(node).ok()?);
     let is_led = |(led, to): &(Led<T::Node>, &[Kind])| kind(&led.far).is_some_and(|kind| to.contains(kind));

@@ -69,11 +69,11 @@ pub struct Session<'c> {
 }
 
 impl<'c> Session<'c> {
-    /// Makes a city ready. Cost: two passes over its ties.
+    /// Makes a city ready. Cost: two passes over its ties, and one over the kin and friends of its officials.
     pub fn of(city: &'c City) -> Self {
         let network = &city.network;
         let likely = open::placed(network, &city.doubles);
-        let ground = Ground::new(network, Profiles::of(network), &likely);
+        let ground = Ground::new(network, Profiles::of(network), &likely).ready_for(umbrella::reaches());
         Self { city, ground, costs: OnceLock::new() }
     }
 

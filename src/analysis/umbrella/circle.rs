@@ -14,6 +14,7 @@ use super::side::worth;
 use super::weights::Weights;
 use crate::model::{Kind, TieType};
 use crate::network::ball::Ball;
+use crate::network::reach::Types;
 use crate::network::{NodeIx, TieIx, TieRef};
 
 /// Somebody of the circle.
@@ -183,7 +184,7 @@ impl Circle {
 /// The officials of a ball with their circles, and who stands in whose.
 ///
 /// All stand in one another's way, but not all are to be scored. Where only some are asked for, whose circles the others
-/// have is found from the one who is asked about ([`may_be_near`]), and only those circles are read.
+/// have is found from the one who is asked about ([`may_be_near`]), and of a whole network only those circles are read.
 pub(super) struct Circles<'a> {
     ball: &'a Ball<'a>,
     weights: &'a Weights,
@@ -273,7 +274,7 @@ impl<'a> Circles<'a> {
         self.asked().filter_map(|(at, circle)| Some((at, circle.near.get(&node)?))).collect()
     }
 
-    /// Whether a node stands in any circle of those that are read: among them all of whose officials something is asked.
+    /// Whether a node stands in any circle of an official of whom something is asked; where all are read, in any at all.
     pub fn holds(&self, node: NodeIx) -> bool {
         match &self.of {
             Some(of) => of.binary_search_by_key(&node, |(other, _)| *other).is_ok(),
@@ -311,21 +312,29 @@ impl<'a> Circles<'a> {
 }
 
 /// People in whose circles a node may stand, by the steps of [`Circle::of`] walked from their end: its owners, their
-/// doubles, then kin, friends and housemates, and these one's doubles. No less than those in whose circles it does.
+/// doubles, then kin, friends and housemates, and these one's doubles. No less than those in whose circles it does, and
+/// so by all ties that there are: circles know of those that are in the ball.
 fn may_be_near(ball: &Ball<'_>, node: NodeIx) -> BTreeSet<NodeIx> {
-    let owns = ball.ties(node, OWNS).filter(|tie| tie.to() == node).map(|tie| tie.from());
-    let ends = with_doubles(ball, owns.chain([node]).collect());
+    let network = ball.network();
+    let across = |node: NodeIx, types: Types| {
+        let arcs = network.tagged_arcs(node).filter(move |(_, ty, _)| types.has(*ty));
+        arcs.map(|(arc, _, outward)| (arc.neighbour, outward))
+    };
+    let (owns, kin, friends, holds) =
+        (Types::of(OWNS), Types::of(KIN), Types::of(FRIENDS), Types::of(&[TieType::Holder]));
+    let owners = across(node, owns).filter(|(_, outward)| !outward).map(|(owner, _)| owner);
+    let ends = with_doubles(ball, owners.chain([node]).collect());
     let mut people = ends.clone();
-    let mut frontier = ends.clone();
+    let mut frontier: Vec<NodeIx> = ends.iter().copied().collect();
     for _ in 0..KIN_STEPS {
-        let kin = frontier.iter().flat_map(|&one| ball.ties(one, KIN).map(move |tie| tie.other_end(one)));
-        frontier = kin.filter(|&one| people.insert(one)).collect();
+        let near = frontier.iter().flat_map(|&one| across(one, kin)).map(|(one, _)| one);
+        frontier = near.filter(|&one| people.insert(one)).collect();
     }
     for &one in &ends {
-        people.extend(ball.ties(one, FRIENDS).map(|tie| tie.other_end(one)));
-        for home in ball.ties(one, &[TieType::Holder]).filter(|tie| tie.from() == one) {
-            if ball.network().kind(home.to()) == Kind::Address {
-                people.extend(housemates(ball, home).iter().map(|tie| tie.from()));
+        people.extend(across(one, friends).map(|(friend, _)| friend));
+        for (home, _) in across(one, holds).filter(|(_, outward)| *outward) {
+            if network.kind(home) == Kind::Address {
+                people.extend(across(home, holds).filter(|(_, outward)| !outward).map(|(one, _)| one));
             }
         }
     }
@@ -337,9 +346,11 @@ fn with_doubles(ball: &Ball<'_>, people: BTreeSet<NodeIx>) -> BTreeSet<NodeIx> {
     people.iter().copied().chain(doubles.collect::<Vec<_>>()).collect()
 }
 
-/// Who holds a home, those of a house of many left out: its people need not know one another.
+/// Who holds a home, those of a house of many left out: its people need not know one another. A row with its ends
+/// turned round, by which the home holds somebody, is left out: a home is nobody's housemate.
 fn housemates<'g>(ball: &Ball<'g>, home: TieRef<'_>) -> Vec<TieRef<'g>> {
-    let all: Vec<TieRef<'_>> = ball.ties(home.to(), &[TieType::Holder]).collect();
+    let holds = |tie: &TieRef<'_>| tie.to() == home.to();
+    let all: Vec<TieRef<'_>> = ball.ties(home.to(), &[TieType::Holder]).filter(holds).collect();
     if all.len() > MOST_HOUSEMATES { Vec::new() } else { all }
 }
 
@@ -350,7 +361,7 @@ mod tests {
     use super::super::towns::quiet;
     use super::super::{ground, officials, reaches};
     use super::*;
-    use crate::model::Table;
+    use crate::model::{Layer, Table};
 
     /// Officials, kin, members, homes and firms between whom rows are drawn.
     const PEOPLE: [&str; 12] =
@@ -363,21 +374,23 @@ mod tests {
 
         /// Whoever is asked about stands in the same circles, whether all of them were read or those few.
         #[test]
-        fn circles_found_from_their_end_are_those_of_all(
-            rows in proptest::collection::vec((0..5_usize, 0..12_usize, 0..12_usize), 10..50),
+        fn a_ball_for_a_few_shows_what_one_for_all_does_and_its_circles_are_the_same(
+            rows in proptest::collection::vec((0..6_usize, 0..12_usize, 0..12_usize), 10..50),
         ) {
             let mut town = quiet();
             for home in HOMES {
                 town.entity(home, Kind::Address, Table::Objects, &[]);
             }
             for (ty, from, to) in rows {
-                let (from, other) = (PEOPLE[from], PEOPLE[to]);
-                let (ty, to) = match ty {
-                    0 => (TieType::Family, other),
-                    1 => (TieType::Associate, other),
-                    2 => (TieType::Same, other),
-                    3 => (TieType::Holder, HOMES[to % HOMES.len()]),
-                    _ => (TieType::Ownership, FIRMS[to % FIRMS.len()]),
+                let (own, other) = (PEOPLE[from], PEOPLE[to]);
+                let (ty, from, to) = match ty {
+                    0 => (TieType::Family, own, other),
+                    1 => (TieType::Associate, own, other),
+                    2 => (TieType::Same, own, other),
+                    3 => (TieType::Holder, own, HOMES[to % HOMES.len()]),
+                    // With its ends turned round.
+                    4 => (TieType::Holder, HOMES[from % HOMES.len()], other),
+                    _ => (TieType::Ownership, own, FIRMS[to % FIRMS.len()]),
                 };
                 if from != to {
                     town.add(ty, from, to, &[("share", if ty == TieType::Ownership { "60" } else { "" })]);
@@ -386,14 +399,20 @@ mod tests {
             let (network, weights) = (town.network(), Weights::default());
             let ground = ground(&network);
             let gang = network.node("g1").unwrap();
-            let ball = Ball::of(&ground, gang, reaches::ALL);
-            let officials = officials(&ball);
-            let all = Circles::of(&ball, &officials, &weights, |_| true);
-            let some = Circles::of(&ball, &officials, &weights, |_| false);
-            prop_assert!(all.of.is_some() && (some.of.is_none() || officials.is_empty()));
+            let [ball, few] = [Ball::of, Ball::of_few].map(|of| of(&ground, gang, reaches::ALL));
+            let of_ball = officials(&ball);
+            prop_assert_eq!(officials(&few), of_ball.clone());
+            let all = Circles::of(&ball, &of_ball, &weights, |_| true);
+            let some = Circles::of(&few, &of_ball, &weights, |_| false);
+            prop_assert!(all.of.is_some() && (some.of.is_none() || of_ball.is_empty()));
             for node in network.nodes() {
                 let told = |circles: &Circles<'_>| format!("{:?}", circles.near(node));
                 prop_assert_eq!(told(&some), told(&all), "{}", network.id(node));
+                let seen = |ball: &Ball<'_>| {
+                    let ties = Layer::ALL.iter().map(|&layer| ball.degree(node, layer)).collect::<Vec<_>>();
+                    (ball.arcs(node).collect::<Vec<_>>(), ties, ball.is_official(node), ball.twins(node).to_vec())
+                };
+                prop_assert_eq!(seen(&few), seen(&ball), "{}", network.id(node));
             }
         }
     }

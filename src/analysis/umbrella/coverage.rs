@@ -85,7 +85,12 @@ pub(super) struct Records<'g> {
 
 impl<'g> Records<'g> {
     /// For these officials and the gang of a ball.
-    pub fn of(globals: &'g Globals, weights: &Weights, ball: &Ball<'_>, officials: &[NodeIx]) -> Self {
+    pub fn of(
+        globals: &'g Globals,
+        weights: &Weights,
+        ball: &Ball<'_>,
+        officials: &BTreeSet<NodeIx>,
+    ) -> Self {
         let both = officials.iter().copied().chain([ball.gang()]);
         let named: BTreeSet<&str> = both.filter_map(|node| jurisdiction(ball.network(), node)).collect();
         let known = named.into_iter().filter_map(|name| globals.places.get_key_value(name));

@@ -68,24 +68,36 @@ fn scored(
     abouts: &[Option<About>],
     touched: &[BTreeSet<NodeIx>],
 ) -> BTreeMap<NodeIx, Vec<Pair>> {
-    // Of each gang the officials asked for; `None` where a lead names none, so that it is about all.
-    let mut asked: BTreeMap<NodeIx, Option<BTreeSet<NodeIx>>> = BTreeMap::new();
-    for (about, gangs) in abouts.iter().zip(touched) {
-        let named =
-            about.as_ref().map(|about| ground.with_twins(&about.officials)).filter(|named| !named.is_empty());
-        for &gang in gangs {
-            match (asked.entry(gang).or_insert_with(|| Some(BTreeSet::new())), &named) {
+    let named = |about: &Option<About>| {
+        about.as_ref().map(|about| ground.with_twins(&about.officials)).filter(|named| !named.is_empty())
+    };
+    let asked = asked_of_gangs(touched.iter().zip(abouts.iter().map(named)));
+    let asked: Vec<(NodeIx, Option<BTreeSet<NodeIx>>)> = asked.into_iter().collect();
+    let score = |(gang, officials): &(NodeIx, Option<BTreeSet<NodeIx>>)| {
+        let ball = match officials {
+            Some(_) => Ball::of_few(ground, *gang, reaches::ALL),
+            None => Ball::of(ground, *gang, reaches::ALL),
+        };
+        (*gang, score_with(&ball, globals, officials.as_ref(), options))
+    };
+    asked.par_iter().map(score).collect::<Vec<_>>().into_iter().collect()
+}
+
+/// The officials who are asked for of each gang, of leads with the gangs that they touch and the officials whom they
+/// name: `None` where a lead names none, so that it is about all of them.
+pub fn asked_of_gangs<'g, G: Ord + Clone + 'g>(
+    leads: impl IntoIterator<Item = (impl IntoIterator<Item = &'g G>, Option<BTreeSet<NodeIx>>)>,
+) -> BTreeMap<G, Option<BTreeSet<NodeIx>>> {
+    let mut asked: BTreeMap<G, Option<BTreeSet<NodeIx>>> = BTreeMap::new();
+    for (gangs, named) in leads {
+        for gang in gangs {
+            match (asked.entry(gang.clone()).or_insert_with(|| Some(BTreeSet::new())), &named) {
                 (Some(all), Some(named)) => all.extend(named),
                 (all, _) => *all = None,
             }
         }
     }
-    let asked: Vec<(NodeIx, Option<BTreeSet<NodeIx>>)> = asked.into_iter().collect();
-    let score = |(gang, officials): &(NodeIx, Option<BTreeSet<NodeIx>>)| {
-        let ball = Ball::of(ground, *gang, reaches::ALL);
-        (*gang, score_with(&ball, globals, officials.as_ref(), options))
-    };
-    asked.par_iter().map(score).collect::<Vec<_>>().into_iter().collect()
+    asked
 }
 
 /// Whom a lead is about, who says so, and how it stands.

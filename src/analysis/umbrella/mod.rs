@@ -67,7 +67,9 @@ pub(super) use chance::benjamini_hochberg;
 use circle::Circles;
 use found::{ByOfficial, Scope};
 pub use globals::{Globals, Tally, globals};
-pub use leads::{gangs_named, officials_named, score_lead_among, score_leads, score_leads_on};
+pub use leads::{
+    asked_of_gangs, gangs_named, officials_named, score_lead_among, score_leads, score_leads_on,
+};
 pub use outcome::{Factor, Hop, Innocent, LeadOutcome, Outcome, Pair, Party, Path, logistic};
 pub use places::Place;
 pub use settle::{READINGS, calibrated_by, is_own};
@@ -112,7 +114,8 @@ pub fn run(network: &Network, options: &Options) -> Outcome {
 
 /// The ground that a network's balls stand on: profiles and likely doubles.
 pub fn ground(network: &Network) -> Ground<'_> {
-    Ground::new(network, Profiles::of(network), &crate::analysis::doubles::positions(network))
+    let likely = crate::analysis::doubles::positions(network);
+    Ground::new(network, Profiles::of(network), &likely).ready_for(reaches())
 }
 
 /// Scores the candidate pairs of the gangs asked for, on ground that is ready.
@@ -228,7 +231,8 @@ pub fn score_with(
     let officials = officials(ball);
     let circles = Circles::of(ball, &officials, &options.weights, is_asked);
     let side = Side::of(ball, &circles, globals, &options.weights);
-    let records = coverage::Records::of(globals, &options.weights, ball, &officials);
+    let scored: BTreeSet<NodeIx> = officials.iter().copied().filter(|&one| is_asked(one)).collect();
+    let records = coverage::Records::of(globals, &options.weights, ball, &scored);
     let scope = Scope {
         ball,
         side: &side,
@@ -238,13 +242,12 @@ pub fn score_with(
         tests: tests(ball, &side),
     };
     let mut found = ByOfficial::new();
-    let known: BTreeSet<NodeIx> = officials.iter().copied().collect();
     let to_gang = contacts::with_gang(ball, &side);
     kin::find(&scope, &circles, &mut found);
     money::find(&scope, &circles, &mut found);
-    cases::find(&scope, &known, &mut found);
-    permits::find(&scope, &known, &mut found);
-    reports::find(&scope, &known, &mut found);
+    cases::find(&scope, &scored, &mut found);
+    permits::find(&scope, &scored, &mut found);
+    reports::find(&scope, &scored, &mut found);
     raids::find(&scope, &circles, &to_gang, &mut found);
     contact::find(&scope, &circles, &to_gang, &mut found);
     kin_of_gang(&scope, &circles, &mut found);
@@ -278,7 +281,7 @@ fn officials(ball: &Ball<'_>) -> Vec<NodeIx> {
             twin.probability >= 0.5 && is_official(&twin.node) && first_of(network, twin.node, *node)
         })
     };
-    ball.reached().filter(is_official).filter(|node| !second(node)).collect()
+    ball.whole().filter(is_official).filter(|node| !second(node)).collect()
 }
 
 /// Whether the first stands for both: it has a post and the other has none, or the lesser id.

@@ -5,7 +5,7 @@
 //! something arrived, and go on from there only over ties of about that time. Ties without a day, and what
 //! a stage starts from, speak for every time.
 
-use super::{Opens, Stage, Ties, Walker, in_order, led_to};
+use super::{Opens, Stage, Ties, Walker};
 use crate::model::{Date, Day};
 
 /// When what arrived may be passed on.
@@ -89,7 +89,7 @@ impl<T: Ties> Walker<'_, T> {
             met.extend(own.nodes().into_iter().chain(arrived.nodes()));
             front = arrived;
         }
-        in_order(met)
+        self.from.ties.in_order(met)
     }
 
     /// Opens what some rules open, and passes on what arrived there: where `passing` says when, over ties of
@@ -108,7 +108,7 @@ impl<T: Ties> Walker<'_, T> {
             let mut each = front.each();
             let arrivals = |node| each.find(|rows| rows.first().is_some_and(|(other, _)| other == node));
             let arrivals: Vec<&[(T::Node, When)]> = open.iter().filter_map(arrivals).collect();
-            for led in led_to(self.ties, &open, &kinds, rules) {
+            for led in self.steps(&open, &kinds, rules) {
                 let Some(own) = arrivals.get(led.near) else { continue };
                 match passing {
                     None => rows.extend(own.iter().map(|(_, when)| (led.far.clone(), *when))),

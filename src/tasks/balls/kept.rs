@@ -8,7 +8,7 @@ use super::{Scored, Source};
 use crate::analysis::umbrella::{self, Options};
 use crate::model::{Id, TieType};
 use crate::network::ball::{Ball, Ground, Profiles};
-use crate::network::reach::{Cut, Walk, walk_at_once};
+use crate::network::reach::{Cut, Types, Walk, walk_at_once};
 use crate::network::{ByteSource, Network, NodeIx, OnDisk, Over, TieIx};
 use crate::tasks::TaskError;
 
@@ -44,7 +44,7 @@ impl Walked {
 
     /// Whether any of these was reached.
     pub fn reached_any(&self, nodes: &BTreeSet<NodeIx>) -> bool {
-        nodes.iter().any(|node| self.walk.reached.contains(node))
+        nodes.iter().any(|node| self.walk.reached.binary_search(node).is_ok())
     }
 }
 
@@ -84,7 +84,7 @@ impl<'a, S: ByteSource> Part<'a, S> {
         let walk = placed(&walked.walk, &|node| self.place(node));
         let ties_of = |node: NodeIx| Some((node, self.over.profile(*self.places.get(node.at())?)));
         let mut known: Vec<(NodeIx, Profile)> =
-            walk.opened.keys().filter_map(|&node| ties_of(node)).collect();
+            walk.opened.iter().filter_map(|(node, _)| ties_of(*node)).collect();
         loop {
             let mut profiles = Profiles::of_part(self.network.node_count());
             known.iter().for_each(|&(node, ties)| profiles.tell(node, ties, self.network.is_official(node)));
@@ -118,7 +118,7 @@ impl Opened {
         let (mut nodes, mut ties) = (Vec::new(), Vec::new());
         let mut twins = BTreeMap::new();
         for Walk { opened, reached, .. } in walked.iter().map(|walked| &walked.walk) {
-            for (&node, types) in opened {
+            for &(node, types) in opened {
                 let own = over.kept(node).filter(|near| types.has(near.ty));
                 own.for_each(|near| {
                     nodes.push(near.far);
@@ -146,9 +146,11 @@ impl Opened {
 /// A walk by places of the part.
 pub(super) fn placed<N: Ord + Copy>(walk: &Walk<N>, place: &impl Fn(N) -> Option<NodeIx>) -> Walk<NodeIx> {
     let cut = |cut: &Cut<N>| Some(Cut { node: place(cut.node)?, reach: cut.reach, ties: cut.ties });
-    Walk {
-        opened: walk.opened.iter().filter_map(|(node, types)| Some((place(*node)?, *types))).collect(),
-        reached: walk.reached.iter().filter_map(|&node| place(node)).collect(),
-        cut: walk.cut.iter().filter_map(cut).collect(),
-    }
+    let opened = walk.opened.iter().filter_map(|(node, types)| Some((place(*node)?, *types)));
+    let mut opened: Vec<(NodeIx, Types)> = opened.collect();
+    let mut reached: Vec<NodeIx> = walk.reached.iter().filter_map(|&node| place(node)).collect();
+    // The part may have them in another order.
+    opened.sort_by_key(|(node, _)| *node);
+    reached.sort();
+    Walk { opened, reached, cut: walk.cut.iter().filter_map(cut).collect() }
 }

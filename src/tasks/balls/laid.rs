@@ -136,19 +136,8 @@ struct Asked<'a, 's, S> {
 
 impl<S: ByteSource> Asked<'_, '_, S> {
     fn leads(&self, leads: &[Id]) -> Result<Option<Vec<LeadOutcome>>, Unread> {
-        let mut gangs: Vec<Vec<Id>> = Vec::new();
-        // Of each gang whom leads name; `None` where one names nobody, so that it is about all.
-        let mut asked: BTreeMap<Id, Option<BTreeSet<NodeIx>>> = BTreeMap::new();
-        for lead in leads {
-            let named = self.named(lead)?;
-            for gang in &named.gangs {
-                match (asked.entry(gang.clone()).or_insert_with(|| Some(BTreeSet::new())), &named.officials) {
-                    (Some(all), Some(officials)) => all.extend(officials),
-                    (all, _) => *all = None,
-                }
-            }
-            gangs.push(named.gangs);
-        }
+        let named: Vec<Named> = leads.iter().map(|lead| self.named(lead)).collect::<Result<_, _>>()?;
+        let asked = umbrella::asked_of_gangs(named.iter().map(|one| (&one.gangs, one.officials.clone())));
         if !self.over.is_sound() {
             return Err(Unread::Hurt);
         }
@@ -158,9 +147,9 @@ impl<S: ByteSource> Asked<'_, '_, S> {
         let asked: Vec<(Id, Option<BTreeSet<NodeIx>>)> = asked.into_iter().collect();
         let scored = self.pairs(&asked)?;
         let mut outcomes = Vec::new();
-        for (lead, gangs) in leads.iter().zip(&gangs) {
+        for (lead, named) in leads.iter().zip(&named) {
             let pairs: Vec<Pair> =
-                gangs.iter().filter_map(|gang| scored.get(gang)).flatten().cloned().collect();
+                named.gangs.iter().filter_map(|gang| scored.get(gang)).flatten().cloned().collect();
             outcomes.push(self.ask(lead, |network| {
                 umbrella::score_lead_among(network, &self.globals, lead, &pairs, self.options)
             })?);

@@ -88,7 +88,8 @@ struct Read {
 
 impl Read {
     fn of(reader: &Reader<'_, '_>, likely: &Doubles, walk: &Walk<Handle>) -> Self {
-        let (mut nodes, mut claims) = (walk.reached.clone(), BTreeMap::new());
+        let mut nodes: BTreeSet<Handle> = walk.reached.iter().copied().collect();
+        let mut claims = BTreeMap::new();
         let mut take = |link: &Link| {
             nodes.insert(link.far);
             claims.insert(link.claim, link.near);
@@ -96,8 +97,7 @@ impl Read {
         for (types, opened) in by_types(walk) {
             reader.links(&opened, types, &mut |_, link| take(link));
         }
-        let reached: Vec<Handle> = walk.reached.iter().copied().collect();
-        reader.links(&reached, Types::of(&[TieType::Same]), &mut |_, link| take(link));
+        reader.links(&walk.reached, Types::of(&[TieType::Same]), &mut |_, link| take(link));
         let mut doubles = Vec::new();
         for &node in &walk.reached {
             for &(twin, probability) in likely.of(node) {
