@@ -128,6 +128,42 @@ mod tests {
         assert_eq!((told.unwrap(), reads.get()), (store.read(&access).unwrap().edition().unwrap(), 2));
     }
 
+    /// Imports one more person into a store of this folder.
+    fn one_more(folder: &std::path::Path, id: &str) {
+        let bundle = folder.join(id);
+        std::fs::create_dir_all(&bundle).unwrap();
+        std::fs::write(bundle.join("people.csv"), format!("id,name\n{id},张三\n")).unwrap();
+        let request = import::Request::of(&folder.join("case.db").display().to_string(), &[bundle]);
+        import::import(&request, &Catalogue::new(crate::messages::Lang::En), &|_, _| {}).unwrap();
+    }
+
+    #[test]
+    fn counts_that_had_to_be_taken_while_a_change_ended_are_not_those_of_an_older_view() {
+        let (folder, store) = stored(&vec![Vec::new()]);
+        let access = Access::default();
+        let view = store.read(&access).unwrap();
+        let beside = || Statistics::beside(view.as_ref(), store.as_ref(), &access).err();
+        assert!(beside().is_none());
+        one_more(folder.path(), "late");
+        assert!(matches!(beside(), Some(TaskError::Store(crate::store::StoreError::Busy(_)))));
+    }
+
+    #[test]
+    fn counts_that_are_lacking_are_kept_by_an_import_that_changes_nothing() {
+        let (folder, store) = stored(&vec![Vec::new()]);
+        let access = Access::default();
+        let kept =
+            || store.read(&access).unwrap().kept(crate::tasks::balls::statistics::RULES).unwrap().is_some();
+        assert!(!kept());
+        one_more(folder.path(), "late");
+        assert!(kept());
+        let file = rusqlite::Connection::open(folder.path().join("case.db")).unwrap();
+        assert!(file.execute("DELETE FROM kept", []).unwrap() > 0);
+        assert!(!kept());
+        one_more(folder.path(), "late");
+        assert!(kept());
+    }
+
     /// What a lead comes to if all pairs of the gangs are scored, and not only those of whom it names; `told` where
     /// it names nobody of whom there is a pair.
     fn of_all_pairs(network: &Network, lead: &Id, told: &LeadOutcome) -> LeadOutcome {

@@ -57,7 +57,11 @@ impl Statistics {
     /// # Errors
     /// [`StoreError::Busy`] where none are kept, and a change ended while they were taken: they are of the store as it
     /// is now, which the view is not.
-    pub(super) fn beside(view: &dyn View, store: &dyn Store, access: &Access) -> Result<Self, TaskError> {
+    pub(in crate::tasks) fn beside(
+        view: &dyn View,
+        store: &dyn Store,
+        access: &Access,
+    ) -> Result<Self, TaskError> {
         if let Some(kept) = Self::kept(view, access)? {
             return Ok(kept);
         }
