@@ -55,6 +55,12 @@ pub trait Writer {
     /// What became of the records so far.
     fn tally(&self) -> Tally;
 
+    /// The digest ([`View::digest`]) of the content that finishing the change now leads to; nothing where that is not
+    /// known before.
+    fn digest(&self) -> Option<String> {
+        None
+    }
+
     /// Makes the change seen, whole. A change of which every record was unchanged leaves no trace:
     /// no number is used up and the digest stays.
     fn finish(self: Box<Self>) -> Result<Tally, StoreError>;

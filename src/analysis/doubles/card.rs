@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::fingerprints::hash;
-use crate::model::{Kind, Message};
+use crate::model::{Entity, Kind, Message};
 
 /// The weights, as log-odds (stated judgement).
 struct Weight;
@@ -57,7 +57,7 @@ pub(super) struct Met {
 }
 
 /// Whether a neighbour that two share says something of them.
-pub(super) fn is_quiet(kind: Kind, ties: usize) -> bool {
+pub fn is_quiet(kind: Kind, ties: usize) -> bool {
     ties <= HUB && !matches!(kind, Kind::Agency | Kind::Gang | Kind::Case)
 }
 
@@ -77,6 +77,39 @@ impl Card {
             birth: text("birth_date"),
             home: prop("hometown").map(|home| hash(&[home.as_bytes()])),
         }
+    }
+
+    /// The card of a person, with the aliases that all his rows give.
+    pub fn of_entity(entity: &Entity) -> Self {
+        let aliases = entity.aliases().join(";");
+        Self::of(|key| match key {
+            "aliases" => Some(aliases.as_str()).filter(|aliases| !aliases.is_empty()),
+            key => entity.prop(key),
+        })
+    }
+
+    /// Adds it to bytes that [`Card::read`] reads.
+    pub fn write(&self, to: &mut Vec<u8>) {
+        let mut text = |text: Option<&[u8]>| {
+            // A text is behind its length and one more, so that none at all is 0.
+            to.extend(text.map_or(0, |text| text.len() as u32 + 1).to_le_bytes());
+            to.extend(text.unwrap_or_default());
+        };
+        text(self.number.as_deref().map(str::as_bytes));
+        text(self.birth.as_deref().map(str::as_bytes));
+        text(self.home.map(u64::to_le_bytes).as_ref().map(<[u8; 8]>::as_slice));
+        to.extend((self.names.len() as u32).to_le_bytes());
+        self.names.iter().for_each(|name| to.extend(name.to_le_bytes()));
+    }
+
+    /// The card that stands next in bytes, which are taken from them; nothing where these are no cards.
+    pub fn read(from: &mut &[u8]) -> Option<Self> {
+        let number = words(from)?;
+        let birth = words(from)?;
+        let home = text(from)?.map(|home| home.try_into().map(u64::from_le_bytes)).transpose().ok()?;
+        let names = u32::from_le_bytes(*take(from)?);
+        let names = (0..names).map(|_| take(from).copied().map(u64::from_le_bytes));
+        Some(Self { names: names.collect::<Option<Box<[u64]>>>()?, number, birth, home })
     }
 
     /// The keys of the blocks it stands in.
@@ -184,6 +217,25 @@ pub(super) fn candidates(cards: &[&Card]) -> Vec<(u32, u32)> {
     pairs.sort_unstable();
     pairs.dedup();
     pairs
+}
+
+/// So many bytes off the front.
+fn take<'b, const N: usize>(from: &mut &'b [u8]) -> Option<&'b [u8; N]> {
+    let (first, rest) = from.split_first_chunk()?;
+    *from = rest;
+    Some(first)
+}
+
+/// A text off the front.
+fn text<'b>(from: &mut &'b [u8]) -> Option<Option<&'b [u8]>> {
+    let Some(length) = u32::from_le_bytes(*take(from)?).checked_sub(1) else { return Some(None) };
+    let (text, rest) = from.split_at_checked(length as usize)?;
+    *from = rest;
+    Some(Some(text))
+}
+
+fn words(from: &mut &[u8]) -> Option<Option<Box<str>>> {
+    text(from)?.map(|text| std::str::from_utf8(text).map(Into::into)).transpose().ok()
 }
 
 fn fold(name: &str) -> String {

@@ -7,12 +7,14 @@
 //! or, of a file that is not loaded, entities and ties as they pass ([`roll`]).
 
 mod card;
+pub mod cards;
 pub mod roll;
 pub mod touched;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use card::{Card, LEAST, Met, candidates, is_quiet};
+pub use card::is_quiet;
+use card::{Card, LEAST, Met, candidates};
 
 use crate::model::{Id, Kind, Message, TieType};
 use crate::network::{Network, NodeIx, TieRef};

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::card::{self, Card, LEAST, candidates, is_quiet};
+use super::cards::Cards;
 use crate::model::{Entity, Kind, TieType};
 
 /// Everybody's card.
@@ -32,14 +33,15 @@ impl Roll {
     /// Notes an entity. Ties name entities by their place in the order of these calls.
     pub fn entity(&mut self, entity: &Entity) {
         if entity.kind == Kind::Person {
-            let aliases = entity.aliases().join(";");
-            let prop = |key: &str| match key {
-                "aliases" => Some(aliases.as_str()).filter(|aliases| !aliases.is_empty()),
-                key => entity.prop(key),
-            };
-            self.people.push((self.kinds.len() as u32, Card::of(prop)));
+            self.people.push((self.kinds.len() as u32, Card::of_entity(entity)));
         }
         self.kinds.push(entity.kind);
+    }
+
+    /// Everybody's card, where each is known by a number of the store's: by the places of [`Roll::entity`].
+    pub fn cards(&self, number: impl Fn(usize) -> Option<u32>) -> Cards {
+        let card = |(place, card): &(u32, Card)| Some((number(*place as usize)?, card.clone()));
+        Cards::of(self.people.iter().filter_map(card))
     }
 
     /// Finds the candidates: now their ties may pass.
@@ -143,6 +145,11 @@ impl Met {
 }
 
 impl Called {
+    /// Everybody's card, as [`Roll::cards`] gives them.
+    pub fn cards(&self, number: impl Fn(usize) -> Option<u32>) -> Cards {
+        self.roll.cards(number)
+    }
+
     /// Begins to note ties. Each tie is told once.
     pub fn meetings(&self) -> Meetings<'_> {
         let met = Met { ties: vec![0; self.wanted.len()], ..Met::default() };

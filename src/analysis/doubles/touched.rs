@@ -36,7 +36,7 @@ impl Change<'_> {
     /// for each two people around what is touched.
     pub fn told(&self) -> Option<Vec<Told>> {
         let mut told = Vec::new();
-        for (a, b) in self.suspects() {
+        for (a, b) in suspects(self.touched, (self.before, self.after), self.kind) {
             let [x, y] = [a, b].map(|node| Card::of(|key| (self.prop)(node, key)));
             if !x.may_be(&y) || (self.before)(a).contains(&(b, TieType::Same)) {
                 continue;
@@ -56,33 +56,6 @@ impl Change<'_> {
         Some(told)
     }
 
-    /// Two people of whom another matter may hold: who have a neighbour in common of whom one of them has become
-    /// a neighbour, or who says something of them now and did not before; or who have come to be tied.
-    fn suspects(&self) -> BTreeSet<(NodeIx, NodeIx)> {
-        let mut suspects = BTreeSet::new();
-        let is_person = |node: &NodeIx| (self.kind)(*node) == Kind::Person;
-        let is_touched = |node: &NodeIx| self.touched.contains(node);
-        for &node in self.touched {
-            let [before, after] = [self.before, self.after].map(|near| near(node));
-            let [was_quiet, is_quiet] = [&before, &after].map(|near| is_quiet((self.kind)(node), near.len()));
-            let around: BTreeSet<NodeIx> =
-                before.iter().chain(&after).map(|(other, _)| *other).filter(is_person).collect();
-            if is_person(&node) {
-                let tied = around.iter().filter(|other| is_touched(other));
-                suspects.extend(tied.map(|&other| (node.min(other), node.max(other))));
-            }
-            if !was_quiet && !is_quiet {
-                continue;
-            }
-            for (at, &a) in around.iter().enumerate() {
-                let others = around.iter().skip(at + 1);
-                let may = |b: &&NodeIx| was_quiet != is_quiet || is_touched(&a) || is_touched(b);
-                suspects.extend(others.filter(may).map(|&b| (a, b)));
-            }
-        }
-        suspects
-    }
-
     fn met(&self, near: Near<'_>, a: NodeIx, b: NodeIx) -> Met {
         let quiet = |of: &[(NodeIx, TieType)]| -> BTreeSet<NodeIx> {
             let others: BTreeSet<NodeIx> = of.iter().map(|(other, _)| *other).collect();
@@ -93,4 +66,35 @@ impl Change<'_> {
         let tied = of_a.iter().any(|(other, ty)| *other == b && *ty != TieType::Same);
         Met { shared: quiet(&of_a).intersection(&quiet(&of_b)).count(), tied }
     }
+}
+
+/// Two people of whom another matter may hold: who have a neighbour in common of whom one of them has become
+/// a neighbour, or who says something of them now and did not before; or who have come to be tied.
+pub fn suspects(
+    touched: &BTreeSet<NodeIx>,
+    (before, after): (Near<'_>, Near<'_>),
+    kind: &dyn Fn(NodeIx) -> Kind,
+) -> BTreeSet<(NodeIx, NodeIx)> {
+    let mut suspects = BTreeSet::new();
+    let is_person = |node: &NodeIx| kind(*node) == Kind::Person;
+    let is_touched = |node: &NodeIx| touched.contains(node);
+    for &node in touched {
+        let [before, after] = [before, after].map(|near| near(node));
+        let [was_quiet, is_quiet] = [&before, &after].map(|near| is_quiet(kind(node), near.len()));
+        let around: BTreeSet<NodeIx> =
+            before.iter().chain(&after).map(|(other, _)| *other).filter(is_person).collect();
+        if is_person(&node) {
+            let tied = around.iter().filter(|other| is_touched(other));
+            suspects.extend(tied.map(|&other| (node.min(other), node.max(other))));
+        }
+        if !was_quiet && !is_quiet {
+            continue;
+        }
+        for (at, &a) in around.iter().enumerate() {
+            let others = around.iter().skip(at + 1);
+            let may = |b: &&NodeIx| was_quiet != is_quiet || is_touched(&a) || is_touched(b);
+            suspects.extend(others.filter(may).map(|&b| (a, b)));
+        }
+    }
+    suspects
 }

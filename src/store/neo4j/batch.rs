@@ -179,7 +179,7 @@ impl Sender<'_> {
 
     /// The right to write lasts from where a transaction ends, however long it took.
     fn stay(&self) -> Query {
-        query!("writer_extend").param("me", self.me).param("lease", LEASE)
+        query!("writer_stay").param("me", self.me).param("lease", LEASE)
     }
 
     fn wrote(&self, look: &Look) -> bool {

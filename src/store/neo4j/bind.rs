@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use neo4rs::BoltType;
 use rusqlite::Connection;
 
-use super::batch::{BATCH, Load, Queue, Sink, list, text};
+use super::batch::{BATCH, BYTES, Load, Queue, Sink, list, text, weight};
 use super::remote::{Point, Remote};
 use super::sheaf::{self, Listed, Pen, Sheaf, Tied, Who};
 use super::ship::Shipment;
@@ -20,6 +20,8 @@ use crate::store::sqlite::ties::{ClaimRow, claim_row};
 
 /// Entities bound at a time.
 const SOME: usize = 1_000;
+/// What is said of those that are bound at a time, in rows: whoever has more is bound alone.
+const ROWS: i64 = 20_000;
 /// Entities compared at a time.
 const PART: i64 = 10_000;
 /// Bytes after which a text of ties goes on in another row, so that a hub is no row that is too much at once.
@@ -54,21 +56,28 @@ impl Shipment<'_> {
             distinct.iter().for_each(|end| ends.entry(*end).or_default().push((*claim, *since)));
         }
         let sql = include_str!("../../../queries/sqlite/delta_touched.sql");
-        let touched =
-            self.read(sql, (self.base.claims, self.base.change as i64), |row| row.get::<_, i64>(0))?;
-        let touched: BTreeSet<i64> = touched.into_iter().chain(ends.keys().copied()).collect();
-        let (touched, mut waiting) = (touched.into_iter().collect::<Vec<i64>>(), Vec::new());
-        for some in touched.chunks(SOME) {
-            let mut said = self.said_of(some)?;
+        let said = self.read(sql, (self.base.claims, self.base.change as i64), |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
+        })?;
+        let mut touched: BTreeMap<i64, i64> = said.into_iter().collect();
+        for end in ends.keys() {
+            touched.entry(*end).or_default();
+        }
+        let touched: Vec<(i64, i64)> = touched.into_iter().collect();
+        let (mut waiting, mut bytes) = (Vec::new(), 0);
+        for some in portions(&touched) {
+            let mut said = self.said_of(&some)?;
             for (n, who) in std::mem::take(&mut said.who) {
                 let facts = said.facts.remove(&n).unwrap_or_default();
                 let claims = said.claims.remove(&n).unwrap_or_default();
                 let ended = ends.remove(&n).unwrap_or_default();
+                let known = waiting.len();
                 self.bind((n, &who), &facts, &claims, &ended, &mut waiting);
-            }
-            while waiting.len() >= BATCH {
-                let rest = waiting.split_off(BATCH);
-                queue.send(vec![Load::new(text!("sheaf_add"), std::mem::replace(&mut waiting, rest))])?;
+                bytes += weight(waiting.get(known..).unwrap_or_default());
+                if waiting.len() >= BATCH || bytes >= BYTES {
+                    bytes = 0;
+                    queue.send(vec![Load::new(text!("sheaf_add"), std::mem::take(&mut waiting))])?;
+                }
             }
             // Whoever breaks off is heard; rows were counted where they went first.
             queue.passed(0)?;
@@ -144,32 +153,79 @@ impl Shipment<'_> {
         beaten: &[(i64, i64)],
         to: &mut Vec<BoltType>,
     ) {
-        let told = (!facts.is_empty()).then(|| {
+        let head = |pen: &mut Pen| pen.head(id.as_str(), *kind);
+        let mut told = Vec::new();
+        for facts in by_length(facts) {
             let mut pen = Pen::default();
-            pen.head(id.as_str(), *kind);
+            head(&mut pen);
             pen.told(facts);
-            pen.take()
-        });
-        let (mut pen, mut part, mut told) = (Pen::default(), 0_i64, told);
+            told.push(pen.take());
+        }
+        let (mut pen, mut part, mut told) = (Pen::default(), 0_i64, told.into_iter().peekable());
         let mut close = |pen: &mut Pen| {
             let key = format!("{n}/{}/{part}", self.number);
-            let told = BoltType::from(told.take());
-            let cells =
-                [key.into(), n.into(), (self.number as i64).into(), part.into(), pen.take().into(), told];
+            let told_here = BoltType::from(told.next());
+            let cells = [
+                key.into(),
+                n.into(),
+                (self.number as i64).into(),
+                part.into(),
+                pen.take().into(),
+                told_here,
+            ];
             to.push(list(cells));
             part += 1;
+            head(pen);
+            told.peek().is_some()
         };
-        pen.head(id.as_str(), *kind);
+        head(&mut pen);
         for seen in claims {
+            pen.claim(seen.numbers, &seen.claim, seen.outward, (seen.far.0.as_str(), seen.far.1));
             if pen.len() > LONG {
                 close(&mut pen);
-                pen.head(id.as_str(), *kind);
             }
-            pen.claim(seen.numbers, &seen.claim, seen.outward, (seen.far.0.as_str(), seen.far.1));
         }
-        beaten.iter().for_each(|(claim, since)| pen.beaten(*claim, *since));
-        close(&mut pen);
+        for (claim, since) in beaten {
+            pen.beaten(*claim, *since);
+            if pen.len() > LONG {
+                close(&mut pen);
+            }
+        }
+        while close(&mut pen) {}
     }
+}
+
+/// Entities with how much is said of each, in portions that are bound at a time.
+fn portions(touched: &[(i64, i64)]) -> Vec<Vec<i64>> {
+    let (mut all, mut some, mut rows) = (Vec::new(), Vec::new(), 0);
+    for (n, said) in touched {
+        if some.len() >= SOME || rows + said > ROWS && !some.is_empty() {
+            all.push(std::mem::take(&mut some));
+            rows = 0;
+        }
+        some.push(*n);
+        rows += said;
+    }
+    all.push(some);
+    all
+}
+
+/// Facts in pieces of about the length of a text.
+fn by_length(mut facts: &[(FactRow, u128)]) -> Vec<&[(FactRow, u128)]> {
+    let mut pieces = Vec::new();
+    while !facts.is_empty() {
+        let mut bytes = 0;
+        let length =
+            |(fact, _): &(FactRow, u128)| fact.props.iter().map(|(k, v)| k.len() + v.len()).sum::<usize>();
+        let many = facts.iter().take_while(|fact| {
+            bytes += length(fact);
+            bytes <= LONG
+        });
+        let (piece, rest) = facts.split_at(many.count().max(1));
+        pieces.push(piece);
+        facts = rest;
+    }
+    pieces
 }
 
 /// How many sheaves on the server are not what the rows of a file say, which are all up to a point.
@@ -190,7 +246,7 @@ pub(super) fn differences(remote: &Remote, conn: &Connection, point: &Point) -> 
         let some: Vec<i64> = (from..from + PART).collect();
         let mut said = rows.said_of(&some)?;
         let question = query!("sheaves_in_part").param("from", from).param("to", from + PART);
-        let (mut parts, mut told) = sheaves::all(remote, point, question)?;
+        let (mut parts, mut told) = sheaves::read(remote, point, question)?;
         for (n, who) in std::mem::take(&mut said.who) {
             let (parts, told) = (parts.remove(&n).unwrap_or_default(), told.remove(&n).unwrap_or_default());
             let claims = said.claims.remove(&n).unwrap_or_default();
@@ -249,4 +305,32 @@ fn are_facts(n: i64, who: &Who, told: &[String], facts: &[(FactRow, u128)]) -> b
     shown.sort();
     said.sort();
     are_listed && read.iter().all(|(read, _)| read == who) && shown == said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_has_much_is_bound_alone() {
+        let touched = [(1, 5), (2, ROWS), (3, 3 * ROWS), (4, 1), (5, ROWS - 1), (6, 1)];
+        assert_eq!(portions(&touched), [vec![1], vec![2], vec![3], vec![4, 5], vec![6]]);
+        let many: Vec<(i64, i64)> = (0..2 * SOME as i64 + 1).map(|n| (n, 1)).collect();
+        let sizes: Vec<usize> = portions(&many).iter().map(Vec::len).collect();
+        assert_eq!(sizes, [SOME, SOME, 1]);
+    }
+
+    #[test]
+    fn what_is_said_at_length_is_in_pieces_and_none_is_lost() {
+        let fact = |place: i64, length: usize| {
+            let props = [("note".to_owned(), "x".repeat(length))].into();
+            let (source, known) = (None, None);
+            (FactRow { entity: 1, place, table: Table::People, props, source, known, change: 1 }, 0)
+        };
+        let facts = [fact(1, 10), fact(2, 2 * LONG), fact(3, 10), fact(4, LONG / 2), fact(5, LONG / 2)];
+        let pieces = by_length(&facts);
+        let places: Vec<Vec<i64>> =
+            pieces.iter().map(|piece| piece.iter().map(|(fact, _)| fact.place).collect()).collect();
+        assert_eq!(places, [vec![1], vec![2], vec![3, 4], vec![5]]);
+    }
 }

@@ -1,7 +1,6 @@
 //! What `verify` asks of a server beside what it asks of the rows: whether the graph that people see is what the rows
 //! say, and whether anything hangs in the air.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use neo4rs::Query;
@@ -10,7 +9,7 @@ use super::remote::{Point, Remote};
 use super::ship::named;
 use super::{bind, faces, query};
 use crate::model::Handling;
-use crate::store::sqlite::connect;
+use crate::store::sqlite::{canon, connect};
 use crate::store::{Fault, StoreError};
 
 /// The graph beside the rows.
@@ -82,27 +81,37 @@ fn ties(remote: &Remote, rows: &Path) -> Result<Vec<Fault>, StoreError> {
     Ok(wrong.then(|| Fault { code: "derived".to_owned(), text: text() }).into_iter().collect())
 }
 
+/// Names with whose they are, whatever their order: how many, and the sum of their hashes.
+#[derive(Default, PartialEq)]
+struct Names(u64, u128);
+
+impl Names {
+    fn add(&mut self, key: &str, of: i64) {
+        self.0 += 1;
+        self.1 = self.1.wrapping_add(canon::of_bytes(key, &of.to_le_bytes()));
+    }
+}
+
 /// The index of names against the rows.
 fn names(remote: &Remote, rows: &Path, point: &Point) -> Result<Option<Fault>, StoreError> {
-    let mut there: BTreeSet<(String, i64)> = BTreeSet::new();
-    let mut twice = 0;
+    let (mut there, mut said) = (Names::default(), Names::default());
     remote.ask(query!("names_all").param("now", point.change as i64), |row| {
-        twice += usize::from(!there.insert(super::cells::cells(row)?));
+        let (key, of): (String, i64) = super::cells::cells(row)?;
+        there.add(&key, of);
         Ok(())
     })?;
     let conn = connect::reader(rows)?;
-    let said = conn.prepare(include_str!("../../../queries/sqlite/names_all.sql")).and_then(|mut query| {
-        let mut wrong = twice;
+    let read = conn.prepare(include_str!("../../../queries/sqlite/names_all.sql")).and_then(|mut query| {
         let mut found = query.query([])?;
         while let Some(row) = found.next()? {
             let (key, entity): (String, i64) = (row.get(0)?, row.get(1)?);
-            wrong += usize::from(!there.remove(&(named(&key), entity)));
+            said.add(&named(&key), entity);
         }
-        Ok(wrong)
+        Ok(())
     });
-    let wrong = said.map_err(connect::at(rows))? + there.len();
-    let text = || format!("{wrong} names are of others than the rows say");
-    Ok((wrong > 0).then(|| Fault { code: "search_index".to_owned(), text: text() }))
+    read.map_err(connect::at(rows))?;
+    let text = || format!("{} names are there, {} are said, and not all are the same", there.0, said.0);
+    Ok((there != said).then(|| Fault { code: "search_index".to_owned(), text: text() }))
 }
 
 /// The sheaves against the rows.

@@ -2,8 +2,9 @@
 //! defence against a row written twice; and at the end of the first change the indexes that questions go by.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use super::batch::Watch;
 use super::driver::{MOMENT, PATIENCE, insist};
 use super::query;
 use super::remote::{Remote, digest_texts};
@@ -27,7 +28,7 @@ const CONSTRAINTS: [&str; 12] = [
 ];
 
 /// What questions go by. The claims from somebody are found by their ends, of which the first is asked for.
-const INDEXES: [&str; 12] = [
+const INDEXES: [&str; 15] = [
     include_str!("../../../queries/neo4j/create_fact_of.cypher"),
     include_str!("../../../queries/neo4j/create_fact_gang.cypher"),
     include_str!("../../../queries/neo4j/create_claim_tie.cypher"),
@@ -40,10 +41,16 @@ const INDEXES: [&str; 12] = [
     include_str!("../../../queries/neo4j/create_step_touched.cypher"),
     include_str!("../../../queries/neo4j/create_sheaf_of.cypher"),
     include_str!("../../../queries/neo4j/create_name_key.cypher"),
+    // By these what was left behind is taken away.
+    include_str!("../../../queries/neo4j/create_fact_change.cypher"),
+    include_str!("../../../queries/neo4j/create_sheaf_change.cypher"),
+    include_str!("../../../queries/neo4j/create_name_change.cypher"),
 ];
 
 /// How often it is asked whether the indexes are ready.
 const LOOK: Duration = Duration::from_millis(100);
+/// How long they are waited for.
+const WAIT: Duration = Duration::from_secs(1_800);
 
 /// The name that a statement gives to what it makes.
 fn name(statement: &str) -> Option<&str> {
@@ -73,18 +80,25 @@ fn make(remote: &Remote, statements: &[&str], patience: Duration) -> Result<(), 
 }
 
 /// Makes the indexes, once the rows of the first change are there: put together at once they cost a fraction of what
-/// they cost a row at a time.
-pub(super) fn index(remote: &Remote) -> Result<(), StoreError> {
+/// they cost a row at a time. Where they take longer than a server may be waited for, the change is finished without them:
+/// the server goes on with them by itself, and questions are only slower until then.
+pub(super) fn index(remote: &Remote, watch: Watch<'_>) -> Result<(), StoreError> {
     make(remote, &INDEXES, PATIENCE)?;
-    loop {
+    let mut heard = Instant::now();
+    let since = heard;
+    while since.elapsed() < WAIT {
         match remote.has_any(query!("indexes_not_ready")) {
-            Ok(true) => {}
+            Ok(true) => heard = Instant::now(),
             // A server that does not tell makes them at once.
             Ok(false) | Err(StoreError::Io(_)) => return Ok(()),
+            // It starts again, and goes on with them then.
+            Err(StoreError::Unreachable(_)) if heard.elapsed() < PATIENCE => {}
             Err(other) => return Err(other),
         }
+        watch(0)?;
         std::thread::sleep(LOOK);
     }
+    Ok(())
 }
 
 /// Which constraints are not there.

@@ -250,6 +250,12 @@ impl Sheaf {
     /// Of the rows of one entity.
     pub fn read(mut parts: Vec<Part>) -> Read<Self> {
         parts.sort_unstable_by_key(|(_, change, part, _)| (*change, *part));
+        // The parts of one change are numbered from 0: one in the middle that is lost is told.
+        for same in parts.chunk_by(|(_, a, ..), (_, b, ..)| a == b) {
+            if !same.iter().map(|(_, _, part, _)| *part).eq(0..same.len() as i64) {
+                return Err(Unreadable("a part of a sheaf is lost, or there twice".to_owned()));
+            }
+        }
         let near = parts.first().map_or(0, |(of, ..)| *of);
         let texts: Vec<String> = parts.into_iter().map(|(.., text)| text).collect();
         let (mut who, mut ties, mut others) = (None, Vec::new(), Vec::new());
@@ -259,9 +265,13 @@ impl Sheaf {
             let head = (Id::from(eye.text()?), eye.of_all(Kind::ALL)?);
             who.get_or_insert(head);
             while !eye.is_done() {
-                if eye.number()? == BEATEN {
-                    beaten.insert(eye.number()?, eye.number()?);
-                    continue;
+                match eye.number()? {
+                    CLAIM => {}
+                    BEATEN => {
+                        beaten.insert(eye.number()?, eye.number()?);
+                        continue;
+                    }
+                    _ => return Err(eye.unlike()),
                 }
                 let (far, id, kind) = (eye.number()?, eye.text()?, eye.of_all(Kind::ALL)?);
                 others.push((far, (Id::from(id), kind)));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use neo4rs::{BoltType, Query, Row};
+use neo4rs::{Query, Row};
 
 use super::cells;
 use super::query;
@@ -62,7 +62,8 @@ impl Sheaves {
     ) -> Result<Vec<(i64, Arc<Sheaf>)>, StoreError> {
         let new = missing(ns.iter().copied(), &self.held().sheaves);
         for some in new.chunks(AT_ONCE) {
-            let read = ask(remote, point, query!("sheaves_of"), some)?;
+            let read = read(remote, point, query!("sheaves_of").param("ns", some.to_vec()))?;
+            lacking(remote, point, some, |n| read.0.contains_key(&n))?;
             let sheaves = read.0.into_iter().map(|(of, parts)| Ok((of, Sheaf::read(parts)?)));
             let sheaves = sheaves.collect::<Result<Vec<_>, cells::Unreadable>>();
             self.take(sheaves.map_err(|why| remote.err(why.into()))?, read.1);
@@ -88,7 +89,8 @@ impl Sheaves {
     pub fn told(&self, remote: &Remote, point: &Point, ns: &[i64]) -> Result<Vec<Told>, StoreError> {
         let new = missing(ns.iter().copied(), &self.held().told);
         for some in new.chunks(AT_ONCE) {
-            let read = ask(remote, point, query!("sheaves_told_of"), some)?;
+            let read = read(remote, point, query!("sheaves_told_of").param("ns", some.to_vec()))?;
+            lacking(remote, point, some, |n| read.1.contains_key(&n))?;
             self.held().told.extend(read.1);
         }
         let distinct: BTreeSet<i64> = ns.iter().copied().collect();
@@ -143,11 +145,30 @@ impl Sheaves {
 /// Texts by entity: those of ties, and what is said.
 pub(super) type Texts = (HashMap<i64, Vec<Part>>, HashMap<i64, Vec<String>>);
 
-fn ask(remote: &Remote, point: &Point, question: Query, ns: &[i64]) -> Result<Texts, StoreError> {
+/// The sheaves that a question asks for, up to a point.
+pub(super) fn read(remote: &Remote, point: &Point, question: Query) -> Result<Texts, StoreError> {
     let (mut parts, mut told): Texts = (HashMap::new(), HashMap::new());
-    let question = question.param("ns", BoltType::from(ns.to_vec())).param("now", point.change as i64);
-    remote.ask(question, |row| take(row, &mut parts, &mut told))?;
+    remote.ask(question.param("now", point.change as i64), |row| take(row, &mut parts, &mut told))?;
     Ok((parts, told))
+}
+
+/// Whoever is there has a sheaf, since something was said of him: one that is lost is damage, and not somebody without ties.
+fn lacking(
+    remote: &Remote,
+    point: &Point,
+    asked: &[i64],
+    has: impl Fn(i64) -> bool,
+) -> Result<(), StoreError> {
+    let missing: Vec<i64> = asked.iter().copied().filter(|n| *n <= point.entities && !has(*n)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let there = query!("entities_numbered").param("ns", missing).param("last", point.entities);
+    if remote.has_any(there)? {
+        let why = "somebody is there of whom the sheaf is lost".to_owned();
+        return Err(remote.err(Trouble::Unreadable(why)));
+    }
+    Ok(())
 }
 
 fn take(
@@ -162,11 +183,4 @@ fn take(
     let own = told.entry(of).or_default();
     own.extend(said.map(str::to_owned));
     Ok(())
-}
-
-/// All sheaves of some entities by number, for `verify`.
-pub(super) fn all(remote: &Remote, point: &Point, question: Query) -> Result<Texts, StoreError> {
-    let (mut parts, mut told): Texts = (HashMap::new(), HashMap::new());
-    remote.ask(question.param("now", point.change as i64), |row| take(row, &mut parts, &mut told))?;
-    Ok((parts, told))
 }

@@ -88,7 +88,7 @@ impl Shipment<'_> {
         let (later, hidden) = Queue::through(sender, watch, |queue| self.put(queue, &sealed))?;
         // What is counted from here on is found by them.
         if self.base.change == 0 {
-            schema::index(sender.remote)?;
+            schema::index(sender.remote, watch)?;
         }
         let sealed: Vec<i64> = sealed.into_iter().collect();
         self.finish(sender, later, hidden, &sealed.into())

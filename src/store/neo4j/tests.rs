@@ -55,10 +55,13 @@ fn fresh(address: &str) -> Box<dyn Store> {
     Box::new(Neo4jStore::open(address, Mode::Create).unwrap())
 }
 
-/// Everything that can be asked of a part of a store, each of a view of its own, so that nothing was read before.
-fn asked_in_part(store: &dyn Store, access: &Access) -> Vec<String> {
+/// Everything that can be asked of a part of a store, each of a view of its own; `forget` lets go what others have read.
+fn asked_in_part(store: &dyn Store, access: &Access, forget: &dyn Fn()) -> Vec<String> {
     let people: Vec<Id> = ["p0", "p1", "p2", "p3", "p4", "p9"].map(Id::from).to_vec();
-    let view = || store.read(access).unwrap();
+    let view = || {
+        forget();
+        store.read(access).unwrap()
+    };
     let family = TieFilter { types: vec![TieType::Family], ..TieFilter::default() };
     let capped = TieFilter { layers: vec![Layer::Social, Layer::Kinship], cap: Some(2), types: vec![] };
     let handles: Vec<Handle> =
@@ -134,8 +137,13 @@ fn agree(address: &str, changes: &Changes) {
     assert_eq!(make(&*server, &before), make(&file, &before));
     assert_eq!(excerpted(&*server, &last), excerpted(&file, &last));
     assert_eq!(make(&*server, &last), make(&file, &last));
+    let own = Neo4jStore::open(address, Mode::Read).unwrap();
+    let forget = || *own.seen.lock().unwrap() = None;
     for access in accesses() {
-        assert_eq!(asked_in_part(&*server, &access), asked_in_part(&file, &access), "{access:?}");
+        let in_file = asked_in_part(&file, &access, &|| ());
+        assert_eq!(asked_in_part(&own, &access, &forget), in_file, "{access:?}");
+        // What one view has read serves the others.
+        assert_eq!(asked_in_part(&own, &access, &|| ()), in_file, "{access:?}");
         assert_eq!(asked(&*server, &access), asked(&file, &access), "{access:?}");
     }
     assert_eq!(server.verify().unwrap().faults, []);
@@ -179,6 +187,7 @@ fn a_server_is_a_store_like_a_file() {
         run.unwrap();
         an_import_that_was_broken_off_never_was(&address);
         a_copy_that_was_broken_off_never_was(&address);
+        a_sheaf_that_is_lost_is_no_silence(&address);
         what_others_finish_meanwhile_is_no_damage(&address);
         what_is_wrong_with_the_graph_is_found(&address);
     }
@@ -194,7 +203,9 @@ fn an_import_that_was_broken_off_never_was(address: &str) {
     let half = "MATCH (p:Parasol {id: 'store'}) SET p.batch = 3, p.writer = 'dead', p.lease = timestamp() - 1
         WITH p MATCH (c:Claim {row: 'r1'}) SET c.beaten = [2, 18000], c.touched = 2
         CREATE (:Claim {n: 2, tie: 1, row: 'r1', change: 2, `from`: 1, `to`: 2, type: 'associate'}),
-          (:Entity:Person {n: 3, id: 'c', kind: 'person', change: 2})
+          (:Entity:Person {n: 3, id: 'c', kind: 'person', change: 2}),
+          (:Sheaf {key: '1/2/0', of: 1, change: 2, part: 0, ties: '1 a 0 1 2 1 b 0 1 ', told: null}),
+          (:Name {key: 'c', of: 3, change: 2})
         RETURN 1 AS r";
     remote.driver.change(vec![neo4rs::query(half)]).unwrap();
     assert_eq!(
@@ -211,6 +222,10 @@ fn an_import_that_was_broken_off_never_was(address: &str) {
             .has_any(neo4rs::query("MATCH (c:Claim) WHERE c.n > 1 OR c.touched > 1 RETURN 1 AS r"))
             .unwrap()
     );
+    // Of the change that came instead nothing is said of the first two.
+    let left =
+        "MATCH (x) WHERE (x:Sheaf AND x.of < 3 AND x.change > 1) OR (x:Name AND x.key = 'c') RETURN 1 AS r";
+    assert!(!remote.has_any(neo4rs::query(left)).unwrap());
     assert_eq!(store.verify().unwrap(), Verified::default());
 }
 
@@ -233,6 +248,28 @@ fn a_copy_that_was_broken_off_never_was(address: &str) {
     let (there, read) = copy(&file, address, &mut meanwhile).unwrap();
     assert!(read == was && there.seal().unwrap() == was && file.seal().unwrap() != was);
     assert_eq!(there.verify().unwrap().faults, []);
+}
+
+/// Of whom something is said, and the server has lost it, no question answers that nothing is.
+fn a_sheaf_that_is_lost_is_no_silence(address: &str) {
+    let store = fresh(address);
+    write(&*store, &[person("a", "甲"), person("b", "乙"), tie("r1", TieType::Associate, "a", "b")]);
+    let parsed = Address::parse(address).unwrap();
+    let remote = Remote { driver: Driver::new(&parsed).unwrap(), address: parsed };
+    let handles = [Handle(1), Handle(2)];
+    let asked = || {
+        let store = Neo4jStore::open(address, Mode::Read).unwrap();
+        let view = store.read(&Access::default()).unwrap();
+        let mut links = 0;
+        let walked = view.links(&handles, &[], &mut |_| links += 1);
+        (walked.map(|()| links), view.entities_at(&handles).map(|found| found.len()))
+    };
+    assert!(matches!(asked(), (Ok(2), Ok(2))));
+    let lose = "MATCH (s:Sheaf {of: 1}) DELETE s RETURN 1 AS r";
+    remote.driver.change(vec![neo4rs::query(lose)]).unwrap();
+    let damaged = |error: Option<StoreError>| matches!(error, Some(StoreError::Damaged { .. }));
+    let (walked, told) = asked();
+    assert!(damaged(walked.err()) && damaged(told.err()));
 }
 
 /// Whatever ends while a store is verified, its seal taken, or a backup of it made: it is sound, and so is the backup.

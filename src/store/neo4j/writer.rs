@@ -212,6 +212,10 @@ impl Writer for Neo4jWriter<'_> {
         self.fetch(records)
     }
 
+    fn digest(&self) -> Option<String> {
+        Writer::digest(&self.local)
+    }
+
     fn tally(&self) -> Tally {
         self.local.tally()
     }

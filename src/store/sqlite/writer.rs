@@ -453,6 +453,10 @@ impl Writer for SqliteWriter {
         Ok(outcome)
     }
 
+    fn digest(&self) -> Option<String> {
+        Some(self.digest.printed())
+    }
+
     fn tally(&self) -> Tally {
         self.tally
     }

@@ -6,6 +6,9 @@
 //! that was only reached (its ties a layer, whether it is an official, whom it may be as well) comes
 //! from the store. So the answer is the whole network's, which is tested (`tests`).
 
+mod after;
+#[cfg(test)]
+mod after_tests;
 #[cfg(test)]
 mod city;
 mod held;
@@ -33,10 +36,12 @@ use crate::store::{Store, StoreError, View};
 
 use super::TaskError;
 use super::cache::{Cache, Opened};
+pub use after::{Before, Touched};
 pub use held::ask;
 use lifted::Unread;
 use part::Walked;
 pub use statistics::Statistics;
+pub(super) use statistics::keeps_cards;
 use statistics::same_content;
 
 /// A store's view, and what is known of the whole file once it is asked for: balls are read from it.

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde::{Deserialize, Serialize};
 
+use super::after::Before;
+use crate::analysis::doubles::cards::Cards;
 use crate::analysis::doubles::roll::{Called, Likely, Met, Roll};
 use crate::analysis::umbrella::Globals;
 use crate::analysis::umbrella::census::{Census, Count, Placed, Ties};
@@ -26,7 +28,7 @@ pub struct Statistics {
 pub(super) struct Doubles(Vec<(Handle, (Handle, f64))>);
 
 impl Doubles {
-    fn of_pairs(pairs: &[(u32, u32, u64)]) -> Self {
+    pub(super) fn of_pairs(pairs: &[(u32, u32, u64)]) -> Self {
         let both = |&(a, b, bits): &(u32, u32, u64)| {
             let probability = f64::from_bits(bits);
             [(Handle(a), (Handle(b), probability)), (Handle(b), (Handle(a), probability))]
@@ -49,7 +51,7 @@ impl Statistics {
     /// see the numbers of cards is told the same scores.
     pub fn of(store: &dyn Store, access: &Access) -> Result<Self, TaskError> {
         let kept = Self::kept(store.read(access)?.as_ref(), access)?;
-        kept.map_or_else(|| Ok(Taken::from(store, &all_of(access))?.unpacked()), Ok)
+        kept.map_or_else(|| Ok(Taken::from(store, &all_of(access))?.0.unpacked()), Ok)
     }
 
     /// The statistics of what an open view for this access sees.
@@ -65,13 +67,12 @@ impl Statistics {
         if let Some(kept) = Self::kept(view, access)? {
             return Ok(kept);
         }
-        let taken = Taken::from(store, &all_of(access))?.unpacked();
+        let taken = Taken::from(store, &all_of(access))?.0.unpacked();
         same_content(view, store, access).map(|()| taken)
     }
 
     fn kept(view: &dyn View, access: &Access) -> Result<Option<Self>, TaskError> {
-        let kept = if access.as_of.is_none() { view.kept(RULES)? } else { None };
-        let kept = kept.and_then(|text| serde_json::from_slice::<Taken>(&text).ok());
+        let kept = if access.as_of.is_none() { Taken::kept(view)? } else { None };
         Ok(kept.map(Taken::unpacked))
     }
 
@@ -104,20 +105,43 @@ impl Statistics {
         Ok(named.collect())
     }
 
-    /// Keeps with a copy of a store what is kept with it, if anything is.
+    /// Keeps with a copy of a store what is kept with it, if anything is, and what a server keeps beside.
     pub fn carry(store: &dyn Store, copy: &dyn Store) -> Result<(), TaskError> {
         let view = store.read(&Access::default())?;
-        view.kept(RULES)?.map_or(Ok(()), |text| Ok(copy.keep(RULES, &view.digest(), &text)?))
+        let Some(text) = view.kept(RULES)? else { return Ok(()) };
+        copy.keep(RULES, &view.digest(), &text)?;
+        if keeps_cards(copy) {
+            let (mut roll, mut handles) = (Roll::default(), Vec::new());
+            view.each_entity(&mut |handle, entity| {
+                handles.push(handle);
+                roll.entity(&entity);
+            })?;
+            let cards = roll.cards(|place| handles.get(place).map(|handle| handle.0));
+            copy.keep(CARDS, &view.digest(), &cards.bytes())?;
+        }
+        Ok(())
     }
 
     /// Takes the statistics of a store as it is now, and keeps them with it.
     pub fn keep(store: &dyn Store) -> Result<(), TaskError> {
         // Where a change ends meanwhile, the content of this digest is gone and nothing is kept.
         let digest = store.read(&Access::default())?.digest();
-        let taken = Taken::from(store, &Access::default())?;
-        let text = serde_json::to_vec(&taken).map_err(|why| StoreError::Io(why.to_string()))?;
-        Ok(store.keep(RULES, &digest, &text)?)
+        let (taken, cards) = Taken::from(store, &Access::default())?;
+        taken.keep(store, &digest, keeps_cards(store).then_some(&cards))
     }
+
+    /// Keeps the statistics of a store after a small change to the content of this digest: put right by what it touched;
+    /// gives whether that could be done.
+    pub fn keep_after(store: &dyn Store, before: Before<'_>, digest: &str) -> Result<bool, TaskError> {
+        let Some((taken, cards)) = before.after(store, digest)? else { return Ok(false) };
+        taken.keep(store, digest, Some(&cards))?;
+        Ok(true)
+    }
+}
+
+/// Whether cards are kept with a store: to read all of one in a file takes little more than to read them.
+pub(in crate::tasks) fn keeps_cards(store: &dyn Store) -> bool {
+    store.file().is_none()
 }
 
 /// Whether what is read of a store now is of the same content as a view that was opened before.
@@ -138,18 +162,38 @@ fn all_of(access: &Access) -> Access {
 /// things are counted, or doubles are weighed otherwise: what an earlier program kept is then not read.
 pub(in crate::tasks) const RULES: &str = concat!("statistics/", env!("CARGO_PKG_VERSION"), "/4");
 
+/// Under which name a server keeps everybody's card: of them a small change makes its statistics.
+const CARDS: &str = concat!("cards/", env!("CARGO_PKG_VERSION"), "/4");
+
 /// Statistics as they are kept: for readers of every level.
 #[derive(Serialize, Deserialize)]
-struct Taken {
-    globals: Globals,
+pub(super) struct Taken {
+    pub globals: Globals,
     /// The handles of both ends, and how likely, as the bits of the number.
-    doubles: Vec<(u32, u32, u64)>,
+    pub doubles: Vec<(u32, u32, u64)>,
 }
 
 impl Taken {
-    /// Takes the statistics of a store as this reader sees it. Cost: a pass over all entities, and one over
+    /// What is kept with just this content.
+    pub fn kept(view: &dyn View) -> Result<Option<Self>, StoreError> {
+        Ok(view.kept(RULES)?.and_then(|text| serde_json::from_slice(&text).ok()))
+    }
+
+    /// Everybody's card, where they are kept with just this content.
+    pub fn cards(view: &dyn View) -> Result<Option<Cards>, StoreError> {
+        Ok(view.kept(CARDS)?.and_then(|bytes| Cards::read(&bytes)))
+    }
+
+    /// Keeps them with the content of this digest.
+    pub fn keep(&self, store: &dyn Store, digest: &str, cards: Option<&Cards>) -> Result<(), TaskError> {
+        let text = serde_json::to_vec(self).map_err(|why| StoreError::Io(why.to_string()))?;
+        store.keep(RULES, digest, &text)?;
+        cards.map_or(Ok(()), |cards| Ok(store.keep(CARDS, digest, &cards.bytes())?))
+    }
+
+    /// Takes the statistics of a store as this reader sees it, and everybody's card. Cost: a pass over all entities, and one over
     /// the index of all ties, which the threads of the current pool share.
-    fn from(store: &dyn Store, access: &Access) -> Result<Self, TaskError> {
+    pub fn from(store: &dyn Store, access: &Access) -> Result<(Self, Cards), TaskError> {
         let views = Views::open(store, access)?;
         let (mut census, mut roll) = (Census::default(), Roll::default());
         let mut handles: Vec<Handle> = Vec::new();
@@ -167,7 +211,8 @@ impl Taken {
             Some((a.0, b.0, likely.probability.to_bits()))
         };
         let doubles = called.finish(met).into_iter().filter_map(double).collect();
-        Ok(Self { globals: census.finish(ties), doubles })
+        let cards = called.cards(|place| handle(place).map(|handle| handle.0));
+        Ok((Self { globals: census.finish(ties), doubles }, cards))
     }
 
     fn unpacked(self) -> Statistics {

@@ -81,7 +81,7 @@ fn day() -> impl Strategy<Value = Option<Date>> {
 }
 
 /// A source: some protected, some sealed.
-fn a_source(n: usize) -> Record {
+pub(super) fn a_source(n: usize) -> Record {
     let handling = [Handling::Open, Handling::Internal, Handling::Restricted, Handling::Sealed][n % 4];
     Record::Source(crate::model::Source {
         id: format!("s{n}").as_str().into(),

@@ -14,7 +14,7 @@ use crate::model::{Date, Id, Message, Record};
 use crate::store::{self, Change, Mode, Outcome, Store, StoreError, Tally, Writer};
 
 use super::TaskError;
-use super::balls::Statistics;
+use super::balls::{self, Before, Statistics, Touched};
 use super::files::{Scratch, WholeFile, check_output, with_room};
 use super::graph::Fetched;
 use super::interrupt::{self, Work};
@@ -179,7 +179,7 @@ fn run(
     let rehearsed = request.dry_run && store::is_server(address);
     let store = store::open(address, if rehearsed { Mode::Read } else { Mode::Create })?;
     let mut writer = if rehearsed { store.rehearse(&change)? } else { store.write(&change)? };
-    let Taken { summary, protected, held_something } =
+    let Taken { summary, protected, held_something, touched } =
         take(store.as_ref(), bundle, writer.as_mut(), gathered)?;
     if request.strict && summary.has_rejects() {
         gathered.close()?;
@@ -189,6 +189,9 @@ fn run(
     if request.only_if_same && held_something && so_far.added + so_far.updated + so_far.merged > 0 {
         return Err(TaskError::OtherInputs);
     }
+    let is_change = !request.dry_run && so_far.added + so_far.updated + so_far.merged > 0;
+    let before = is_change.then(|| before(store.as_ref(), &touched)).flatten();
+    let digest = writer.digest();
     // From the last step on the import is in, and nothing that fails then may say otherwise.
     let inputs = bundle.inputs_hiding(&protected, &go_on)?;
     let tally = if request.dry_run {
@@ -201,9 +204,32 @@ fn run(
     };
     if !request.dry_run {
         // What is not kept is taken when it is asked for: the import is in, whatever comes of this.
-        let _ = Statistics::keep_lacking(store.as_ref());
+        let _ = keep_statistics(store.as_ref(), before, digest);
     }
     Ok(Made { summary, tally, inputs })
+}
+
+/// What a small change to a store that is far away is set against. (To take the statistics of a file anew takes moments.)
+fn before<'s>(store: &'s dyn Store, touched: &Touched) -> Option<Before<'s>> {
+    if !balls::keeps_cards(store) {
+        return None;
+    }
+    // Whatever hinders it, they are taken anew.
+    Before::of(store, touched).ok().flatten()
+}
+
+/// Keeps the statistics of what the store holds now with it.
+fn keep_statistics(
+    store: &dyn Store,
+    before: Option<Before<'_>>,
+    digest: Option<String>,
+) -> Result<(), TaskError> {
+    if let (Some(before), Some(digest)) = (before, digest)
+        && Statistics::keep_after(store, before, &digest)?
+    {
+        return Ok(());
+    }
+    Statistics::keep_lacking(store)
 }
 
 /// What was read of a bundle.
@@ -213,6 +239,8 @@ struct Taken {
     protected: BTreeSet<String>,
     /// The store held something before.
     held_something: bool,
+    /// Whom the records touch.
+    touched: Touched,
 }
 
 /// Takes the records of a bundle into a change of a store.
@@ -223,13 +251,14 @@ fn take(
     gathered: &mut Gathered<'_>,
 ) -> Result<Taken, TaskError> {
     let known = Outside::of(store)?;
-    let mut sink = Into { writer, gathered, waiting: Vec::new() };
+    let mut sink = Into { writer, gathered, waiting: Vec::new(), touched: Touched::default() };
     let held_something = known.is_some();
     let summary = match &known {
         Some(known) => bundle.read(known, &mut sink)?,
         None => bundle.read(&Nothing, &mut sink)?,
     };
     sink.write()?;
+    let touched = sink.touched;
     // The mapping may name a protected source for rows that did not come.
     if let Some(known) = &known {
         bundle.mapping().named_sources().for_each(|source| {
@@ -240,7 +269,7 @@ fn take(
     if interrupt::asked() {
         return Err(TaskError::Interrupted);
     }
-    Ok(Taken { summary, protected, held_something })
+    Ok(Taken { summary, protected, held_something, touched })
 }
 
 /// Records that are only gathered.
@@ -303,6 +332,7 @@ struct Into<'a, 'b> {
     gathered: &'a mut Gathered<'b>,
     /// Records that wait to be written together.
     waiting: Vec<Record>,
+    touched: Touched,
 }
 
 /// Records written together: a store far away looks up at once what they touch.
@@ -312,7 +342,8 @@ impl Into<'_, '_> {
     fn write(&mut self) -> Result<(), StoreError> {
         self.writer.expect(&self.waiting)?;
         for record in self.waiting.drain(..) {
-            self.writer.put(&record)?;
+            let outcome = self.writer.put(&record)?;
+            self.touched.note(&record, outcome);
         }
         Ok(())
     }

@@ -1,0 +1,1 @@
+CREATE INDEX parasol_fact_change IF NOT EXISTS FOR (x:Fact) ON (x.`change`)

@@ -1,0 +1,1 @@
+CREATE INDEX parasol_sheaf_change IF NOT EXISTS FOR (x:Sheaf) ON (x.`change`)
