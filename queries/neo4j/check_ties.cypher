@@ -1,2 +1,2 @@
-MATCH (:Entity)-[t]->(:Entity) WHERE t.tie IS NOT NULL
-RETURN [count(t), coalesce(sum(t.tie), 0), coalesce(sum(t.claims), 0)] AS r
+MATCH (a:Entity)-[t]->(b:Entity) WHERE a.n >= $from AND a.n < $to AND t.tie IS NOT NULL
+RETURN t.tie AS n, properties(t) AS p, [type(t), toString(a.n), toString(b.n)] AS of

@@ -19,7 +19,10 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     let bar = session.bar("progress-copy");
     let watched =
         Watched { copying: &|done, all| bar.at(done, all), comparing: &|| session.work("progress-compare") };
-    let digest = copy(&from, &to, &watched)?;
+    let (digest, graph_left_out) = copy(&from, &to, &watched)?;
+    if graph_left_out {
+        session.tell(&Message::new("warn-graph-left-out"));
+    }
     if session.global.json {
         session.out.json(&serde_json::json!({ "copy": to, "digest": digest }))?;
     } else {

@@ -61,6 +61,9 @@ pub(crate) fn run(session: &mut Session, args: &Args) -> Result<Exit, Problem> {
     })?;
     tell(session, args, &imported);
     summary(session, args, &imported)?;
+    if imported.graph_behind {
+        session.tell(&Message::new("warn-graph-behind"));
+    }
     if imported.broken_off {
         session.tell(&Message::new("error-interrupted-after"));
         return Ok(Exit::Interrupted);

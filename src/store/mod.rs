@@ -291,6 +291,12 @@ pub trait Store: Send + Sync {
         None
     }
 
+    /// Whether people who look at a server's own graph see less than finished changes say, until the next one: whoever
+    /// wrote the last was cut off before the graph was brought in line. Questions to the store are not concerned.
+    fn is_graph_behind(&self) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
     /// All that the store holds by now, to compare it with a copy of it.
     fn seal(&self) -> Result<Seal, StoreError>;
 

@@ -1,6 +1,6 @@
 //! A store copied to another place: a file, or a server.
 
-use crate::store::{self, Fault, Mode, Seal, Store};
+use crate::store::{self, Fault, Mode, Seal, Store, Verified};
 
 use super::TaskError;
 use super::balls::Statistics;
@@ -18,19 +18,21 @@ pub struct Watched<'a> {
 
 /// Copies a store with its history, who protected sources are included, to where nothing is, while others work; then
 /// reads the copy again and compares. Gives the digest that may be printed. Cost: every row is read twice and
-/// written once.
+/// written once. Gives beside it whether the server's own graph could not be compared with its rows, since it is not in
+/// line with them yet or somebody writes there already.
 ///
 /// # Errors
 /// Where something is already, or cannot be read or written; [`TaskError::Unlike`] where the copy is not sound, or is
 /// not what was copied; [`StoreError::BrokenOff`](store::StoreError) by Ctrl-C while rows are sent to a server.
-pub fn copy(from: &str, to: &str, watched: &Watched<'_>) -> Result<String, TaskError> {
+pub fn copy(from: &str, to: &str, watched: &Watched<'_>) -> Result<(String, bool), TaskError> {
     check_folder(to)?;
     let source = store::open(from, Mode::Read)?;
     let (copy, read) = written(source.as_ref(), to, watched.copying)?;
     (watched.comparing)();
     // At once: somebody may go on with the copy while it is read again.
     let made = copy.seal()?;
-    if let Some(Fault { text, .. }) = copy.verify()?.faults.into_iter().next() {
+    let Verified { faults, graph_left_out } = copy.verify()?;
+    if let Some(Fault { text, .. }) = faults.into_iter().next() {
         return Err(TaskError::Unlike { copy: to.to_owned(), why: text });
     }
     if made != read {
@@ -39,7 +41,7 @@ pub fn copy(from: &str, to: &str, watched: &Watched<'_>) -> Result<String, TaskE
     }
     // It can be taken anew whenever it is asked for.
     let _ = Statistics::carry(source.as_ref(), copy.as_ref());
-    Ok(made.printed())
+    Ok((made.printed(), graph_left_out))
 }
 
 /// The copy as it was written. One in a file is made in one move, so that Ctrl-C may end the program at any time.

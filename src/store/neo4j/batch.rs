@@ -104,7 +104,7 @@ pub(super) fn maybe(text: Option<impl ToString>) -> BoltType {
 }
 
 /// The type of a relationship: a tie's code in capitals.
-fn relationship(ty: TieType) -> String {
+pub(super) fn relationship(ty: TieType) -> String {
     ty.code().to_uppercase()
 }
 

@@ -8,7 +8,6 @@ use neo4rs::Query;
 use super::remote::{Point, Remote};
 use super::ship::named;
 use super::{bind, faces, query};
-use crate::model::Handling;
 use crate::store::sqlite::{canon, connect};
 use crate::store::{Fault, StoreError};
 
@@ -34,7 +33,6 @@ pub(super) fn compare(remote: &Remote, rows: &Path, point: &Point) -> Result<Com
         return Ok(hindered);
     }
     let mut found = orphans(remote)?;
-    found.extend(ties(remote, rows)?);
     found.extend(faces::faults(remote, rows)?);
     found.extend(names(remote, rows, point)?);
     found.extend(sheaves(remote, rows, point)?);
@@ -65,20 +63,6 @@ fn orphans(remote: &Remote) -> Result<Vec<Fault>, StoreError> {
         }
     }
     Ok(found)
-}
-
-/// The relationships against the claims: how many, the sum of their numbers, and of the claims that they tell.
-fn ties(remote: &Remote, rows: &Path) -> Result<Vec<Fault>, StoreError> {
-    let conn = connect::reader(rows)?;
-    let sql = include_str!("../../../queries/sqlite/ties_shown.sql");
-    let said: Vec<i64> = conn
-        .query_row(sql, [Handling::Sealed as u8], |row| Ok(vec![row.get(0)?, row.get(1)?, row.get(2)?]))
-        .map_err(connect::at(rows))?;
-    let shown = count(remote, query!("check_ties"))?;
-    let text =
-        || format!("relationships (number, sum of ties, of claims) are {shown:?} and should be {said:?}");
-    let wrong = said != shown;
-    Ok(wrong.then(|| Fault { code: "derived".to_owned(), text: text() }).into_iter().collect())
 }
 
 /// Names with whose they are, whatever their order: how many, and the sum of their hashes.

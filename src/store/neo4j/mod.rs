@@ -251,6 +251,11 @@ impl Store for Neo4jStore {
         Ok(Verified { faults, graph_left_out })
     }
 
+    fn is_graph_behind(&self) -> Result<bool, StoreError> {
+        // While somebody writes, batches are of his.
+        Ok(self.remote.state()?.is_some_and(|state| state.batch != 0 && state.writer.is_none()))
+    }
+
     fn seal(&self) -> Result<Seal, StoreError> {
         Ok(Seal(self.at_rest(|point| self.remote.whole_digest(point))?.1))
     }

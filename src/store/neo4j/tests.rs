@@ -316,6 +316,18 @@ fn what_is_wrong_with_the_graph_is_found(address: &str) {
     let remote = Remote { driver: Driver::new(&parsed).unwrap(), address: parsed };
     let wrongs = [
         ("MATCH (:Entity)-[t:ASSOCIATE]->(:Entity) DELETE t RETURN 1 AS r", "derived"),
+        ("MATCH (:Entity)-[t:ASSOCIATE]->(:Entity) SET t.amount = '1' RETURN 1 AS r", "derived"),
+        ("MATCH (:Entity)-[t:ASSOCIATE]->(:Entity) SET t.status = 'refuted' RETURN 1 AS r", "derived"),
+        (
+            "MATCH (a:Entity)-[t:ASSOCIATE]->(b:Entity) WITH a, b, t, properties(t) AS p DELETE t
+            CREATE (a)-[u:CALL]->(b) SET u = p RETURN 1 AS r",
+            "derived",
+        ),
+        (
+            "MATCH (a:Entity)-[t:ASSOCIATE]->(b:Entity) WITH a, b, t, properties(t) AS p DELETE t
+            CREATE (b)-[u:ASSOCIATE]->(a) SET u = p RETURN 1 AS r",
+            "derived",
+        ),
         ("MATCH (:Fact {key: '1/1'})-[t:ABOUT_ENTITY]->(:Entity) DELETE t RETURN 1 AS r", "orphan"),
         ("MATCH (f:Fact {key: '1/1'})-[t:SAID_BY]->(:Source) DELETE t RETURN 1 AS r", "orphan"),
         ("MATCH (x:Name {of: 1}) DELETE x RETURN 1 AS r", "search_index"),

@@ -88,7 +88,7 @@ pub fn import(
         !request.dry_run || store::is_there(&request.store)?
     };
     let mut gathered = Gathered::new(request, words, progress, rejects);
-    let Made { summary, tally, inputs } = if request.dry_run && !there {
+    let made = if request.dry_run && !there {
         // Nothing is written, not even an empty store: the change is made in memory of a scratch file.
         let scratch = Scratch::new()?;
         run(&scratch.file("dry-run.db").to_string_lossy(), request, bundle, &mut gathered)?
@@ -100,7 +100,7 @@ pub fn import(
         result.map_err(|error| with_room(error, needed(bundle)))?
     };
     gathered.close()?;
-    Ok(gathered.told(Made { summary, tally, inputs }))
+    Ok(gathered.told(made))
 }
 
 /// Whether an import may go on: not after Ctrl-C.
@@ -155,7 +155,8 @@ pub(super) fn read(store: &dyn Store, request: &Request, words: &Catalogue) -> R
     let mut gathered = Gathered::new(request, words, &|_, _| {}, None);
     let mut records = Records::default();
     let Taken { summary, protected, .. } = take(store, bundle, &mut records, &mut gathered)?;
-    let made = Made { summary, tally: Tally::default(), inputs: bundle.inputs_hiding(&protected, &go_on)? };
+    let inputs = bundle.inputs_hiding(&protected, &go_on)?;
+    let made = Made { summary, tally: Tally::default(), inputs, graph_behind: false };
     Ok(Read { change: change(request, bundle), records: records.0, imported: gathered.told(made) })
 }
 
@@ -164,6 +165,7 @@ struct Made {
     summary: Summary,
     tally: Tally,
     inputs: Vec<Input>,
+    graph_behind: bool,
 }
 
 /// Makes the change, and takes it back for a dry run and for a strict import with bad rows.
@@ -202,11 +204,14 @@ fn run(
             other => other.into(),
         })?
     };
+    let mut graph_behind = false;
     if !request.dry_run {
+        // Where the server cannot be asked any more, nobody knows.
+        graph_behind = store.is_graph_behind().unwrap_or(true);
         // What is not kept is taken when it is asked for: the import is in, whatever comes of this.
         let _ = keep_statistics(store.as_ref(), before, digest);
     }
-    Ok(Made { summary, tally, inputs })
+    Ok(Made { summary, tally, inputs, graph_behind })
 }
 
 /// What a small change to a store that is far away is set against. (To take the statistics of a file anew takes moments.)
@@ -225,7 +230,7 @@ fn keep_statistics(
     digest: Option<String>,
 ) -> Result<(), TaskError> {
     if let (Some(before), Some(digest)) = (before, digest)
-        && Statistics::keep_after(store, before, &digest)?
+        && Statistics::keep_after(store, before, &digest).unwrap_or(false)
     {
         return Ok(());
     }

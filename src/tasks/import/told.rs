@@ -40,6 +40,8 @@ pub struct Imported {
     pub notices: Vec<Notice>,
     /// Ctrl-C came after the import was in.
     pub broken_off: bool,
+    /// It is in, and the graph that people look at on the server does not show all of it yet.
+    pub graph_behind: bool,
 }
 
 /// The counts of an import as a document.
@@ -195,7 +197,7 @@ impl<'a> Gathered<'a> {
 
     /// What is told of the import.
     pub(super) fn told(self, made: Made) -> Imported {
-        let Made { summary, tally, inputs } = made;
+        let Made { summary, tally, inputs, graph_behind } = made;
         let told = |(table, count): (&Table, &Count)| {
             let sealed = self.sealed.get(table).copied().unwrap_or_default();
             (table.code(), count.without_rejected(sealed))
@@ -213,6 +215,7 @@ impl<'a> Gathered<'a> {
             leads: self.leads,
             notices: self.notices,
             broken_off: interrupt::asked(),
+            graph_behind,
         }
     }
 
