@@ -289,7 +289,8 @@ impl Store for Neo4jStore {
 
     fn keep(&self, name: &str, digest: &str, value: &[u8]) -> Result<(), StoreError> {
         self.for_writing()?;
-        let text: String = value.iter().map(|byte| format!("{byte:02x}")).collect();
+        let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
+        let text: String = value.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect();
         let hash = format!("{:032x}", sqlite::canon::of_bytes(name, value));
         let mut statements =
             vec![query!("kept_begin").param("digest", digest), query!("kept_forget").param("name", name)];

@@ -524,9 +524,10 @@ impl View for Neo4jView<'_> {
         let Some((hash, parts)) = parts.split_first() else { return Ok(None) };
         let damaged = || self.part.damaged("what is kept beside the content does not fit its own hash");
         let text = parts.concat();
-        let bytes = text.as_bytes().chunks(2).map(|pair| {
-            let pair = std::str::from_utf8(pair).ok()?;
-            u8::from_str_radix(pair, 16).ok()
+        let digit = |digit: u8| char::from(digit).to_digit(16);
+        let bytes = text.as_bytes().chunks(2).map(|pair| match pair {
+            [high, low] => u8::try_from(digit(*high)? << 4 | digit(*low)?).ok(),
+            _ => None,
         });
         let value: Vec<u8> = bytes.collect::<Option<_>>().ok_or_else(damaged)?;
         let sound = format!("{:032x}", canon::of_bytes(name, &value)) == *hash;
