@@ -352,8 +352,8 @@ impl<'g> Ball<'g> {
     }
 
     /// The nodes of which every tie is in the ball, in order.
-    pub fn whole(&self) -> impl Iterator<Item = NodeIx> + '_ {
-        self.whole.iter().copied()
+    pub fn whole(&self) -> &[NodeIx] {
+        &self.whole
     }
 
     /// Whether every tie of the node is in the ball.

@@ -509,8 +509,8 @@ struct Led<N> {
     start: Option<Date>,
 }
 
-/// From so many nodes steps are taken by one thread.
-const PART: usize = 512;
+/// From so many nodes steps are taken by one thread; in tests from few, so that small networks have parts as well.
+const PART: usize = if cfg!(test) { 3 } else { 512 };
 
 /// The same as [`led_to`], from parts of the nodes at the same time.
 fn led_at_once<T>(ties: &T, open: &[T::Node], kinds: &[Kind], rules: &[Rule]) -> Vec<Led<T::Node>>

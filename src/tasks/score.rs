@@ -116,10 +116,11 @@ fn of_one_content(
         if !is_same()? {
             return Ok(None);
         }
-        if let Some(leads) = source.leads(&near.network, &near.pairs, is_new, &options)? {
-            if !is_same()? {
-                return Ok(None);
-            }
+        let leads = source.leads(&near.network, &near.pairs, is_new, &options);
+        if !is_same()? {
+            return Ok(None);
+        }
+        if let Some(leads) = leads? {
             let imported = rows.told_alone()?;
             let known = source.view().entities_of(&imported.leads.iter().cloned().collect::<Vec<_>>())?;
             let known = known.into_iter().filter(|entity| entity.kind == Kind::Lead).map(|lead| lead.id);

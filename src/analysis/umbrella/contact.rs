@@ -8,6 +8,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::broker;
 use super::circle::{Circle, Circles};
 use super::contacts::{Dinners, ToGang, contacts, dinners};
@@ -69,10 +71,14 @@ pub(super) fn find(
     found: &mut ByOfficial,
 ) {
     let (margins, dinners) = (margins(scope), dinners(scope.ball, scope.side));
-    for (_, circle) in circles.asked() {
+    let look = |circle: &Circle| {
         let told = found.get(&circle.official).map(counted).unwrap_or_default();
         let touches = touches(scope, circle, to_gang, &dinners, &told);
-        let between = broker::between(scope, circle, to_gang, &margins, &told);
+        (touches, broker::between(scope, circle, to_gang, &margins, &told))
+    };
+    let all: Vec<&Circle> = circles.asked().map(|(_, circle)| circle).collect();
+    let seen: Vec<_> = all.par_iter().map(|circle| look(circle)).collect();
+    for (circle, (touches, between)) in all.into_iter().zip(seen) {
         if !touches.is_empty() || between.is_some() {
             judge(scope, circle, &touches, between, &margins, found.entry(circle.official).or_default());
         }

@@ -293,6 +293,7 @@ const PERMITS: &[TieType] = &[TieType::Inspected, TieType::Licensed];
 mod tests {
     use super::super::testing::Town;
     use super::super::tests::{outcome, pair, size};
+    use super::super::{Options, run};
     use super::*;
     use crate::model::{Kind, Table};
 
@@ -386,6 +387,25 @@ mod tests {
         town.official("o-far", "a-far");
         town.add(TieType::Meeting, "o-far", "m-east-1", &[("start", "2019-05")]);
         assert!(complete(&town, "o-far", "g1", "payments") > 0.9);
+    }
+
+    /// A second record of an official is scored where a row calls it an umbrella: by its own place, whoever is asked for.
+    #[test]
+    fn a_second_record_is_as_complete_as_its_place_whoever_else_is_asked_for() {
+        let mut town = districts(&["east"], 2015..2021);
+        town.add(TieType::Same, "o-east-0", "o-west-4", &[]);
+        town.add(TieType::Protects, "o-west-4", "g1", &[]);
+        town.add(TieType::Meeting, "o-west-0", "m-east-0", &[("start", "2019-05")]);
+        let network = town.network();
+        let told = |officials: &[&str]| {
+            let officials = officials.iter().map(|id| (*id).into()).collect();
+            let outcome = run(&network, &Options { officials, ..Options::default() });
+            let pair = pair(&outcome, "o-west-4", "g1").unwrap().clone();
+            (pair.coverage, pair.log_odds)
+        };
+        let (all, alone) = (told(&[]), told(&["o-west-4"]));
+        assert_eq!(alone, all);
+        assert!(all.0.iter().any(|(name, complete)| *name == "payments" && *complete < 0.05), "{all:?}");
     }
 
     #[test]

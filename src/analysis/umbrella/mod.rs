@@ -232,7 +232,10 @@ pub fn score_with(
     let circles = Circles::of(ball, &officials, &options.weights, is_asked);
     let side = Side::of(ball, &circles, globals, &options.weights);
     let scored: BTreeSet<NodeIx> = officials.iter().copied().filter(|&one| is_asked(one)).collect();
-    let records = coverage::Records::of(globals, &options.weights, ball, &scored);
+    // Whom a row calls an umbrella is told of as himself, even where another record stands for him.
+    let called = protectors(ball).filter(|&one| is_asked(one));
+    let told_of: BTreeSet<NodeIx> = scored.iter().copied().chain(called).collect();
+    let records = coverage::Records::of(globals, &options.weights, ball, &told_of);
     let scope = Scope {
         ball,
         side: &side,
@@ -251,11 +254,9 @@ pub fn score_with(
     raids::find(&scope, &circles, &to_gang, &mut found);
     contact::find(&scope, &circles, &to_gang, &mut found);
     kin_of_gang(&scope, &circles, &mut found);
-    found
-        .into_iter()
-        .filter(|(official, _)| is_asked(*official))
-        .map(|(official, findings)| score::pair(&scope, official, findings, options))
-        .collect()
+    let found: Vec<_> = found.into_iter().filter(|(official, _)| is_asked(*official)).collect();
+    let pair = |(official, findings)| score::pair(&scope, official, findings, options);
+    found.into_par_iter().map(pair).collect()
 }
 
 /// How many tests of chance a gang's records allow: his decisions always, kin where it has companies,
@@ -281,7 +282,7 @@ fn officials(ball: &Ball<'_>) -> Vec<NodeIx> {
             twin.probability >= 0.5 && is_official(&twin.node) && first_of(network, twin.node, *node)
         })
     };
-    ball.whole().filter(is_official).filter(|node| !second(node)).collect()
+    ball.whole().par_iter().copied().filter(is_official).filter(|node| !second(node)).collect()
 }
 
 /// Whether the first stands for both: it has a post and the other has none, or the lesser id.
@@ -305,11 +306,15 @@ fn kin_of_gang(scope: &Scope<'_>, circles: &Circles<'_>, found: &mut ByOfficial)
             findings.trails.push(found::trail(circle.official, near, &end));
         }
     }
-    for tie in scope.ball.ties(scope.side.gang, &[TieType::Protects]) {
-        if scope.ball.is_official(tie.from()) {
-            found.entry(tie.from()).or_default();
-        }
+    for official in protectors(scope.ball) {
+        found.entry(official).or_default();
     }
+}
+
+/// The officials of whom a row says that they protect the gang.
+fn protectors<'b>(ball: &'b Ball<'_>) -> impl Iterator<Item = NodeIx> + use<'b> {
+    let said = ball.ties(ball.gang(), &[TieType::Protects]).map(|tie| tie.from());
+    said.filter(|&node| ball.is_official(node))
 }
 
 /// How complete each kind of record of a file looks, places and years together: its name, and from 0 (none of

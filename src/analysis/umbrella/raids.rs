@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::circle::{Circle, Circles};
 use super::contacts::{Contact, ToGang, contacts};
 use super::found::{ByOfficial, Found, Scope, Trail, mixed};
@@ -45,9 +47,14 @@ pub(super) fn find(
     if scope.side.raids.is_empty() {
         return;
     }
-    for (_, circle) in circles.asked() {
+    let look = |circle: &Circle| {
         let chains = chains(scope, circle, to_gang);
         let before = before(scope, circle.official, &chains);
+        (chains, before)
+    };
+    let all: Vec<&Circle> = circles.asked().map(|(_, circle)| circle).collect();
+    let seen: Vec<_> = all.par_iter().map(|circle| look(circle)).collect();
+    for (circle, (chains, before)) in all.into_iter().zip(seen) {
         let briefed = before.iter().any(|one| !one.briefed.is_empty());
         if briefed || before.iter().any(|one| !one.chains.is_empty()) {
             judge(scope, circle, &chains, &before, found);

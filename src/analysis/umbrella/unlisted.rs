@@ -119,7 +119,7 @@ impl<'c> Officials<'c> {
     fn doubted(&self, ball: &'c Ball<'c>, weights: &'c Weights) -> &Circles<'c> {
         self.doubted.get_or_init(|| {
             let likely: BTreeSet<NodeIx> = self.likely.officials().collect();
-            let doubted = ball.whole().filter(|&node| ball.is_official(node));
+            let doubted = ball.whole().iter().copied().filter(|&node| ball.is_official(node));
             Circles::of(
                 ball,
                 &doubted.filter(|node| !likely.contains(node)).collect::<Vec<_>>(),

@@ -113,7 +113,8 @@ impl<'s> Source<'s> {
             return Ok(None);
         }
         let second = self.store.read(&self.access)?;
-        Ok(Some(second).filter(|second| second.edition().ok() == self.view.edition().ok()))
+        let is_same = second.edition()? == self.view.edition()?;
+        Ok(is_same.then_some(second))
     }
 
     /// Who reads, and as of which day.
