@@ -7,6 +7,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::IngestError;
@@ -34,10 +35,41 @@ struct SourceEntry {
     sound: bool,
 }
 
-/// A sound row's references to entities, until it is clear that they hold.
+/// The references of sound rows to entities, until it is clear that they hold. They stand in one text: as texts of
+/// their own they would leave holes behind that nothing else fills.
+#[derive(Default)]
 struct Waiting {
+    text: String,
+    /// Where each reference ends in the text, and what it may be.
+    names: Vec<(usize, &'static [End])>,
+    rows: Vec<WaitingRow>,
+}
+
+/// A row, by its entity, with its references.
+struct WaitingRow {
     number: u32,
-    names: Vec<(String, &'static [End])>,
+    names: Range<usize>,
+}
+
+impl Waiting {
+    fn add(&mut self, number: u32, names: &[(String, &'static [End])]) {
+        let first = self.names.len();
+        for (name, expected) in names {
+            self.text.push_str(name);
+            self.names.push((self.text.len(), *expected));
+        }
+        if !names.is_empty() {
+            self.rows.push(WaitingRow { number, names: first..self.names.len() });
+        }
+    }
+
+    fn names_of(&self, row: &WaitingRow) -> impl Iterator<Item = (&str, &'static [End])> {
+        row.names.clone().filter_map(|at| {
+            let (end, expected) = *self.names.get(at)?;
+            let start = at.checked_sub(1).map_or(Some(0), |before| Some(self.names.get(before)?.0))?;
+            Some((self.text.get(start..end)?, expected))
+        })
+    }
 }
 
 /// The directory.
@@ -59,7 +91,7 @@ pub(super) struct Directory<'k> {
     by_card: HashMap<String, Id>,
     /// The card numbers behind each derived id.
     cards: HashMap<Id, BTreeSet<String>>,
-    waiting: Vec<Waiting>,
+    waiting: Waiting,
 }
 
 impl<'k> Directory<'k> {
@@ -82,7 +114,7 @@ impl<'k> Directory<'k> {
             joins: false,
             by_card: HashMap::new(),
             cards: HashMap::new(),
-            waiting: Vec::new(),
+            waiting: Waiting::default(),
         };
         directory.known.fenced().into_iter().for_each(|kept| directory.keep(kept));
         // Where two rows give one id two kinds, the first in the contract's order of tables stands.
@@ -125,10 +157,7 @@ impl<'k> Directory<'k> {
     }
 
     fn take(&mut self, part: usize, layout: &Layout, row: &RawRow) {
-        let place = Place {
-            part: u16::try_from(part).unwrap_or(u16::MAX),
-            line: u32::try_from(row.line).unwrap_or(u32::MAX),
-        };
+        let place = Place::of(part, row.line);
         if layout.table == Table::Sources {
             self.take_source(part, place, layout, row);
         } else {
@@ -201,7 +230,7 @@ impl<'k> Directory<'k> {
                 {
                     self.by_card.entry(card).or_insert_with(|| checked.statement.id.clone());
                 }
-                self.register(place, &checked, names);
+                self.register(place, &checked, &names);
             }
             Err(()) => {
                 let col = if !without { Col::Id } else { Col::Name };
@@ -249,7 +278,7 @@ impl<'k> Directory<'k> {
         }
     }
 
-    fn register(&mut self, place: Place, row: &EntityRow, names: Vec<(String, &'static [End])>) {
+    fn register(&mut self, place: Place, row: &EntityRow, names: &[(String, &'static [End])]) {
         let statement = &row.statement;
         let rank = rank(statement.table);
         let official = statement.table == Table::Officials;
@@ -264,23 +293,22 @@ impl<'k> Directory<'k> {
         for name in row.called() {
             self.names.add(name, number);
         }
-        if !names.is_empty() {
-            self.waiting.push(Waiting { number, names });
-        }
+        self.waiting.add(number, names);
     }
 
     /// Strikes out rows whose references do not hold, until nothing changes.
     fn strike(&mut self) {
+        let mut waiting = std::mem::take(&mut self.waiting);
         loop {
-            let waiting = std::mem::take(&mut self.waiting);
-            let (held, fallen): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|row| {
-                row.names.iter().all(|(name, expected)| self.entity(name, expected).is_ok())
-            });
-            self.waiting = held;
+            let rows = std::mem::take(&mut waiting.rows);
+            let holds = |row: &WaitingRow| {
+                waiting.names_of(row).all(|(name, expected)| self.entity(name, expected).is_ok())
+            };
+            let (held, fallen): (Vec<_>, Vec<_>) = rows.into_iter().partition(holds);
             if fallen.is_empty() {
-                self.waiting = Vec::new();
                 return;
             }
+            waiting.rows = held;
             for row in fallen {
                 if let Some(entry) = self.entities.get_mut(row.number) {
                     entry.sound = entry.sound.saturating_sub(1);
@@ -319,7 +347,8 @@ impl<'k> Directory<'k> {
         self.known.identities(id)
     }
 
-    fn origin(&self, place: Place) -> Origin {
+    /// A place as reports tell it.
+    pub fn origin(&self, place: Place) -> Origin {
         let file = self.labels.get(usize::from(place.part)).cloned().unwrap_or_else(|| Arc::from(""));
         Origin { file, line: u64::from(place.line) }
     }

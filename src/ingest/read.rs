@@ -1,6 +1,6 @@
 //! The order of the work: gather what there is, then hand out checked records and rejected rows.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::IngestError;
 use super::bundle::{Bundle, Part};
@@ -14,9 +14,10 @@ use super::layout::Layout;
 use super::notice::{Notes, Notice, NoticeKind};
 use super::parts::{self, Event, Flow};
 use super::reason::{Origin, Rejected, Why};
+use super::register::Place;
 use super::relation::{self, RelationRow};
 use super::relay;
-use super::repeats::{Repeats, RowIds};
+use super::repeats::{Repeats, RowIds, StepIds, Written};
 use super::row::RawRow;
 use super::world::Known;
 use crate::model::{Id, Record, Relation, Table, TieType};
@@ -115,8 +116,8 @@ impl Bundle {
             notes,
             summary: Summary::default(),
             deferred: Vec::new(),
-            written: HashMap::new(),
-            steps: HashMap::new(),
+            written: Written::default(),
+            steps: StepIds::default(),
             relations: RowIds::default(),
             identities: Identities::default(),
             done: total.saturating_sub(remaining(&self.parts)),
@@ -146,9 +147,9 @@ struct Reader<'a> {
     /// Ties that name an entity not handed out yet.
     deferred: Vec<(Origin, Relation)>,
     /// Row ids that the program wrote, with the roles they stand for.
-    written: HashMap<Id, Vec<Option<String>>>,
+    written: Written,
     /// Ids of steps, with what they happened to.
-    steps: HashMap<Id, (Id, Origin)>,
+    steps: StepIds,
     relations: RowIds,
     identities: Identities,
     done: u64,
@@ -161,6 +162,8 @@ impl Reader<'_> {
         ENTITY_TABLES.iter().try_for_each(|&table| self.table(table))?;
         self.write_deferred()?;
         self.table(Table::Relations)?;
+        // No other table has rows of relations.
+        self.relations = RowIds::default();
         self.table(Table::Steps)?;
         self.write_deferred()?;
         for notice in std::mem::take(&mut self.notes).into_notices() {
@@ -274,7 +277,7 @@ impl Reader<'_> {
                 Err(check) => Err(check),
             },
             Table::Steps => match entity::step(check) {
-                Ok((step, tie)) => return self.step(layout, row, origin, step, tie),
+                Ok((step, tie)) => return self.step(layout, row, state.at, origin, step, tie),
                 Err(check) => Err(check),
             },
             _ => entity::entity(check, given).map(|row| {
@@ -338,16 +341,15 @@ impl Reader<'_> {
         &mut self,
         layout: &Layout,
         row: &RawRow,
+        part: usize,
         origin: &Origin,
         step: crate::model::Step,
         tie: Option<Relation>,
     ) -> Result<(), IngestError> {
-        let other = self.steps.get(&step.id).filter(|(subject, _)| *subject != step.subject);
-        if let Some((_, at)) = other {
-            let why = Why::DuplicateId { at: Some(at.clone()) };
+        if let Some(place) = self.steps.contradicts(&step, Place::of(part, row.line)) {
+            let why = Why::DuplicateId { at: Some(self.directory.origin(place)) };
             return self.reject_for(layout, row, origin, &step.id, why);
         }
-        self.steps.entry(step.id.clone()).or_insert_with(|| (step.subject.clone(), origin.clone()));
         self.count(layout.table, true);
         self.sink.record(origin, Record::Step(step))?;
         tie.map_or(Ok(()), |tie| self.tie(layout.table, origin, tie))
@@ -355,16 +357,9 @@ impl Reader<'_> {
 
     /// A tie that the program writes itself. Two posts at one agency since one day are two ties.
     fn tie(&mut self, table: Table, origin: &Origin, mut tie: Relation) -> Result<(), IngestError> {
-        let roles = self.written.entry(tie.row.clone()).or_default();
-        let nth = roles.iter().position(|role| *role == tie.role).unwrap_or_else(|| {
-            roles.push(tie.role.clone());
-            roles.len() - 1
-        });
+        let nth = self.written.nth(&tie);
         if nth > 0 {
-            tie.row = Id::from(ids::numbered(
-                tie.row.as_str(),
-                u32::try_from(nth).unwrap_or(u32::MAX).saturating_add(1),
-            ));
+            tie.row = Id::from(ids::numbered(tie.row.as_str(), nth.saturating_add(1)));
         }
         self.summary.written += 1;
         let ready = |id: &Id| self.directory.stands_before(id, table);

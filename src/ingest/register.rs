@@ -18,6 +18,13 @@ pub(super) struct Place {
     pub line: u32,
 }
 
+impl Place {
+    /// A line of a part; what is out of range is the last there is.
+    pub fn of(part: usize, line: u64) -> Self {
+        Self { part: u16::try_from(part).unwrap_or(u16::MAX), line: u32::try_from(line).unwrap_or(u32::MAX) }
+    }
+}
+
 /// What is known of an entity.
 #[derive(Debug)]
 pub(super) struct Entry {
@@ -83,7 +90,7 @@ impl Register {
         if let Some(number) = self.number(id) {
             return number;
         }
-        if self.list.len() * 2 >= self.table.len() {
+        if self.list.len() * 3 >= self.table.len() * 2 {
             self.grow();
         }
         let number = u32::try_from(self.list.len()).unwrap_or(FREE - 1);

@@ -1,7 +1,10 @@
 //! What tells people apart, and how likely two of them are one.
 
+use std::num::NonZeroU64;
+
 use unicode_normalization::UnicodeNormalization;
 
+use super::short::Short;
 use crate::fingerprints::hash;
 use crate::model::{Entity, Kind, Message};
 
@@ -37,14 +40,38 @@ const MOST_SHARED: usize = 4;
 const FIRM_SHARED: usize = 3;
 
 /// What is on record of a person that tells him from others. A million are held at once, so that what
-/// is only asked for equality is kept as a hash.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// is only asked for equality is kept as a hash, and nearly nobody's card has anything outside itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Card {
-    /// Hashes of his names, folded, sorted, each once.
-    names: Box<[u64]>,
-    number: Option<Box<str>>,
-    birth: Option<Box<str>>,
-    home: Option<u64>,
+    names: Names,
+    number: Option<Short<22>>,
+    birth: Option<Short<14>>,
+    home: Option<NonZeroU64>,
+}
+
+/// Hashes of names, folded, sorted, each once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Names {
+    One(u64),
+    Others(Box<[u64]>),
+}
+
+impl Names {
+    fn of(mut hashes: Vec<u64>) -> Self {
+        hashes.sort_unstable();
+        hashes.dedup();
+        match hashes.as_slice() {
+            [one] => Self::One(*one),
+            _ => Self::Others(hashes.into_boxed_slice()),
+        }
+    }
+
+    fn all(&self) -> &[u64] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Others(all) => all,
+        }
+    }
 }
 
 /// What two people have to do with one another.
@@ -67,15 +94,12 @@ impl Card {
         let own = prop("name").into_iter();
         let others = prop("aliases").unwrap_or("").split(';');
         let folded = own.chain(others).map(fold).filter(|name| !name.is_empty());
-        let mut names: Vec<u64> = folded.map(|name| hash(&[name.as_bytes()])).collect();
-        names.sort_unstable();
-        names.dedup();
-        let text = |key: &str| prop(key).map(Into::into);
         Self {
-            names: names.into_boxed_slice(),
-            number: text("id_number"),
-            birth: text("birth_date"),
-            home: prop("hometown").map(|home| hash(&[home.as_bytes()])),
+            names: Names::of(folded.map(|name| hash(&[name.as_bytes()])).collect()),
+            number: prop("id_number").map(Short::of),
+            birth: prop("birth_date").map(Short::of),
+            // 0 is kept free for none.
+            home: prop("hometown").and_then(|home| NonZeroU64::new(hash(&[home.as_bytes()]).max(1))),
         }
     }
 
@@ -115,11 +139,11 @@ impl Card {
     /// The keys of the blocks it stands in.
     fn blocks(&self) -> impl Iterator<Item = u64> + '_ {
         let key = |what: &str, parts: [&[u8]; 2]| hash(&[what.as_bytes(), parts[0], parts[1]]);
-        let birth = self.birth.as_deref().filter(|date| date.len() == 10);
+        let birth = self.birth().filter(|date| date.len() == 10);
         let born = birth.zip(self.home);
-        let born = born.map(move |(birth, home)| key("birth", [birth.as_bytes(), &home.to_le_bytes()]));
-        let names = self.names.iter().map(move |name| key("name", [&name.to_le_bytes(), b""]));
-        let number = self.number.iter().map(move |number| key("number", [number.as_bytes(), b""]));
+        let born = born.map(move |(birth, home)| key("birth", [birth.as_bytes(), &home.get().to_le_bytes()]));
+        let names = self.names.all().iter().map(move |name| key("name", [&name.to_le_bytes(), b""]));
+        let number = self.number().map(move |number| key("number", [number.as_bytes(), b""]));
         names.chain(number).chain(born)
     }
 
@@ -169,16 +193,24 @@ impl Card {
         why
     }
 
+    fn number(&self) -> Option<&str> {
+        self.number.as_ref().map(Short::text)
+    }
+
+    fn birth(&self) -> Option<&str> {
+        self.birth.as_ref().map(Short::text)
+    }
+
     fn shares_name(&self, other: &Self) -> bool {
-        self.names.iter().any(|name| other.names.binary_search(name).is_ok())
+        self.names.all().iter().any(|name| other.names.all().binary_search(name).is_ok())
     }
 
     fn same_number(&self, other: &Self) -> Option<bool> {
-        self.number.as_deref().zip(other.number.as_deref()).map(|(x, y)| same_number(x, y))
+        self.number().zip(other.number()).map(|(x, y)| same_number(x, y))
     }
 
     fn same_birth(&self, other: &Self) -> bool {
-        self.birth.as_deref().is_some_and(|date| date.len() == 10) && self.birth == other.birth
+        self.birth().is_some_and(|date| date.len() == 10) && self.birth == other.birth
     }
 
     fn same_home(&self, other: &Self) -> Option<bool> {
@@ -186,7 +218,7 @@ impl Card {
     }
 
     fn birth_weight(&self, other: &Self) -> f64 {
-        let Some((x, y)) = self.birth.as_deref().zip(other.birth.as_deref()) else { return 0.0 };
+        let Some((x, y)) = self.birth().zip(other.birth()) else { return 0.0 };
         let partial = x.get(..4) == y.get(..4) && (x.starts_with(y) || y.starts_with(x));
         if self.same_birth(other) {
             Weight::BIRTH

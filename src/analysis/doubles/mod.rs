@@ -9,6 +9,7 @@
 mod card;
 pub mod cards;
 pub mod roll;
+mod short;
 pub mod touched;
 
 use std::collections::{BTreeMap, BTreeSet};

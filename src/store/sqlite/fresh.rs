@@ -10,15 +10,15 @@ use std::hash::{BuildHasher, RandomState};
 use rusqlite::OptionalExtension;
 
 use super::relation::Place;
-use super::rows;
 use super::writer::SqliteWriter;
+use super::{layout, rows};
 use crate::fingerprints::Fingerprints;
 use crate::model::TieType;
 use crate::store::StoreError;
 
-/// Rows remembered at most, at 7 bytes each.
+/// Rows remembered at most, at 6 bytes each.
 const ROWS: usize = 20_000_000;
-/// States remembered at most, at 12 bytes each.
+/// States remembered at most, at 11 bytes each.
 const STATES: usize = 5_000_000;
 
 /// What is remembered instead of indexes. Two keys that share their 56 bits cost time only: the
@@ -45,9 +45,15 @@ impl SqliteWriter {
         if self.fresh.take().is_none() {
             return Ok(());
         }
+        self.cache(layout::SORT_CACHE_KIB)?;
         self.run(include_str!("../../../queries/sqlite/create_claim_row.sql"), [])?;
         self.run(include_str!("../../../queries/sqlite/create_claim_from.sql"), [])?;
-        self.run(include_str!("../../../queries/sqlite/create_claim_to.sql"), [])
+        self.run(include_str!("../../../queries/sqlite/create_claim_to.sql"), [])?;
+        self.cache(layout::WRITE_CACHE_KIB)
+    }
+
+    fn cache(&self, kib: i64) -> Result<(), StoreError> {
+        self.conn.pragma_update(None, "cache_size", -kib).map_err(|why| self.err(why))
     }
 
     /// Whether a row surely comes for the first time. If not, the indexes are there afterwards.

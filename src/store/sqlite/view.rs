@@ -102,6 +102,12 @@ impl SqliteView {
         Ok(())
     }
 
+    /// What is read now is not come back to.
+    fn passes(&self) -> Result<(), StoreError> {
+        let set = self.conn.pragma_update(None, "cache_size", -layout::PASS_CACHE_KIB);
+        set.map_err(|why| self.err(why))
+    }
+
     fn source(&self, n: Option<i64>) -> Option<&SourceSeen> {
         self.sources.get(n)
     }
@@ -335,6 +341,7 @@ impl View for SqliteView {
     }
 
     fn each_entity(&self, each: &mut dyn FnMut(Handle, Entity)) -> Result<(), StoreError> {
+        self.passes()?;
         let sql = include_str!("../../../queries/sqlite/entities_as_stored.sql");
         // A number out of range would be damage that the sum below finds as well.
         let sum = self.entities_from(sql, [], &mut |n, entity| {
@@ -351,6 +358,7 @@ impl View for SqliteView {
         full: &[TieType],
         each: &mut dyn FnMut(Surveyed),
     ) -> Result<(), StoreError> {
+        self.passes()?;
         self.ties_in_brief(&from, full, each)
     }
 

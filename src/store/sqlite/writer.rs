@@ -421,6 +421,8 @@ impl SqliteWriter {
 
     /// Makes the change stand in the file.
     pub fn commit(&mut self) -> Result<(), StoreError> {
+        // No record comes any more.
+        self.entities = Entities::default();
         self.settle()?;
         let known = self.change.known;
         let hash = self.canon.change(self.number, &self.change.who, &self.change.why, known).to_be_bytes();
