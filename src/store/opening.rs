@@ -9,7 +9,8 @@ use super::{SqliteStore, Store, StoreError};
 /// What a store is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// To read; nothing is changed, not even a file beside it.
+    /// To read; nothing is changed, not even a file beside it. (But for what was left of the making of a store that
+    /// was broken off: that is taken back first, as by any other mode.)
     Read,
     /// To read and write; it must be there.
     Write,

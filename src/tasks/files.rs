@@ -11,7 +11,7 @@ use crate::store::StoreError;
 /// Refuses to write over the store or an input: a slip on the command line must not cost a case.
 pub fn check_output(out: &Path, store: &str, inputs: &[PathBuf]) -> Result<(), TaskError> {
     let wanted = real(out);
-    let beside = ["", "-wal", "-shm"].map(|ending| PathBuf::from(format!("{store}{ending}")));
+    let beside = ["", "-wal", "-shm", "-journal"].map(|ending| PathBuf::from(format!("{store}{ending}")));
     let taken = beside.iter().chain(inputs).any(|path| real(path) == wanted);
     let in_input = inputs.iter().any(|input| {
         out.exists() && input.is_dir() && wanted.parent().is_some_and(|folder| folder == real(input))

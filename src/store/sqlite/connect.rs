@@ -25,20 +25,28 @@ pub(in crate::store) enum Found {
 }
 
 /// What is at a path. Where the making of a store was broken off in the middle of its end, the file begins like one and has no
-/// tables; the journal beside it says so, and SQLite takes back what it says.
+/// tables; the journal beside it says so, and SQLite takes back what it says, whoever opens it.
 pub(in crate::store) fn look(path: &Path) -> Result<Found, StoreError> {
     let found = begins(path)?;
-    if found == Found::Store && beside(path, "-journal").exists() && take_back(path).is_ok() {
-        return begins(path);
+    let journal = std::fs::metadata(beside(path, "-journal")).is_ok_and(|journal| journal.len() > 0);
+    if found != Found::Store || !journal {
+        return Ok(found);
     }
-    Ok(found)
+    match take_back(path).map_err(at(path)) {
+        Ok(()) => begins(path),
+        Err(StoreError::ReadOnly(_) | StoreError::Missing(_)) => Err(StoreError::Io(
+            "a change that was broken off waits in the journal beside the store; open it once where it may be written"
+                .to_owned(),
+        )),
+        Err(other) => Err(other),
+    }
 }
 
 /// Takes back a change of which a journal is left. Waits for a change that is under way.
 fn take_back(path: &Path) -> rusqlite::Result<()> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags)?;
-    conn.busy_timeout(PATIENCE)?;
+    prepare(&conn)?;
     conn.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
 }
 
@@ -131,6 +139,11 @@ pub(in crate::store) fn writer(path: &Path, create: bool) -> Result<Connection, 
     flags.set(OpenFlags::SQLITE_OPEN_CREATE, create);
     let conn = Connection::open_with_flags(path, flags).map_err(at(path))?;
     prepare(&conn).map_err(at(path))?;
+    if !create {
+        // The last step of a store's making, which may have been broken off before it. Where somebody reads just now,
+        // the next writer does it: until then readers wait for writers, and nothing else is amiss.
+        let _ = conn.pragma_update(None, "journal_mode", "WAL");
+    }
     conn.pragma_update(None, "synchronous", "FULL").map_err(at(path))?;
     conn.pragma_update(None, "foreign_keys", false).map_err(at(path))?;
     // Sorting ten million rows for an index must not take memory for all of them.

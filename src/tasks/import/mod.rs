@@ -318,7 +318,7 @@ fn rejects_file(path: &Path, request: &Request) -> Result<WholeFile, TaskError> 
 
 /// Removes a store with what stands beside it.
 pub(super) fn remove_store(path: &Path) -> Result<(), TaskError> {
-    for ending in ["", "-wal", "-shm"] {
+    for ending in ["", "-wal", "-shm", "-journal"] {
         let mut name = path.as_os_str().to_owned();
         name.push(ending);
         match std::fs::remove_file(Path::new(&name)) {

@@ -118,6 +118,25 @@ fn a_store_whose_making_was_broken_off_is_made_anew() {
     place.store(Mode::Create).unwrap();
     assert!(!beside.exists());
     assert_eq!(place.people(), 0);
+    std::fs::write(&beside, "").unwrap();
+    assert_eq!(place.people(), 0, "an empty journal says nothing");
+}
+
+/// The last step of a store's making is not in its transaction: whoever writes next makes up for it.
+#[test]
+fn a_store_without_its_log_gets_one_from_the_next_writer() {
+    let place = filled();
+    let conn = rusqlite::Connection::open(place.path()).unwrap();
+    conn.pragma_update(None, "journal_mode", "DELETE").unwrap();
+    drop(conn);
+    let versions = || std::fs::read(place.path()).unwrap()[18..20].to_vec();
+    assert_eq!(versions(), [1, 1]);
+    let store = place.store(Mode::Write).unwrap();
+    let mut writer = store.write(&change()).unwrap();
+    writer.put(&person("b", "乙")).unwrap();
+    assert_eq!(place.people(), 1, "readers do not wait");
+    writer.finish().unwrap();
+    assert_eq!((versions(), place.people()), (vec![2, 2], 2));
 }
 
 #[test]
