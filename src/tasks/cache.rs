@@ -3,13 +3,13 @@
 //! The file is derived: it can be thrown away at any time, and is never a store's only copy of
 //! anything. It can be neither stale nor wrong: its key holds the edition of the store's content and
 //! the reader's level, its bytes checksums over all (`network::frozen`: one a block), and whatever does not fit is
-//! built anew. Only today's view of a large store is kept; a folder that may not be written has none. Whoever may
-//! read the store may read what is kept of it.
+//! built anew. Only today's view of a large store is kept; a folder that may not be written has none. Nobody may
+//! read what is kept who may not read the store; where the store has a list of who may (an ACL), only whoever keeps it.
 
 use std::fs::File;
 use std::hash::Hasher as _;
-use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
+use std::io::{self, BufWriter, Read as _, Write};
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -109,20 +109,30 @@ impl Cache {
 
     /// The network, if it is there, of this very content, and whole.
     pub fn read(&self) -> Option<Network> {
-        Network::thaw(&Opened(File::open(&self.path).ok()?), &self.key)
+        Network::thaw(&Opened(self.open()?), &self.key)
     }
 
     /// The same, to be read only where it is asked.
     pub fn on_disk(&self) -> Option<OnDisk<Opened>> {
-        OnDisk::open(Opened(File::open(&self.path).ok()?), &self.key)
+        OnDisk::open(Opened(self.open()?), &self.key)
+    }
+
+    /// The file, if it is there. Where more may read it than may read the store by now, they may no longer; where that
+    /// cannot be forbidden, it is taken away.
+    fn open(&self) -> Option<File> {
+        let file = File::open(&self.path).ok()?;
+        let is_wider = Shared::of(&self.store, &file).is_ok_and(|shared| shared.is_wider());
+        if is_wider && share_as(&self.store, &file).is_err() && std::fs::remove_file(&self.path).is_ok() {
+            return None;
+        }
+        Some(file)
     }
 
     /// Takes away the file that was opened, if no other took its name meanwhile. That it could not be done costs time
     /// later, nothing else.
     pub fn forget(&self, opened: &Opened) -> Option<()> {
-        let state = |file: std::fs::Metadata| Some((file.modified().ok()?, file.len()));
         let (own, there) = (opened.0.metadata().ok()?, std::fs::metadata(&self.path).ok()?);
-        if state(own)? == state(there)? { std::fs::remove_file(&self.path).ok() } else { None }
+        if which(&own)? == which(&there)? { std::fs::remove_file(&self.path).ok() } else { None }
     }
 
     /// Keeps a network with who may be whom in it. That it could not be written costs time later, nothing else.
@@ -137,7 +147,8 @@ impl Cache {
 
     /// The same of what was kept as bytes.
     pub fn read_bytes<T>(&self, read: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
-        let bytes = std::fs::read(&self.path).ok()?;
+        let mut bytes = Vec::new();
+        self.open()?.read_to_end(&mut bytes).ok()?;
         let (text, sum) = bytes.split_at_checked(bytes.len().checked_sub(SUM)?)?;
         read(text.strip_prefix(self.key.as_bytes()).filter(|_| self.sum(text) == sum)?)
     }
@@ -173,25 +184,112 @@ impl Cache {
         let whole = scratch.file("kept");
         let mut file = File::create_new(&whole).ok()?;
         write(&mut file).ok()?;
-        share_as(&std::fs::metadata(&self.store).ok()?, &file).ok()?;
+        share_as(&self.store, &file).ok()?;
         std::fs::rename(&whole, &self.path).ok()
     }
 }
 
-/// Lets those read a file who may read a store. Where whoever writes it cannot give it to the store's group, no group
-/// may: that would be another one, and its people may not read the store.
-fn share_as(store: &std::fs::Metadata, file: &File) -> io::Result<()> {
-    let permissions = store.permissions();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
-        let is_same = file.metadata()?.gid() == store.gid();
-        if !is_same && fchown(file, None, Some(store.gid())).is_err() {
-            let own = std::fs::Permissions::from_mode(permissions.mode() & !0o070);
-            return file.set_permissions(own);
-        }
+/// What tells a file from another that has its name.
+#[cfg(unix)]
+fn which(file: &std::fs::Metadata) -> Option<(std::time::SystemTime, u64, [u64; 2])> {
+    use std::os::unix::fs::MetadataExt as _;
+    Some((file.modified().ok()?, file.len(), [file.dev(), file.ino()]))
+}
+
+#[cfg(not(unix))]
+fn which(file: &std::fs::Metadata) -> Option<(std::time::SystemTime, u64)> {
+    Some((file.modified().ok()?, file.len()))
+}
+
+/// Lets those read a file who may read a store.
+#[cfg(unix)]
+fn share_as(store: &Path, file: &File) -> io::Result<()> {
+    use std::os::unix::fs::{PermissionsExt as _, fchown};
+    let mut shared = Shared::of(store, file)?;
+    if !shared.is_its_group {
+        shared.is_its_group = fchown(file, None, Some(shared.group)).is_ok();
     }
-    file.set_permissions(permissions)
+    file.set_permissions(std::fs::Permissions::from_mode(shared.may()))
+}
+
+#[cfg(not(unix))]
+fn share_as(store: &Path, file: &File) -> io::Result<()> {
+    file.set_permissions(std::fs::metadata(store)?.permissions())
+}
+
+/// Who may read a store, and what is kept of it.
+#[cfg(unix)]
+struct Shared {
+    /// The store's mode and group.
+    mode: u32,
+    group: u32,
+    /// It has a list of who may read it: then the mode's bits of the group are the most that anybody on the list may.
+    is_listed: bool,
+    /// What is kept is of the store's group, and of this mode.
+    is_its_group: bool,
+    kept: u32,
+}
+
+#[cfg(unix)]
+impl Shared {
+    fn of(store: &Path, file: &File) -> io::Result<Self> {
+        use std::os::unix::fs::MetadataExt as _;
+        let (of_store, of_file) = (std::fs::metadata(store)?, file.metadata()?);
+        Ok(Self {
+            mode: of_store.mode(),
+            group: of_store.gid(),
+            is_listed: is_listed(store),
+            is_its_group: of_store.gid() == of_file.gid(),
+            kept: of_file.mode(),
+        })
+    }
+
+    /// The most that may be allowed of what is kept, so that nobody reads it who may not read the store. Where it is of another
+    /// group, that group's people may not, and the store's are among all others; who is on a list is not looked into.
+    fn may(&self) -> u32 {
+        let (group, others) = (self.mode >> 3 & 7, self.mode & 7);
+        self.mode & 0o700
+            | match (self.is_listed, self.is_its_group) {
+                (true, _) => 0,
+                (false, true) => group << 3 | others,
+                (false, false) => group & others,
+            }
+    }
+
+    fn is_wider(&self) -> bool {
+        self.kept & 0o077 & !self.may() != 0
+    }
+}
+
+#[cfg(not(unix))]
+struct Shared;
+
+#[cfg(not(unix))]
+impl Shared {
+    fn of(_: &Path, _: &File) -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    fn is_wider(&self) -> bool {
+        false
+    }
+}
+
+/// Whether a file has a list of who may do what beside its mode. One that cannot be asked for may be there.
+#[cfg(target_os = "linux")]
+fn is_listed(path: &Path) -> bool {
+    use rustix::io::Errno;
+    let asked = rustix::fs::getxattr(path, LIST, &mut [0_u8; 0]);
+    !matches!(asked, Err(Errno::NODATA | Errno::OPNOTSUPP))
+}
+
+/// Where Linux keeps such a list.
+#[cfg(target_os = "linux")]
+const LIST: &str = "system.posix_acl_access";
+
+#[cfg(all(unix, not(target_os = "linux")))]
+fn is_listed(_: &Path) -> bool {
+    false
 }
 
 #[cfg(test)]
@@ -277,6 +375,87 @@ mod tests {
         assert!(cache.forget(&opened).is_none() && path.exists());
         let opened = Opened(File::open(&path).unwrap());
         assert!(cache.forget(&opened).is_some() && !path.exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn another_of_the_same_length_and_moment_is_not_taken_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, cache) = beside(folder.path());
+        let moment = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_700_000_000);
+        let keep = |row: &str| {
+            cache.keep(&network(row), &[]).unwrap();
+            let file = File::options().write(true).open(&path).unwrap();
+            file.set_modified(moment).unwrap();
+            Opened(File::open(&path).unwrap())
+        };
+        let (first, second) = (keep("r1"), keep("r2"));
+        assert_eq!(first.length().unwrap(), second.length().unwrap());
+        assert!(cache.forget(&first).is_none() && path.exists());
+        assert!(cache.forget(&second).is_some());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_reads_what_is_kept_who_may_not_read_the_store() {
+        let may = |mode, is_listed, is_its_group| {
+            let shared = Shared { mode, group: 7, is_listed, is_its_group, kept: 0o644 };
+            (shared.may(), shared.is_wider())
+        };
+        assert_eq!(may(0o100_640, false, true), (0o640, true));
+        assert_eq!(may(0o664, false, true), (0o664, false));
+        // A group of its own: the store's group is among the others, who may no more than it.
+        assert_eq!(may(0o640, false, false), (0o600, true));
+        assert_eq!(may(0o644, false, false), (0o604, true));
+        assert_eq!(may(0o604, false, false), (0o600, true));
+        // Of a list the mode's group is no more than the most that anybody on it may.
+        assert_eq!(may(0o644, true, true), (0o600, true));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_was_kept_for_more_is_kept_from_them_when_the_store_is() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let (path, cache) = beside(folder.path());
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let allow =
+            |mode| std::fs::set_permissions(&cache.store, std::fs::Permissions::from_mode(mode)).unwrap();
+        allow(0o644);
+        cache.keep(&network("r1"), &[]).unwrap();
+        assert!(cache.read().is_some());
+        assert_eq!(mode(&path), 0o644);
+        for tighter in [0o640, 0o600] {
+            allow(tighter);
+            assert!(cache.on_disk().is_some());
+            assert_eq!(mode(&path), tighter);
+        }
+        allow(0o644);
+        assert!(cache.read().is_some());
+        assert_eq!(mode(&path), 0o600, "nobody is let in by a question");
+    }
+
+    /// The group's own entry of the list says that it may nothing, whatever the mode shows.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_is_kept_of_a_store_with_a_list_is_its_keepers_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let (path, cache) = beside(folder.path());
+        // The kernel's form: version 2, then entries of a tag, rights and whom: the owner, a user, the group, the mask, others.
+        let mut list = 2_u32.to_le_bytes().to_vec();
+        for (tag, may, whom) in
+            [(1_u16, 6_u16, u32::MAX), (2, 4, 65_534), (4, 0, u32::MAX), (16, 4, u32::MAX), (32, 0, u32::MAX)]
+        {
+            list.extend(tag.to_le_bytes().iter().chain(&may.to_le_bytes()).chain(&whom.to_le_bytes()));
+        }
+        let set = rustix::fs::setxattr(&cache.store, LIST, &list, rustix::fs::XattrFlags::empty());
+        if set.is_err() {
+            return;
+        }
+        assert_eq!(std::fs::metadata(&cache.store).unwrap().permissions().mode() & 0o070, 0o040);
+        cache.keep(&network("r1"), &[]).unwrap();
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o077, 0);
     }
 
     /// Who may read what is kept, by the group and the mode of the store.
