@@ -409,6 +409,33 @@ fn a_new_lead_is_scored_with_its_pairs() {
     assert_eq!((found[0].problems.len(), found[2].problems[0].key), (0, "umbrella-problem-unknown"));
 }
 
+/// Money is passed on within about a month: who paid an official years after a gang paid him brings it to no lead.
+#[test]
+fn a_payment_years_away_brings_no_gang_to_a_lead() {
+    let brings = |passed_on: &str, steps: &[&str]| {
+        let mut town = Town::default();
+        town.entity("g1", Kind::Gang, Table::Organisations, &[]).member("m1", "g1").people(&["x1"]);
+        town.official("o1", "a1");
+        lead(&mut town, "l1", &["o1"], &[("source", "s1"), ("grade", "B2")], &[("received", "2022-01-01")]);
+        for (pair, day) in steps.windows(2).zip(["2016-03-01", passed_on]) {
+            town.add(TieType::Payment, pair[0], pair[1], &[("start", day), ("amount", "50000")]);
+        }
+        let network = town.network();
+        let ground = ground(&network);
+        let officials = BTreeSet::from([network.node("o1").unwrap()]);
+        let gangs = ground.gangs_to(&officials, reaches::ALL);
+        let pairs = score_leads(&network, &["l1"], &Options::default()).remove(0).pairs;
+        assert!(!gangs.is_empty() || pairs.is_empty());
+        gangs.iter().map(|&gang| network.id(gang).to_owned()).collect::<Vec<_>>()
+    };
+    let over = ["m1", "x1", "o1"];
+    assert_eq!(brings("2016-03-20", &over), ["g1"], "in time");
+    assert_eq!(brings("2021-03-20", &over), [""; 0], "years later");
+    assert_eq!(brings("2014-03-20", &over), [""; 0], "years before");
+    assert_eq!(brings("", &over), ["g1"], "on no day that is told");
+    assert_eq!(brings("2021-03-20", &["m1", "o1"]), ["g1"], "one payment needs no other's day");
+}
+
 #[test]
 fn a_lead_closed_as_unfounded_is_low_until_another_voice_says_the_same() {
     let mut town = fixture("harbour-town");
