@@ -35,6 +35,8 @@ pub struct Wanted {
     pub whole: BTreeSet<NodeIx>,
     /// Ids that were asked for and are not there.
     pub ids: BTreeSet<String>,
+    /// It was asked who is likely one in the whole, and was not told.
+    pub likely: bool,
 }
 
 /// What makes a network one of a part.
@@ -44,6 +46,8 @@ struct Partial {
     extent: Extent,
     /// Ids that nothing has: whoever asks for them has his answer.
     absent: BTreeSet<String>,
+    /// Who of it are likely one in the whole, once it was told.
+    likely: Option<Vec<(NodeIx, NodeIx)>>,
     wanted: Mutex<Wanted>,
 }
 
@@ -94,8 +98,28 @@ impl Network {
     /// their ties here. `absent` are ids that were looked up and that nothing has, there neither.
     #[must_use]
     pub fn part_of(mut self, extent: Extent, whole: Vec<bool>, absent: BTreeSet<String>) -> Self {
-        self.part = Part(Some(Arc::new(Partial { whole, extent, absent, wanted: Mutex::default() })));
+        let (likely, wanted) = Default::default();
+        self.part = Part(Some(Arc::new(Partial { whole, extent, absent, likely, wanted })));
         self
+    }
+
+    /// The same part, told who of it are likely one in the whole: how many others have a name is seen there alone.
+    #[must_use]
+    pub fn told_likely(mut self, likely: Vec<(NodeIx, NodeIx)>) -> Self {
+        if let Some(part) = self.part.0.as_mut().and_then(Arc::get_mut) {
+            part.likely = Some(likely);
+        }
+        self
+    }
+
+    /// Who of a part are likely one in the whole. Nobody where it was not told, which it notes; `None` for a network
+    /// that holds everything.
+    pub fn likely_in_whole(&self) -> Option<&[(NodeIx, NodeIx)]> {
+        let part = self.part.0.as_ref()?;
+        if part.likely.is_none() {
+            part.note(|wanted| !std::mem::replace(&mut wanted.likely, true));
+        }
+        Some(part.likely.as_deref().unwrap_or_default())
     }
 
     /// What this part was asked for and does not hold; nothing for a network that holds everything.
@@ -160,5 +184,10 @@ mod tests {
             network().part_of(whole.extent(), vec![true, false, false], BTreeSet::from(["z".to_owned()]));
         ask(&told);
         assert_eq!(told.wanted(), Wanted::default(), "that there is no z is an answer");
+        assert_eq!((told.likely_in_whole(), told.wanted().likely), (Some(&[][..]), true));
+        assert_eq!((whole.likely_in_whole(), whole.wanted().likely), (None, false));
+        let told =
+            network().part_of(whole.extent(), vec![true; 3], BTreeSet::new()).told_likely(vec![(a, c)]);
+        assert_eq!((told.likely_in_whole(), told.wanted().likely), (Some(&[(a, c)][..]), false));
     }
 }

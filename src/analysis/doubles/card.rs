@@ -31,7 +31,7 @@ impl Weight {
 /// Pairs under this probability are not kept.
 pub(super) const LEAST: f64 = 0.3;
 /// Larger blocks say nothing (a name that forty have).
-const MOST_IN_BLOCK: usize = 40;
+pub(super) const MOST_IN_BLOCK: usize = 40;
 /// Neighbours with more ties than this are shared by anybody.
 const HUB: usize = 80;
 /// More shared neighbours than this say no more.
@@ -137,7 +137,7 @@ impl Card {
     }
 
     /// The keys of the blocks it stands in.
-    fn blocks(&self) -> impl Iterator<Item = u64> + '_ {
+    pub fn blocks(&self) -> impl Iterator<Item = u64> + '_ {
         let key = |what: &str, parts: [&[u8]; 2]| hash(&[what.as_bytes(), parts[0], parts[1]]);
         let birth = self.birth().filter(|date| date.len() == 10);
         let born = birth.zip(self.home);

@@ -15,7 +15,7 @@ pub mod touched;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use card::is_quiet;
-use card::{Card, LEAST, Met, candidates};
+use card::{Card, LEAST, MOST_IN_BLOCK, Met, candidates};
 
 use crate::model::{Id, Kind, Message, TieType};
 use crate::network::{Network, NodeIx, TieRef};
@@ -77,7 +77,9 @@ pub fn positions(network: &Network) -> Vec<(NodeIx, NodeIx, f64)> {
 }
 
 /// Likely doubles among a few nodes that no `same` tie on record joins, by position: those the network was
-/// told of, else by what it shows of them. Cost: a comparison for each pair of people.
+/// told of, else by what it shows of them, if they are so in the whole as well (a name that many have joins nobody).
+/// Cost: a comparison for each pair of people; if some are likely one, a pass over all people, or for a part what it
+/// takes to be told.
 pub fn among(network: &Network, nodes: &[NodeIx]) -> Vec<(NodeIx, NodeIx, f64)> {
     let recorded = |a, b| network.between(a, b).any(|tie| network.tie(tie).ty() == TieType::Same);
     if let Some(told) = network.likely() {
@@ -97,7 +99,30 @@ pub fn among(network: &Network, nodes: &[NodeIx]) -> Vec<(NodeIx, NodeIx, f64)> 
             }
         }
     }
+    if found.is_empty() {
+        return found;
+    }
+    match network.likely_in_whole() {
+        Some(told) => found.retain(|&(a, b, _)| told.contains(&(a, b))),
+        None => keep_of_small_blocks(network, &mut found),
+    }
     found
+}
+
+/// Keeps the pairs that share a block which is small enough to say something.
+fn keep_of_small_blocks(network: &Network, pairs: &mut Vec<(NodeIx, NodeIx, f64)>) {
+    let blocks =
+        |node: NodeIx| -> BTreeSet<u64> { Card::of(|key| network.prop(node, key)).blocks().collect() };
+    let shared = |a, b| -> Vec<u64> { blocks(a).intersection(&blocks(b)).copied().collect() };
+    let of_pairs = pairs.iter().flat_map(|&(a, b, _)| shared(a, b));
+    let mut sizes: BTreeMap<u64, usize> = of_pairs.map(|block| (block, 0)).collect();
+    for person in network.nodes().filter(|&node| network.kind(node) == Kind::Person) {
+        for block in blocks(person) {
+            sizes.entry(block).and_modify(|size| *size += 1);
+        }
+    }
+    let is_small = |block: &u64| sizes.get(block).is_some_and(|size| *size <= MOST_IN_BLOCK);
+    pairs.retain(|&(a, b, _)| shared(a, b).iter().any(is_small));
 }
 
 /// These pairs, and those on record as `same` ties, which win. Nobody is his own double, whatever a row says.
@@ -219,6 +244,25 @@ mod tests {
         town.add(TieType::Same, "a", "b", &[]);
         let network = town.network();
         assert_eq!(among(&network, &network.nodes().collect::<Vec<_>>()).len(), 2, "one is on record");
+    }
+
+    #[test]
+    fn a_name_that_many_have_joins_nobody_among_a_few_either() {
+        for (namesakes, expected) in [(40, 1), (41, 0)] {
+            let mut town = Town::default();
+            for n in 0..namesakes {
+                let birth = if n < 2 { "1970-03-04".to_owned() } else { format!("{}", 1900 + n) };
+                person(&mut town, &format!("p{n}"), &[("name", "张伟"), ("birth_date", &birth)]);
+            }
+            person(&mut town, "m", &[("name", "李四")]);
+            for other in ["p0", "p1"] {
+                town.add(TieType::Call, other, "m", &[]);
+            }
+            let network = town.network();
+            let few: Vec<NodeIx> = ["p0", "p1", "m"].iter().filter_map(|id| network.node(id)).collect();
+            assert_eq!(among(&network, &few).len(), expected, "{namesakes}");
+            assert_eq!(among(&network, &few), positions(&network));
+        }
     }
 
     #[test]

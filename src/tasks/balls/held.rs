@@ -36,6 +36,8 @@ pub(super) fn ask_store<T>(
 ) -> Result<T, TaskError> {
     let mut held = Held::new(source.view(), source.access().as_of, source.extent()?);
     held.likely = source.likely()?;
+    let doubles = || source.statistics()?.doubles_by_id(source.store, source.access());
+    held.doubles = Some(&doubles);
     until_answered(held, first, &question)
 }
 
@@ -52,7 +54,8 @@ pub(super) fn until_answered<P: Part, T>(
         let wanted = network.wanted();
         let ids: Vec<Id> = wanted.ids.iter().map(|id| Id::from(id.as_str())).collect();
         let (more_ties, more_ids) = (part.open_nodes(&network, &wanted.whole)?, part.look_up(&ids)?);
-        if !more_ties && !more_ids {
+        let more_likely = wanted.likely && part.learn_likely()?;
+        if !more_ties && !more_ids && !more_likely {
             return Ok(answer);
         }
     }
@@ -71,6 +74,9 @@ pub(super) trait Part {
 
     /// Reads what these are, without their ties; whether that was anything new.
     fn look_up(&mut self, ids: &[Id]) -> Result<bool, Self::Why>;
+
+    /// Reads who are likely one in the whole; whether that was anything new.
+    fn learn_likely(&mut self) -> Result<bool, Self::Why>;
 
     /// What was read, as a part of the whole network.
     fn network(&mut self) -> Result<Network, Self::Why>;
@@ -91,6 +97,9 @@ pub(super) struct Held<'v> {
     types: Vec<TieType>,
     /// Who may be one person, for a reader who does not see the cards.
     likely: Option<Doubles>,
+    /// Tells who are likely one in the whole, and who was told.
+    doubles: Option<&'v dyn Fn() -> Result<Doubles, TaskError>>,
+    told: Option<Doubles>,
     /// Whose ties were read, and who was looked up: whether there is such a one or not.
     whole: BTreeSet<Id>,
     known: BTreeSet<Id>,
@@ -102,8 +111,8 @@ pub(super) struct Held<'v> {
 impl<'v> Held<'v> {
     pub fn new(view: &'v dyn View, as_of: Option<Date>, extent: Extent) -> Self {
         let (whole, known) = Default::default();
-        let (types, likely, entities, ties, steps) = Default::default();
-        Self { view, as_of, extent, types, likely, whole, known, entities, ties, steps }
+        let (types, likely, doubles, told, entities, ties, steps) = Default::default();
+        Self { view, as_of, extent, types, likely, doubles, told, whole, known, entities, ties, steps }
     }
 
     /// The same, of ties of some types alone.
@@ -154,6 +163,12 @@ impl Part for Held<'_> {
         Ok(true)
     }
 
+    fn learn_likely(&mut self) -> Result<bool, TaskError> {
+        let Some(doubles) = self.doubles.filter(|_| self.told.is_none()) else { return Ok(false) };
+        self.told = Some(doubles()?);
+        Ok(true)
+    }
+
     fn network(&mut self) -> Result<Network, TaskError> {
         let mut builder = Builder::new(self.as_of);
         self.entities.iter().cloned().for_each(|entity| builder.entity(entity));
@@ -170,7 +185,13 @@ impl Part for Held<'_> {
         let absent = self.known.iter().filter(|id| !there.contains(id)).map(Id::to_string).collect();
         let network = builder.build();
         let whole = network.nodes().map(|node| self.whole.contains(network.id(node))).collect();
-        Ok(network.part_of(self.extent, whole, absent))
+        let place = |(a, b, _): &(Id, Id, f64)| Some((network.node(a.as_str())?, network.node(b.as_str())?));
+        let told = self.told.as_ref().map(|told| told.iter().filter_map(place).collect());
+        let part = network.part_of(self.extent, whole, absent);
+        Ok(match told {
+            Some(told) => part.told_likely(told),
+            None => part,
+        })
     }
 
     fn is_whole(&self, network: &Network, node: NodeIx) -> bool {

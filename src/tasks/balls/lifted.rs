@@ -1,10 +1,10 @@
 //! What questions ask for, lifted out of the network that is kept beside a large store: the columns of whoever was
 //! opened, at the positions that they have there, with what is laid over them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::held::Part;
-use crate::model::{Id, TieType};
+use crate::model::{Id, Kind, TieType};
 use crate::network::reach::Types;
 use crate::network::{ByteSource, Extent, Network, NodeIx, Over, TieIx};
 use crate::tasks::TaskError;
@@ -37,6 +37,8 @@ pub(super) struct Lifted<'v, S> {
     /// Who was looked up, and who of them is not there.
     asked: BTreeSet<Id>,
     absent: BTreeSet<String>,
+    /// It was asked who are likely one in the whole.
+    tells_likely: bool,
     /// Where the nodes of the network that was given last stand in the whole one.
     places: Vec<NodeIx>,
 }
@@ -45,7 +47,8 @@ impl<'v, S: ByteSource> Lifted<'v, S> {
     pub fn new(over: Over<'v, S>, extent: Extent) -> Self {
         let (whole, nodes, ties) = Default::default();
         let (asked, absent, places) = Default::default();
-        Self { over, extent, types: Types::ALL, whole, nodes, ties, asked, absent, places }
+        let (types, tells_likely) = (Types::ALL, false);
+        Self { over, extent, types, whole, nodes, ties, asked, absent, tells_likely, places }
     }
 
     /// The same, of ties of some types alone.
@@ -61,6 +64,16 @@ impl<'v, S: ByteSource> Lifted<'v, S> {
             self.absent.insert(id.to_string());
         }
         place
+    }
+
+    /// Who of a network's nodes, which stand at these places in the whole one, are likely one there.
+    fn likely_among(&self, network: &Network, places: &[NodeIx]) -> Vec<(NodeIx, NodeIx)> {
+        let nodes: BTreeMap<NodeIx, NodeIx> = places.iter().copied().zip(network.nodes()).collect();
+        let people = nodes.iter().filter(|(_, node)| network.kind(**node) == Kind::Person);
+        let twins = people.flat_map(|(&place, &node)| {
+            self.over.twins(place).filter_map(|(twin, _)| nodes.get(&twin)).map(move |&twin| (node, twin))
+        });
+        twins.filter(|(node, twin)| node < twin).collect()
     }
 
     /// Whether all ties of somebody were read; those of new ones are all there.
@@ -104,12 +117,24 @@ impl<S: ByteSource> Part for Lifted<'_, S> {
         Ok(self.asked.len() > known)
     }
 
+    fn learn_likely(&mut self) -> Result<bool, Unread> {
+        Ok(!std::mem::replace(&mut self.tells_likely, true))
+    }
+
     fn network(&mut self) -> Result<Network, Unread> {
         let part = self.over.part(self.nodes.clone(), &self.ties, &[]).filter(|_| self.over.is_sound());
         let (network, places) = part.ok_or(Unread::Hurt)?;
         let whole = places.iter().map(|&place| self.is_open(place)).collect();
+        let told = self.tells_likely.then(|| self.likely_among(&network, &places));
+        if !self.over.is_sound() {
+            return Err(Unread::Hurt);
+        }
         self.places = places;
-        Ok(network.part_of(self.extent, whole, self.absent.clone()))
+        let part = network.part_of(self.extent, whole, self.absent.clone());
+        Ok(match told {
+            Some(told) => part.told_likely(told),
+            None => part,
+        })
     }
 
     fn is_whole(&self, _: &Network, node: NodeIx) -> bool {

@@ -445,10 +445,11 @@ proptest! {
 
     /// Pictures and briefs of a part that was read as it was asked for.
     #[test]
-    fn what_is_drawn_and_told_of_a_part_is_what_is_of_the_whole(case in cases()) {
+    fn what_is_drawn_and_told_of_a_part_is_what_is_of_the_whole(case in cases(), sees_cards in any::<bool>()) {
         let (_folder, store) = stored(&case);
         let words = Catalogue::new(Lang::En);
-        let access = Access { level: Level::Briefing, ..Access::default() };
+        let level = if sees_cards { Level::Case } else { Level::Briefing };
+        let access = Access { level, ..Access::default() };
         let (network, kept) = opened(store.as_ref(), &access);
         let alone = of_store_alone(store.as_ref(), &access);
         let sources = [("kept", &kept), ("alone", &alone)];
@@ -467,7 +468,7 @@ proptest! {
                     words: &words,
                     sources: &[],
                     stamp: String::new(),
-                    level: Level::Briefing,
+                    level,
                 };
                 // Fitting to a page lays out every try, slowly here: one pair is fitted, the others ask for a number.
                 let is_fitted = matches!(&subject, Subject::Pair(official, _) if official == "o0");
@@ -485,7 +486,7 @@ proptest! {
             }
             let Some(Said::Pair(official, gang, Some(_), _)) = of_whole else { continue };
             let request = tasks_umbrella::Request::pair(official.as_str(), gang.as_str());
-            let made = Made { level: Level::Briefing, digest: "d", sources: &[] };
+            let made = Made { level, digest: "d", sources: &[] };
             let (outcome, pair) = tasks_umbrella::find(&network, &request).unwrap();
             let whole = report::brief::pair(&words, &network, &outcome, &pair, made);
             // Positions of ties are a network's own.
@@ -495,7 +496,7 @@ proptest! {
                 prop_assert_eq!(page(&told), page(&whole), "{}", name);
             }
         }
-        let made = Made { level: Level::Briefing, digest: "d", sources: &[] };
+        let made = Made { level, digest: "d", sources: &[] };
         let page = |brief: &report::brief::Brief| report::brief::html(brief, None, &|_| String::new());
         for lead in network.nodes().filter(|&node| network.kind(node) == Kind::Lead).map(|node| network.id(node)) {
             let whole = brief::of_lead(&words, &network, lead, by, made).unwrap();
