@@ -67,6 +67,11 @@ pub fn show(store: &dyn Store, access: &Access, text: &str) -> Result<Thing, Tas
     if let Some(card) = source(view.as_ref(), text)? {
         return told(store, access, view.as_ref(), card).map(|told| Thing::Source(Box::new(told)));
     }
+    // Shown before a step of the same id, if there were one: to see that there is none takes all steps.
+    let entity = view.entities_of(std::slice::from_ref(&id))?.pop();
+    if let Some(entity) = entity {
+        return portrait(view.as_ref(), entity).map(|portrait| Thing::Entity(Box::new(portrait)));
+    }
     if let Some(step) = view.steps(&[])?.into_iter().find(|step| step.id.as_str() == text) {
         let others = around(view.as_ref(), std::slice::from_ref(&step))?;
         return Ok(Thing::Step(step, others));
