@@ -10,8 +10,8 @@ use std::hash::{BuildHasher, RandomState};
 use rusqlite::OptionalExtension;
 
 use super::relation::Place;
+use super::rows;
 use super::writer::SqliteWriter;
-use super::{layout, rows};
 use crate::fingerprints::Fingerprints;
 use crate::model::TieType;
 use crate::store::StoreError;
@@ -45,15 +45,9 @@ impl SqliteWriter {
         if self.fresh.take().is_none() {
             return Ok(());
         }
-        self.cache(layout::SORT_CACHE_KIB)?;
         self.run(include_str!("../../../queries/sqlite/create_claim_row.sql"), [])?;
         self.run(include_str!("../../../queries/sqlite/create_claim_from.sql"), [])?;
-        self.run(include_str!("../../../queries/sqlite/create_claim_to.sql"), [])?;
-        self.cache(layout::WRITE_CACHE_KIB)
-    }
-
-    fn cache(&self, kib: i64) -> Result<(), StoreError> {
-        self.conn.pragma_update(None, "cache_size", -kib).map_err(|why| self.err(why))
+        self.run(include_str!("../../../queries/sqlite/create_claim_to.sql"), [])
     }
 
     /// Whether a row surely comes for the first time. If not, the indexes are there afterwards.

@@ -16,10 +16,8 @@ pub(super) const PAGE: u32 = 8_192;
 pub(super) const READ_CACHE_KIB: i64 = 64 * 1024;
 /// Cache of whoever passes over a table once, in its order.
 pub(super) const PASS_CACHE_KIB: i64 = 8 * 1024;
-/// Cache of a writer.
-pub(super) const WRITE_CACHE_KIB: i64 = 48 * 1024;
-/// Cache of a writer while an index is made: twice as much again goes to the rows that are sorted.
-pub(super) const SORT_CACHE_KIB: i64 = 32 * 1024;
+/// Cache of a writer. While an index is made, twice as much again goes to the rows that are sorted.
+pub(super) const WRITE_CACHE_KIB: i64 = 32 * 1024;
 /// Cache of a writer to a store that has relations: it finds their places in the indexes instead of
 /// remembering fingerprints (`fresh`), and has that memory to spare.
 pub(super) const GROWING_CACHE_KIB: i64 = 160 * 1024;
