@@ -103,16 +103,17 @@ impl Network {
         self
     }
 
-    /// The same part, told who of it are likely one in the whole: how many others have a name is seen there alone.
+    /// The same part, told who of it are likely one in the whole, whichever is named first: how many others have a name
+    /// is seen there alone.
     #[must_use]
     pub fn told_likely(mut self, likely: Vec<(NodeIx, NodeIx)>) -> Self {
         if let Some(part) = self.part.0.as_mut().and_then(Arc::get_mut) {
-            part.likely = Some(likely);
+            part.likely = Some(likely.into_iter().map(|(a, b)| (a.min(b), a.max(b))).collect());
         }
         self
     }
 
-    /// Who of a part are likely one in the whole. Nobody where it was not told, which it notes; `None` for a network
+    /// Who of a part are likely one in the whole, the lesser first. Nobody where it was not told, which it notes; `None` for a network
     /// that holds everything.
     pub fn likely_in_whole(&self) -> Option<&[(NodeIx, NodeIx)]> {
         let part = self.part.0.as_ref()?;
@@ -187,7 +188,7 @@ mod tests {
         assert_eq!((told.likely_in_whole(), told.wanted().likely), (Some(&[][..]), true));
         assert_eq!((whole.likely_in_whole(), whole.wanted().likely), (None, false));
         let told =
-            network().part_of(whole.extent(), vec![true; 3], BTreeSet::new()).told_likely(vec![(a, c)]);
+            network().part_of(whole.extent(), vec![true; 3], BTreeSet::new()).told_likely(vec![(c, a)]);
         assert_eq!((told.likely_in_whole(), told.wanted().likely), (Some(&[(a, c)][..]), false));
     }
 }
