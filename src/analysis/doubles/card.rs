@@ -119,21 +119,23 @@ impl Card {
             to.extend(text.map_or(0, |text| text.len() as u32 + 1).to_le_bytes());
             to.extend(text.unwrap_or_default());
         };
-        text(self.number.as_deref().map(str::as_bytes));
-        text(self.birth.as_deref().map(str::as_bytes));
-        text(self.home.map(u64::to_le_bytes).as_ref().map(<[u8; 8]>::as_slice));
-        to.extend((self.names.len() as u32).to_le_bytes());
-        self.names.iter().for_each(|name| to.extend(name.to_le_bytes()));
+        text(self.number().map(str::as_bytes));
+        text(self.birth().map(str::as_bytes));
+        text(self.home.map(|home| home.get().to_le_bytes()).as_ref().map(<[u8; 8]>::as_slice));
+        let names = self.names.all();
+        to.extend((names.len() as u32).to_le_bytes());
+        names.iter().for_each(|name| to.extend(name.to_le_bytes()));
     }
 
     /// The card that stands next in bytes, which are taken from them; nothing where these are no cards.
     pub fn read(from: &mut &[u8]) -> Option<Self> {
-        let number = words(from)?;
-        let birth = words(from)?;
+        let number = words(from)?.map(Short::of);
+        let birth = words(from)?.map(Short::of);
         let home = text(from)?.map(|home| home.try_into().map(u64::from_le_bytes)).transpose().ok()?;
+        let home = home.and_then(NonZeroU64::new);
         let names = u32::from_le_bytes(*take(from)?);
         let names = (0..names).map(|_| take(from).copied().map(u64::from_le_bytes));
-        Some(Self { names: names.collect::<Option<Box<[u64]>>>()?, number, birth, home })
+        Some(Self { names: Names::of(names.collect::<Option<Vec<u64>>>()?), number, birth, home })
     }
 
     /// The keys of the blocks it stands in.
@@ -266,8 +268,8 @@ fn text<'b>(from: &mut &'b [u8]) -> Option<Option<&'b [u8]>> {
     Some(Some(text))
 }
 
-fn words(from: &mut &[u8]) -> Option<Option<Box<str>>> {
-    text(from)?.map(|text| std::str::from_utf8(text).map(Into::into)).transpose().ok()
+fn words<'b>(from: &mut &'b [u8]) -> Option<Option<&'b str>> {
+    text(from)?.map(std::str::from_utf8).transpose().ok()
 }
 
 fn fold(name: &str) -> String {
