@@ -43,11 +43,13 @@ pub(in crate::store) struct SqliteView {
 }
 
 impl SqliteView {
+    /// A view of a file whose sources nobody else reads: of what a server's store is answered from.
+    #[cfg(any(feature = "neo4j", test))]
     pub fn open(path: &Path, access: &Access) -> Result<Self, StoreError> {
         Self::over(connect::reader(path)?, path, access)
     }
 
-    /// The same; its sources are read once for all views of the same content.
+    /// A view of a store's file; its sources are read once for all views of the same content.
     pub(super) fn open_with(path: &Path, access: &Access, seen: &SeenSources) -> Result<Self, StoreError> {
         let mut view = Self::without_sources(connect::reader(path)?, path, access)?;
         // An edition that cannot be read is told by whoever asks for it.
@@ -60,6 +62,7 @@ impl SqliteView {
     }
 
     /// The same over tables that are open already.
+    #[cfg(any(feature = "neo4j", test))]
     pub fn over(conn: Connection, path: &Path, access: &Access) -> Result<Self, StoreError> {
         let mut view = Self::without_sources(conn, path, access)?;
         view.sources = Sources::of(&view.conn).map(Arc::new).map_err(connect::at(path))?;
