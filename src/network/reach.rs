@@ -67,6 +67,17 @@ pub enum Opens {
     Looks,
 }
 
+impl Opens {
+    /// The types of tie that are opened of a node; none where a stage only looks.
+    pub(super) fn types(self) -> Types {
+        match self {
+            Self::All => Types::ALL,
+            Self::Only(types) => Types::of(types),
+            Self::Looks => Types::default(),
+        }
+    }
+}
+
 /// A set of types of tie.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Types(u64);
@@ -462,11 +473,7 @@ impl<T: Ties> Walker<'_, T> {
 
     /// Notes what was opened of some nodes.
     fn opens(&mut self, nodes: Vec<T::Node>, opens: Opens) {
-        let types = match opens {
-            Opens::All => Types::ALL,
-            Opens::Only(types) => Types::of(types),
-            Opens::Looks => return,
-        };
+        let types = opens.types();
         self.walk.opened.extend(nodes.into_iter().map(|node| (node, types)));
     }
 
@@ -567,5 +574,16 @@ impl Rule {
             Way::Both => true,
         };
         direction && self.from.contains(&kind)
+    }
+
+    /// Whether it may lead over a tie to a node of this kind, for which the tie is outward or not; from where and over
+    /// which types is for others to say.
+    pub(super) fn leads_to(&self, kind: Kind, outward: bool) -> bool {
+        let direction = match self.way {
+            Way::Out => !outward,
+            Way::In => outward,
+            Way::Both => true,
+        };
+        direction && (self.to.is_empty() || self.to.contains(&kind))
     }
 }

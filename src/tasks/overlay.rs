@@ -195,7 +195,7 @@ mod tests {
     use super::*;
     use crate::analysis::umbrella::{self, Options};
     use crate::model::Kind;
-    use crate::tasks::balls::tests::{Case, accesses, cases, cast, change, stored};
+    use crate::tasks::balls::cases::{Case, accesses, cases, cast, change, stored};
 
     /// All that a network comes to: its pairs, its leads, and what stands around everybody.
     fn told(network: &Network) -> Vec<String> {

@@ -105,7 +105,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::tasks::balls::tests::{accesses, cases, stored};
+    use crate::tasks::balls::cases::{accesses, cases, stored};
 
     /// A change that ends while a city is opened is read with the rest, or with nothing of it.
     #[test]

@@ -10,7 +10,7 @@ use super::Ground;
 use crate::model::TieType;
 use crate::network::NodeIx;
 use crate::network::marks::Marks;
-use crate::network::reach::{Opens, Rule, Stage, Types, Unwalked, Way};
+use crate::network::reach::{Rule, Stage, Types, Unwalked};
 
 /// What was found out about a node: whether it is opened, and whether it is reached.
 const OPENED: [u8; 2] = [1, 2];
@@ -31,11 +31,7 @@ pub(super) struct Late {
 impl Late {
     pub fn of(unwalked: Unwalked<NodeIx>, nodes: usize) -> Self {
         let Unwalked { stage, start, seeds } = unwalked;
-        let types = match stage.opens {
-            Opens::All => Types::ALL,
-            Opens::Only(types) => Types::of(types),
-            Opens::Looks => Types::default(),
-        };
+        let types = stage.opens.types();
         let mut marks = Marks::none_of(nodes);
         start.into_iter().for_each(|node| marks.add(node));
         let told = std::iter::repeat_with(|| AtomicU8::new(0)).take(nodes).collect();
@@ -95,14 +91,8 @@ impl Late {
         let (network, kind) = (ground.network, ground.network.kind(node));
         let leads = |from: NodeIx, ty: TieType, outward: bool| {
             let takes = |rule: &Rule| {
-                let direction = match rule.way {
-                    Way::Out => !outward,
-                    Way::In => outward,
-                    Way::Both => true,
-                };
-                direction
-                    && rule.types.contains(&ty)
-                    && (rule.to.is_empty() || rule.to.contains(&kind))
+                rule.types.contains(&ty)
+                    && rule.leads_to(kind, outward)
                     && rule.from.contains(&network.kind(from))
             };
             let is_last = hops == self.stage.hops;

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::follow::{Arrived, When, may_pass, when};
-use super::{Opens, Passing, Reaches, Rule, Stage, Ties, Types, Way};
+use super::{Opens, Passing, Reaches, Rule, Stage, Ties, Types};
 use crate::model::{Date, Kind};
 
 /// The nodes from which some reaches may come to one of these and open all its ties, these among them. Seeds of
@@ -94,12 +94,7 @@ impl<T: Ties> Back<'_, T> {
         self.ties.dated_ties_of(&nodes, &types.list(), &mut |tie| {
             let (Some(kind), Some(&leaving)) = (kinds.get(tie.near), leaving.get(tie.near)) else { return };
             for (rule, types) in &of_rules {
-                let direction = match rule.way {
-                    Way::Out => !tie.outward,
-                    Way::In => tie.outward,
-                    Way::Both => true,
-                };
-                if types.has(tie.ty) && direction && (rule.to.is_empty() || rule.to.contains(kind)) {
+                if types.has(tie.ty) && rule.leads_to(*kind, tie.outward) {
                     found.push((rule, (tie.far.clone(), tie.start, leaving)));
                 }
             }

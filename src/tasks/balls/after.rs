@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::GIVEN;
 use super::statistics::Taken;
 use crate::analysis::doubles::cards::{Cards, Pair};
 use crate::analysis::doubles::{is_quiet, touched};
@@ -18,8 +19,6 @@ const MOST_CLAIMS: usize = 100_000;
 /// Pairs that are weighed anew, at most.
 const MOST_PAIRS: usize = 5_000;
 
-/// What an entity gives those who name it: where they belong, and their sector.
-const GIVEN: [&str; 3] = ["jurisdiction", "sector", "parent"];
 /// By what an entity names who gives it that.
 const NAMES: [&str; 3] = ["agency", "parent", "gang"];
 

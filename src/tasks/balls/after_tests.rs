@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
 use super::after::{Before, Touched};
+use super::cases::{Case, cases, cast, change, stored};
 use super::statistics::{Doubles, Taken};
-use super::tests::{Case, cases, cast, change, stored};
 use crate::model::{Access, Handling, Id, Record, Statement};
 use crate::store::Store;
 
@@ -27,7 +27,7 @@ fn more(draws: &[u8], seals: bool) -> Vec<Record> {
         all.push(Record::Statement(Statement { id, ..statement }));
     }
     if seals {
-        let Record::Source(source) = super::tests::a_source(0) else { return all };
+        let Record::Source(source) = super::cases::a_source(0) else { return all };
         all.push(Record::Source(crate::model::Source { handling: Handling::Sealed, ..source }));
     }
     all

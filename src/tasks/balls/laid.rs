@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::Source;
 use super::held::until_answered;
 use super::kept::{Part, Walked};
 use super::lifted::{Lifted, Unread};
+use super::{GIVEN, Source};
 use crate::analysis::doubles;
 use crate::analysis::doubles::touched::Change;
 use crate::analysis::umbrella::{self, Globals, LeadOutcome, Options, Pair};
@@ -23,9 +23,6 @@ const MOST_GANGS: usize = 24;
 
 /// What is touched may have so many ties: more are counted sooner with all others.
 const MOST_TIES: usize = 100_000;
-
-/// What an entity gives those who name it: where they belong, and their sector.
-const GIVEN: [&str; 3] = ["jurisdiction", "sector", "parent"];
 
 /// What new leads come to: see [`Source::leads`].
 pub(super) fn leads(

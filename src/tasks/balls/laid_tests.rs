@@ -6,8 +6,9 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 
 use super::Source;
+use super::cases::{Case, cases, change, stored};
 use super::laid::Around;
-use super::tests::{Case, cases, change, keep, stored};
+use super::tests::keep;
 use crate::analysis::doubles;
 use crate::analysis::umbrella::{self, Options};
 use crate::model::{

@@ -10,6 +10,8 @@ mod after;
 #[cfg(test)]
 mod after_tests;
 #[cfg(test)]
+pub(super) mod cases;
+#[cfg(test)]
 mod city;
 mod held;
 mod kept;
@@ -20,7 +22,7 @@ mod lifted;
 mod part;
 pub(super) mod statistics;
 #[cfg(test)]
-pub(super) mod tests;
+mod tests;
 mod walk;
 mod ways;
 
@@ -43,6 +45,9 @@ use part::Walked;
 pub use statistics::Statistics;
 pub(super) use statistics::keeps_cards;
 use statistics::same_content;
+
+/// What an entity gives those who name it: where they belong, and their sector.
+const GIVEN: [&str; 3] = ["jurisdiction", "sector", "parent"];
 
 /// A store's view, and what is known of the whole file once it is asked for: balls are read from it.
 pub struct Source<'s> {
