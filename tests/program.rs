@@ -89,6 +89,20 @@ pub fn left_out(why: &str) {
     }
 }
 
+/// Waits until a program hears Ctrl-C: before it has come so far it ends by the signal, and says nothing.
+pub fn wait_until_it_hears(program: &mut std::process::Child) {
+    let status = format!("/proc/{}/status", program.id());
+    let hears = || {
+        let told = std::fs::read_to_string(&status).unwrap_or_default();
+        let caught = told.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+        // SIGINT is the second signal.
+        caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 2 != 0)
+    };
+    while !hears() && program.try_wait().unwrap().is_none() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+}
+
 /// Every file under a folder by relative path, with its bytes; stores left out, whose pages may
 /// lie in another order.
 pub fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
