@@ -197,8 +197,9 @@ impl Sender<'_> {
     /// done (an answer that is lost, or that nobody understands): the store says whether it was made.
     pub fn surely(&self, statements: &[Query], made: impl Fn(&Look) -> bool) -> Result<(), Fault> {
         let _at_work = self.heart.at_work();
-        let (since, mut tries) = (Instant::now(), 0);
+        let (since, mut sent, mut tries) = (Instant::now(), 0, 0);
         loop {
+            sent += 1;
             let fault = match self.remote.driver.change_and(statements.to_vec(), Some(self.stay())) {
                 Ok(_) => return Ok(()),
                 // The server said so before anything was done.
@@ -219,11 +220,11 @@ impl Sender<'_> {
                     Ok(_) if !again => return Err(fault),
                     Ok(_) => return Err(Fault::Overtaken),
                     // It is down, or starts again.
-                    Err(down) if down.may_pass() && since.elapsed() <= patience => {}
+                    Err(down) if down.may_pass() && !patience.is_over(since, tries) => {}
                     Err(_) => return Err(fault),
                 }
             }
-            if !again || since.elapsed() > PATIENCE {
+            if !again || PATIENCE.is_over(since, sent) {
                 return Err(fault);
             }
         }

@@ -27,10 +27,29 @@ const CONNECTIONS: usize = 16;
 const THREADS: &str = "parasol-bolt";
 /// A question is put so often before it is given up.
 const TRIES: u32 = 4;
-/// What is under way is tried for so long: a server that fell over takes a minute to be back.
-pub(super) const PATIENCE: Duration = Duration::from_secs(180);
-/// What begins or ends is tried for so long: a cluster needs some seconds to find who leads.
-pub(super) const MOMENT: Duration = Duration::from_secs(5);
+/// What is under way: a server that fell over takes a minute to be back, and one that was silent for longer than that
+/// (its machine stood still) is asked once more.
+pub(super) const PATIENCE: Patience = Patience { lasts: Duration::from_secs(180), tries: 1 }.twice();
+/// What begins or ends: a cluster needs some seconds to find who leads.
+pub(super) const MOMENT: Patience = Patience { lasts: Duration::from_secs(5), tries: 1 };
+
+/// How long something that fails is tried again, and how often at least, however long each try takes.
+#[derive(Clone, Copy)]
+pub(super) struct Patience {
+    pub lasts: Duration,
+    pub tries: u32,
+}
+
+impl Patience {
+    pub fn is_over(self, since: Instant, tries: u32) -> bool {
+        tries >= self.tries && since.elapsed() >= self.lasts
+    }
+
+    /// The same for what is worth another try, however long the first one took.
+    pub const fn twice(self) -> Self {
+        Self { tries: 2, ..self }
+    }
+}
 
 /// What failed, by what can be done about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -333,12 +352,12 @@ async fn ask(members: Arc<Members>, question: Query, to: mpsc::Sender<Vec<Row>>)
     }
 }
 
-/// Does what may be done twice: until it is done or fails for good, and not longer than this.
-pub(super) fn insist<T>(patience: Duration, mut once: impl FnMut() -> Result<T, Fault>) -> Result<T, Fault> {
+/// Does what may be done twice: until it is done, fails for good, or patience is over.
+pub(super) fn insist<T>(patience: Patience, mut once: impl FnMut() -> Result<T, Fault>) -> Result<T, Fault> {
     let (since, mut tries) = (Instant::now(), 0);
     loop {
         match once() {
-            Err(fault) if fault.may_pass() && since.elapsed() < patience => {
+            Err(fault) if fault.may_pass() && !patience.is_over(since, tries + 1) => {
                 std::thread::sleep(pause(tries));
                 tries += 1;
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use super::batch::Watch;
-use super::driver::{MOMENT, PATIENCE, insist};
+use super::driver::{MOMENT, PATIENCE, Patience, insist};
 use super::query;
 use super::remote::{Remote, digest_texts};
 use crate::store::sqlite::canon::Digest;
@@ -63,7 +63,7 @@ pub(super) fn create(remote: &Remote) -> Result<(), StoreError> {
         let reason = "it holds another graph; Parasol needs a database of its own".to_owned();
         return Err(StoreError::Foreign { path: remote.address.shown().into(), reason });
     }
-    make(remote, &CONSTRAINTS, MOMENT)?;
+    make(remote, &CONSTRAINTS, MOMENT.twice())?;
     let empty = Digest::default();
     let first =
         query!("store_create").param("digest", digest_texts(&empty)).param("printed", empty.printed());
@@ -71,7 +71,7 @@ pub(super) fn create(remote: &Remote) -> Result<(), StoreError> {
     made.map(drop).map_err(|fault| fault.at(&remote.address))
 }
 
-fn make(remote: &Remote, statements: &[&str], patience: Duration) -> Result<(), StoreError> {
+fn make(remote: &Remote, statements: &[&str], patience: Patience) -> Result<(), StoreError> {
     for statement in statements {
         let made = insist(patience, || remote.driver.schema(neo4rs::query(statement)));
         made.map_err(|fault| fault.at(&remote.address))?;
@@ -92,7 +92,7 @@ pub(super) fn index(remote: &Remote, watch: Watch<'_>) -> Result<(), StoreError>
             // A server that does not tell makes them at once.
             Ok(false) | Err(StoreError::Io(_)) => return Ok(()),
             // It starts again, and goes on with them then.
-            Err(StoreError::Unreachable(_)) if heard.elapsed() < PATIENCE => {}
+            Err(StoreError::Unreachable(_)) if !PATIENCE.is_over(heard, u32::MAX) => {}
             Err(other) => return Err(other),
         }
         watch(0)?;

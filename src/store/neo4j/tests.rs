@@ -50,6 +50,28 @@ fn emptied(address: &str) {
     }
 }
 
+#[test]
+fn who_was_silent_for_longer_than_patience_lasts_is_asked_once_more_where_that_is_worth_it() {
+    let impatient = driver::Patience { lasts: std::time::Duration::ZERO, tries: 1 };
+    for (patience, silent, answered) in
+        [(impatient, 1, false), (impatient.twice(), 1, true), (impatient.twice(), 2, false)]
+    {
+        let mut asked = 0;
+        let answer = insist(patience, || {
+            asked += 1;
+            if asked > silent { Ok(asked) } else { Err(Bolt::Passing("no answer".to_owned())) }
+        });
+        assert_eq!(answer.is_ok(), answered, "{silent} silences");
+    }
+    // What fails for good is not asked again, however much patience there is.
+    let mut asked = 0;
+    let refused = insist(driver::PATIENCE, || -> Result<(), Bolt> {
+        asked += 1;
+        Err(Bolt::Denied("wrong password".to_owned()))
+    });
+    assert!(refused.is_err() && asked == 1);
+}
+
 fn fresh(address: &str) -> Box<dyn Store> {
     emptied(address);
     Box::new(Neo4jStore::open(address, Mode::Create).unwrap())

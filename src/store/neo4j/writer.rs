@@ -51,7 +51,10 @@ impl<'s> Right<'s> {
             let ask = query!("writer_begin").param("me", me.as_str()).param("lease", LEASE);
             match store.remote.driver.change(vec![ask]) {
                 Ok(_) => return Ok(Self::of(store, me)),
-                Err(fault) if (fault.may_pass() || fault == Fault::Overtaken) && since.elapsed() < MOMENT => {
+                Err(fault)
+                    if (fault.may_pass() || fault == Fault::Overtaken)
+                        && !MOMENT.is_over(since, tries + 1) =>
+                {
                     // The answer may have been lost: then we are the writer.
                     let look = store.remote.look(&me);
                     if look
@@ -104,7 +107,7 @@ impl<'s> Right<'s> {
             if seen == *point {
                 return Ok((sources, vault));
             }
-            if since.elapsed() > MOMENT {
+            if MOMENT.is_over(since, tries + 1) {
                 return Err(StoreError::Busy("a member of the cluster lags behind".to_owned()));
             }
             std::thread::sleep(pause(tries));
