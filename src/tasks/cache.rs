@@ -68,17 +68,23 @@ impl Cache {
     /// The cache of a view whose store has this edition; none for a store without a file and for
     /// views of an earlier day.
     pub fn of(store: &dyn Store, access: &Access, edition: &str) -> Option<Self> {
-        Self::named(store, access, edition, "cache")
+        Self::named(store, access, edition, "cache").filter(|_| access.as_of.is_none())
     }
 
-    /// The same for what a view holds in numbers.
+    /// The same for what a view holds in numbers, also one of an earlier day: of these, the day that was asked for last.
     pub fn of_counts(store: &dyn Store, access: &Access, edition: &str) -> Option<Self> {
-        Self::named(store, access, edition, "counts")
+        let what = if access.as_of.is_none() { "counts" } else { "earlier.counts" };
+        Self::named(store, access, edition, what)
+    }
+
+    /// The same for the statistics of an earlier day; those of today are kept in the store itself.
+    pub fn of_statistics(store: &dyn Store, access: &Access, edition: &str) -> Option<Self> {
+        Self::named(store, access, edition, "earlier.statistics").filter(|_| access.as_of.is_some())
     }
 
     /// The same for the pairs over the line, by weights of a digest of their own.
     pub fn of_pairs(store: &dyn Store, access: &Access, edition: &str, weights: &str) -> Option<Self> {
-        let mut cache = Self::named(store, access, edition, "pairs")?;
+        let mut cache = Self::named(store, access, edition, "pairs").filter(|_| access.as_of.is_none())?;
         cache.key.push(' ');
         cache.key.push_str(weights);
         Some(cache)
@@ -94,11 +100,12 @@ impl Cache {
     }
 
     fn named(store: &dyn Store, access: &Access, edition: &str, what: &str) -> Option<Self> {
-        let file = store.file().filter(|_| access.as_of.is_none())?;
+        let file = store.file()?;
         let mut name = file.file_name()?.to_owned();
         name.push(format!(".{}.{what}", access.level));
+        let day = access.as_of.map_or_else(String::new, |day| format!(" {day}"));
         // Who may be whom is part of a network and of its pairs, by the rules that statistics are taken by.
-        let key = format!("{edition} {} {}", access.level, statistics::RULES);
+        let key = format!("{edition} {} {}{day}", access.level, statistics::RULES);
         Some(Self { path: file.with_file_name(name), key, store: file.to_owned() })
     }
 
@@ -160,7 +167,7 @@ impl Cache {
         }
     }
 
-    fn write_json<T: Serialize>(&self, kept: &T) -> Option<()> {
+    pub fn write_json<T: Serialize>(&self, kept: &T) -> Option<()> {
         self.write_bytes(&serde_json::to_vec(kept).ok()?)
     }
 
@@ -485,7 +492,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = store::open(&folder.path().join("case.db").display().to_string(), Mode::Create).unwrap();
         let today = Access::default();
+        let day = |day: u8| Access { as_of: Date::new(2020, 5, day), ..today.clone() };
         let counts = store.read(&today).unwrap().info().unwrap();
+        let of_day = |access: &Access| Cache::of_counts(store.as_ref(), access, "d1").unwrap();
+        of_day(&day(1)).write_json(&counts).unwrap();
+        assert_eq!(of_day(&day(1)).read_json(), Some(counts.clone()));
+        for other in [day(2), today.clone()] {
+            assert_eq!(of_day(&other).read_json::<Info>(), None, "{other:?}");
+        }
         let cache = |digest: &str| Cache::of_counts(store.as_ref(), &today, digest).unwrap();
         cache("d1").keep_json(&counts, counts.claims);
         assert!(!cache("d1").path.exists());

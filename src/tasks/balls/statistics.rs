@@ -12,8 +12,9 @@ use crate::analysis::umbrella::Globals;
 use crate::analysis::umbrella::census::{Census, Count, Placed, Ties};
 use crate::model::{Access, Id, Level};
 use crate::store::{Handle, Store, StoreError, Surveyed, View};
+use crate::tasks::cache::Cache;
 use crate::tasks::views::Views;
-use crate::tasks::{TaskError, interrupt};
+use crate::tasks::{TaskError, interrupt, open};
 
 /// Counts over a whole file, and who in it may be whom.
 pub struct Statistics {
@@ -46,12 +47,11 @@ impl Doubles {
 }
 
 impl Statistics {
-    /// The statistics of a store for a day: those kept with it, where they are of just this content; of
-    /// an earlier day they are always taken. They are the same for readers of every level: who may not
-    /// see the numbers of cards is told the same scores.
+    /// The statistics of a store for a day: those kept with it, or of an earlier day beside it, where they are of just
+    /// this content. They are the same for readers of every level: who may not see the numbers of cards is told the
+    /// same scores.
     pub fn of(store: &dyn Store, access: &Access) -> Result<Self, TaskError> {
-        let kept = Self::kept(store.read(access)?.as_ref(), access)?;
-        kept.map_or_else(|| Ok(Taken::from(store, &all_of(access))?.0.unpacked()), Ok)
+        Self::beside(store.read(access)?.as_ref(), store, access)
     }
 
     /// The statistics of what an open view for this access sees.
@@ -64,16 +64,22 @@ impl Statistics {
         store: &dyn Store,
         access: &Access,
     ) -> Result<Self, TaskError> {
-        if let Some(kept) = Self::kept(view, access)? {
-            return Ok(kept);
+        let all = all_of(access);
+        let earlier = Cache::of_statistics(store, &all, &view.edition()?);
+        let kept = match &earlier {
+            Some(earlier) => earlier.read_json(),
+            None if access.as_of.is_none() => Taken::kept(view)?,
+            None => None,
+        };
+        if let Some(kept) = kept {
+            return Ok(kept.unpacked());
         }
-        let taken = Taken::from(store, &all_of(access))?.0.unpacked();
-        same_content(view, store, access).map(|()| taken)
-    }
-
-    fn kept(view: &dyn View, access: &Access) -> Result<Option<Self>, TaskError> {
-        let kept = if access.as_of.is_none() { Taken::kept(view)? } else { None };
-        Ok(kept.map(Taken::unpacked))
+        let (taken, _) = Taken::from(store, &all)?;
+        same_content(view, store, access)?;
+        if let Some(earlier) = earlier {
+            earlier.keep_json(&taken, open::info(store, view, access)?.claims);
+        }
+        Ok(taken.unpacked())
     }
 
     /// Takes and keeps them where none are kept: an earlier program kept others, or was broken off.
@@ -292,5 +298,34 @@ impl Places {
 
     fn of_handle(&self, handle: Handle) -> usize {
         self.0.get(handle.0 as usize).map_or(usize::MAX, |&place| place as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Date;
+    use crate::store::{self, Mode};
+
+    #[test]
+    fn of_an_earlier_day_is_read_what_was_taken_of_that_day_and_content() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store::open(&folder.path().join("case.db").display().to_string(), Mode::Create).unwrap();
+        let on = |day: u8| Access { as_of: Date::new(2020, 5, day), ..Access::default() };
+        let view = store.read(&Access::default()).unwrap();
+        let (edition, doubles) = (view.edition().unwrap(), vec![(1, 2, 0.5_f64.to_bits())]);
+        // Marked, so that it can be told from what would be taken of a store in which nobody is.
+        let marked = Taken { globals: Globals::default(), doubles };
+        let kept = |edition: &str| Cache::of_statistics(store.as_ref(), &on(1), edition).unwrap();
+        let is_marked = |access: &Access| {
+            Statistics::of(store.as_ref(), access).unwrap().doubles == Doubles::of_pairs(&marked.doubles)
+        };
+        kept("of another content").write_json(&marked).unwrap();
+        assert!(!is_marked(&on(1)));
+        kept(&edition).write_json(&marked).unwrap();
+        assert!(is_marked(&on(1)));
+        // Readers of every level are told the same scores.
+        assert!(is_marked(&Access { level: Level::Public, ..on(1) }));
+        assert!(!is_marked(&on(2)) && !is_marked(&Access::default()));
     }
 }
