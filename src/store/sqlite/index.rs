@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use super::names::{are_first_letters, begins, is_spoken, may_begin};
+use super::names::{are_first_letters, is_spoken};
 use super::view::SqliteView;
 use crate::store::StoreError;
 
@@ -36,6 +36,42 @@ pub(super) mod grade {
     pub const READ: u8 = 4;
     pub const INITIALS: u8 = 5;
     pub(super) const NONE: u8 = u8::MAX;
+}
+
+/// What a syllable may be of the letters that are looked for.
+mod may {
+    use super::super::names::{begins, is_begun_by, may_begin};
+
+    /// They are its beginning, or all of it.
+    pub const BE_ALL: u8 = 1;
+    /// It is how they begin.
+    pub const BEGIN: u8 = 2;
+    /// It has their first letter.
+    pub const HAVE_THE_INITIAL: u8 = 4;
+
+    pub fn of(syllable: &str, letters: &str, initial: char) -> u8 {
+        let [all, begin, first] =
+            [is_begun_by(syllable, letters), may_begin(syllable, letters), begins(syllable, initial)];
+        [(all, BE_ALL), (begin, BEGIN), (first, HAVE_THE_INITIAL)]
+            .iter()
+            .fold(0, |may, (is, what)| if *is { may | what } else { may })
+    }
+}
+
+/// The numbers of the entities that may match, by the grade of the best hit that each can make; in each grade by id.
+#[derive(Default)]
+pub(super) struct Candidates([Vec<u32>; grade::INITIALS as usize + 1]);
+
+impl Candidates {
+    fn add(&mut self, candidate: Option<(u8, u32)>) {
+        let Some((best, entity)) = candidate else { return };
+        self.0.get_mut(usize::from(best)).into_iter().for_each(|alike| alike.push(entity));
+    }
+
+    /// Those of each grade, best first.
+    pub fn best_first(&self) -> impl Iterator<Item = (u8, &[u32])> {
+        (0_u8..).zip(&self.0).map(|(best, alike)| (best, alike.as_slice()))
+    }
 }
 
 impl SqliteView {
@@ -99,23 +135,26 @@ impl Names {
         self.keys.get(start..end).unwrap_or("")
     }
 
-    /// The numbers of the entities that may match, with the grade of the best hit each can make: best first, in
-    /// each grade by id.
-    pub(super) fn candidates(&self, key: &str, letters: Option<&str>) -> Vec<(u8, i64)> {
+    /// Who may match.
+    pub(super) fn candidates(&self, key: &str, letters: Option<&str>) -> Candidates {
         let grades = self.grades(key, letters);
-        let mut found: [Vec<(u8, i64)>; grade::INITIALS as usize + 1] = Default::default();
-        let best_of = |names: &[u32]| {
-            names.iter().filter_map(|&name| grades.get(name as usize)).copied().min().unwrap_or(grade::NONE)
-        };
-        let mut names = self.own.as_slice();
-        for same in self.entities.chunk_by(|a, b| a == b) {
-            let Some((own, rest)) = names.split_at_checked(same.len()) else { break };
-            names = rest;
-            let best = best_of(own);
-            let entity = same.first().map_or(0, |&entity| i64::from(entity));
-            found.get_mut(usize::from(best)).into_iter().for_each(|found| found.push((best, entity)));
+        let grade = |name: &u32| grades.get(*name as usize).copied().unwrap_or(grade::NONE);
+        let mut candidates = Candidates::default();
+        // Nearly nobody has a name that matches, and whoever has several stands there several times on end.
+        let mut last: Option<(u8, u32)> = None;
+        for (name, &entity) in self.own.iter().zip(&self.entities) {
+            let grade = grade(name);
+            if grade == grade::NONE {
+                continue;
+            }
+            let before = last.filter(|(_, other)| *other == entity);
+            if before.is_none() {
+                candidates.add(last);
+            }
+            last = Some((before.map_or(grade, |(best, _)| best.min(grade)), entity));
         }
-        found.concat()
+        candidates.add(last);
+        candidates
     }
 
     /// How well each name may match.
@@ -128,24 +167,31 @@ impl Names {
         let Some((letters, initial)) = letters.and_then(|text| Some((text, text.chars().next()?))) else {
             return grades;
         };
-        // Nearly all names are told apart by what their syllables may begin.
-        let may: Vec<(bool, bool)> = self
-            .syllables
-            .iter()
-            .map(|syllable| (may_begin(syllable, letters), begins(syllable, initial)))
-            .collect();
+        // Nearly all names are told apart by what their syllables may stand for.
+        let may: Vec<u8> =
+            self.syllables.iter().map(|syllable| may::of(syllable, letters, initial)).collect();
         let may = |syllable: &u32| may.get(*syllable as usize).copied().unwrap_or_default();
         let mut said: Vec<&str> = Vec::new();
-        for (name, own) in grades.iter_mut().enumerate().filter(|(_, grade)| **grade == grade::NONE) {
-            let (start, end) = span(&self.spoken_ends, name);
-            let spoken = self.spoken.get(start..end).unwrap_or_default();
-            let read = spoken.iter().any(|syllable| may(syllable).0);
-            if !read && !spoken.first().is_some_and(|first| may(first).1) {
+        let mut start = 0;
+        for (own, &end) in grades.iter_mut().zip(&self.spoken_ends) {
+            let spoken = self.spoken.get(start..end as usize).unwrap_or_default();
+            start = end as usize;
+            if *own != grade::NONE {
+                continue;
+            }
+            let any = spoken.iter().fold(0, |any, syllable| any | may(syllable));
+            if any & may::BE_ALL != 0 {
+                *own = grade::READ;
+                continue;
+            }
+            let begun = any & may::BEGIN != 0;
+            let has_initial = spoken.first().is_some_and(|first| may(first) & may::HAVE_THE_INITIAL != 0);
+            if !begun && !has_initial {
                 continue;
             }
             said.clear();
             said.extend(spoken.iter().filter_map(|&at| self.syllables.get(at as usize)).map(String::as_str));
-            if read && is_spoken(&said, letters) {
+            if begun && is_spoken(&said, letters) {
                 *own = grade::READ;
             } else if are_first_letters(said.iter().copied(), letters) {
                 *own = grade::INITIALS;

@@ -152,6 +152,11 @@ pub(in crate::store) fn may_begin(syllable: &str, letters: &str) -> bool {
     syllable.split('/').any(|reading| reading.starts_with(letters) || letters.starts_with(reading))
 }
 
+/// Whether these letters are a reading of a syllable, or how one begins.
+pub(in crate::store) fn is_begun_by(syllable: &str, letters: &str) -> bool {
+    syllable.split('/').any(|reading| reading.starts_with(letters))
+}
+
 /// Whether the letters are the first letters of the name's first syllables.
 pub(in crate::store) fn are_initials(readings: &str, letters: &str) -> bool {
     are_first_letters(readings.split(' '), letters)

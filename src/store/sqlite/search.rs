@@ -128,13 +128,15 @@ impl SqliteView {
         let mut found = Found::default();
         found.add(&wanted, &self.entities_of(&[Id::from(wanted.text.as_str())])?, 0);
         let candidates = names.candidates(&wanted.key, wanted.letters.as_deref());
-        let (mut rest, mut at_once) = (candidates.as_slice(), LEAST_AT_ONCE);
-        while let Some(&(best, _)) = rest.first().filter(|(best, _)| found.settled(*best) < limit) {
-            let alike = rest.iter().take_while(|(of, _)| *of == best).count();
-            let (now, later) = rest.split_at(alike.min(at_once));
-            let numbers = now.iter().map(|(_, entity)| *entity).collect();
-            found.add(&wanted, &self.numbered_entities(&numbers)?, best);
-            (rest, at_once) = (later, at_once * 2);
+        let mut at_once = LEAST_AT_ONCE;
+        for (best, alike) in candidates.best_first() {
+            let mut rest = alike;
+            while !rest.is_empty() && found.settled(best) < limit {
+                let (now, later) = rest.split_at(rest.len().min(at_once));
+                let numbers = now.iter().map(|&entity| i64::from(entity)).collect();
+                found.add(&wanted, &self.numbered_entities(&numbers)?, best);
+                (rest, at_once) = (later, at_once * 2);
+            }
         }
         Ok(found.hits(limit))
     }
