@@ -152,8 +152,9 @@ impl Session {
     pub(crate) fn open(&self) -> Result<Box<dyn Store>, Problem> {
         let store = tasks::open::reader(self.store())?;
         if self.global.as_of.is_some() {
-            let view = store.read(&self.access(Level::Case)).map_err(TaskError::from)?;
-            let undated = view.info().map_err(TaskError::from)?.undated;
+            let access = self.access(Level::Case);
+            let view = store.read(&access).map_err(TaskError::from)?;
+            let undated = tasks::open::info(store.as_ref(), view.as_ref(), &access)?.undated;
             if undated > 0 {
                 self.tell(&Message::new("as-of-undated").count("count", undated as usize));
             }
