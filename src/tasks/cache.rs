@@ -3,7 +3,7 @@
 //! The file is derived: it can be thrown away at any time, and is never a store's only copy of
 //! anything. It can be neither stale nor wrong: its key holds the edition of the store's content and
 //! the reader's level, its bytes checksums over all (`network::frozen`: one a block), and whatever does not fit is
-//! built anew. Only today's view of a large store is kept; a folder that may not be written has none. Nobody may
+//! built anew. A network is kept of today's view of a large store alone, counts also of one earlier day; a folder that may not be written has none. Nobody may
 //! read what is kept who may not read the store; where the store has a list of who may (an ACL), only whoever keeps it.
 
 use std::fs::File;

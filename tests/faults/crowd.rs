@@ -161,6 +161,12 @@ fn an_interrupted_reader_says_that_the_store_is_as_it_was() {
         wait_until_it_hears(&mut ranking);
         std::thread::sleep(Duration::from_millis(delay));
         let _ = Command::new("kill").args(["-INT", &ranking.id().to_string()]).status().unwrap();
+        let asked = Instant::now();
+        while ranking.try_wait().unwrap().is_none() {
+            // It ends within a second where nothing else runs; what never would is a hang.
+            assert!(asked.elapsed() < Duration::from_secs(60), "it did not end");
+            std::thread::sleep(Duration::from_millis(10));
+        }
         let ended = ranking.wait_with_output().unwrap();
         assert_eq!(ended.status.code(), Some(130));
         assert!(String::from_utf8_lossy(&ended.stderr).contains("the store is as it was"));

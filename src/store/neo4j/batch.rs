@@ -220,7 +220,7 @@ impl Sender<'_> {
                     Ok(_) if !again => return Err(fault),
                     Ok(_) => return Err(Fault::Overtaken),
                     // It is down, or starts again.
-                    Err(down) if down.may_pass() && !patience.is_over(since, tries) => {}
+                    Err(down) if down.may_pass() && !patience.has_passed(since) => {}
                     Err(_) => return Err(fault),
                 }
             }

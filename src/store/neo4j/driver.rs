@@ -29,7 +29,7 @@ const THREADS: &str = "parasol-bolt";
 const TRIES: u32 = 4;
 /// What is under way: a server that fell over takes a minute to be back, and one that was silent for longer than that
 /// (its machine stood still) is asked once more.
-pub(super) const PATIENCE: Patience = Patience { lasts: Duration::from_secs(180), tries: 1 }.twice();
+pub(super) const PATIENCE: Patience = Patience { lasts: Duration::from_secs(180), tries: 2 };
 /// What begins or ends: a cluster needs some seconds to find who leads.
 pub(super) const MOMENT: Patience = Patience { lasts: Duration::from_secs(5), tries: 1 };
 
@@ -41,8 +41,14 @@ pub(super) struct Patience {
 }
 
 impl Patience {
+    /// Of what was sent so often.
     pub fn is_over(self, since: Instant, tries: u32) -> bool {
-        tries >= self.tries && since.elapsed() >= self.lasts
+        tries >= self.tries && self.has_passed(since)
+    }
+
+    /// Of what is only waited for.
+    pub fn has_passed(self, since: Instant) -> bool {
+        since.elapsed() >= self.lasts
     }
 
     /// The same for what is worth another try, however long the first one took.

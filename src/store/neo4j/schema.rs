@@ -92,7 +92,7 @@ pub(super) fn index(remote: &Remote, watch: Watch<'_>) -> Result<(), StoreError>
             // A server that does not tell makes them at once.
             Ok(false) | Err(StoreError::Io(_)) => return Ok(()),
             // It starts again, and goes on with them then.
-            Err(StoreError::Unreachable(_)) if !PATIENCE.is_over(heard, u32::MAX) => {}
+            Err(StoreError::Unreachable(_)) if !PATIENCE.has_passed(heard) => {}
             Err(other) => return Err(other),
         }
         watch(0)?;

@@ -128,7 +128,7 @@ impl<'s> Source<'s> {
     }
 
     /// What a score must know of the whole file. Cost: reading what is kept with the store; where that does not
-    /// fit (a view of an earlier day, a change that did not end with it), a pass over all entities and the
+    /// fit (a view of an earlier day than the one asked for last, a change that did not end with it), a pass over all entities and the
     /// indexes of all ties.
     pub fn statistics(&self) -> Result<&Statistics, TaskError> {
         if let Some(statistics) = self.statistics.get() {

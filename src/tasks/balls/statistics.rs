@@ -14,7 +14,7 @@ use crate::model::{Access, Id, Level};
 use crate::store::{Handle, Store, StoreError, Surveyed, View};
 use crate::tasks::cache::Cache;
 use crate::tasks::views::Views;
-use crate::tasks::{TaskError, interrupt, open};
+use crate::tasks::{TaskError, interrupt};
 
 /// Counts over a whole file, and who in it may be whom.
 pub struct Statistics {
@@ -51,7 +51,9 @@ impl Statistics {
     /// this content. They are the same for readers of every level: who may not see the numbers of cards is told the
     /// same scores.
     pub fn of(store: &dyn Store, access: &Access) -> Result<Self, TaskError> {
-        Self::beside(store.read(access)?.as_ref(), store, access)
+        let view = store.read(access)?;
+        let kept = Self::kept(view.as_ref(), store, access)?;
+        kept.map_or_else(|| Ok(Self::taken(view.as_ref(), store, access)?.0), Ok)
     }
 
     /// The statistics of what an open view for this access sees.
@@ -64,22 +66,37 @@ impl Statistics {
         store: &dyn Store,
         access: &Access,
     ) -> Result<Self, TaskError> {
-        let all = all_of(access);
-        let earlier = Cache::of_statistics(store, &all, &view.edition()?);
-        let kept = match &earlier {
-            Some(earlier) => earlier.read_json(),
-            None if access.as_of.is_none() => Taken::kept(view)?,
-            None => None,
+        if let Some(kept) = Self::kept(view, store, access)? {
+            return Ok(kept);
+        }
+        let (taken, same) = Self::taken(view, store, access)?;
+        same.map(|()| taken)
+    }
+
+    fn kept(view: &dyn View, store: &dyn Store, access: &Access) -> Result<Option<Self>, TaskError> {
+        let kept = if access.as_of.is_none() {
+            Taken::kept(view)?
+        } else {
+            Cache::of_statistics(store, &all_of(access), &view.edition()?).and_then(|day| day.read_json())
         };
-        if let Some(kept) = kept {
-            return Ok(kept.unpacked());
-        }
+        Ok(kept.map(Taken::unpacked))
+    }
+
+    /// Those of the store as it is now, and whether that is what the view sees: then those of an earlier day are kept.
+    fn taken(
+        view: &dyn View,
+        store: &dyn Store,
+        access: &Access,
+    ) -> Result<(Self, Result<(), TaskError>), TaskError> {
+        let all = all_of(access);
         let (taken, _) = Taken::from(store, &all)?;
-        same_content(view, store, access)?;
-        if let Some(earlier) = earlier {
-            earlier.keep_json(&taken, open::info(store, view, access)?.claims);
+        let same = same_content(view, store, access);
+        if same.is_ok()
+            && let Some(day) = Cache::of_statistics(store, &all, &view.edition()?)
+        {
+            day.keep_json(&taken, taken.globals.ties.values().sum());
         }
-        Ok(taken.unpacked())
+        Ok((taken.unpacked(), same))
     }
 
     /// Takes and keeps them where none are kept: an earlier program kept others, or was broken off.
