@@ -414,10 +414,20 @@ impl<'g> Ball<'g> {
         node: NodeIx,
         types: &'a [TieType],
     ) -> impl Iterator<Item = TieRef<'g>> + use<'a, 'g> {
+        self.facing(node, types).map(|(tie, _, _)| tie)
+    }
+
+    /// The same, each with its other end and whether it is outward: told without a look at the tie, which lies far off
+    /// in memory.
+    pub fn facing<'a>(
+        &'a self,
+        node: NodeIx,
+        types: &'a [TieType],
+    ) -> impl Iterator<Item = (TieRef<'g>, NodeIx, bool)> + use<'a, 'g> {
         let (network, own, wanted) = (self.ground.network, self.opened(node), Types::of(types));
-        let is_in = move |(arc, ty, _): (Arc, TieType, bool)| {
+        let is_in = move |(arc, ty, outward): (Arc, TieType, bool)| {
             let is_in = wanted.has(ty) && (own.has(ty) || self.has_opened(arc.neighbour, ty));
-            is_in.then(|| network.tie(arc.tie))
+            is_in.then(|| (network.tie(arc.tie), arc.neighbour, outward))
         };
         network.tagged_arcs(node).filter_map(is_in)
     }
@@ -434,10 +444,12 @@ impl<'g> Ball<'g> {
 
     /// Who is likely the same as the node; nobody of one that was not reached.
     pub fn twins(&self, node: NodeIx) -> &'g [Twin] {
-        if !self.is_reached(node) {
+        let twins = self.ground.twins_of(node);
+        // Of a whole network hardly anybody has any, which is told sooner than whether he was reached.
+        if twins.is_empty() && self.is_of_whole() || !self.is_reached(node) {
             return &[];
         }
         self.ground.profiles.told(node);
-        self.ground.twins_of(node)
+        twins
     }
 }

@@ -25,12 +25,12 @@ pub(super) fn between(
     told: &BTreeSet<TieIx>,
 ) -> Option<Found> {
     let mix = scope.weights.mix_broker * 2.0 / circle.size().max(2.0);
-    let close = circle.near.iter().filter(|(node, near)| {
-        let outside = !scope.side.belongs(**node) && officials::likely(scope.ball, **node) < 0.5;
-        !near.own && near.nominal >= NEAR && outside
-    });
+    // Of a circle hardly anybody is in contact with the gang: what else they are is asked of those who are.
+    let close = circle.near.iter().filter(|(_, near)| !near.own && near.nominal >= NEAR);
+    let outside = |node: NodeIx| !scope.side.belongs(node) && officials::likely(scope.ball, node) < 0.5;
     let all = close.filter_map(|(&person, near)| {
-        let contacts = to_gang.get(&person)?.iter().filter(|one| !told.contains(&one.contact.tie));
+        let contacts = to_gang.get(&person).filter(|_| outside(person))?;
+        let contacts = contacts.iter().filter(|one| !told.contains(&one.contact.tie));
         one(scope, person, near, &contacts.collect::<Vec<_>>(), margins, mix).map(|found| (person, found))
     });
     all.max_by(|(a, one), (b, other)| one.size.total_cmp(&other.size).then(b.cmp(a))).map(|(_, found)| found)

@@ -10,12 +10,13 @@ use std::rc::Rc;
 
 use rayon::prelude::*;
 
+use super::people::{People, Way};
 use super::side::worth;
 use super::weights::Weights;
 use crate::model::{Kind, TieType};
 use crate::network::ball::Ball;
 use crate::network::reach::Types;
-use crate::network::{NodeIx, TieIx, TieRef};
+use crate::network::{NodeIx, TieRef};
 
 /// Somebody of the circle.
 #[derive(Clone, Debug)]
@@ -25,7 +26,7 @@ pub(super) struct Near {
     /// How near if every tie were certain: for expectations, which refuted claims must not lower.
     pub nominal: f64,
     /// The way from the official: nodes after him, and the tie to each (`None` for a double).
-    pub way: Vec<(NodeIx, Option<TieIx>)>,
+    pub way: Way,
     /// Whether nobody stated it.
     pub inferred: bool,
     /// Whether the official himself (or a double) stands here.
@@ -36,7 +37,7 @@ pub(super) struct Near {
 #[derive(Clone, Debug)]
 pub(super) struct Circle {
     pub official: NodeIx,
-    pub near: BTreeMap<NodeIx, Near>,
+    pub near: People,
 }
 
 /// What is an official's own, beside what is somebody's who is of his house.
@@ -52,17 +53,23 @@ const KIN_STEPS: usize = 3;
 const MOST_HOUSEMATES: usize = 6;
 
 impl Circle {
+    /// An official, and nobody else.
+    fn alone(official: NodeIx) -> Self {
+        let mut near = People::default();
+        let own = Near { weight: 1.0, nominal: 1.0, way: Way::default(), inferred: false, own: true };
+        near.put(official, own);
+        Self { official, near }
+    }
+
     /// Reads an official's circle from a ball.
     pub fn of(ball: &Ball<'_>, official: NodeIx, weights: &Weights) -> Self {
-        let mut circle = Self { official, near: BTreeMap::new() };
-        let own = Near { weight: 1.0, nominal: 1.0, way: Vec::new(), inferred: false, own: true };
-        circle.near.insert(official, own);
+        let mut circle = Self::alone(official);
         for twin in ball.twins(official) {
-            let way = vec![(twin.node, None)];
+            let way = Way::default().on((twin.node, None));
             let (weight, nominal) = (twin.probability, twin.probability);
-            circle.near.insert(twin.node, Near { weight, nominal, way, inferred: true, own: true });
+            circle.near.put(twin.node, Near { weight, nominal, way, inferred: true, own: true });
         }
-        let selves: Vec<NodeIx> = circle.near.keys().copied().collect();
+        let selves: Vec<NodeIx> = circle.near.nodes().collect();
         let mut frontier = selves.clone();
         let steps: [f64; KIN_STEPS] = [weights.near_kin, weights.second_kin, weights.third_kin];
         for step in steps {
@@ -78,9 +85,9 @@ impl Circle {
     fn kin(&mut self, ball: &Ball<'_>, frontier: &[NodeIx], step: f64) -> Vec<NodeIx> {
         let mut next = Vec::new();
         for &node in frontier {
-            for tie in ball.ties(node, KIN) {
-                if self.offer(node, tie, step, false) {
-                    next.push(tie.other_end(node));
+            for (tie, far, _) in ball.facing(node, KIN) {
+                if self.offer(node, (tie, far), step) {
+                    next.push(far);
                 }
             }
         }
@@ -91,14 +98,14 @@ impl Circle {
 
     fn friends(&mut self, ball: &Ball<'_>, selves: &[NodeIx], weights: &Weights) {
         for &node in selves {
-            for tie in ball.ties(node, FRIENDS) {
+            for (tie, far, _) in ball.facing(node, FRIENDS) {
                 let step = match tie.role() {
                     Some("sworn_sibling") => weights.near_sworn,
                     Some("friend") => weights.near_friend,
                     Some("same_hometown") => continue,
                     _ => weights.near_other,
                 };
-                self.offer(node, tie, step, false);
+                self.offer(node, (tie, far), step);
             }
             for home in ball.ties(node, &[TieType::Holder]).filter(|tie| tie.from() == node) {
                 if ball.network().kind(home.to()) == Kind::Address {
@@ -112,22 +119,20 @@ impl Circle {
     fn housemates(&mut self, ball: &Ball<'_>, node: NodeIx, home: TieRef<'_>, weights: &Weights) {
         for tie in housemates(ball, home).into_iter().filter(|tie| tie.from() != node) {
             let weight = weights.near_address * worth(tie) * worth(home);
-            let way = vec![(home.to(), Some(home.ix())), (tie.from(), Some(tie.ix()))];
+            let way = Way::default().on((home.to(), Some(home.ix()))).on((tie.from(), Some(tie.ix())));
             let near = Near { weight, nominal: weights.near_address, way, inferred: true, own: false };
-            self.near.entry(tie.from()).or_insert(near);
+            self.near.add(tie.from(), near);
         }
     }
 
     /// Likely doubles of the circle's people.
     fn doubles(&mut self, ball: &Ball<'_>) {
-        for node in self.near.keys().copied().collect::<Vec<_>>() {
+        for node in self.near.nodes().collect::<Vec<_>>() {
             for twin in ball.twins(node) {
-                let Some(mut near) = self.near.get(&node).cloned() else { continue };
-                near.weight *= twin.probability;
-                near.nominal *= twin.probability;
-                near.way.push((twin.node, None));
-                near.inferred = true;
-                self.near.entry(twin.node).or_insert(near);
+                let Some(near) = self.near.get(&node) else { continue };
+                let (weight, nominal) = (near.weight * twin.probability, near.nominal * twin.probability);
+                let way = near.way.on((twin.node, None));
+                self.near.add(twin.node, Near { weight, nominal, way, inferred: true, own: near.own });
             }
         }
     }
@@ -136,42 +141,37 @@ impl Circle {
     fn companies(&mut self, ball: &Ball<'_>) {
         let close = self.near.iter().filter(|(_, near)| near.nominal >= 0.4);
         for node in close.map(|(&node, _)| node).collect::<Vec<_>>() {
-            for tie in ball.ties(node, OWNS) {
-                if tie.from() == node && tie.share().is_none_or(|share| share >= 20.0) {
-                    self.offer(node, tie, 0.5, false);
+            for (tie, far, outward) in ball.facing(node, OWNS) {
+                if outward && tie.share().is_none_or(|share| share >= 20.0) {
+                    self.offer(node, (tie, far), 0.5);
                 }
             }
         }
     }
 
     /// Offers a tie as the way to somebody; says whether he is new to the circle.
-    fn offer(&mut self, node: NodeIx, tie: TieRef<'_>, step: f64, inferred: bool) -> bool {
+    fn offer(&mut self, node: NodeIx, (tie, to): (TieRef<'_>, NodeIx), step: f64) -> bool {
         let Some(from) = self.near.get(&node) else { return false };
-        let to = tie.other_end(node);
-        let (weight, nominal) = (from.weight * step * worth(tie), from.nominal * step);
-        let inferred = inferred || from.inferred;
-        // The way is put together only where it is taken: most offers are of somebody who is nearer already.
-        let way = || {
-            let mut way = Vec::with_capacity(from.way.len() + 1);
-            way.extend_from_slice(&from.way);
-            way.push((to, Some(tie.ix())));
-            way
-        };
-        let known = self.near.get(&to);
-        let way = known.is_none_or(|known| known.weight < weight).then(way);
+        let (most, nominal, inferred) = (from.weight * step, from.nominal * step, from.inferred);
+        // No tie is worth more than 1: where that would not do, nobody need look what this one is worth. The way is put
+        // together only where it is taken, since most offers are of somebody who is nearer already.
+        let known = self.near.get(&to).map(|known| known.weight);
+        let weight = known.is_none_or(|known| known < most).then(|| most * worth(tie));
+        let better = weight.filter(|&weight| known.is_none_or(|known| known < weight));
+        let way = better.map(|weight| (weight, from.way.on((to, Some(tie.ix())))));
         match (self.near.get_mut(&to), way) {
+            (None, Some((weight, way))) => {
+                self.near.add(to, Near { weight, nominal, way, inferred, own: false });
+                true
+            }
             (Some(known), way) => {
                 known.nominal = known.nominal.max(nominal);
-                if let Some(way) = way {
+                if let Some((weight, way)) = way {
                     (known.weight, known.way, known.inferred) = (weight, way, inferred);
                 }
                 false
             }
-            (None, way) => {
-                let way = way.unwrap_or_default();
-                self.near.insert(to, Near { weight, nominal, way, inferred, own: false });
-                true
-            }
+            (None, None) => false,
         }
     }
 
@@ -183,14 +183,19 @@ impl Circle {
 
 /// The officials of a ball with their circles, and who stands in whose.
 ///
-/// All stand in one another's way, but not all are to be scored. Where only some are asked for, whose circles the others
-/// have is found from the one who is asked about ([`may_be_near`]), and of a whole network only those circles are read.
+/// All stand in one another's way, but of hundreds of circles few hold anybody who has to do with the gang. So in whose
+/// circles somebody may stand is found from him ([`may_be_near`]), and of a whole network only those circles are read. Of
+/// a part all are: there circles tell what is lacking.
 pub(super) struct Circles<'a> {
     ball: &'a Ball<'a>,
     weights: &'a Weights,
     /// The officials, in order, each with whether something is asked of him.
     officials: Vec<(NodeIx, bool)>,
+    /// Whether something is asked of all of them.
+    all_asked: bool,
     read: Vec<OnceCell<Circle>>,
+    /// Circles of whom nobody asked about stands near: the officials alone.
+    alone: Vec<OnceCell<Circle>>,
     /// Who stands in which circle, in order; nothing where only some circles are read.
     of: Option<Vec<(NodeIx, u32)>>,
     /// The same of whoever was asked about.
@@ -205,23 +210,40 @@ impl<'a> Circles<'a> {
         weights: &'a Weights,
         is_asked: impl Fn(NodeIx) -> bool,
     ) -> Self {
-        let officials: Vec<(NodeIx, bool)> = officials.iter().map(|&one| (one, is_asked(one))).collect();
-        // Of a part, circles tell what is lacking: there all are read.
-        let some = ball.is_of_whole() && officials.iter().any(|(_, asked)| !asked);
-        if some {
-            let read = officials.iter().map(|_| OnceCell::new()).collect();
-            return Self { ball, weights, officials, read, of: None, found: RefCell::default() };
+        let mut circles = Self::unread(ball, officials, weights, is_asked);
+        if !ball.is_of_whole() {
+            circles.read_all();
         }
+        circles
+    }
+
+    /// The same, none of them read yet.
+    fn unread(
+        ball: &'a Ball<'a>,
+        officials: &[NodeIx],
+        weights: &'a Weights,
+        is_asked: impl Fn(NodeIx) -> bool,
+    ) -> Self {
+        let officials: Vec<(NodeIx, bool)> = officials.iter().map(|&one| (one, is_asked(one))).collect();
+        let all_asked = officials.iter().all(|(_, asked)| *asked);
+        let none = || officials.iter().map(|_| OnceCell::new()).collect();
+        let (read, alone) = (none(), none());
+        Self { ball, weights, officials, all_asked, read, alone, of: None, found: RefCell::default() }
+    }
+
+    /// Reads all of them.
+    fn read_all(&mut self) {
+        let (ball, weights) = (self.ball, self.weights);
         let read: Vec<Circle> =
-            officials.par_iter().map(|&(one, _)| Circle::of(ball, one, weights)).collect();
+            self.officials.par_iter().map(|&(one, _)| Circle::of(ball, one, weights)).collect();
         let mut of: Vec<(NodeIx, u32)> =
             Vec::with_capacity(read.iter().map(|circle| circle.near.len()).sum());
         for (at, circle) in (0..).zip(&read) {
-            of.extend(circle.near.keys().map(|&node| (node, at)));
+            of.extend(circle.near.nodes().map(|node| (node, at)));
         }
-        of.sort_unstable();
-        let read = read.into_iter().map(OnceCell::from).collect();
-        Self { ball, weights, officials, read, of: Some(of), found: RefCell::default() }
+        of.par_sort_unstable();
+        self.read = read.into_iter().map(OnceCell::from).collect();
+        self.of = Some(of);
     }
 
     /// The circle of the official at a place.
@@ -235,9 +257,40 @@ impl<'a> Circles<'a> {
     }
 
     /// The circles of the officials of whom something is asked, each with its place.
-    pub fn asked(&self) -> impl Iterator<Item = (usize, &Circle)> + '_ {
+    fn asked(&self) -> impl Iterator<Item = (usize, &Circle)> + '_ {
         let asked = self.officials.iter().enumerate().filter(|(_, (_, asked))| *asked);
         asked.map(|(at, _)| (at, self.at(at)))
+    }
+
+    /// The circles of the officials of whom something is asked, in order, for a question about some nodes. Who has none
+    /// of them in his circle may be told alone.
+    pub fn asked_about(&self, nodes: impl Iterator<Item = NodeIx>) -> Vec<&Circle> {
+        if self.of.is_some() || !self.all_asked {
+            return self.asked().map(|(_, circle)| circle).collect();
+        }
+        let touched: BTreeSet<u32> = nodes.flat_map(|node| self.found(node).to_vec()).collect();
+        self.read_these(&touched);
+        let circle = |at: u32| {
+            if touched.contains(&at) { self.at(at as usize) } else { self.alone(at as usize) }
+        };
+        (0..self.officials.len() as u32).map(circle).collect()
+    }
+
+    /// Reads the circles at these places, at the same time.
+    fn read_these(&self, places: &BTreeSet<u32>) {
+        let unread = places.iter().map(|&at| at as usize).filter(|&at| self.read[at].get().is_none());
+        let unread: Vec<(usize, NodeIx)> = unread.map(|at| (at, self.officials[at].0)).collect();
+        let (ball, weights) = (self.ball, self.weights);
+        let read: Vec<(usize, Circle)> =
+            unread.par_iter().map(|&(at, one)| (at, Circle::of(ball, one, weights))).collect();
+        for (at, circle) in read {
+            self.read[at].get_or_init(|| circle);
+        }
+    }
+
+    /// The official at a place, and nobody else of his circle.
+    fn alone(&self, at: usize) -> &Circle {
+        self.alone[at].get_or_init(|| Circle::alone(self.officials[at].0))
     }
 
     /// The circles a node stands in, each with how near it is.
@@ -267,7 +320,7 @@ impl<'a> Circles<'a> {
 
     /// Those of the circles that a node stands in of whose officials something is asked.
     pub fn near_asked(&self, node: NodeIx) -> Vec<(usize, &Near)> {
-        if self.of.is_some() {
+        if self.of.is_some() || self.all_asked {
             let all = self.near(node).into_iter();
             return all.filter(|(at, _)| self.officials[*at].1).collect();
         }
@@ -278,6 +331,7 @@ impl<'a> Circles<'a> {
     pub fn holds(&self, node: NodeIx) -> bool {
         match &self.of {
             Some(of) => of.binary_search_by_key(&node, |(other, _)| *other).is_ok(),
+            None if self.all_asked => !self.near(node).is_empty(),
             None => self.asked().any(|(_, circle)| circle.near.contains_key(&node)),
         }
     }
@@ -356,12 +410,15 @@ fn housemates<'g>(ball: &Ball<'g>, home: TieRef<'_>) -> Vec<TieRef<'g>> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use proptest::prelude::*;
 
     use super::super::towns::quiet;
     use super::super::{ground, officials, reaches};
     use super::*;
     use crate::model::{Layer, Table};
+    use crate::network::ball::{Ground, Profiles};
 
     /// Officials, kin, members, homes and firms between whom rows are drawn.
     const PEOPLE: [&str; 12] =
@@ -369,13 +426,23 @@ mod tests {
     const HOMES: [&str; 2] = ["h0", "h1"];
     const FIRMS: [&str; 3] = ["c00", "c01", "c-g1"];
 
+    /// Circles of several people of whom the official alone was told, and those that were read.
+    static SEEN: [AtomicUsize; 2] = [AtomicUsize::new(0), AtomicUsize::new(0)];
+
+    #[test]
+    fn a_ball_for_a_few_shows_what_one_for_all_does_and_its_circles_are_the_same() {
+        few_and_all_show_the_same();
+        let [alone, read] = SEEN.each_ref().map(|seen| seen.load(Ordering::Relaxed));
+        assert!(alone > 20 && read > 20, "{alone} alone, {read} read");
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
         /// Whoever is asked about stands in the same circles, whether all of them were read or those few.
-        #[test]
-        fn a_ball_for_a_few_shows_what_one_for_all_does_and_its_circles_are_the_same(
+        fn few_and_all_show_the_same(
             rows in proptest::collection::vec((0..6_usize, 0..12_usize, 0..12_usize), 10..50),
+            asked in proptest::collection::vec(0..12_usize, 0..3),
         ) {
             let mut town = quiet();
             for home in HOMES {
@@ -400,19 +467,45 @@ mod tests {
             let ground = ground(&network);
             let gang = network.node("g1").unwrap();
             let [ball, few] = [Ball::of, Ball::of_few].map(|of| of(&ground, gang, reaches::ALL));
+            // The same network, of which nobody has measured how far it is to the next official.
+            let likely = crate::analysis::doubles::positions(&network);
+            let plain = Ground::new(&network, Profiles::of(&network), &likely);
+            let unmeasured = Ball::of(&plain, gang, reaches::ALL);
+            prop_assert_eq!(&unmeasured.cut, &ball.cut);
             let of_ball = officials(&ball);
             prop_assert_eq!(officials(&few), of_ball.clone());
-            let all = Circles::of(&ball, &of_ball, &weights, |_| true);
+            let mut all = Circles::unread(&ball, &of_ball, &weights, |_| true);
+            all.read_all();
             let some = Circles::of(&few, &of_ball, &weights, |_| false);
-            prop_assert!(all.of.is_some() && (some.of.is_none() || of_ball.is_empty()));
+            let late = Circles::of(&ball, &of_ball, &weights, |_| true);
+            prop_assert!(some.of.is_none() && late.of.is_none());
+            let people: Vec<NodeIx> = asked.iter().filter_map(|&at| network.node(PEOPLE[at])).collect();
+            let about = late.asked_about(people.iter().copied());
+            prop_assert_eq!(about.len(), of_ball.len());
+            for (circle, (_, whole)) in about.into_iter().zip(all.asked()) {
+                let same = format!("{circle:?}") == format!("{whole:?}");
+                let holds = people.iter().any(|node| whole.near.contains_key(node));
+                prop_assert!(same || !holds && circle.near.len() == 1, "{}", network.id(whole.official));
+                if whole.near.len() > 1 {
+                    SEEN[usize::from(same)].fetch_add(1, Ordering::Relaxed);
+                }
+                prop_assert_eq!(circle.official, whole.official);
+            }
             for node in network.nodes() {
                 let told = |circles: &Circles<'_>| format!("{:?}", circles.near(node));
                 prop_assert_eq!(told(&some), told(&all), "{}", network.id(node));
+                prop_assert_eq!(told(&late), told(&all), "{}", network.id(node));
+                prop_assert_eq!(late.holds(node), all.holds(node), "{}", network.id(node));
+                prop_assert_eq!(
+                    format!("{:?}", late.near_asked(node)),
+                    format!("{:?}", all.near_asked(node)),
+                );
                 let seen = |ball: &Ball<'_>| {
                     let ties = Layer::ALL.iter().map(|&layer| ball.degree(node, layer)).collect::<Vec<_>>();
                     (ball.arcs(node).collect::<Vec<_>>(), ties, ball.is_official(node), ball.twins(node).to_vec())
                 };
                 prop_assert_eq!(seen(&few), seen(&ball), "{}", network.id(node));
+                prop_assert_eq!(seen(&unmeasured), seen(&ball), "{}", network.id(node));
             }
         }
     }

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use super::broker;
 use super::circle::{Circle, Circles};
-use super::contacts::{Dinners, ToGang, contacts, dinners};
+use super::contacts::{Dinners, ToGang, about, contacts, dinners};
 use super::duties::{Duty, duties};
 use super::found::{
     ByOfficial, Findings, Found, Scope, Trail, counted, holdings, is_refuted, mixed, way_ties,
@@ -76,7 +76,7 @@ pub(super) fn find(
         let touches = touches(scope, circle, to_gang, &dinners, &told);
         (touches, broker::between(scope, circle, to_gang, &margins, &told))
     };
-    let all: Vec<&Circle> = circles.asked().map(|(_, circle)| circle).collect();
+    let all = circles.asked_about(about(scope, to_gang));
     let seen: Vec<_> = all.par_iter().map(|circle| look(circle)).collect();
     for (circle, (touches, between)) in all.into_iter().zip(seen) {
         if !touches.is_empty() || between.is_some() {

@@ -158,7 +158,7 @@ fn how(scope: &Scope<'_>, near: &Near) -> Option<Message> {
         near.way.get(at).map(|(node, tie)| tie.map_or("same", |tie| relation(scope.tie(tie), *node)))
     };
     let mut said = Message::new("umbrella-close-hop").with("word", Arg::Word(word(0)?));
-    for (at, (between, _)) in (1..near.way.len()).zip(&near.way) {
+    for (at, (between, _)) in (1..near.way.len()).zip(near.way.iter()) {
         let word = word(at)?;
         let key = if word == "same" { "umbrella-close-same" } else { "umbrella-close-next" };
         said = Message::new(key)

@@ -33,6 +33,7 @@ mod money;
 mod nulls;
 mod officials;
 mod outcome;
+mod people;
 mod permits;
 mod places;
 mod raids;

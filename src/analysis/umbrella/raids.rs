@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::circle::{Circle, Circles};
-use super::contacts::{Contact, ToGang, contacts};
+use super::contacts::{Contact, ToGang, about, contacts};
 use super::found::{ByOfficial, Found, Scope, Trail, mixed};
 use super::side::{Hold, Raid, worth};
 use crate::model::{Message, TieType};
@@ -52,7 +52,7 @@ pub(super) fn find(
         let before = before(scope, circle.official, &chains);
         (chains, before)
     };
-    let all: Vec<&Circle> = circles.asked().map(|(_, circle)| circle).collect();
+    let all = circles.asked_about(about(scope, to_gang));
     let seen: Vec<_> = all.par_iter().map(|circle| look(circle)).collect();
     for (circle, (chains, before)) in all.into_iter().zip(seen) {
         let briefed = before.iter().any(|one| !one.briefed.is_empty());
