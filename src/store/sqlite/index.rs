@@ -58,19 +58,42 @@ mod may {
     }
 }
 
-/// The numbers of the entities that may match, by the grade of the best hit that each can make; in each grade by id.
-#[derive(Default)]
-pub(super) struct Candidates([Vec<u32>; grade::INITIALS as usize + 1]);
+/// Who may match, looked for as far as somebody asks: what many have is found at once.
+pub(super) struct Candidates<'n> {
+    names: &'n Names,
+    /// How well each name may match.
+    grades: Vec<u8>,
+}
 
-impl Candidates {
-    fn add(&mut self, candidate: Option<(u8, u32)>) {
-        let Some((best, entity)) = candidate else { return };
-        self.0.get_mut(usize::from(best)).into_iter().for_each(|alike| alike.push(entity));
+impl Candidates<'_> {
+    /// The grades that some name has, best first.
+    pub fn grades(&self) -> impl Iterator<Item = u8> + use<> {
+        let mut there = [false; grade::INITIALS as usize + 1];
+        for grade in &self.grades {
+            there.get_mut(usize::from(*grade)).into_iter().for_each(|there| *there = true);
+        }
+        (0_u8..).zip(there).filter_map(|(grade, there)| there.then_some(grade))
     }
 
-    /// Those of each grade, best first.
-    pub fn best_first(&self) -> impl Iterator<Item = (u8, &[u32])> {
-        (0_u8..).zip(&self.0).map(|(best, alike)| (best, alike.as_slice()))
+    /// The numbers of the entities whose best hit may be of this grade, by id.
+    pub fn of(&self, best: u8) -> impl Iterator<Item = u32> {
+        let of_grade = move |&(_, name): &(usize, &u32)| self.grade(*name) == best;
+        let found = self.names.own.iter().enumerate().filter(of_grade);
+        found.filter_map(move |(at, _)| self.names.entities.get(at).copied().filter(|_| self.is_best(at)))
+    }
+
+    fn grade(&self, name: u32) -> u8 {
+        self.grades.get(name as usize).copied().unwrap_or(grade::NONE)
+    }
+
+    /// Whether no other name of the same entity, which stand side by side, is better than this one, or as good and before it.
+    fn is_best(&self, at: usize) -> bool {
+        let (entities, own) = (&self.names.entities, &self.names.own);
+        let grade = |at: usize| own.get(at).map_or(grade::NONE, |&name| self.grade(name));
+        let same = |other: &usize| entities.get(*other) == entities.get(at);
+        let mut before = (0..at).rev().take_while(same);
+        let mut after = (at + 1..entities.len()).take_while(same);
+        before.all(|other| grade(other) > grade(at)) && after.all(|other| grade(other) >= grade(at))
     }
 }
 
@@ -136,25 +159,8 @@ impl Names {
     }
 
     /// Who may match.
-    pub(super) fn candidates(&self, key: &str, letters: Option<&str>) -> Candidates {
-        let grades = self.grades(key, letters);
-        let grade = |name: &u32| grades.get(*name as usize).copied().unwrap_or(grade::NONE);
-        let mut candidates = Candidates::default();
-        // Nearly nobody has a name that matches, and whoever has several stands there several times on end.
-        let mut last: Option<(u8, u32)> = None;
-        for (name, &entity) in self.own.iter().zip(&self.entities) {
-            let grade = grade(name);
-            if grade == grade::NONE {
-                continue;
-            }
-            let before = last.filter(|(_, other)| *other == entity);
-            if before.is_none() {
-                candidates.add(last);
-            }
-            last = Some((before.map_or(grade, |(best, _)| best.min(grade)), entity));
-        }
-        candidates.add(last);
-        candidates
+    pub(super) fn candidates(&self, key: &str, letters: Option<&str>) -> Candidates<'_> {
+        Candidates { names: self, grades: self.grades(key, letters) }
     }
 
     /// How well each name may match.
@@ -202,8 +208,8 @@ impl Names {
 
     /// Tells of each name that a text is part of, and whether it is the whole of it.
     fn with_part(&self, text: &str, mut each: impl FnMut(usize, bool)) {
-        let mut from = 0;
-        while let Some(found) = self.keys.get(from..).and_then(|rest| rest.find(text)) {
+        let (mut from, finder) = (0, memchr::memmem::Finder::new(text));
+        while let Some(found) = self.keys.as_bytes().get(from..).and_then(|rest| finder.find(rest)) {
             let start = from + found;
             let name = self.ends.partition_point(|&end| end as usize <= start);
             let (first, end) = span(&self.ends, name);

@@ -129,13 +129,15 @@ impl SqliteView {
         found.add(&wanted, &self.entities_of(&[Id::from(wanted.text.as_str())])?, 0);
         let candidates = names.candidates(&wanted.key, wanted.letters.as_deref());
         let mut at_once = LEAST_AT_ONCE;
-        for (best, alike) in candidates.best_first() {
-            let mut rest = alike;
-            while !rest.is_empty() && found.settled(best) < limit {
-                let (now, later) = rest.split_at(rest.len().min(at_once));
-                let numbers = now.iter().map(|&entity| i64::from(entity)).collect();
+        for best in candidates.grades() {
+            let mut alike = candidates.of(best);
+            while found.settled(best) < limit {
+                let numbers: BTreeSet<i64> = alike.by_ref().take(at_once).map(i64::from).collect();
+                if numbers.is_empty() {
+                    break;
+                }
                 found.add(&wanted, &self.numbered_entities(&numbers)?, best);
-                (rest, at_once) = (later, at_once * 2);
+                at_once *= 2;
             }
         }
         Ok(found.hits(limit))
