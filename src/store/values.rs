@@ -55,6 +55,14 @@ pub struct TieFilter {
     pub cap: Option<u32>,
 }
 
+impl TieFilter {
+    /// Whether ties of this type on this layer are read.
+    pub(super) fn takes(&self, ty: TieType, layer: Layer) -> bool {
+        (self.layers.is_empty() || self.layers.contains(&layer))
+            && (self.types.is_empty() || self.types.contains(&ty))
+    }
+}
+
 /// The answer to one frontier.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Frontier {

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use super::batch::{BATCH, BYTES, Load, Queue, Sink, list, text, weight};
 use super::remote::{Point, Remote};
-use super::sheaf::{self, Listed, Pen, Sheaf, Tied, Who};
+use super::sheaf::{self, Listed, Others, Pen, Sheaf, Tied, Who};
 use super::ship::Shipment;
 use super::{query, sheaves};
 use crate::model::{Id, Kind, Table};
@@ -25,7 +25,7 @@ const ROWS: i64 = 20_000;
 /// Entities compared at a time.
 const PART: i64 = 10_000;
 /// Bytes after which a text of ties goes on in another row, so that a hub is no row that is too much at once.
-const LONG: usize = 48 << 10;
+pub(super) const LONG: usize = 48 << 10;
 
 /// A claim of an earlier change that this one beats: its number, since which day, and its ends.
 pub(super) type Beaten = (i64, i64, [i64; 2]);
@@ -252,7 +252,9 @@ pub(super) fn differences(remote: &Remote, conn: &Connection, point: &Point) -> 
             let claims = said.claims.remove(&n).unwrap_or_default();
             let facts = said.facts.remove(&n).unwrap_or_default();
             // What cannot be read says something else.
-            let is_like = Sheaf::read(parts).is_ok_and(|sheaf| are_claims(&who, &sheaf, &claims, &mut canon))
+            let mut others = Others::new();
+            let is_like = Sheaf::read(parts, &mut others)
+                .is_ok_and(|sheaf| are_claims(&who, (&sheaf, &others), &claims, &mut canon))
                 && are_facts(n, &who, &told, &facts);
             wrong += usize::from(!is_like);
         }
@@ -261,8 +263,7 @@ pub(super) fn differences(remote: &Remote, conn: &Connection, point: &Point) -> 
     Ok(wrong)
 }
 
-fn are_claims(who: &Who, sheaf: &Sheaf, claims: &[Seen], canon: &mut Canon) -> bool {
-    let others: BTreeMap<i64, &Who> = sheaf.others.iter().map(|(n, who)| (*n, who)).collect();
+fn are_claims(who: &Who, (sheaf, others): (&Sheaf, &Others), claims: &[Seen], canon: &mut Canon) -> bool {
     let mut is_like = |tied: &Tied, seen: &Seen| {
         let Entry { ends: (near, far), ty, layer, tie, source, known, beaten } = &tied.entry;
         let row = &seen.claim;
@@ -275,7 +276,7 @@ fn are_claims(who: &Who, sheaf: &Sheaf, claims: &[Seen], canon: &mut Canon) -> b
             && (tied.claim, *tie, tied.outward) == (seen.numbers.0, seen.numbers.1, seen.outward)
             && (*ty, *layer, *source, *known) == (row.ty, row.layer, row.source, row.known)
             && (*beaten, tied.start) == (row.beaten, row.start)
-            && others.get(far) == Some(&&seen.far)
+            && others.get(far) == Some(&seen.far)
             && said == row.hash
             && full.hash == row.hash
     };

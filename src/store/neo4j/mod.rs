@@ -15,6 +15,7 @@ mod context;
 mod driver;
 mod faces;
 mod foreign;
+mod frontier;
 mod heart;
 mod later;
 mod remote;

@@ -13,6 +13,7 @@ use rusqlite::Connection;
 use super::address::Address;
 use super::cells::{self, Unreadable};
 use super::driver::{Driver, Fault};
+use super::sheaf::Who;
 use super::{query, stream};
 use crate::model::Kind;
 use crate::store::StoreError;
@@ -288,6 +289,14 @@ impl Filling {
             }
         }
         Ok(found)
+    }
+
+    /// Puts in entities that are known from elsewhere.
+    pub fn named(&mut self, conn: &Connection, entities: &[(i64, Who)]) -> Result<(), StoreError> {
+        entities.iter().try_for_each(|(n, (id, kind))| {
+            let put = self.replica.entity(conn, *n, id.as_str(), *kind);
+            self.put(put).map_err(|trouble| self.remote.err(trouble))
+        })
     }
 
     fn read_facts(&mut self, conn: &Connection, question: Query) -> Result<(), StoreError> {

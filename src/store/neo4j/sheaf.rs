@@ -7,7 +7,8 @@
 //!
 //! The text is numbers in decimal and texts behind their length in bytes, each ended by a space; `-` where there is none.
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry as Place;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use super::cells::Unreadable;
@@ -239,16 +240,29 @@ pub(super) struct Sheaf {
     texts: Vec<String>,
     /// In the order of their numbers.
     pub ties: Vec<Tied>,
-    /// The other ends.
-    pub others: Vec<(i64, Who)>,
+}
+
+/// Who is at the other ends of ties, by number.
+pub(super) type Others = HashMap<i64, Who>;
+
+/// Keeps who somebody at the other end is; whoever is called otherwise elsewhere is damage.
+pub(super) fn keep(others: &mut Others, far: i64, id: &str, kind: Kind) -> Read<()> {
+    match others.entry(far) {
+        Place::Vacant(place) => drop(place.insert((Id::from(id), kind))),
+        Place::Occupied(known) if known.get().0.as_str() == id && known.get().1 == kind => {}
+        Place::Occupied(_) => {
+            return Err(Unreadable("somebody is called otherwise in another sheaf".to_owned()));
+        }
+    }
+    Ok(())
 }
 
 /// What of a row is the text of ties: the entity, the change, the part, the text.
 pub(super) type Part = (i64, i64, i64, String);
 
 impl Sheaf {
-    /// Of the rows of one entity.
-    pub fn read(mut parts: Vec<Part>) -> Read<Self> {
+    /// Of the rows of one entity; who is at the other ends is put beside what is known of others.
+    pub fn read(mut parts: Vec<Part>, others: &mut Others) -> Read<Self> {
         parts.sort_unstable_by_key(|(_, change, part, _)| (*change, *part));
         // The parts of one change are numbered from 0: one in the middle that is lost is told.
         for same in parts.chunk_by(|(_, a, ..), (_, b, ..)| a == b) {
@@ -258,7 +272,7 @@ impl Sheaf {
         }
         let near = parts.first().map_or(0, |(of, ..)| *of);
         let texts: Vec<String> = parts.into_iter().map(|(.., text)| text).collect();
-        let (mut who, mut ties, mut others) = (None, Vec::new(), Vec::new());
+        let (mut who, mut ties) = (None, Vec::new());
         let mut beaten: BTreeMap<i64, i64> = BTreeMap::new();
         for (place, text) in texts.iter().enumerate() {
             let mut eye = Eye::of(text, 0);
@@ -274,7 +288,7 @@ impl Sheaf {
                     _ => return Err(eye.unlike()),
                 }
                 let (far, id, kind) = (eye.number()?, eye.text()?, eye.of_all(Kind::ALL)?);
-                others.push((far, (Id::from(id), kind)));
+                keep(others, far, id, kind)?;
                 ties.push(tied(&mut eye, (near, far), place)?);
             }
         }
@@ -283,7 +297,7 @@ impl Sheaf {
         }
         ties.sort_by_key(|tied| tied.claim);
         let who = who.ok_or_else(|| Unreadable("a sheaf of nobody".to_owned()))?;
-        Ok(Self { who, texts, ties, others })
+        Ok(Self { who, texts, ties })
     }
 
     /// A claim in full.
@@ -410,11 +424,13 @@ mod tests {
         let first =
             text(|pen| pen.claim((9, 9), &claim("r 1", "12 朱 - \u{1f}\n"), true, ("g 7", Kind::Gang)));
         let later = text(|pen| {
-            pen.claim((11, 9), &claim("r2", ""), false, ("g 7", Kind::Gang));
+            let inward = ClaimRow { from: 7, to: 3, ..claim("r2", "") };
+            pen.claim((11, 9), &inward, false, ("g 7", Kind::Gang));
             pen.beaten(9, 4_000);
         });
         let rows = vec![(3, 2, 0, later), (3, 1, 0, first)];
-        let sheaf = Sheaf::read(rows).unwrap();
+        let mut others = Others::new();
+        let sheaf = Sheaf::read(rows, &mut others).unwrap();
         assert_eq!(sheaf.who, (Id::from("p3"), Kind::Person));
         let beaten: Vec<_> = sheaf.ties.iter().map(|tied| (tied.claim, tied.entry.beaten)).collect();
         assert_eq!(beaten, [(9, Some(4_000)), (11, None)]);
@@ -423,15 +439,26 @@ mod tests {
         assert_eq!(full.values.note.as_deref(), Some("12 朱 - \u{1f}\n"));
         assert_eq!((full.start, full.values.amount), ("2019-04".parse().ok(), "1.50".parse().ok()));
         assert_eq!(full.hash, 5);
-        assert_eq!(sheaf.others[0], (7, (Id::from("g 7"), Kind::Gang)));
+        assert_eq!(others, [(7, (Id::from("g 7"), Kind::Gang))].into());
         assert!(sheaf.claim(10).is_none());
+    }
+
+    #[test]
+    fn whoever_has_two_names_is_damage() {
+        let mut others = Others::new();
+        let mut read = |row: &str, far: (&str, Kind)| {
+            let text = text(|pen| pen.claim((9, 9), &claim(row, ""), true, far));
+            Sheaf::read(vec![(3, 1, 0, text)], &mut others).is_ok()
+        };
+        assert!(read("r1", ("g7", Kind::Gang)) && read("r2", ("g7", Kind::Gang)));
+        assert!(!read("r3", ("g8", Kind::Gang)) && !read("r4", ("g7", Kind::Company)));
     }
 
     #[test]
     fn a_text_that_is_cut_or_foreign_is_damage() {
         let whole = text(|pen| pen.claim((9, 9), &claim("r1", "朱"), true, ("g7", Kind::Gang)));
         let read = |text: &str| {
-            let sheaf = Sheaf::read(vec![(3, 1, 0, text.to_owned())])?;
+            let sheaf = Sheaf::read(vec![(3, 1, 0, text.to_owned())], &mut Others::new())?;
             sheaf.claim(9).ok_or_else(|| Unreadable("none".to_owned()))?.map(drop)
         };
         assert!(read(&whole).is_ok());

@@ -1,17 +1,19 @@
 //! Sheaves as they were read of a server, for all views of the same content: what one has read none reads again.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use neo4rs::{Query, Row};
 
 use super::cells;
 use super::query;
-use super::remote::{Point, Remote, Trouble};
-use super::sheaf::{self, Listed, Part, Sheaf, Who};
+use super::remote::{Point, Remote, Trouble, texts};
+use super::sheaf::{self, Listed, Others, Part, Sheaf, Who};
 use crate::model::{Id, Kind};
 use crate::store::StoreError;
+use crate::store::sqlite::links::Entry;
 use crate::store::sqlite::replica::FactRow;
+use crate::store::sqlite::ties::ClaimRow;
 
 /// Entities asked for in one question.
 const AT_ONCE: usize = 5_000;
@@ -26,14 +28,33 @@ pub(super) struct Sheaves(Mutex<Held>);
 struct Held {
     sheaves: HashMap<i64, Arc<Sheaf>>,
     /// What is said of entities, as it came.
-    told: HashMap<i64, Vec<String>>,
+    told: HashMap<i64, Arc<[String]>>,
     /// Whoever was named.
-    who: HashMap<i64, Who>,
+    who: Others,
+    /// Numbers of those whose ids were asked for, or may be next.
+    numbers: HashMap<Id, i64>,
+    /// Who has no tie to himself.
+    without_own: HashSet<i64>,
     ties: usize,
 }
 
 /// An entity by number, who it is, and what is said of it, each with its hash.
 pub(super) type Told = (i64, Who, Vec<(FactRow, u128)>);
+
+/// A claim of a tie of somebody to himself, which no sheaf has.
+pub(super) struct Own {
+    pub claim: i64,
+    tie: i64,
+    pub row: ClaimRow,
+}
+
+impl Own {
+    /// What a walk asks of it.
+    pub fn entry(&self) -> Entry {
+        let ClaimRow { ty, layer, from, to, source, known, beaten, .. } = self.row;
+        Entry { ends: (from, to), ty, layer, tie: self.tie, source, known, beaten }
+    }
+}
 
 /// A row of the server: the entity, the change, the part, its ties, what is said of it.
 type Cells<'r> = (i64, i64, i64, Option<&'r str>, Option<&'r str>);
@@ -41,6 +62,20 @@ type Cells<'r> = (i64, i64, i64, Option<&'r str>, Option<&'r str>);
 fn missing<T>(asked: impl IntoIterator<Item = i64>, held: &HashMap<i64, T>) -> Vec<i64> {
     let missing: BTreeSet<i64> = asked.into_iter().filter(|n| !held.contains_key(n)).collect();
     missing.into_iter().collect()
+}
+
+/// As many ties are let go at once.
+const FEW: usize = 10_000;
+
+impl Drop for Sheaves {
+    /// Much is let go by a thread of its own: whoever has his answer does not wait for that, nor does the end of the program.
+    fn drop(&mut self) {
+        let held = std::mem::take(&mut *self.held());
+        if held.ties > FEW {
+            // Without a thread it is let go here.
+            let _ = std::thread::Builder::new().spawn(move || drop(held));
+        }
+    }
 }
 
 impl Sheaves {
@@ -64,50 +99,149 @@ impl Sheaves {
         for some in new.chunks(AT_ONCE) {
             let read = read(remote, point, query!("sheaves_of").param("ns", some.to_vec()))?;
             lacking(remote, point, some, |n| read.0.contains_key(&n))?;
-            let sheaves = read.0.into_iter().map(|(of, parts)| Ok((of, Sheaf::read(parts)?)));
-            let sheaves = sheaves.collect::<Result<Vec<_>, cells::Unreadable>>();
-            self.take(sheaves.map_err(|why| remote.err(why.into()))?, read.1);
+            self.take(remote, opened(remote, read.0)?, read.1)?;
         }
         let held = self.held();
         Ok(ns.iter().filter_map(|n| Some((*n, Arc::clone(held.sheaves.get(n)?)))).collect())
     }
 
-    fn take(&self, sheaves: Vec<(i64, Sheaf)>, told: HashMap<i64, Vec<String>>) {
-        let held = &mut *self.held();
-        held.told.extend(told);
-        for (of, mut sheaf) in sheaves {
-            held.ties += sheaf.ties.len();
-            held.who.entry(of).or_insert_with(|| sheaf.who.clone());
-            for (far, who) in std::mem::take(&mut sheaf.others) {
-                held.who.entry(far).or_insert(who);
-            }
-            held.sheaves.insert(of, Arc::new(sheaf));
+    /// Reads the sheaves of entities without what is said of them, of each change no more than so many parts; gives those
+    /// of whom that is not all, of whom nothing is kept.
+    pub fn begin(
+        &self,
+        remote: &Remote,
+        point: &Point,
+        ns: &[i64],
+        parts: i64,
+    ) -> Result<BTreeSet<i64>, StoreError> {
+        let new = missing(ns.iter().copied(), &self.held().sheaves);
+        let mut long = BTreeSet::new();
+        for some in new.chunks(AT_ONCE) {
+            let mut read: HashMap<i64, Vec<Part>> = HashMap::new();
+            let question = query!("sheaves_begun").param("ns", some.to_vec()).param("parts", parts);
+            remote.ask(question.param("now", point.change as i64), |row| {
+                let (of, change, part, ties, _): Cells<'_> = cells::cells(row)?;
+                match ties {
+                    Some(ties) => read.entry(of).or_default().push((of, change, part, ties.to_owned())),
+                    None => drop(long.insert(of)),
+                }
+                Ok(())
+            })?;
+            lacking(remote, point, some, |n| read.contains_key(&n) || long.contains(&n))?;
+            read.retain(|of, _| !long.contains(of));
+            self.take(remote, opened(remote, read)?, HashMap::new())?;
         }
+        Ok(long)
     }
 
-    /// What is said of entities, each with who it is; those left out that there are not.
-    pub fn told(&self, remote: &Remote, point: &Point, ns: &[i64]) -> Result<Vec<Told>, StoreError> {
+    /// The claims of ties of these to themselves.
+    pub fn own(&self, remote: &Remote, point: &Point, ns: &[i64]) -> Result<Vec<Own>, StoreError> {
+        let new: Vec<i64> = {
+            let held = self.held();
+            ns.iter().copied().filter(|n| !held.without_own.contains(n)).collect()
+        };
+        let mut own = Vec::new();
+        for some in new.chunks(AT_ONCE) {
+            let question = query!("claims_to_oneself").param("ns", some.to_vec());
+            remote.ask(question.param("last", point.claims), |row| {
+                let (claim, tie, row) = cells::claim(row, point.change)?;
+                own.push(Own { claim, tie, row });
+                Ok(())
+            })?;
+        }
+        let with: HashSet<i64> = own.iter().map(|own| own.row.from).collect();
+        self.held().without_own.extend(new.into_iter().filter(|n| !with.contains(n)));
+        Ok(own)
+    }
+
+    /// The numbers of the entities with these ids that there are.
+    pub fn numbered(
+        &self,
+        remote: &Remote,
+        point: &Point,
+        ids: &[Id],
+    ) -> Result<BTreeMap<Id, i64>, StoreError> {
+        let new: BTreeSet<&Id> = {
+            let held = self.held();
+            ids.iter().filter(|id| !held.numbers.contains_key(*id)).collect()
+        };
+        let new: Vec<&str> = new.into_iter().map(Id::as_str).collect();
+        for some in new.chunks(AT_ONCE) {
+            let mut read: Vec<(i64, Who)> = Vec::new();
+            let question = query!("entities_of").param("ids", texts(some));
+            remote.ask(question.param("last", point.entities), |row| {
+                let (n, id, kind): (i64, String, Kind) = cells::entity(row)?;
+                read.push((n, (Id::from(id), kind)));
+                Ok(())
+            })?;
+            let mut held = self.held();
+            held.numbers.extend(read.iter().map(|(n, (id, _))| (id.clone(), *n)));
+            held.who.extend(read);
+        }
+        let held = self.held();
+        Ok(ids.iter().filter_map(|id| Some((id.clone(), *held.numbers.get(id)?))).collect())
+    }
+
+    /// Keeps by their ids those who were named: whoever walks asks for them next.
+    pub fn learn(&self, ns: &BTreeSet<i64>) {
+        let held = &mut *self.held();
+        held.numbers.extend(ns.iter().filter_map(|n| Some((held.who.get(n)?.0.clone(), *n))));
+    }
+
+    /// Keeps what was read; whoever is called otherwise there than elsewhere is damage.
+    fn take(
+        &self,
+        remote: &Remote,
+        (sheaves, mut others): Opened,
+        told: HashMap<i64, Vec<String>>,
+    ) -> Result<(), StoreError> {
+        let held = &mut *self.held();
+        held.told.extend(told.into_iter().map(|(of, texts)| (of, texts.into())));
+        let own = sheaves.iter().map(|(of, sheaf)| (*of, sheaf.who.clone()));
+        let named = others
+            .drain()
+            .chain(own)
+            .try_for_each(|(n, (id, kind))| sheaf::keep(&mut held.who, n, id.as_str(), kind));
+        named.map_err(|why| remote.err(why.into()))?;
+        for (of, sheaf) in sheaves {
+            held.ties += sheaf.ties.len();
+            held.sheaves.insert(of, Arc::new(sheaf));
+        }
+        Ok(())
+    }
+
+    /// Reads what is said of entities.
+    fn tell(&self, remote: &Remote, point: &Point, ns: &[i64]) -> Result<(), StoreError> {
         let new = missing(ns.iter().copied(), &self.held().told);
         for some in new.chunks(AT_ONCE) {
             let read = read(remote, point, query!("sheaves_told_of").param("ns", some.to_vec()))?;
             lacking(remote, point, some, |n| read.1.contains_key(&n))?;
-            self.held().told.extend(read.1);
+            let told = read.1.into_iter().map(|(of, texts)| (of, texts.into()));
+            self.held().told.extend(told);
         }
+        Ok(())
+    }
+
+    /// What is said of entities, each with who it is; those left out that there are not.
+    pub fn told(&self, remote: &Remote, point: &Point, ns: &[i64]) -> Result<Vec<Told>, StoreError> {
+        self.tell(remote, point, ns)?;
         let distinct: BTreeSet<i64> = ns.iter().copied().collect();
         let held = self.held();
-        let texts = distinct.into_iter().filter_map(|n| Some((n, held.told.get(&n)?.clone())));
-        let texts: Vec<(i64, Vec<String>)> = texts.collect();
+        let texts = distinct.into_iter().filter_map(|n| Some((n, Arc::clone(held.told.get(&n)?))));
+        let texts: Vec<(i64, Arc<[String]>)> = texts.collect();
         drop(held);
         let mut all = Vec::with_capacity(texts.len());
         for (n, texts) in texts {
             let (mut who, mut facts) = (None, Vec::new());
-            for text in texts {
-                let read = sheaf::facts(n, &text).map_err(|why| remote.err(why.into()))?;
+            for text in &*texts {
+                let read = sheaf::facts(n, text).map_err(|why| remote.err(why.into()))?;
                 who.get_or_insert(read.0);
                 facts.extend(read.1);
             }
             all.extend(who.map(|who| (n, who, facts)));
         }
+        // Who is told of is asked for by his id next.
+        self.held().numbers.extend(all.iter().map(|(n, (id, _), _): &Told| (id.clone(), *n)));
         Ok(all)
     }
 
@@ -115,9 +249,11 @@ impl Sheaves {
     /// none by any word is asked for his duties next.
     pub fn listed(&self, remote: &Remote, point: &Point, ns: &[i64]) -> Result<Vec<Vec<Listed>>, StoreError> {
         self.of(remote, point, ns)?;
+        // Of whom ties alone were read.
+        self.tell(remote, point, ns)?;
         let held = self.held();
         let of = |n: &i64| {
-            let texts = held.told.get(n).map_or(&[][..], Vec::as_slice);
+            let texts = held.told.get(n).map_or(&[][..], |texts| texts);
             let words = texts.iter().map(|text| sheaf::listed(text)).collect::<Result<Vec<_>, _>>();
             words.map(|words| words.concat()).map_err(|why| remote.err(why.into()))
         };
@@ -140,6 +276,17 @@ impl Sheaves {
         let held = self.held();
         Ok(ns.iter().map(|n| held.who.get(n).cloned()).collect())
     }
+}
+
+/// Sheaves by entity, and who is at the other ends of their ties.
+type Opened = (Vec<(i64, Sheaf)>, Others);
+
+/// Sheaves of the texts that were read.
+fn opened(remote: &Remote, read: HashMap<i64, Vec<Part>>) -> Result<Opened, StoreError> {
+    let mut others = Others::new();
+    let sheaves = read.into_iter().map(|(of, parts)| Ok((of, Sheaf::read(parts, &mut others)?)));
+    let sheaves = sheaves.collect::<Result<Vec<_>, cells::Unreadable>>();
+    Ok((sheaves.map_err(|why| remote.err(why.into()))?, others))
 }
 
 /// Texts by entity: those of ties, and what is said.

@@ -209,6 +209,7 @@ fn a_server_is_a_store_like_a_file() {
         run.unwrap();
         an_import_that_was_broken_off_never_was(&address);
         a_copy_that_was_broken_off_never_was(&address);
+        a_hub_is_left_closed_as_in_a_file(&address);
         a_sheaf_that_is_lost_is_no_silence(&address);
         what_others_finish_meanwhile_is_no_damage(&address);
         what_is_wrong_with_the_graph_is_found(&address);
@@ -270,6 +271,57 @@ fn a_copy_that_was_broken_off_never_was(address: &str) {
     let (there, read) = copy(&file, address, &mut meanwhile).unwrap();
     assert!(read == was && there.seal().unwrap() == was && file.seal().unwrap() != was);
     assert_eq!(there.verify().unwrap().faults, []);
+}
+
+/// Whose ties fill more pieces of a sheaf than a cap would, and who is closed by it or not.
+fn a_hub_is_left_closed_as_in_a_file(address: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = SqliteStore::open(&folder.path().join("case.db"), Mode::Create).unwrap();
+    let server = fresh(address);
+    let mut records: Vec<Record> = (0..40).map(|n| person(&format!("p{n}"), "某")).collect();
+    records.extend([person("h", "某"), tie("own", TieType::Call, "h", "h")]);
+    records.extend((0..400).map(|n| {
+        let ty = if n < 150 { TieType::Payment } else { TieType::Call };
+        let mut record = tie(&format!("r{n}"), ty, "h", &format!("p{}", n % 40));
+        if let Record::Relation(relation) = &mut record {
+            relation.values.note = Some("长".repeat(300));
+        }
+        record
+    }));
+    let stores: [&dyn Store; 2] = [&file, &*server];
+    for store in stores {
+        write(store, &records);
+        write(store, &[tie("r0", TieType::Payment, "p1", "p2")]);
+    }
+    let nodes: Vec<Id> = ["h", "p1", "p2"].map(Id::from).to_vec();
+    let (payments, calls) = (vec![TieType::Payment], vec![Layer::Communication]);
+    let of = |types: &[TieType], layers: &[Layer], cap| TieFilter {
+        types: types.to_vec(),
+        layers: layers.to_vec(),
+        cap: Some(cap),
+    };
+    let mut closed = Vec::new();
+    // Of 400 rows one names others by now, and one call is to himself.
+    let filters = [
+        of(&[], &[], 399),
+        of(&[], &[], 400),
+        of(&payments, &[], 148),
+        of(&payments, &[], 149),
+        of(&[], &calls, 250),
+        of(&[], &calls, 251),
+    ];
+    for access in accesses() {
+        for filter in &filters {
+            // By a store that has read nothing yet.
+            let own = Neo4jStore::open(address, Mode::Read).unwrap();
+            let found = own.read(&access).unwrap().ties_of(&nodes, filter).unwrap();
+            assert_eq!(found, file.read(&access).unwrap().ties_of(&nodes, filter).unwrap(), "{filter:?}");
+            if access == Access::default() {
+                closed.push(found.capped.contains(&"h".into()));
+            }
+        }
+    }
+    assert_eq!(closed, [true, false, true, false, true, false]);
 }
 
 /// Of whom something is said, and the server has lost it, no question answers that nothing is.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use neo4rs::{BoltType, Query};
+use neo4rs::Query;
 
 use super::context::sealed;
 use super::remote::{Filling, Point, Whom, texts};
@@ -31,14 +31,14 @@ use crate::store::{
 
 /// A view of a store on a server.
 pub(super) struct Neo4jView<'s> {
-    store: &'s Neo4jStore,
+    pub(super) store: &'s Neo4jStore,
     access: Access,
-    point: Point,
+    pub(super) point: Point,
     sources: Sources,
     /// What was read of those whom walks and scores ask for.
-    sheaves: Arc<Sheaves>,
+    pub(super) sheaves: Arc<Sheaves>,
     /// What else was read so far.
-    part: SqliteView,
+    pub(super) part: SqliteView,
     filled: RefCell<Filled>,
     /// Everything, once it was asked for.
     whole: OnceCell<(SqliteView, Arc<Whole>)>,
@@ -49,8 +49,6 @@ pub(super) struct Filled {
     pub filling: Filling,
     pub claims: BTreeSet<i64>,
     pub steps: BTreeSet<i64>,
-    /// Whose claims were read: of one type, or of all.
-    nodes: HashSet<(i64, Option<TieType>)>,
     /// Of whom it was read what is said.
     told: HashSet<i64>,
     /// The numbers of those who were asked for by id.
@@ -64,20 +62,6 @@ pub(super) struct Filled {
 
 /// Nodes asked for in one question.
 const FRONT: usize = 10_000;
-
-/// Which claims of some nodes to read.
-fn of_nodes(nodes: &[i64], types: &[TieType]) -> Vec<Query> {
-    let ns = || BoltType::from(nodes.to_vec());
-    if types.is_empty() {
-        return vec![
-            query!("claims_from_nodes").param("ns", ns()),
-            query!("claims_to_nodes").param("ns", ns()),
-        ];
-    }
-    let codes: Vec<&str> = types.iter().map(|ty| ty.code()).collect();
-    let both = [query!("claims_from_nodes_of_types"), query!("claims_to_nodes_of_types")];
-    both.map(|query| query.param("ns", ns()).param("types", texts(&codes))).to_vec()
-}
 
 impl<'s> Neo4jView<'s> {
     pub fn open(store: &'s Neo4jStore, access: &Access) -> Result<Self, StoreError> {
@@ -118,52 +102,8 @@ impl<'s> Neo4jView<'s> {
         Ok(self.here())
     }
 
-    fn with_people(&self, ids: &[Id]) -> Result<&SqliteView, StoreError> {
-        self.fill(|filled, conn| filled.people(conn, ids).map(|_| ()))
-    }
-
-    /// With the ties of these nodes, and as much of the other ends as the reader's access asks.
-    fn with_ties_of(&self, ids: &[Id], types: &[TieType]) -> Result<&SqliteView, StoreError> {
-        let hides = self.part.may_hide_entities();
-        self.fill(|filled, conn| {
-            let nodes = if hides { filled.people(conn, ids)? } else { filled.entities(conn, ids)? };
-            filled.ties(conn, &nodes, types, hides)
-        })
-    }
-
-    /// Those of these who have more ties than the filter's cap, as the server counts them, so that a hub's ties do not
-    /// come over to be left out here. `None` where it cannot count what this reader sees, or everything is here.
-    fn capped(&self, nodes: &[Id], filter: &TieFilter) -> Result<Option<BTreeSet<Id>>, StoreError> {
-        let Some(cap) = filter.cap.filter(|_| self.whole.get().is_none() && !self.part.may_hide_entities())
-        else {
-            return Ok(None);
-        };
-        let found = self.fill(|filled, conn| filled.entities(conn, nodes).map(|_| ()))?.handles(nodes)?;
-        let ids: BTreeMap<i64, Id> =
-            found.into_iter().map(|(id, handle)| (i64::from(handle.0), id)).collect();
-        let mut capped = BTreeSet::new();
-        for ns in ids.keys().copied().collect::<Vec<i64>>().chunks(FRONT) {
-            let codes: Vec<&str> = filter.types.iter().map(|ty| ty.code()).collect();
-            let layers: Vec<&str> = filter.layers.iter().map(|layer| layer.code()).collect();
-            let question = query!("sizes_of_nodes").param("ns", ns.to_vec()).param("types", texts(&codes));
-            let question = question.param("layers", texts(&layers)).param("most", i64::from(cap) + 1);
-            let question = question.param("last", self.point.claims).param("now", self.point.change as i64);
-            let counted = self.store.remote.ask(question, |row| {
-                let (n, ties): (i64, i64) = cells::cells(row)?;
-                capped.extend(ids.get(&n).filter(|_| ties > i64::from(cap)).cloned());
-                Ok(())
-            });
-            match counted {
-                // A server that does not understand the question.
-                Err(StoreError::Io(_)) => return Ok(None),
-                other => other?,
-            }
-        }
-        Ok(Some(capped))
-    }
-
     /// Those of these entities whom this reader does not see.
-    fn hidden(&self, ends: &BTreeSet<i64>) -> Result<HashSet<i64>, StoreError> {
+    pub(super) fn hidden(&self, ends: &BTreeSet<i64>) -> Result<HashSet<i64>, StoreError> {
         if !self.part.may_hide_entities() {
             return Ok(HashSet::new());
         }
@@ -218,6 +158,35 @@ impl<'s> Neo4jView<'s> {
         Ok(found)
     }
 
+    /// Ties of claims that are shown, the ids of whose ends are told or looked up.
+    pub(super) fn brought_together(
+        &self,
+        claims: Vec<ClaimRow>,
+        ids: &BTreeMap<Handle, Id>,
+    ) -> Result<Vec<Tie>, StoreError> {
+        let ends: BTreeSet<i64> = claims.iter().flat_map(|claim| [claim.from, claim.to]).collect();
+        let named = self.named_ends(&ends, ids)?;
+        let hidden = self.hidden(&ends)?;
+        let shown: Option<HashSet<i64>> =
+            (!hidden.is_empty()).then(|| ends.iter().copied().filter(|end| !hidden.contains(end)).collect());
+        let mut places = Ends::sparse();
+        let mut in_order: Vec<(&Id, i64)> = named.iter().map(|(n, id)| (id, *n)).collect();
+        in_order.sort_unstable();
+        in_order.into_iter().for_each(|(id, n)| places.add(n, id.clone(), shown.as_ref()));
+        let (mut gathered, mut canon) = (Gathered::default(), Canon::default());
+        for claim in claims {
+            let (Some(from), Some(to)) = (named.get(&claim.from), named.get(&claim.to)) else {
+                return Err(self.nobody());
+            };
+            let said = claim.summands(&mut canon, from.as_str(), to.as_str(), Teller::Nobody);
+            self.check(said, claim.change, claim.hash)?;
+            self.part.gather(claim, &places, &mut gathered);
+        }
+        let mut ties = Vec::new();
+        gathered.hand_out(&places, &mut |tie| ties.push(tie));
+        Ok(ties)
+    }
+
     /// The ids of ends of ties, by number.
     fn named_ends(
         &self,
@@ -229,6 +198,39 @@ impl<'s> Neo4jView<'s> {
         let who = self.sheaves.who(&self.store.remote, &self.point, &others)?;
         let others = others.iter().zip(who).filter_map(|(n, who)| Some((*n, who?.0)));
         Ok(ends.iter().filter_map(|n| Some((*n, told(*n)?))).chain(others).collect())
+    }
+
+    /// The numbers of the entities with these ids that there are, whoever may see them, in id order.
+    pub(super) fn numbered(&self, ids: &[Id]) -> Result<BTreeMap<Id, i64>, StoreError> {
+        self.sheaves.numbered(&self.store.remote, &self.point, ids)
+    }
+
+    /// Who these are, by number.
+    fn who(&self, ids: &[Id]) -> Result<Vec<(i64, Who)>, StoreError> {
+        let ns: Vec<i64> = self.numbered(ids)?.into_values().collect();
+        let who = self.sheaves.who(&self.store.remote, &self.point, &ns)?;
+        Ok(ns.into_iter().zip(who).filter_map(|(n, who)| Some((n, who?))).collect())
+    }
+
+    fn handle(&self, n: i64) -> Result<Handle, StoreError> {
+        u32::try_from(n).map(Handle).map_err(|_| self.part.damaged("an entity's number is out of range"))
+    }
+
+    /// Entities of which the reader sees something, in id order.
+    fn told_of(&self, ns: &[i64]) -> Result<Vec<(Handle, Entity)>, StoreError> {
+        let (mut found, mut canon) = (Vec::new(), Canon::default());
+        for (n, (id, kind), facts) in self.sheaves.told(&self.store.remote, &self.point, ns)? {
+            let mut entity = Entity { id, kind, facts: Vec::with_capacity(facts.len()) };
+            for (FactRow { table, props, source, known, change, .. }, hash) in facts {
+                let text = FactText { id: entity.id.as_str(), kind, table, props: &props, known };
+                self.check(canon.fact(&text, Teller::Nobody), change, hash)?;
+                self.part.show(&mut entity, source, (table, props, known, change));
+            }
+            let handle = self.handle(n)?;
+            hand_out(Some((n, entity)), &mut |_, entity| found.push((handle, entity)));
+        }
+        found.sort_unstable_by(|(_, a), (_, b)| a.id.cmp(&b.id));
+        Ok(found)
     }
 
     fn with_everybody(&self) -> Result<&SqliteView, StoreError> {
@@ -252,7 +254,6 @@ impl Filled {
             filling,
             claims: BTreeSet::new(),
             steps: BTreeSet::new(),
-            nodes: HashSet::new(),
             told: HashSet::new(),
             numbers: HashMap::new(),
             suspected: HashSet::new(),
@@ -289,31 +290,6 @@ impl Filled {
         Ok(())
     }
 
-    fn ties(
-        &mut self,
-        conn: &rusqlite::Connection,
-        nodes: &[i64],
-        types: &[TieType],
-        hides: bool,
-    ) -> Result<(), StoreError> {
-        let kinds: Vec<Option<TieType>> =
-            if types.is_empty() { vec![None] } else { types.iter().copied().map(Some).collect() };
-        let known = |node: i64| {
-            let has = |ty: Option<TieType>| self.nodes.contains(&(node, ty));
-            has(None) || kinds.iter().all(|ty| has(*ty))
-        };
-        let new: BTreeSet<i64> = nodes.iter().copied().filter(|node| !known(*node)).collect();
-        let new: Vec<i64> = new.into_iter().collect();
-        for some in new.chunks(1_000) {
-            let ends = self.filling.claims(conn, of_nodes(some, types), &mut self.claims)?;
-            if hides {
-                self.told(conn, &ends.into_iter().collect::<Vec<_>>())?;
-            }
-            self.nodes.extend(some.iter().flat_map(|node| kinds.iter().map(|ty| (*node, *ty))));
-        }
-        Ok(())
-    }
-
     fn claims(&mut self, conn: &rusqlite::Connection, question: Query) -> Result<(), StoreError> {
         let ends = self.filling.claims(conn, vec![question], &mut self.claims)?;
         self.told(conn, &ends.into_iter().collect::<Vec<_>>())
@@ -330,8 +306,18 @@ impl Filled {
         self.told(conn, &who)
     }
 
-    fn steps_of(&mut self, conn: &rusqlite::Connection, subjects: &[Id]) -> Result<(), StoreError> {
-        let ns = self.people(conn, subjects)?;
+    /// The steps of these, and what is said of them where that decides whether they are shown.
+    fn steps_of(
+        &mut self,
+        conn: &rusqlite::Connection,
+        subjects: &[(i64, Who)],
+        hides: bool,
+    ) -> Result<(), StoreError> {
+        self.filling.named(conn, subjects)?;
+        let ns: Vec<i64> = subjects.iter().map(|(n, _)| *n).collect();
+        if hides {
+            self.told(conn, &ns)?;
+        }
         let question = query!("steps_of_subjects").param("ns", ns);
         self.filling.steps(conn, question, &mut self.steps).map(|_| ())
     }
@@ -373,7 +359,11 @@ impl View for Neo4jView<'_> {
     fn steps(&self, subjects: &[Id]) -> Result<Vec<StepView>, StoreError> {
         match subjects {
             [] => self.whole()?.steps(subjects),
-            some => self.fill(|filled, conn| filled.steps_of(conn, some))?.steps(subjects),
+            some => {
+                let known = self.who(some)?;
+                let hides = self.part.may_hide_entities();
+                self.fill(|filled, conn| filled.steps_of(conn, &known, hides))?.steps(subjects)
+            }
         }
     }
 
@@ -382,21 +372,22 @@ impl View for Neo4jView<'_> {
     }
 
     fn entities_of(&self, ids: &[Id]) -> Result<Vec<Entity>, StoreError> {
-        self.with_people(ids)?.entities_of(ids)
+        if let Some((view, _)) = self.whole.get() {
+            return view.entities_of(ids);
+        }
+        Ok(self
+            .told_of(&Vec::from_iter(self.numbered(ids)?.into_values()))?
+            .into_iter()
+            .map(|(_, entity)| entity)
+            .collect())
     }
 
     fn ties_of(&self, nodes: &[Id], filter: &TieFilter) -> Result<Frontier, StoreError> {
-        let Some(capped) = self.capped(nodes, filter)? else {
-            return self.with_ties_of(nodes, &filter.types)?.ties_of(nodes, filter);
-        };
-        let open: Vec<Id> = nodes.iter().filter(|id| !capped.contains(*id)).cloned().collect();
-        let filter = TieFilter { cap: None, ..filter.clone() };
-        let ties = self.with_ties_of(&open, &filter.types)?.ties_of(&open, &filter)?.ties;
-        Ok(Frontier { ties, capped: capped.into_iter().collect() })
+        self.whole.get().map_or_else(|| self.frontier(nodes, filter), |(view, _)| view.ties_of(nodes, filter))
     }
 
     fn profiles(&self, ids: &[Id]) -> Result<Vec<Profile>, StoreError> {
-        self.with_ties_of(ids, &[])?.profiles(ids)
+        self.whole.get().map_or_else(|| self.profiles_of(ids), |(view, _)| view.profiles(ids))
     }
 
     fn each_entity(&self, each: &mut dyn FnMut(Handle, Entity)) -> Result<(), StoreError> {
@@ -413,7 +404,13 @@ impl View for Neo4jView<'_> {
     }
 
     fn handles(&self, ids: &[Id]) -> Result<Vec<(Id, Handle)>, StoreError> {
-        self.with_people(ids)?.handles(ids)
+        if let Some((view, _)) = self.whole.get() {
+            return view.handles(ids);
+        }
+        let found = self.numbered(ids)?;
+        let hidden = self.hidden(&found.values().copied().collect())?;
+        let shown = found.into_iter().filter(|(_, n)| !hidden.contains(n));
+        shown.map(|(id, n)| Ok((id, self.handle(n)?))).collect()
     }
 
     fn kinds(&self, handles: &[Handle]) -> Result<Vec<Kind>, StoreError> {
@@ -458,59 +455,29 @@ impl View for Neo4jView<'_> {
         if let Some((view, _)) = self.whole.get() {
             return view.ties_of_claims(claims, ids);
         }
-        let claims = self.claims(claims)?;
-        let ends: BTreeSet<i64> = claims.iter().flat_map(|claim| [claim.from, claim.to]).collect();
-        let named = self.named_ends(&ends, ids)?;
-        let hidden = self.hidden(&ends)?;
-        let shown: Option<HashSet<i64>> =
-            (!hidden.is_empty()).then(|| ends.iter().copied().filter(|end| !hidden.contains(end)).collect());
-        let mut places = Ends::sparse();
-        let mut in_order: Vec<(&Id, i64)> = named.iter().map(|(n, id)| (id, *n)).collect();
-        in_order.sort_unstable();
-        in_order.into_iter().for_each(|(id, n)| places.add(n, id.clone(), shown.as_ref()));
-        let (mut gathered, mut canon) = (Gathered::default(), Canon::default());
-        for claim in claims {
-            let (Some(from), Some(to)) = (named.get(&claim.from), named.get(&claim.to)) else {
-                return Err(self.nobody());
-            };
-            let said = claim.summands(&mut canon, from.as_str(), to.as_str(), Teller::Nobody);
-            self.check(said, claim.change, claim.hash)?;
-            self.part.gather(claim, &places, &mut gathered);
-        }
-        let mut ties = Vec::new();
-        gathered.hand_out(&places, &mut |tie| ties.push(tie));
-        Ok(ties)
+        self.brought_together(self.claims(claims)?, ids)
     }
 
     fn entities_at(&self, handles: &[Handle]) -> Result<Vec<(Handle, Entity)>, StoreError> {
-        if let Some((view, _)) = self.whole.get() {
-            return view.entities_at(handles);
+        match self.whole.get() {
+            Some((view, _)) => view.entities_at(handles),
+            None => self.told_of(&numbers(handles)),
         }
-        let (mut found, mut canon) = (Vec::new(), Canon::default());
-        for (n, (id, kind), facts) in self.sheaves.told(&self.store.remote, &self.point, &numbers(handles))? {
-            let mut entity = Entity { id, kind, facts: Vec::with_capacity(facts.len()) };
-            for (FactRow { table, props, source, known, change, .. }, hash) in facts {
-                let text = FactText { id: entity.id.as_str(), kind, table, props: &props, known };
-                self.check(canon.fact(&text, Teller::Nobody), change, hash)?;
-                self.part.show(&mut entity, source, (table, props, known, change));
-            }
-            let handle = u32::try_from(n).map(Handle);
-            hand_out(Some((n, entity)), &mut |_, entity| found.extend(handle.map(|handle| (handle, entity))));
-        }
-        found.sort_unstable_by(|(_, a), (_, b)| a.id.cmp(&b.id));
-        Ok(found)
     }
 
     fn cases_of(&self, gang: &Id) -> Result<Vec<Id>, StoreError> {
-        let (remote, mut cases) = (&self.store.remote, Vec::new());
-        if self.whole.get().is_none() {
-            let question = query!("cases_of_gang").param("gang", gang.as_str());
-            remote.ask(question.param("now", self.point.change as i64), |row| {
-                cases.push(cells::cells(row)?);
-                Ok(())
-            })?;
+        if let Some((view, _)) = self.whole.get() {
+            return view.cases_of(gang);
         }
-        self.fill(|filled, conn| filled.told(conn, &cases))?.cases_of(gang)
+        let (remote, mut cases) = (&self.store.remote, Vec::new());
+        let question = query!("cases_of_gang").param("gang", gang.as_str());
+        remote.ask(question.param("now", self.point.change as i64), |row| {
+            cases.push(cells::cells(row)?);
+            Ok(())
+        })?;
+        let found = self.told_of(&cases)?.into_iter().map(|(_, entity)| entity);
+        let theirs = found.filter(|case| case.kind == Kind::Case && case.prop("gang") == Some(gang.as_str()));
+        Ok(theirs.map(|case| case.id).collect())
     }
 
     fn kept(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {

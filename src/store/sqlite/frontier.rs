@@ -66,7 +66,7 @@ impl SqliteView {
             };
             let (tie, ty, ends, layer, source, (known, beaten)) = read().map_err(|why| self.err(why))?;
             let shown = is_current(known, beaten, self.as_of) && !self.is_sealed(source);
-            if shown && takes(filter, ty, layer) {
+            if shown && filter.takes(ty, layer) {
                 found.push((tie, layer, ends));
             }
             Ok(())
@@ -80,7 +80,7 @@ impl SqliteView {
     }
 
     fn ties_at(&self, nodes: &BTreeSet<i64>, filter: &TieFilter) -> Result<Vec<Tie>, StoreError> {
-        let take = |claim: &ClaimRow| self.is_shown(claim) && takes(filter, claim.ty, claim.layer);
+        let take = |claim: &ClaimRow| self.is_shown(claim) && filter.takes(claim.ty, claim.layer);
         if filter.types.is_empty() {
             let sql = include_str!("../../../queries/sqlite/claims_of_nodes.sql");
             return self.ties_from(sql, [numbers(nodes)], take, &BTreeMap::new());
@@ -198,9 +198,4 @@ impl SqliteView {
     fn is_withheld(&self, source: Option<i64>) -> bool {
         self.is_protected(source) && !self.is_sealed(source)
     }
-}
-
-fn takes(filter: &TieFilter, ty: TieType, layer: Layer) -> bool {
-    (filter.layers.is_empty() || filter.layers.contains(&layer))
-        && (filter.types.is_empty() || filter.types.contains(&ty))
 }

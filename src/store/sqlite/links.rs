@@ -101,7 +101,8 @@ impl SqliteView {
         is_known(known, self.as_of) && !self.is_sealed(source)
     }
 
-    fn is_seen(&self, entry: &Entry) -> bool {
+    /// Whether the reader sees what an index tells.
+    pub(in crate::store) fn is_seen(&self, entry: &Entry) -> bool {
         is_current(entry.known, entry.beaten, self.as_of) && !self.is_sealed(entry.source)
     }
 

@@ -124,8 +124,9 @@ impl<'v, 's> Reader<'v, 's> {
 
     fn listed(&self, nodes: &[Handle]) -> Ref<'_, BTreeMap<Handle, bool>> {
         let missing = absent(&self.listed.borrow(), nodes);
-        if let Some(found) = self.note(self.source.view().officials(&missing)).filter(|_| !missing.is_empty())
-        {
+        let officials = |view: &dyn View, nodes: &[Handle]| view.officials(nodes);
+        if let Some((near, far)) = self.note(self.source.in_halves(&missing, officials)) {
+            let found = near.into_iter().chain(far.into_iter().flatten());
             self.listed.borrow_mut().extend(missing.into_iter().zip(found));
         }
         self.listed.borrow()
