@@ -2,7 +2,9 @@
 //! next, and takes nothing with it of what was there.
 
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
 
 use super::runs::{bundle, cluster, place, real};
 use super::{Deed, Said, Server};
@@ -250,6 +252,34 @@ fn who_lost_the_last_answer_is_told_what_came_of_it_whoever_went_on() {
     let code = first.wait().unwrap().code().unwrap();
     assert!(matches!(code, 0 | 4), "it is in, and ended with {code}");
     same(&desk, &options, "both are in");
+}
+
+/// The answer to whoever takes the right to write is lost, after longer than a beginning is tried for: he has it, and
+/// writes, instead of going and leaving it to nobody for a minute.
+#[test]
+fn who_has_the_right_to_write_and_no_answer_writes() {
+    let desk = Desk::new();
+    let (Some(options), _alone) = real(&desk) else { return };
+    empty(&options);
+    both(&desk, &options, &bundle(&desk, 0));
+    let (taken, lost) = (AtomicBool::new(false), Arc::new(AtomicBool::new(false)));
+    let once = Arc::clone(&lost);
+    let server = Server::start(1, Some(place(&options)), move |heard| {
+        if heard.said == Said::Run && heard.holds("p.lease < timestamp()") {
+            taken.store(true, Ordering::SeqCst);
+        }
+        if heard.said == Said::Commit && taken.load(Ordering::SeqCst) && !once.swap(true, Ordering::SeqCst) {
+            std::thread::sleep(Duration::from_secs(6));
+            return Deed::DropAfter;
+        }
+        Deed::Pass
+    });
+    let (by_way, next) = (cluster(&options, &server.ports), bundle(&desk, 71));
+    let here = answer(&desk, &["import", &next]);
+    let there = answer(&desk, &with(&["import", &next], &by_way));
+    assert_eq!(there.0, here.0, "{}", there.2);
+    assert!(lost.load(Ordering::SeqCst), "nothing was lost");
+    same(&desk, &options, "it is in");
 }
 
 /// Ctrl-C while an import sends: it says that nothing was imported, which is so, and does not wait for the right to

@@ -5,19 +5,19 @@
 
 use std::future::Future;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Once};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::time::{Duration, Instant};
 
-use neo4rs::{ConfigBuilder, Error, Graph, Neo4jErrorKind, Query, Row, Txn};
-use tokio::runtime::{Builder, Runtime};
+use neo4rs::{Config, ConfigBuilder, Error, Graph, Neo4jErrorKind, Query, Row, Txn};
+use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::mpsc;
 
 use super::address::Address;
 use crate::store::StoreError;
 
-/// How long a connection may take to be made, with its greeting, and a transaction to begin or end.
+/// How long a connection may take to be made, with its greeting, and a transaction to begin or be taken back.
 const GREETING: Duration = Duration::from_secs(15);
-/// How long a server may take for one answer.
+/// How long a server may take for one answer, also to a commit.
 const ANSWER: Duration = Duration::from_secs(300);
 /// Rows asked for, and handed on, at a time.
 const FETCH: usize = 2_000;
@@ -62,6 +62,8 @@ impl Patience {
 pub(super) enum Fault {
     /// Another try may succeed. Where it came at a commit, nobody knows yet whether the commit was made.
     Passing(String),
+    /// The same, and there was no answer in time: what was begun may still be under way.
+    Silent(String),
     /// It took longer than the server lets it: another try may succeed, and if not, less at once may.
     TooLong(String),
     /// Too much at once for the server's memory: less may succeed.
@@ -88,7 +90,7 @@ impl Fault {
     pub fn at(self, address: &Address) -> StoreError {
         let place = || address.shown().into();
         match self {
-            Self::Passing(why) | Self::TooLong(why) | Self::Broken(why) => {
+            Self::Passing(why) | Self::Silent(why) | Self::TooLong(why) | Self::Broken(why) => {
                 StoreError::Unreachable(format!("{}: {why}", address.shown()))
             }
             Self::Denied(why) => StoreError::Denied(why),
@@ -102,7 +104,7 @@ impl Fault {
 
     /// Whether another try may succeed.
     pub fn may_pass(&self) -> bool {
-        matches!(self, Self::Passing(_) | Self::TooLong(_) | Self::Follows)
+        matches!(self, Self::Passing(_) | Self::Silent(_) | Self::TooLong(_) | Self::Follows)
     }
 
     /// What took too long twice is too much at once.
@@ -125,9 +127,10 @@ impl From<Error> for Fault {
             Error::IOError { detail } if detail.kind() == std::io::ErrorKind::InvalidData => {
                 Self::Denied(text)
             }
+            // The driver has the limit of an answer, too, and may be first to see it pass.
+            Error::ConnectionTimedOut => Self::Silent(text),
             Error::IOError { .. }
             | Error::ConnectionError
-            | Error::ConnectionTimedOut
             | Error::IncompleteBoltExchange
             | Error::Ignored(_)
             | Error::RequestIgnoredError
@@ -187,16 +190,29 @@ fn by_code(code: &str, kind: Neo4jErrorKind, text: String) -> Fault {
 
 /// The members of a cluster, or one server, and which of them is asked.
 struct Members {
-    graphs: Vec<Graph>,
+    graphs: Vec<(Config, Mutex<Graph>)>,
     at: AtomicUsize,
+    /// How long a server may take for one answer.
+    answer: Duration,
+    runtime: Handle,
 }
 
 impl Members {
     /// Which one is asked now, with its turn.
     fn now(&self) -> Option<(usize, Graph)> {
         let turn = self.at.load(Ordering::SeqCst);
-        let graph = self.graphs.get(turn % self.graphs.len().max(1))?;
-        Some((turn, graph.clone()))
+        let (_, graph) = self.graphs.get(turn % self.graphs.len().max(1))?;
+        Some((turn, graph.lock().unwrap_or_else(PoisonError::into_inner).clone()))
+    }
+
+    /// Lets the connections to a member go, and with them what it still does for us: a transaction that waits for a lock
+    /// would have it in the end, and nobody would give it back.
+    fn part_with(&self, turn: usize) {
+        let Some((config, graph)) = self.graphs.get(turn % self.graphs.len().max(1)) else { return };
+        let _entered = self.runtime.enter();
+        if let Ok(fresh) = Graph::connect(config.clone()) {
+            *graph.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
+        }
     }
 
     /// One that is gone, or does not lead, is not asked again: the next one is, by connections of its own.
@@ -204,6 +220,9 @@ impl Members {
         // Who is alone follows nobody.
         let alone = |fault| if fault == Fault::Follows { Fault::ReadOnly } else { fault };
         let answer = if self.graphs.len() == 1 { answer.map_err(alone) } else { answer };
+        if matches!(answer, Err(Fault::Silent(_))) {
+            self.part_with(turn);
+        }
         if answer.as_ref().is_err_and(Fault::may_pass) {
             // Somebody else may have gone on already.
             let _ = self.at.compare_exchange(turn, turn + 1, Ordering::SeqCst, Ordering::SeqCst);
@@ -227,6 +246,11 @@ impl Drop for Driver {
 
 impl Driver {
     pub fn new(address: &Address) -> Result<Self, Fault> {
+        Self::with(address, ANSWER)
+    }
+
+    /// With a limit of its own for one answer.
+    pub fn with(address: &Address, answer: Duration) -> Result<Self, Fault> {
         let other = |why: std::io::Error| Fault::Other(why.to_string());
         hush();
         let runtime = Builder::new_multi_thread().worker_threads(2).thread_name(THREADS).enable_all().build();
@@ -239,15 +263,17 @@ impl Driver {
                 .password(address.password().unwrap_or_default())
                 .fetch_size(FETCH)
                 .max_connections(CONNECTIONS)
-                .connection_timeout(ANSWER)
+                .connection_timeout(answer)
                 .max_lifetime(GREETING);
             if let Some(database) = &address.database {
                 config = config.db(database.as_str());
             }
             let config = config.build().map_err(Fault::from)?;
-            graphs.push(runtime.block_on(async { Graph::connect(config) })?);
+            let graph = runtime.block_on(async { Graph::connect(config.clone()) })?;
+            graphs.push((config, Mutex::new(graph)));
         }
-        let members = Arc::new(Members { graphs, at: AtomicUsize::new(0) });
+        let (at, handle) = (AtomicUsize::new(0), runtime.handle().clone());
+        let members = Arc::new(Members { graphs, at, answer, runtime: handle });
         Ok(Self { runtime: Some(runtime), members })
     }
 
@@ -292,16 +318,17 @@ impl Driver {
     /// The same with a statement after the last one, whose rows nobody asks for.
     pub fn change_and(&self, statements: Vec<Query>, after: Option<Query>) -> Result<Vec<Row>, Fault> {
         let (turn, graph) = self.members.now().ok_or_else(broken)?;
-        self.members.after(turn, self.run(change(graph, statements, after)))
+        self.members.after(turn, self.run(change(graph, self.members.answer, statements, after)))
     }
 
     /// Runs one statement by itself, for what changes the schema.
     pub fn schema(&self, statement: Query) -> Result<(), Fault> {
         let (turn, graph) = self.members.now().ok_or_else(broken)?;
+        let limit = self.members.answer;
         let done = self.run(async move {
             let mut txn = within(GREETING, graph.start_txn()).await?;
-            match within(ANSWER, txn.run(statement)).await {
-                Ok(_) => within(ANSWER, txn.commit()).await.map(|_| ()),
+            match within(limit, txn.run(statement)).await {
+                Ok(_) => within(limit, txn.commit()).await.map(|_| ()),
                 Err(first) => {
                     roll_back(txn).await;
                     Err(first)
@@ -332,7 +359,7 @@ fn broken() -> Fault {
 async fn within<T>(limit: Duration, task: impl Future<Output = Result<T, Error>>) -> Result<T, Fault> {
     match tokio::time::timeout(limit, task).await {
         Ok(done) => done.map_err(Fault::from),
-        Err(_) => Err(Fault::Passing(format!("no answer within {} seconds", limit.as_secs()))),
+        Err(_) => Err(Fault::Silent(format!("no answer within {} seconds", limit.as_secs()))),
     }
 }
 
@@ -347,7 +374,7 @@ async fn ask(members: Arc<Members>, question: Query, to: mpsc::Sender<Vec<Row>>)
     loop {
         let (mut told, since) = (false, Instant::now());
         let (turn, graph) = members.now().ok_or_else(broken)?;
-        match members.after(turn, answer(&graph, question.clone(), &to, &mut told).await) {
+        match members.after(turn, answer((&graph, members.answer), question.clone(), &to, &mut told).await) {
             // Who was silent for so long is not asked again.
             Err(fault) if fault.may_pass() && !told && tries + 1 < TRIES && since.elapsed() < GREETING => {
                 tokio::time::sleep(pause(tries)).await;
@@ -378,26 +405,26 @@ pub(super) fn pause(tries: u32) -> Duration {
 }
 
 async fn answer(
-    graph: &Graph,
+    (graph, limit): (&Graph, Duration),
     question: Query,
     to: &mpsc::Sender<Vec<Row>>,
     told: &mut bool,
 ) -> Result<(), Fault> {
     let mut txn = within(GREETING, graph.start_txn()).await?;
-    let read = hand_on(&mut txn, question, to, told).await;
+    let read = hand_on((&mut txn, limit), question, to, told).await;
     roll_back(txn).await;
     read
 }
 
 async fn hand_on(
-    txn: &mut Txn,
+    (txn, limit): (&mut Txn, Duration),
     question: Query,
     to: &mpsc::Sender<Vec<Row>>,
     told: &mut bool,
 ) -> Result<(), Fault> {
-    let mut rows = within(ANSWER, txn.execute(question)).await?;
+    let mut rows = within(limit, txn.execute(question)).await?;
     let mut some = Vec::with_capacity(FETCH);
-    while let Some(row) = within(ANSWER, rows.next(&mut *txn)).await? {
+    while let Some(row) = within(limit, rows.next(&mut *txn)).await? {
         some.push(row);
         if some.len() == FETCH {
             *told = true;
@@ -412,14 +439,19 @@ async fn hand_on(
     Ok(())
 }
 
-async fn change(graph: Graph, statements: Vec<Query>, after: Option<Query>) -> Result<Vec<Row>, Fault> {
+async fn change(
+    graph: Graph,
+    limit: Duration,
+    statements: Vec<Query>,
+    after: Option<Query>,
+) -> Result<Vec<Row>, Fault> {
     let mut txn = within(GREETING, graph.start_txn()).await?;
-    let made = match make(&mut txn, statements).await {
-        Ok(rows) => make(&mut txn, after.into_iter().collect()).await.map(|_| rows),
+    let made = match make(&mut txn, limit, statements).await {
+        Ok(rows) => make(&mut txn, limit, after.into_iter().collect()).await.map(|_| rows),
         failed => failed,
     };
     match made {
-        Ok(rows) => within(ANSWER, txn.commit()).await.map(|_| rows),
+        Ok(rows) => within(limit, txn.commit()).await.map(|_| rows),
         Err(first) => {
             roll_back(txn).await;
             Err(first)
@@ -427,12 +459,12 @@ async fn change(graph: Graph, statements: Vec<Query>, after: Option<Query>) -> R
     }
 }
 
-async fn make(txn: &mut Txn, statements: Vec<Query>) -> Result<Vec<Row>, Fault> {
+async fn make(txn: &mut Txn, limit: Duration, statements: Vec<Query>) -> Result<Vec<Row>, Fault> {
     let mut given = Vec::new();
     for (at, statement) in statements.into_iter().enumerate() {
         given.clear();
-        let mut rows = within(ANSWER, txn.execute(statement)).await?;
-        while let Some(row) = within(ANSWER, rows.next(&mut *txn)).await? {
+        let mut rows = within(limit, txn.execute(statement)).await?;
+        while let Some(row) = within(limit, rows.next(&mut *txn)).await? {
             given.push(row);
         }
         if at == 0 && given.is_empty() {

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
+use std::time::Duration;
 
 use proptest::test_runner::{Config, TestRunner};
 
@@ -211,6 +212,7 @@ fn a_server_is_a_store_like_a_file() {
         a_copy_that_was_broken_off_never_was(&address);
         a_hub_is_left_closed_as_in_a_file(&address);
         a_sheaf_that_is_lost_is_no_silence(&address);
+        what_was_given_up_holds_no_lock(&address);
         what_others_finish_meanwhile_is_no_damage(&address);
         what_is_wrong_with_the_graph_is_found(&address);
     }
@@ -344,6 +346,31 @@ fn a_sheaf_that_is_lost_is_no_silence(address: &str) {
     let damaged = |error: Option<StoreError>| matches!(error, Some(StoreError::Damaged { .. }));
     let (walked, told) = asked();
     assert!(damaged(walked.err()) && damaged(told.err()));
+}
+
+/// A transaction that waited for a lock until it was given up does not get it in the end: nobody would give it back.
+fn what_was_given_up_holds_no_lock(address: &str) {
+    // ArcadeDB locks nothing before a commit.
+    if address.trim_start_matches("bolt://").contains('/') {
+        return;
+    }
+    fresh(address);
+    let parsed = Address::parse(address).unwrap();
+    let (user, password) = (parsed.user.clone().unwrap(), parsed.password().unwrap());
+    let config = neo4rs::ConfigBuilder::default().uri(&parsed.uris[0]).user(user).password(password);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let mut holder = runtime.block_on(async {
+        neo4rs::Graph::connect(config.build().unwrap()).unwrap().start_txn().await.unwrap()
+    });
+    runtime.block_on(holder.run("MATCH (p:Parasol) SET p.asked = 'holder'")).unwrap();
+    let look = |me: &str| vec![query!("store_look").param("me", me)];
+    let hasty = Driver::with(&parsed, Duration::from_secs(2)).unwrap();
+    assert!(matches!(hasty.change(look("hasty")), Err(Bolt::Silent(_))));
+    runtime.block_on(holder.rollback()).unwrap();
+    let next = Driver::with(&parsed, Duration::from_secs(20)).unwrap();
+    assert_eq!(next.change(look("next")).unwrap().len(), 1);
+    let again = insist(driver::PATIENCE, || hasty.change(look("hasty")));
+    assert_eq!(again.unwrap().len(), 1, "it goes on by connections of its own");
 }
 
 /// Whatever ends while a store is verified, its seal taken, or a backup of it made: it is sound, and so is the backup.

@@ -49,27 +49,25 @@ impl<'s> Right<'s> {
         let (me, since, mut tries) = (name(), Instant::now(), 0);
         loop {
             let ask = query!("writer_begin").param("me", me.as_str()).param("lease", LEASE);
-            match store.remote.driver.change(vec![ask]) {
+            let fault = match store.remote.driver.change(vec![ask]) {
                 Ok(_) => return Ok(Self::of(store, me)),
-                Err(fault)
-                    if (fault.may_pass() || fault == Fault::Overtaken)
-                        && !MOMENT.is_over(since, tries + 1) =>
-                {
-                    // The answer may have been lost: then we are the writer.
-                    let look = store.remote.look(&me);
-                    if look
-                        .is_ok_and(|look| look.is_some_and(|look| look.state.writer.as_deref() == Some(&me)))
-                    {
-                        return Ok(Self::of(store, me));
-                    }
-                    std::thread::sleep(pause(tries));
-                    tries += 1;
-                }
-                Err(Fault::Overtaken) => {
-                    return Err(StoreError::Busy("another change is being written".to_owned()));
-                }
-                Err(fault) => return Err(fault.at(&store.remote.address)),
+                Err(fault) => fault,
+            };
+            let again = fault.may_pass() || fault == Fault::Overtaken;
+            // The answer may have been lost, or come too late: then we are the writer, also after the last try. Who goes
+            // with the right leaves it to nobody for a minute.
+            let look = || store.remote.look(&me).ok().flatten().and_then(|look| look.state.writer);
+            if again && look().as_ref() == Some(&me) {
+                return Ok(Self::of(store, me));
             }
+            if !again || MOMENT.is_over(since, tries + 1) {
+                return Err(match fault {
+                    Fault::Overtaken => StoreError::Busy("another change is being written".to_owned()),
+                    fault => fault.at(&store.remote.address),
+                });
+            }
+            std::thread::sleep(pause(tries));
+            tries += 1;
         }
     }
 
