@@ -415,7 +415,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::towns::quiet;
-    use super::super::{ground, officials, reaches};
+    use super::super::{officials, reaches};
     use super::*;
     use crate::model::{Layer, Table};
     use crate::network::ball::{Ground, Profiles};
@@ -425,6 +425,29 @@ mod tests {
         ["o00", "o01", "o10", "o20", "p00", "p01", "p02", "p03", "p04", "p05", "m-g1-0", "m-g1-1"];
     const HOMES: [&str; 2] = ["h0", "h1"];
     const FIRMS: [&str; 3] = ["c00", "c01", "c-g1"];
+
+    #[test]
+    fn of_two_ties_to_somebody_the_stronger_makes_him_near_in_whatever_order_they_come() {
+        for grades in [["A1", "B3"], ["B3", "A1"]] {
+            let mut town = quiet();
+            town.add(TieType::Ownership, "p50", "c-g1", &[("share", "30")]);
+            for (grade, role) in grades.into_iter().zip(["sibling", "other"]) {
+                town.add(TieType::Family, "o20", "p50", &[("role", role), ("grade", grade)]);
+            }
+            let (network, weights) = (town.network(), Weights::default());
+            let ground = Ground::new(&network, Profiles::of(&network), &[]);
+            let [official, gang, brother] = ["o20", "g1", "p50"].map(|id| network.node(id).unwrap());
+            let circle = Circle::of(&Ball::of(&ground, gang, reaches::ALL), official, &weights);
+            let ties: Vec<TieRef<'_>> =
+                network.between(official, brother).map(|tie| network.tie(tie)).collect();
+            let best = ties.iter().max_by(|a, b| worth(**a).total_cmp(&worth(**b))).unwrap();
+            assert_eq!(ties.len(), 2);
+            assert!(ties.iter().all(|tie| worth(*tie) > 0.5) && worth(ties[0]) != worth(ties[1]));
+            let near = circle.near.get(&brother).unwrap();
+            assert_eq!(near.weight, weights.near_kin * worth(*best));
+            assert_eq!(&*near.way, [(brother, Some(best.ix()))]);
+        }
+    }
 
     /// Circles of several people of whom the official alone was told, and those that were read.
     static SEEN: [AtomicUsize; 2] = [AtomicUsize::new(0), AtomicUsize::new(0)];
@@ -443,6 +466,8 @@ mod tests {
         fn few_and_all_show_the_same(
             rows in proptest::collection::vec((0..6_usize, 0..12_usize, 0..12_usize), 10..50),
             asked in proptest::collection::vec(0..12_usize, 0..3),
+            doubles in proptest::collection::vec([0..12_usize, 0..12_usize], 0..4),
+            narrow in any::<bool>(),
         ) {
             let mut town = quiet();
             for home in HOMES {
@@ -464,13 +489,17 @@ mod tests {
                 }
             }
             let (network, weights) = (town.network(), Weights::default());
-            let ground = ground(&network);
+            // Doubles that no row tells of are in no tie.
+            let mut likely = crate::analysis::doubles::positions(&network);
+            let drawn = doubles.iter().map(|pair| pair.map(|at| network.node(PEOPLE[at]).unwrap()));
+            likely.extend(drawn.filter(|[a, b]| a != b).map(|[a, b]| (a, b, 0.7)));
+            // Of the one network it is measured how far it is to the next official.
+            let plain = || Ground::new(&network, Profiles::of(&network), &likely);
+            let (plain, ground) = (plain(), plain().ready_for(reaches::ALL));
             let gang = network.node("g1").unwrap();
-            let [ball, few] = [Ball::of, Ball::of_few].map(|of| of(&ground, gang, reaches::ALL));
-            // The same network, of which nobody has measured how far it is to the next official.
-            let likely = crate::analysis::doubles::positions(&network);
-            let plain = Ground::new(&network, Profiles::of(&network), &likely);
-            let unmeasured = Ball::of(&plain, gang, reaches::ALL);
+            let reaches = if narrow { reaches::NARROW } else { reaches::ALL };
+            let [ball, few] = [Ball::of, Ball::of_few].map(|of| of(&ground, gang, reaches));
+            let unmeasured = Ball::of(&plain, gang, reaches);
             prop_assert_eq!(&unmeasured.cut, &ball.cut);
             let of_ball = officials(&ball);
             prop_assert_eq!(officials(&few), of_ball.clone());

@@ -187,6 +187,13 @@ const OFFICIALS: Reach = Reach { name: "officials", stages: &[KIN, FRIENDS, OFFI
 /// Every reach of the analysis.
 pub(super) const ALL: &Reaches = &Reaches { each: &[WORK, MONEY, CONTACTS], then: OFFICIALS };
 
+/// The same, circles no wider than small towns are: whoever has more than a few ties is left closed there.
+#[cfg(test)]
+pub(super) const NARROW: &Reaches = &Reaches {
+    then: Reach { stages: &[KIN, FRIENDS, OFFICIAL, Stage { cap: Some(4), ..CIRCLE }], ..OFFICIALS },
+    ..*ALL
+};
+
 #[cfg(test)]
 mod tests {
     use super::*;
