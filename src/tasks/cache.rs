@@ -68,7 +68,7 @@ impl Cache {
     /// The cache of a view whose store has this edition; none for a store without a file and for
     /// views of an earlier day.
     pub fn of(store: &dyn Store, access: &Access, edition: &str) -> Option<Self> {
-        Self::named(store, access, edition, "cache").filter(|_| access.as_of.is_none())
+        Self::of_today(store, access, edition, "cache")
     }
 
     /// The same for what a view holds in numbers, also one of an earlier day: of these, the day that was asked for last.
@@ -84,7 +84,7 @@ impl Cache {
 
     /// The same for the pairs over the line, by weights of a digest of their own.
     pub fn of_pairs(store: &dyn Store, access: &Access, edition: &str, weights: &str) -> Option<Self> {
-        let mut cache = Self::named(store, access, edition, "pairs").filter(|_| access.as_of.is_none())?;
+        let mut cache = Self::of_today(store, access, edition, "pairs")?;
         cache.key.push(' ');
         cache.key.push_str(weights);
         Some(cache)
@@ -97,6 +97,11 @@ impl Cache {
         name.push(".names");
         let key = format!("{edition} names {}", env!("CARGO_PKG_VERSION"));
         Some(Self { path: file.with_file_name(name), key, store: file.to_owned() })
+    }
+
+    /// What is kept of today's view alone.
+    fn of_today(store: &dyn Store, access: &Access, edition: &str, what: &str) -> Option<Self> {
+        if access.as_of.is_some() { None } else { Self::named(store, access, edition, what) }
     }
 
     fn named(store: &dyn Store, access: &Access, edition: &str, what: &str) -> Option<Self> {
