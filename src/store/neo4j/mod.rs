@@ -28,6 +28,7 @@ mod stream;
 mod take;
 mod undo;
 mod view;
+mod whole;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -159,25 +160,36 @@ impl Neo4jStore {
         Ok((point, sources, vault))
     }
 
-    /// Reads all rows into a file.
-    fn copy(
+    /// Reads all rows into a file; `rest` what comes after the sources and changes.
+    fn fill(
         &self,
         to: &Path,
         point: Point,
         sources: &[replica::SourceRow],
-        vault: Option<&Vault>,
+        rest: impl FnOnce(&mut Filling, &Connection) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let conn = replica::create(to)?;
         let mut filling = Filling::new(Arc::clone(&self.remote), point);
         filling.begin(&conn, sources)?;
         filling.changes(&conn)?;
-        if let Some(vault) = vault {
-            filling.vault(&conn, vault)?;
-        }
         replica::without_indexes(&conn, to)?;
-        filling.everybody(&conn)?;
-        filling.everything(&conn)?;
+        rest(&mut filling, &conn)?;
         replica::finish(&conn, to)
+    }
+
+    /// Reads all rows into a file as they stand there, each by itself, and who protected sources are.
+    fn copy(
+        &self,
+        to: &Path,
+        point: Point,
+        sources: &[replica::SourceRow],
+        vault: &Vault,
+    ) -> Result<(), StoreError> {
+        self.fill(to, point, sources, |filling, conn| {
+            filling.vault(conn, vault)?;
+            filling.everybody(conn)?;
+            filling.everything(conn)
+        })
     }
 
     /// All rows as a view of this point needs them: read once for all views of the same content.
@@ -188,7 +200,7 @@ impl Neo4jStore {
         }
         let folder = folder()?;
         let path = folder.file("whole.db");
-        self.copy(&path, point.clone(), sources, None)?;
+        self.fill(&path, point.clone(), sources, |filling, conn| filling.whole(conn, &folder))?;
         let whole = Arc::new(Whole { point: point.clone(), path, _folder: folder });
         *kept = Some(Arc::clone(&whole));
         Ok(whole)
@@ -205,7 +217,7 @@ impl Neo4jStore {
         let folder = folder()?;
         let path = folder.file("whole.db");
         let (point, sources, vault) = self.seen_whole()?;
-        match self.copy(&path, point.clone(), &sources, Some(&vault)) {
+        match self.copy(&path, point.clone(), &sources, &vault) {
             Ok(()) => Ok((sqlite::verify::faults(&path)?, check::compare(&self.remote, &path, &point)?)),
             Err(StoreError::Damaged { reason, .. }) => {
                 Ok((vec![Fault { code: "row_hash".to_owned(), text: reason }], Compared::LeftOut))
@@ -266,7 +278,7 @@ impl Store for Neo4jStore {
         let path = folder.file("whole.db");
         let (point, sources, vault) = self.seen_whole()?;
         if !to.exists() {
-            self.copy(&path, point, &sources, Some(&vault))?;
+            self.copy(&path, point, &sources, &vault)?;
         }
         sqlite::backup::copy(&path, to)
     }

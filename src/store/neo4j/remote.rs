@@ -19,7 +19,8 @@ use crate::model::Kind;
 use crate::store::StoreError;
 use crate::store::sqlite::canon::{Digest, Sum};
 use crate::store::sqlite::connect;
-use crate::store::sqlite::replica::{Replica, SourceRow, VaultRow};
+use crate::store::sqlite::replica::{FactRow, Replica, SourceRow, VaultRow};
+use crate::store::sqlite::ties::ClaimRow;
 
 /// Numbers asked for in one question.
 const AT_ONCE: usize = 10_000;
@@ -338,8 +339,7 @@ impl Filling {
         self.entities(conn, &Whom::Numbers(&all))?;
         for (n, tie, claim) in &found {
             self.beaten_claims.extend(claim.beaten.map(|since| (*n, since)));
-            let put = self.replica.claim(conn, *n, *tie, claim);
-            self.put(put).map_err(|trouble| remote.err(trouble))?;
+            self.put_claim(conn, *n, *tie, claim)?;
         }
         Ok(ends)
     }
@@ -381,10 +381,7 @@ impl Filling {
                 &remote,
                 vec![facts],
                 |row| Ok(cells::fact(row)?),
-                |(fact, body)| {
-                    let put = self.replica.fact(conn, &fact, body);
-                    self.put(put).map_err(|trouble| remote.err(trouble))
-                },
+                |(fact, body)| self.put_fact(conn, &fact, body),
             )?;
         }
         Ok(())
@@ -402,12 +399,30 @@ impl Filling {
             &remote,
             parts.collect(),
             |row| Ok(cells::claim(row, now)?),
-            |(n, tie, claim)| {
-                let put = self.replica.claim(conn, n, tie, &claim);
-                self.put(put).map_err(|trouble| remote.err(trouble))
-            },
+            |(n, tie, claim)| self.put_claim(conn, n, tie, &claim),
         )?;
+        self.all_steps(conn)
+    }
+
+    /// Reads every step; everybody must have been read.
+    pub fn all_steps(&mut self, conn: &Connection) -> Result<(), StoreError> {
         self.steps(conn, query!("steps"), &mut BTreeSet::new()).map(|_| ())
+    }
+
+    pub fn put_fact(&mut self, conn: &Connection, fact: &FactRow, body: u128) -> Result<(), StoreError> {
+        let put = self.replica.fact(conn, fact, body);
+        self.put(put).map_err(|trouble| self.remote.err(trouble))
+    }
+
+    pub fn put_claim(
+        &mut self,
+        conn: &Connection,
+        n: i64,
+        tie: i64,
+        claim: &ClaimRow,
+    ) -> Result<(), StoreError> {
+        let put = self.replica.claim(conn, n, tie, claim);
+        self.put(put).map_err(|trouble| self.remote.err(trouble))
     }
 }
 

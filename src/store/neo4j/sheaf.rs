@@ -24,6 +24,13 @@ type Read<T> = Result<T, Unreadable>;
 const CLAIM: i64 = 1;
 const BEATEN: i64 = 2;
 
+/// What comes next in a text of ties.
+enum Item {
+    Claim,
+    /// A claim of an earlier change, and since when it is beaten.
+    Beaten(i64, i64),
+}
+
 /// Writes a text.
 #[derive(Default)]
 pub(super) struct Pen(String);
@@ -216,6 +223,28 @@ impl<'t> Eye<'t> {
         (0..count).map(|_| Ok((self.maybe()?, self.day()?))).collect()
     }
 
+    /// What comes next in a text of ties; of a claim only that one does.
+    fn item(&mut self) -> Read<Option<Item>> {
+        if self.is_done() {
+            return Ok(None);
+        }
+        match self.number()? {
+            CLAIM => Ok(Some(Item::Claim)),
+            BEATEN => Ok(Some(Item::Beaten(self.number()?, self.number()?))),
+            _ => Err(self.unlike()),
+        }
+    }
+
+    /// Whose sheaf it is.
+    fn head(&mut self) -> Read<(&'t str, Kind)> {
+        Ok((self.text()?, self.of_all(Kind::ALL)?))
+    }
+
+    /// Who is at the other end of a claim's tie.
+    fn far(&mut self) -> Read<(i64, &'t str, Kind)> {
+        Ok((self.number()?, self.text()?, self.of_all(Kind::ALL)?))
+    }
+
     fn amount<T: std::str::FromStr>(&mut self) -> Read<Option<T>> {
         self.some()?.map(str::parse::<T>).transpose().map_err(|_| self.unlike())
     }
@@ -260,43 +289,88 @@ pub(super) fn keep(others: &mut Others, far: i64, id: &str, kind: Kind) -> Read<
 /// What of a row is the text of ties: the entity, the change, the part, the text.
 pub(super) type Part = (i64, i64, i64, String);
 
+/// Puts the texts of one entity in order. The parts of one change are numbered from 0: one in the middle that is lost is
+/// told.
+fn in_order(parts: &mut [Part]) -> Read<()> {
+    parts.sort_unstable_by_key(|(_, change, part, _)| (*change, *part));
+    for same in parts.chunk_by(|(_, a, ..), (_, b, ..)| a == b) {
+        if !same.iter().map(|(_, _, part, _)| *part).eq(0..same.len() as i64) {
+            return Err(Unreadable("a part of a sheaf is lost, or there twice".to_owned()));
+        }
+    }
+    Ok(())
+}
+
+/// Looks through the rows of one entity: hands out the text of each claim of a tie that goes out from it, with the claim's
+/// number ([`outward`] reads one), and which claims were beaten since when. Gives who it is.
+pub(super) fn skim<E: From<Unreadable>>(
+    parts: &mut [Part],
+    mut claim: impl FnMut(i64, &str) -> Result<(), E>,
+    mut beaten: impl FnMut(i64, i64),
+) -> Result<Who, E> {
+    in_order(parts)?;
+    let mut who = None;
+    for (near, _, _, text) in parts.iter() {
+        let mut eye = Eye::of(text, 0);
+        let (id, kind) = eye.head()?;
+        who.get_or_insert_with(|| (Id::from(id), kind));
+        while let Some(item) = eye.item()? {
+            match item {
+                Item::Beaten(claim, since) => beaten(claim, since),
+                Item::Claim => {
+                    let from = eye.at;
+                    let far = eye.far()?.0;
+                    let tied = tied(&mut eye, (*near, far), 0)?;
+                    if tied.outward {
+                        claim(tied.claim, text.get(from..eye.at).ok_or_else(|| eye.unlike())?)?;
+                    }
+                }
+            }
+        }
+    }
+    Ok(who.ok_or_else(nobody)?)
+}
+
+fn nobody() -> Unreadable {
+    Unreadable("a sheaf of nobody".to_owned())
+}
+
+/// A claim that [`skim`] handed out, of a tie that goes out from `near`, with its tie's number.
+pub(super) fn outward(near: i64, text: &str) -> Read<(i64, ClaimRow)> {
+    let mut eye = Eye::of(text, 0);
+    let far = eye.far()?.0;
+    let tied = tied(&mut eye, (near, far), 0)?;
+    Ok((tied.entry.tie, full(&mut Eye::of(text, tied.body.1), &tied)?))
+}
+
 impl Sheaf {
     /// Of the rows of one entity; who is at the other ends is put beside what is known of others.
     pub fn read(mut parts: Vec<Part>, others: &mut Others) -> Read<Self> {
-        parts.sort_unstable_by_key(|(_, change, part, _)| (*change, *part));
-        // The parts of one change are numbered from 0: one in the middle that is lost is told.
-        for same in parts.chunk_by(|(_, a, ..), (_, b, ..)| a == b) {
-            if !same.iter().map(|(_, _, part, _)| *part).eq(0..same.len() as i64) {
-                return Err(Unreadable("a part of a sheaf is lost, or there twice".to_owned()));
-            }
-        }
+        in_order(&mut parts)?;
         let near = parts.first().map_or(0, |(of, ..)| *of);
         let texts: Vec<String> = parts.into_iter().map(|(.., text)| text).collect();
         let (mut who, mut ties) = (None, Vec::new());
         let mut beaten: BTreeMap<i64, i64> = BTreeMap::new();
         for (place, text) in texts.iter().enumerate() {
             let mut eye = Eye::of(text, 0);
-            let head = (Id::from(eye.text()?), eye.of_all(Kind::ALL)?);
-            who.get_or_insert(head);
-            while !eye.is_done() {
-                match eye.number()? {
-                    CLAIM => {}
-                    BEATEN => {
-                        beaten.insert(eye.number()?, eye.number()?);
-                        continue;
+            let (id, kind) = eye.head()?;
+            who.get_or_insert((Id::from(id), kind));
+            while let Some(item) = eye.item()? {
+                match item {
+                    Item::Beaten(claim, since) => drop(beaten.insert(claim, since)),
+                    Item::Claim => {
+                        let (far, id, kind) = eye.far()?;
+                        keep(others, far, id, kind)?;
+                        ties.push(tied(&mut eye, (near, far), place)?);
                     }
-                    _ => return Err(eye.unlike()),
                 }
-                let (far, id, kind) = (eye.number()?, eye.text()?, eye.of_all(Kind::ALL)?);
-                keep(others, far, id, kind)?;
-                ties.push(tied(&mut eye, (near, far), place)?);
             }
         }
         for tied in &mut ties {
             tied.entry.beaten = beaten.get(&tied.claim).copied().or(tied.entry.beaten);
         }
         ties.sort_by_key(|tied| tied.claim);
-        let who = who.ok_or_else(|| Unreadable("a sheaf of nobody".to_owned()))?;
+        let who = who.ok_or_else(nobody)?;
         Ok(Self { who, texts, ties })
     }
 
@@ -314,10 +388,8 @@ fn tied(eye: &mut Eye<'_>, ends: (i64, i64), place: usize) -> Read<Tied> {
     let (ty, layer) = (eye.of_all(TieType::ALL)?, eye.of_all(Layer::ALL)?);
     let (tie, claim) = (eye.number()?, eye.number()?);
     let (source, known, beaten, start) = (eye.maybe()?, eye.day()?, eye.maybe()?, eye.day()?);
-    let length = eye.number()?;
-    let body = (place, eye.at);
-    let length = usize::try_from(length).map_err(|_| eye.unlike())?;
-    eye.at = eye.at.saturating_add(length).saturating_add(1);
+    let body = eye.text()?;
+    let body = (place, eye.at - body.len() - 1);
     let entry = Entry { ends, ty, layer, tie, source, known, beaten };
     Ok(Tied { entry, claim, outward, start, body })
 }
@@ -367,15 +439,15 @@ pub(super) type Listed = (Option<i64>, Option<Date>);
 /// Where a text says that its entity stands among the officials.
 pub(super) fn listed(text: &str) -> Read<Vec<Listed>> {
     let mut eye = Eye::of(text, 0);
-    eye.text()?;
-    eye.number()?;
+    eye.head()?;
     eye.listed()
 }
 
 /// What a text says of an entity, each fact with its hash.
 pub(super) fn facts(of: i64, text: &str) -> Read<(Who, Vec<(FactRow, u128)>)> {
     let mut eye = Eye::of(text, 0);
-    let who = (Id::from(eye.text()?), eye.of_all(Kind::ALL)?);
+    let (id, kind) = eye.head()?;
+    let who = (Id::from(id), kind);
     eye.listed()?;
     let mut facts = Vec::new();
     while !eye.is_done() {
@@ -441,6 +513,36 @@ mod tests {
         assert_eq!(full.hash, 5);
         assert_eq!(others, [(7, (Id::from("g 7"), Kind::Gang))].into());
         assert!(sheaf.claim(10).is_none());
+    }
+
+    #[test]
+    fn a_claim_that_goes_out_is_handed_out_once_and_reads_as_it_was_written() {
+        let far = ("g 7", Kind::Gang);
+        let first = text(|pen| {
+            pen.claim((9, 8), &claim("r 1", "12 朱 - \u{1f}\n"), true, far);
+            pen.claim((10, 10), &ClaimRow { from: 7, to: 3, ..claim("r2", "") }, false, far);
+        });
+        let later = text(|pen| {
+            pen.beaten(9, 4_000);
+            pen.claim((11, 11), &claim("r3", ""), true, far);
+        });
+        let (mut claims, mut beaten) = (Vec::new(), Vec::new());
+        let take = |n: i64, text: &str| {
+            claims.push((n, outward(3, text)?));
+            Ok::<_, Unreadable>(())
+        };
+        let mut parts = [(3, 2, 0, later.clone()), (3, 1, 0, first.clone())];
+        let who = skim(&mut parts, take, |claim, since| beaten.push((claim, since))).unwrap();
+        assert_eq!(who, (Id::from("p3"), Kind::Person));
+        assert_eq!(beaten, [(9, 4_000)]);
+        let told: Vec<_> =
+            claims.iter().map(|(n, (tie, row))| (*n, *tie, row.from, row.to, row.row.as_str())).collect();
+        assert_eq!(told, [(9, 8, 3, 7, "r 1"), (11, 11, 3, 7, "r3")]);
+        assert_eq!(claims[0].1.1.values.note.as_deref(), Some("12 朱 - \u{1f}\n"));
+        // A text that is cut, or one whose beginning is lost, is damage.
+        let cut = |parts: &mut [Part]| skim(parts, |_, _| Ok::<_, Unreadable>(()), |_, _| ()).is_err();
+        assert!(cut(&mut [(3, 1, 0, first[..first.len() - 2].to_owned())]));
+        assert!(cut(&mut [(3, 1, 1, first)]) && cut(&mut []));
     }
 
     #[test]

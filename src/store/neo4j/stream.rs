@@ -1,4 +1,4 @@
-//! Many rows at once: one thread makes sense of what comes while another puts it into tables.
+//! Much at once: one thread makes ready what comes while another puts it into tables.
 
 use std::sync::mpsc::sync_channel;
 
@@ -7,39 +7,50 @@ use neo4rs::{Query, Row};
 use super::remote::{Remote, Trouble};
 use crate::store::StoreError;
 
-/// Rows handed on at a time.
+/// What is handed on at a time.
 const SOME: usize = 2_000;
-/// How often so many may wait.
+/// How often so much may wait.
 const WAITING: usize = 4;
 
-/// Puts questions one after another, and hands out what `read` makes of the rows of their answers, in order.
-pub(super) fn each<T: Send>(
-    remote: &Remote,
-    questions: Vec<Query>,
-    read: impl Fn(&Row) -> Result<T, Trouble> + Send,
+/// Hands `put` what `make` gives, in order, while `make` goes on in a thread of its own.
+pub(super) fn hand_over<T: Send>(
+    make: impl FnOnce(&mut dyn FnMut(T) -> Result<(), StoreError>) -> Result<(), StoreError> + Send,
     mut put: impl FnMut(T) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let (to, from) = sync_channel::<Vec<T>>(WAITING);
     std::thread::scope(|scope| {
-        let reading = scope.spawn(move || {
+        let making = scope.spawn(move || {
             let mut some = Vec::with_capacity(SOME);
             // Who takes them has failed, and says why.
             let send = |some: &mut Vec<T>| {
                 let full = std::mem::replace(some, Vec::with_capacity(SOME));
                 to.send(full).map_err(|_| StoreError::BrokenOff)
             };
-            for question in questions {
-                remote.ask(question, |row| {
-                    some.push(read(row)?);
-                    if some.len() == SOME { send(&mut some).map_err(Trouble::Store) } else { Ok(()) }
-                })?;
-            }
+            make(&mut |one| {
+                some.push(one);
+                if some.len() == SOME { send(&mut some) } else { Ok(()) }
+            })?;
             send(&mut some)
         });
-        // The receiver goes with this loop: who reads does not wait for somebody who has failed.
+        // The receiver goes with this loop: who makes does not wait for somebody who has failed.
         let taken = from.into_iter().flatten().try_for_each(&mut put);
         let broken = || StoreError::Io("what reads has failed".to_owned());
-        let read = reading.join().map_err(|_| broken()).and_then(|read| read);
-        taken.and(read)
+        let made = making.join().map_err(|_| broken()).and_then(|made| made);
+        taken.and(made)
     })
+}
+
+/// Puts questions one after another, and hands out what `read` makes of the rows of their answers, in order.
+pub(super) fn each<T: Send>(
+    remote: &Remote,
+    questions: Vec<Query>,
+    read: impl Fn(&Row) -> Result<T, Trouble> + Send,
+    put: impl FnMut(T) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let make = move |give: &mut dyn FnMut(T) -> Result<(), StoreError>| {
+        questions
+            .into_iter()
+            .try_for_each(|question| remote.ask(question, |row| give(read(row)?).map_err(Trouble::Store)))
+    };
+    hand_over(make, put)
 }

@@ -212,6 +212,7 @@ fn a_server_is_a_store_like_a_file() {
         a_copy_that_was_broken_off_never_was(&address);
         a_hub_is_left_closed_as_in_a_file(&address);
         a_sheaf_that_is_lost_is_no_silence(&address);
+        a_sheaf_of_several_that_is_lost_is_no_silence(&address);
         what_was_given_up_holds_no_lock(&address);
         what_others_finish_meanwhile_is_no_damage(&address);
         what_is_wrong_with_the_graph_is_found(&address);
@@ -346,6 +347,26 @@ fn a_sheaf_that_is_lost_is_no_silence(address: &str) {
     let damaged = |error: Option<StoreError>| matches!(error, Some(StoreError::Damaged { .. }));
     let (walked, told) = asked();
     assert!(damaged(walked.err()) && damaged(told.err()));
+}
+
+/// Whoever asks about everybody hears of a sheaf that is lost, also of one of several.
+fn a_sheaf_of_several_that_is_lost_is_no_silence(address: &str) {
+    let parsed = Address::parse(address).unwrap();
+    let remote = Remote { driver: Driver::new(&parsed).unwrap(), address: parsed };
+    let lost_of = |claims: bool| {
+        let store = fresh(address);
+        write(&*store, &[person("a", "甲"), person("b", "乙"), tie("r1", TieType::Associate, "a", "b")]);
+        let more = if claims { tie("r2", TieType::Call, "a", "b") } else { person("a", "丙") };
+        write(&*store, &[more]);
+        let asked =
+            || Neo4jStore::open(address, Mode::Read).unwrap().read(&Access::default()).unwrap().info();
+        assert!(asked().is_ok());
+        let lose = "MATCH (s:Sheaf {of: 1, change: 2}) DELETE s RETURN 1 AS r";
+        remote.driver.change(vec![neo4rs::query(lose)]).unwrap();
+        asked().err()
+    };
+    assert!(matches!(lost_of(true), Some(StoreError::Damaged { .. })));
+    assert!(matches!(lost_of(false), Some(StoreError::Damaged { .. })));
 }
 
 /// A transaction that waited for a lock until it was given up does not get it in the end: nobody would give it back.
