@@ -237,6 +237,11 @@ pub trait References: Send + Sync {
     /// What the entity with this id is.
     fn kind_of(&self, id: &Id) -> Result<Option<Kind>, StoreError>;
 
+    /// Says of whom [`References::kind_of`] will be asked next, so that a store far away need be asked only once.
+    fn expect(&self, _ids: &[Id]) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     /// The entities that have this as their whole name or a whole alias, in id order.
     fn named(&self, name: &str) -> Result<Vec<(Id, Kind)>, StoreError>;
 

@@ -252,7 +252,7 @@ pub(super) fn differences(remote: &Remote, conn: &Connection, point: &Point) -> 
             let claims = said.claims.remove(&n).unwrap_or_default();
             let facts = said.facts.remove(&n).unwrap_or_default();
             // What cannot be read says something else.
-            let mut others = Others::new();
+            let mut others = Others::default();
             let is_like = Sheaf::read(parts, &mut others)
                 .is_ok_and(|sheaf| are_claims(&who, (&sheaf, &others), &claims, &mut canon))
                 && are_facts(n, &who, &told, &facts);

@@ -231,19 +231,24 @@ impl Neo4jReferences {
         Ok(Self { inner, state, kinds: Mutex::default(), empty })
     }
 
-    /// Makes sure that the kind of this one is known.
-    fn find(&self, id: &Id) -> Result<(), StoreError> {
+    /// Makes sure that the kinds of these are known.
+    fn find(&self, ids: &[Id]) -> Result<(), StoreError> {
         let mut kinds = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let filled = &mut state.0;
-        if filled.everybody || !kinds.insert(id.clone()) {
+        if filled.everybody {
+            return Ok(());
+        }
+        let new: Vec<&str> = ids.iter().filter(|id| kinds.insert((*id).clone())).map(Id::as_str).collect();
+        if new.is_empty() {
             return Ok(());
         }
         let conn = self.inner.conn.lock().unwrap_or_else(PoisonError::into_inner);
-        if filled.is_worth_all(kinds.len() * WORTH_ALL) {
+        // One after another is what takes long, not many at once.
+        if new.len() == 1 && filled.is_worth_all(kinds.len() * WORTH_ALL) {
             return filled.all_people(&conn);
         }
-        filled.filling.entities(&conn, &Whom::Ids(&[id.as_str()])).map(|_| ())
+        filled.filling.entities(&conn, &Whom::Ids(&new)).map(|_| ())
     }
 
     fn fill(&self, id: &Id) -> Result<(), StoreError> {
@@ -266,8 +271,12 @@ impl References for Neo4jReferences {
     }
 
     fn kind_of(&self, id: &Id) -> Result<Option<Kind>, StoreError> {
-        self.find(id)?;
+        self.find(std::slice::from_ref(id))?;
         self.inner.kind_of(id)
+    }
+
+    fn expect(&self, ids: &[Id]) -> Result<(), StoreError> {
+        self.find(ids)
     }
 
     fn named(&self, name: &str) -> Result<Vec<(Id, Kind)>, StoreError> {

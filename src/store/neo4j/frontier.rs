@@ -119,7 +119,7 @@ impl Neo4jView<'_> {
         let tied = sheaves.values().flat_map(|sheaf| &sheaf.ties);
         tied.for_each(|tied| take(&tied.entry, tied.claim));
         own.values().for_each(|own| take(&own.entry(), own.claim));
-        let hidden = self.hidden(&ends)?;
+        let hidden = self.hidden(|| ends.clone())?;
         nodes.retain(|n, _| !hidden.contains(n));
         found.retain(|((node, ..), far)| !hidden.contains(node) && !hidden.contains(far));
         let mut found: Vec<Found> = found.into_iter().map(|(found, _)| found).collect();

@@ -7,9 +7,11 @@
 //!
 //! The text is numbers in decimal and texts behind their length in bytes, each ended by a space; `-` where there is none.
 
+use std::collections::BTreeMap;
 use std::collections::hash_map::Entry as Place;
-use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
+
+use rustc_hash::FxHashMap;
 
 use super::cells::Unreadable;
 use crate::model::{Credibility, Date, Decision, Id, Kind, Layer, Props, Status, Table, TieType, Values};
@@ -272,7 +274,7 @@ pub(super) struct Sheaf {
 }
 
 /// Who is at the other ends of ties, by number.
-pub(super) type Others = HashMap<i64, Who>;
+pub(super) type Others = FxHashMap<i64, Who>;
 
 /// Keeps who somebody at the other end is; whoever is called otherwise elsewhere is damage.
 pub(super) fn keep(others: &mut Others, far: i64, id: &str, kind: Kind) -> Read<()> {
@@ -501,7 +503,7 @@ mod tests {
             pen.beaten(9, 4_000);
         });
         let rows = vec![(3, 2, 0, later), (3, 1, 0, first)];
-        let mut others = Others::new();
+        let mut others = Others::default();
         let sheaf = Sheaf::read(rows, &mut others).unwrap();
         assert_eq!(sheaf.who, (Id::from("p3"), Kind::Person));
         let beaten: Vec<_> = sheaf.ties.iter().map(|tied| (tied.claim, tied.entry.beaten)).collect();
@@ -511,7 +513,7 @@ mod tests {
         assert_eq!(full.values.note.as_deref(), Some("12 朱 - \u{1f}\n"));
         assert_eq!((full.start, full.values.amount), ("2019-04".parse().ok(), "1.50".parse().ok()));
         assert_eq!(full.hash, 5);
-        assert_eq!(others, [(7, (Id::from("g 7"), Kind::Gang))].into());
+        assert_eq!(others, Others::from_iter([(7, (Id::from("g 7"), Kind::Gang))]));
         assert!(sheaf.claim(10).is_none());
     }
 
@@ -547,7 +549,7 @@ mod tests {
 
     #[test]
     fn whoever_has_two_names_is_damage() {
-        let mut others = Others::new();
+        let mut others = Others::default();
         let mut read = |row: &str, far: (&str, Kind)| {
             let text = text(|pen| pen.claim((9, 9), &claim(row, ""), true, far));
             Sheaf::read(vec![(3, 1, 0, text)], &mut others).is_ok()
@@ -560,7 +562,7 @@ mod tests {
     fn a_text_that_is_cut_or_foreign_is_damage() {
         let whole = text(|pen| pen.claim((9, 9), &claim("r1", "朱"), true, ("g7", Kind::Gang)));
         let read = |text: &str| {
-            let sheaf = Sheaf::read(vec![(3, 1, 0, text.to_owned())], &mut Others::new())?;
+            let sheaf = Sheaf::read(vec![(3, 1, 0, text.to_owned())], &mut Others::default())?;
             sheaf.claim(9).ok_or_else(|| Unreadable("none".to_owned()))?.map(drop)
         };
         assert!(read(&whole).is_ok());

@@ -1,14 +1,15 @@
 //! Sheaves as they were read of a server, for all views of the same content: what one has read none reads again.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use neo4rs::{Query, Row};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cells;
-use super::query;
 use super::remote::{Point, Remote, Trouble, texts};
 use super::sheaf::{self, Listed, Others, Part, Sheaf, Who};
+use super::{query, stream};
 use crate::model::{Id, Kind};
 use crate::store::StoreError;
 use crate::store::sqlite::links::Entry;
@@ -17,6 +18,8 @@ use crate::store::sqlite::ties::ClaimRow;
 
 /// Entities asked for in one question.
 const AT_ONCE: usize = 5_000;
+/// … whose sheaves are read while those of others come.
+const PIECE: usize = 1_000;
 /// Ties held before what was read is let go.
 const MOST: usize = 4_000_000;
 
@@ -26,15 +29,15 @@ pub(super) struct Sheaves(Mutex<Held>);
 
 #[derive(Default)]
 struct Held {
-    sheaves: HashMap<i64, Arc<Sheaf>>,
+    sheaves: FxHashMap<i64, Arc<Sheaf>>,
     /// What is said of entities, as it came.
-    told: HashMap<i64, Arc<[String]>>,
+    told: FxHashMap<i64, Arc<[String]>>,
     /// Whoever was named.
     who: Others,
     /// Numbers of those whose ids were asked for, or may be next.
     numbers: HashMap<Id, i64>,
     /// Who has no tie to himself.
-    without_own: HashSet<i64>,
+    without_own: FxHashSet<i64>,
     ties: usize,
 }
 
@@ -59,7 +62,7 @@ impl Own {
 /// A row of the server: the entity, the change, the part, its ties, what is said of it.
 type Cells<'r> = (i64, i64, i64, Option<&'r str>, Option<&'r str>);
 
-fn missing<T>(asked: impl IntoIterator<Item = i64>, held: &HashMap<i64, T>) -> Vec<i64> {
+fn missing<T>(asked: impl IntoIterator<Item = i64>, held: &FxHashMap<i64, T>) -> Vec<i64> {
     let missing: BTreeSet<i64> = asked.into_iter().filter(|n| !held.contains_key(n)).collect();
     missing.into_iter().collect()
 }
@@ -96,10 +99,19 @@ impl Sheaves {
         ns: &[i64],
     ) -> Result<Vec<(i64, Arc<Sheaf>)>, StoreError> {
         let new = missing(ns.iter().copied(), &self.held().sheaves);
-        for some in new.chunks(AT_ONCE) {
+        let ask = |some: &[i64]| {
             let read = read(remote, point, query!("sheaves_of").param("ns", some.to_vec()))?;
             lacking(remote, point, some, |n| read.0.contains_key(&n))?;
-            self.take(remote, opened(remote, read.0)?, read.1)?;
+            Ok(read)
+        };
+        let take = |(parts, told): Texts| self.take(remote, opened(remote, parts)?, told);
+        if new.len() <= PIECE {
+            new.chunks(PIECE).try_for_each(|few| take(ask(few)?))?;
+        } else {
+            let all = |give: &mut dyn FnMut(Texts) -> Result<(), StoreError>| {
+                new.chunks(PIECE).try_for_each(|some| give(ask(some)?))
+            };
+            stream::hand_over(1, all, take)?;
         }
         let held = self.held();
         Ok(ns.iter().filter_map(|n| Some((*n, Arc::clone(held.sheaves.get(n)?)))).collect())
@@ -117,7 +129,7 @@ impl Sheaves {
         let new = missing(ns.iter().copied(), &self.held().sheaves);
         let mut long = BTreeSet::new();
         for some in new.chunks(AT_ONCE) {
-            let mut read: HashMap<i64, Vec<Part>> = HashMap::new();
+            let mut read: FxHashMap<i64, Vec<Part>> = FxHashMap::default();
             let question = query!("sheaves_begun").param("ns", some.to_vec()).param("parts", parts);
             remote.ask(question.param("now", point.change as i64), |row| {
                 let (of, change, part, ties, _): Cells<'_> = cells::cells(row)?;
@@ -129,7 +141,7 @@ impl Sheaves {
             })?;
             lacking(remote, point, some, |n| read.contains_key(&n) || long.contains(&n))?;
             read.retain(|of, _| !long.contains(of));
-            self.take(remote, opened(remote, read)?, HashMap::new())?;
+            self.take(remote, opened(remote, read)?, FxHashMap::default())?;
         }
         Ok(long)
     }
@@ -149,7 +161,7 @@ impl Sheaves {
                 Ok(())
             })?;
         }
-        let with: HashSet<i64> = own.iter().map(|own| own.row.from).collect();
+        let with: FxHashSet<i64> = own.iter().map(|own| own.row.from).collect();
         self.held().without_own.extend(new.into_iter().filter(|n| !with.contains(n)));
         Ok(own)
     }
@@ -193,7 +205,7 @@ impl Sheaves {
         &self,
         remote: &Remote,
         (sheaves, mut others): Opened,
-        told: HashMap<i64, Vec<String>>,
+        told: FxHashMap<i64, Vec<String>>,
     ) -> Result<(), StoreError> {
         let held = &mut *self.held();
         held.told.extend(told.into_iter().map(|(of, texts)| (of, texts.into())));
@@ -282,19 +294,19 @@ impl Sheaves {
 type Opened = (Vec<(i64, Sheaf)>, Others);
 
 /// Sheaves of the texts that were read.
-fn opened(remote: &Remote, read: HashMap<i64, Vec<Part>>) -> Result<Opened, StoreError> {
-    let mut others = Others::new();
+fn opened(remote: &Remote, read: FxHashMap<i64, Vec<Part>>) -> Result<Opened, StoreError> {
+    let mut others = Others::default();
     let sheaves = read.into_iter().map(|(of, parts)| Ok((of, Sheaf::read(parts, &mut others)?)));
     let sheaves = sheaves.collect::<Result<Vec<_>, cells::Unreadable>>();
     Ok((sheaves.map_err(|why| remote.err(why.into()))?, others))
 }
 
 /// Texts by entity: those of ties, and what is said.
-pub(super) type Texts = (HashMap<i64, Vec<Part>>, HashMap<i64, Vec<String>>);
+pub(super) type Texts = (FxHashMap<i64, Vec<Part>>, FxHashMap<i64, Vec<String>>);
 
 /// The sheaves that a question asks for, up to a point.
 pub(super) fn read(remote: &Remote, point: &Point, question: Query) -> Result<Texts, StoreError> {
-    let (mut parts, mut told): Texts = (HashMap::new(), HashMap::new());
+    let (mut parts, mut told): Texts = (FxHashMap::default(), FxHashMap::default());
     remote.ask(question.param("now", point.change as i64), |row| take(row, &mut parts, &mut told))?;
     Ok((parts, told))
 }
@@ -320,8 +332,8 @@ fn lacking(
 
 fn take(
     row: &Row,
-    parts: &mut HashMap<i64, Vec<Part>>,
-    told: &mut HashMap<i64, Vec<String>>,
+    parts: &mut FxHashMap<i64, Vec<Part>>,
+    told: &mut FxHashMap<i64, Vec<String>>,
 ) -> Result<(), Trouble> {
     let (of, change, part, ties, said): Cells<'_> = cells::cells(row)?;
     if let Some(ties) = ties {

@@ -7,28 +7,29 @@ use neo4rs::{Query, Row};
 use super::remote::{Remote, Trouble};
 use crate::store::StoreError;
 
-/// What is handed on at a time.
-const SOME: usize = 2_000;
+/// Rows handed on at a time.
+pub(super) const SOME: usize = 2_000;
 /// How often so much may wait.
 const WAITING: usize = 4;
 
-/// Hands `put` what `make` gives, in order, while `make` goes on in a thread of its own.
+/// Hands `put` what `make` gives, so much at a time and in order, while `make` goes on in a thread of its own.
 pub(super) fn hand_over<T: Send>(
+    at_a_time: usize,
     make: impl FnOnce(&mut dyn FnMut(T) -> Result<(), StoreError>) -> Result<(), StoreError> + Send,
     mut put: impl FnMut(T) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let (to, from) = sync_channel::<Vec<T>>(WAITING);
     std::thread::scope(|scope| {
         let making = scope.spawn(move || {
-            let mut some = Vec::with_capacity(SOME);
+            let mut some = Vec::with_capacity(at_a_time);
             // Who takes them has failed, and says why.
             let send = |some: &mut Vec<T>| {
-                let full = std::mem::replace(some, Vec::with_capacity(SOME));
+                let full = std::mem::replace(some, Vec::with_capacity(at_a_time));
                 to.send(full).map_err(|_| StoreError::BrokenOff)
             };
             make(&mut |one| {
                 some.push(one);
-                if some.len() == SOME { send(&mut some) } else { Ok(()) }
+                if some.len() == at_a_time { send(&mut some) } else { Ok(()) }
             })?;
             send(&mut some)
         });
@@ -52,5 +53,5 @@ pub(super) fn each<T: Send>(
             .into_iter()
             .try_for_each(|question| remote.ask(question, |row| give(read(row)?).map_err(Trouble::Store)))
     };
-    hand_over(make, put)
+    hand_over(SOME, make, put)
 }

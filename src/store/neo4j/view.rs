@@ -9,6 +9,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use neo4rs::Query;
+use rustc_hash::FxHashMap;
 
 use super::context::sealed;
 use super::remote::{Filling, Point, Whom, texts};
@@ -103,11 +104,12 @@ impl<'s> Neo4jView<'s> {
     }
 
     /// Those of these entities whom this reader does not see.
-    pub(super) fn hidden(&self, ends: &BTreeSet<i64>) -> Result<HashSet<i64>, StoreError> {
+    pub(super) fn hidden(&self, ends: impl FnOnce() -> BTreeSet<i64>) -> Result<HashSet<i64>, StoreError> {
         if !self.part.may_hide_entities() {
             return Ok(HashSet::new());
         }
-        let suspects = if self.part.as_of.is_some() { ends.clone() } else { self.suspects(ends)? };
+        let ends = ends();
+        let suspects = if self.part.as_of.is_some() { ends } else { self.suspects(&ends)? };
         self.filled.borrow_mut().told(&self.part.conn, &suspects.iter().copied().collect::<Vec<_>>())?;
         let shown = self.part.shown_of(&suspects)?.unwrap_or_default();
         Ok(suspects.into_iter().filter(|n| !shown.contains(n)).collect())
@@ -146,7 +148,7 @@ impl<'s> Neo4jView<'s> {
             claims.iter().map(|(claim, near)| (claim.claim as i64, i64::from(near.0))).collect();
         let nodes: Vec<i64> = near.values().copied().collect::<BTreeSet<i64>>().into_iter().collect();
         let remote = &self.store.remote;
-        let sheaves: HashMap<i64, Arc<Sheaf>> =
+        let sheaves: FxHashMap<i64, Arc<Sheaf>> =
             self.sheaves.of(remote, &self.point, &nodes)?.into_iter().collect();
         let mut found = Vec::with_capacity(near.len());
         for (claim, near) in near {
@@ -166,7 +168,7 @@ impl<'s> Neo4jView<'s> {
     ) -> Result<Vec<Tie>, StoreError> {
         let ends: BTreeSet<i64> = claims.iter().flat_map(|claim| [claim.from, claim.to]).collect();
         let named = self.named_ends(&ends, ids)?;
-        let hidden = self.hidden(&ends)?;
+        let hidden = self.hidden(|| ends.clone())?;
         let shown: Option<HashSet<i64>> =
             (!hidden.is_empty()).then(|| ends.iter().copied().filter(|end| !hidden.contains(end)).collect());
         let mut places = Ends::sparse();
@@ -192,7 +194,7 @@ impl<'s> Neo4jView<'s> {
         &self,
         ends: &BTreeSet<i64>,
         ids: &BTreeMap<Handle, Id>,
-    ) -> Result<HashMap<i64, Id>, StoreError> {
+    ) -> Result<FxHashMap<i64, Id>, StoreError> {
         let told = |n: i64| u32::try_from(n).ok().and_then(|n| ids.get(&Handle(n))).cloned();
         let others: Vec<i64> = ends.iter().copied().filter(|n| told(*n).is_none()).collect();
         let who = self.sheaves.who(&self.store.remote, &self.point, &others)?;
@@ -408,7 +410,7 @@ impl View for Neo4jView<'_> {
             return view.handles(ids);
         }
         let found = self.numbered(ids)?;
-        let hidden = self.hidden(&found.values().copied().collect())?;
+        let hidden = self.hidden(|| found.values().copied().collect())?;
         let shown = found.into_iter().filter(|(_, n)| !hidden.contains(n));
         shown.map(|(id, n)| Ok((id, self.handle(n)?))).collect()
     }
@@ -442,7 +444,7 @@ impl View for Neo4jView<'_> {
                 links.add(&tied.entry, tied.outward, start, tied.claim)?;
             }
         }
-        let hidden = self.hidden(&links.ends())?;
+        let hidden = self.hidden(|| links.ends())?;
         links.hand_out(|end| !hidden.contains(&end), each);
         Ok(())
     }

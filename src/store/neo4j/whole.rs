@@ -139,6 +139,7 @@ impl Filling {
         self.are_all(piles.claims, canon::Part::Claims, "claims")?;
         let remote = std::sync::Arc::clone(&self.remote);
         stream::hand_over(
+            stream::SOME,
             |give| piles.each(&remote, give),
             |(n, tie, claim)| self.put_claim(conn, n, tie, &claim),
         )?;
@@ -178,7 +179,7 @@ impl Filling {
             all += facts.len() as u64;
             facts.into_iter().try_for_each(|(fact, hash)| self.put_fact(conn, &fact, hash))
         };
-        stream::hand_over(read, put)?;
+        stream::hand_over(stream::SOME, read, put)?;
         Ok(all)
     }
 

@@ -87,9 +87,12 @@ impl<'s> Before<'s> {
         let touched: Vec<Id> = ids.into_iter().collect();
         let Some(around) = Around::of(view.as_ref(), &touched)? else { return Ok(None) };
         let (references, mut hidden) = (store.references()?, Vec::new());
-        for id in touched.iter().filter(|id| !around.touched.contains_key(*id)) {
-            if references.kind_of(id)?.is_some() {
-                hidden.push(id.clone());
+        let unseen: Vec<Id> =
+            touched.iter().filter(|id| !around.touched.contains_key(*id)).cloned().collect();
+        references.expect(&unseen)?;
+        for id in unseen {
+            if references.kind_of(&id)?.is_some() {
+                hidden.push(id);
             }
         }
         drop(references);
