@@ -13,6 +13,9 @@ const HOP_BITS: u32 = 12;
 /// How many hops can be told apart; a longer way counts 4,096 of them as one unit of −ln s.
 pub(super) const HOPS: u32 = 1 << HOP_BITS;
 
+/// Fewer arcs are looked at sooner than threads are woken for them.
+const FEW: usize = 10_000;
+
 /// The sum of −ln s in units of 2⁻³⁶, then how many hops there are: both in one number, so that of ways
 /// of one strength the one with fewer hops is less.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +26,9 @@ impl Cost {
     pub(super) const NEVER: Self = Self(u64::MAX);
     /// No bound: all ways cost no more.
     pub(super) const ANY: Self = Self(u64::MAX - 1);
+
+    /// The least that anything costs.
+    pub(super) const LEAST: Self = Self(1);
 
     /// What one arc costs.
     pub(super) fn of(strength: f64) -> Self {
@@ -61,6 +67,16 @@ impl Cost {
         Self(self.0.saturating_sub(other.0))
     }
 
+    /// What a hop costs in the mean of some ways, as a toll: no hop.
+    pub(super) fn a_hop(ways: impl Iterator<Item = Self>) -> Self {
+        let (mut units, mut hops) = (0_u128, 0_u128);
+        for way in ways {
+            units += u128::from(way.0 >> HOP_BITS);
+            hops += u128::from(way.hops());
+        }
+        Self(u64::try_from(units / hops.max(1)).unwrap_or(u64::MAX >> HOP_BITS) << HOP_BITS)
+    }
+
     /// How many hops, where there are fewer than [`HOPS`].
     pub(super) fn hops(self) -> u32 {
         (self.0 % u64::from(HOPS)) as u32
@@ -78,10 +94,14 @@ pub struct Costs<'p> {
 }
 
 impl<'p> Costs<'p> {
-    /// The costs of all arcs. Cost: a logarithm an arc, over all cores.
+    /// The costs of all arcs. Cost: a logarithm an arc, of many arcs over all cores.
     pub fn new(projection: &'p Projection) -> Self {
         let weights = projection.all_weights();
-        let of = weights.par_iter().map(|&weight| Cost::of(weight)).collect();
+        let of = if weights.len() < FEW {
+            weights.iter().map(|&weight| Cost::of(weight)).collect()
+        } else {
+            weights.par_iter().map(|&weight| Cost::of(weight)).collect()
+        };
         Self { projection, of, idle: Mutex::default() }
     }
 

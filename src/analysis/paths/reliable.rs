@@ -93,7 +93,9 @@ impl<'c> TwoEnded<'c> {
         let beyond = there.least().unwrap_or_default();
         self.costs.each(side == 0, node, |next, arc| {
             let cost = cost.plus(arc);
-            if cost >= here.cost[next as usize] {
+            // Most arcs lead too far, to where the other side never was: that is told without a look at costs, which lie
+            // anywhere in memory.
+            if cost.plus(beyond) > *best && !there.knows(next) || cost >= here.cost[next as usize] {
                 return;
             }
             let met = there.cost[next as usize];

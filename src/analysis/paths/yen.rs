@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::cost::{Cost, Costs, HOPS};
-use super::lens::{Lens, Seen};
+use super::lens::{Lens, Look, Seen};
 use super::reliable::TwoEnded;
 use super::search::Search;
 use crate::network::{NodeIx, Projection};
@@ -27,10 +27,17 @@ pub const PATHS: usize = 3;
 /// has six to nine hops.
 pub const MAX_HOPS: u32 = 9;
 
-/// How often the view is widened; the last time by as much as the best way costs.
-const WIDENED: u32 = 4;
-/// What share comes through a hop beside its own reliability, step by step, until the best way is short enough.
-const TOLLS: [f64; 8] = [0.99, 0.97, 0.94, 0.9, 0.8, 0.65, 0.4, 0.1];
+/// The view is widened by such a part of what the best way costs, then by more, until it is as much as that and all tolls. What
+/// is within it grows by half each time, and nothing is searched twice.
+const STEPS: u64 = 20;
+/// How often the toll is doubled where the best way is still too long.
+const TOLLS: usize = 8;
+/// No toll is less than what it costs that this share comes through.
+const LEAST_TOLL: f64 = 0.999;
+/// Who is near is found among so many nodes without a toll; among few in tests, so that small graphs have both.
+const NEAR: usize = if cfg!(test) { 4 } else { 2_000 };
+/// A limit of more hops than this leaves nothing out that strength alone would not.
+const SHORT: u32 = 2 * MAX_HOPS;
 /// So few nodes are searched again without a thought.
 const SMALL: usize = 10_000;
 
@@ -144,26 +151,26 @@ pub(super) fn real_targets(costs: &Costs<'_>, from: NodeIx, targets: &[NodeIx]) 
 /// wanted and no better ones are outside.
 ///
 /// The most reliable ways of a city are long chains of strong ties, and what is near by strength alone is far more than
-/// what a few hops can cross. So each hop costs a toll that makes the best way short enough (G. Y. Handler and
-/// I. Zang, *A dual algorithm for the constrained shortest path problem*, Networks 10, 1980): no way of at most `most`
-/// hops pays it more than `most` times, so none of them is lost.
+/// what a few hops can cross. So where the two are not near, each hop costs a toll beside, as much as a hop costs there in the mean, and
+/// twice that until the best way is short enough (G. Y. Handler and I. Zang, *A dual algorithm for the constrained shortest path
+/// problem*, Networks 10, 1980): no way of at most `most` hops pays it more than `most` times, so none of them is lost.
 fn routes(costs: &Costs<'_>, from: NodeIx, targets: &[u32], k: usize, most: u32) -> Vec<Vec<NodeIx>> {
     let mut lens = Lens::new(costs, from, targets);
-    let mut tolls = TOLLS.into_iter().map(Cost::of_share);
-    let (mut toll, mut slack, mut widened) = (Cost::default(), Cost::default(), 0);
+    let (mut toll, mut slack, mut tolls) = (Cost::default(), Cost::default(), 0);
     loop {
-        let seen = match lens.look(toll, slack) {
-            Ok(Some(seen)) => seen,
-            Ok(None) => return Vec::new(),
+        let is_free = toll == Cost::default();
+        let seen = match lens.look(toll, slack, if is_free && most <= SHORT { NEAR } else { usize::MAX }) {
+            Ok(Look::Seen(seen)) if seen.best.hops() <= most || most >= HOPS => seen,
+            Ok(Look::Nowhere) => return Vec::new(),
             Err(_) => break,
-        };
-        if seen.best.hops() > most && most < HOPS {
-            match tolls.next() {
-                Some(next) => toll = next,
-                None => break,
+            Ok(_) if tolls == TOLLS => break,
+            Ok(_) => {
+                let least = Cost::of_share(LEAST_TOLL);
+                toll = if is_free { lens.a_hop().max(least) } else { toll.times(2) };
+                (slack, tolls) = (Cost::default(), tolls + 1);
+                continue;
             }
-            continue;
-        }
+        };
         let found = routes_in(&seen, from, targets, k, most);
         // So much any way pays at most that is as good as the last of these.
         let paid =
@@ -173,11 +180,12 @@ fn routes(costs: &Costs<'_>, from: NodeIx, targets: &[u32], k: usize, most: u32)
             return found.into_iter().filter(|path| path.is_short(most)).map(nodes).collect();
         }
         // What is much of the graph is no less work than the whole.
-        if widened == WIDENED || seen.nodes.len() > SMALL.max(costs.projection.node_count() / 8) {
+        let widest = seen.best.plus(toll.times(most.min(HOPS)));
+        if slack >= widest || seen.nodes.len() > SMALL.max(costs.projection.node_count() / 8) {
             break;
         }
-        widened += 1;
-        let wider = seen.best.share(1 << (WIDENED - widened));
+        let wider = seen.best.share(STEPS).max(slack.share(4)).max(Cost::LEAST);
+        let wider = slack.plus(wider).min(widest);
         slack = paid.map_or(wider, |paid| paid.less(seen.best).min(wider));
     }
     let found = best_of(costs, from, targets, k, most);
