@@ -85,10 +85,10 @@ fn scored(
 
 /// The officials who are asked for of each gang, of leads with the gangs that they touch and the officials whom they
 /// name: `None` where a lead names none, so that it is about all of them.
-pub fn asked_of_gangs<'g, G: Ord + Clone + 'g>(
-    leads: impl IntoIterator<Item = (impl IntoIterator<Item = &'g G>, Option<BTreeSet<NodeIx>>)>,
-) -> BTreeMap<G, Option<BTreeSet<NodeIx>>> {
-    let mut asked: BTreeMap<G, Option<BTreeSet<NodeIx>>> = BTreeMap::new();
+pub fn asked_of_gangs<'g, G: Ord + Clone + 'g, N: Ord + Copy>(
+    leads: impl IntoIterator<Item = (impl IntoIterator<Item = &'g G>, Option<BTreeSet<N>>)>,
+) -> BTreeMap<G, Option<BTreeSet<N>>> {
+    let mut asked: BTreeMap<G, Option<BTreeSet<N>>> = BTreeMap::new();
     for (gangs, named) in leads {
         for gang in gangs {
             match (asked.entry(gang.clone()).or_insert_with(|| Some(BTreeSet::new())), &named) {

@@ -239,7 +239,7 @@ impl Neo4jReferences {
         if filled.everybody {
             return Ok(());
         }
-        let new: Vec<&str> = ids.iter().filter(|id| kinds.insert((*id).clone())).map(Id::as_str).collect();
+        let new: Vec<&str> = ids.iter().filter(|id| !kinds.contains(*id)).map(Id::as_str).collect();
         if new.is_empty() {
             return Ok(());
         }
@@ -248,7 +248,9 @@ impl Neo4jReferences {
         if new.len() == 1 && filled.is_worth_all(kinds.len() * WORTH_ALL) {
             return filled.all_people(&conn);
         }
-        filled.filling.entities(&conn, &Whom::Ids(&new)).map(|_| ())
+        filled.filling.entities(&conn, &Whom::Ids(&new))?;
+        kinds.extend(ids.iter().cloned());
+        Ok(())
     }
 
     fn fill(&self, id: &Id) -> Result<(), StoreError> {

@@ -226,7 +226,11 @@ impl Filling {
 
     fn put(&self, done: rusqlite::Result<()>) -> Result<(), Trouble> {
         let place = self.remote.address.shown();
-        done.map_err(|why| Trouble::Store(connect::at(place.as_ref())(why)))
+        done.map_err(|why| match connect::at(place.as_ref())(why) {
+            // The tables are here, not there.
+            StoreError::Full(_) => Trouble::Store(StoreError::Full(std::env::temp_dir())),
+            other => Trouble::Store(other),
+        })
     }
 
     /// What comes first everywhere: the last change, the digest, and the sources.

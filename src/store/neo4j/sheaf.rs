@@ -304,21 +304,21 @@ fn in_order(parts: &mut [Part]) -> Read<()> {
 }
 
 /// Looks through the rows of one entity: hands out the text of each claim of a tie that goes out from it, with the claim's
-/// number ([`outward`] reads one), and which claims were beaten since when. Gives who it is.
+/// number ([`outward`] reads one), and which claims were beaten, by which change and since when. Gives who it is.
 pub(super) fn skim<E: From<Unreadable>>(
     parts: &mut [Part],
     mut claim: impl FnMut(i64, &str) -> Result<(), E>,
-    mut beaten: impl FnMut(i64, i64),
+    mut beaten: impl FnMut(i64, (i64, i64)),
 ) -> Result<Who, E> {
     in_order(parts)?;
     let mut who = None;
-    for (near, _, _, text) in parts.iter() {
+    for (near, change, _, text) in parts.iter() {
         let mut eye = Eye::of(text, 0);
         let (id, kind) = eye.head()?;
         who.get_or_insert_with(|| (Id::from(id), kind));
         while let Some(item) = eye.item()? {
             match item {
-                Item::Beaten(claim, since) => beaten(claim, since),
+                Item::Beaten(claim, since) => beaten(claim, (*change, since)),
                 Item::Claim => {
                     let from = eye.at;
                     let far = eye.far()?.0;
@@ -462,10 +462,10 @@ pub(super) fn facts(of: i64, text: &str) -> Read<(Who, Vec<(FactRow, u128)>)> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn claim(row: &str, note: &str) -> ClaimRow {
+    pub(in crate::store::neo4j) fn claim(row: &str, note: &str) -> ClaimRow {
         ClaimRow {
             ty: TieType::Payment,
             layer: TieType::Payment.layer(Kind::Gang),
@@ -536,7 +536,7 @@ mod tests {
         let mut parts = [(3, 2, 0, later.clone()), (3, 1, 0, first.clone())];
         let who = skim(&mut parts, take, |claim, since| beaten.push((claim, since))).unwrap();
         assert_eq!(who, (Id::from("p3"), Kind::Person));
-        assert_eq!(beaten, [(9, 4_000)]);
+        assert_eq!(beaten, [(9, (2, 4_000))]);
         let told: Vec<_> =
             claims.iter().map(|(n, (tie, row))| (*n, *tie, row.from, row.to, row.row.as_str())).collect();
         assert_eq!(told, [(9, 8, 3, 7, "r 1"), (11, 11, 3, 7, "r3")]);

@@ -1,4 +1,4 @@
-//! Much at once: one thread makes ready what comes while another puts it into tables.
+//! Much at once: one thread makes ready what comes while another takes it in.
 
 use std::sync::mpsc::sync_channel;
 
@@ -54,4 +54,41 @@ pub(super) fn each<T: Send>(
             .try_for_each(|question| remote.ask(question, |row| give(read(row)?).map_err(Trouble::Store)))
     };
     hand_over(SOME, make, put)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failed(why: &str) -> StoreError {
+        StoreError::Io(why.to_owned())
+    }
+
+    #[test]
+    fn all_is_handed_over_in_order() {
+        for (at_a_time, all) in [(1, 0), (1, 7), (3, 7), (100, 7), (3, 1_000)] {
+            let mut taken = Vec::new();
+            let put = |n: usize| {
+                taken.push(n);
+                Ok(())
+            };
+            hand_over(at_a_time, |give| (0..all).try_for_each(give), put).unwrap();
+            assert!(taken.into_iter().eq(0..all), "{all} by {at_a_time}");
+        }
+    }
+
+    #[test]
+    fn whoever_fails_says_why_and_the_other_does_not_wait() {
+        let make = |give: &mut dyn FnMut(usize) -> Result<(), StoreError>| {
+            (0..10).try_for_each(give)?;
+            Err(failed("made"))
+        };
+        let why = |done: Result<(), StoreError>| done.unwrap_err().to_string();
+        assert!(why(hand_over(4, make, |_| Ok(()))).contains("made"));
+        // The taker fails while the maker has far more than may wait.
+        let endless =
+            |give: &mut dyn FnMut(usize) -> Result<(), StoreError>| (0..usize::MAX).try_for_each(give);
+        let put = |n: usize| if n == 50 { Err(failed("taken")) } else { Ok(()) };
+        assert!(why(hand_over(2, endless, put)).contains("taken"));
+    }
 }

@@ -7,13 +7,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
-use std::io::{BufWriter, Write as _};
-use std::path::PathBuf;
+use std::io::{BufWriter, ErrorKind, Read as _, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
+use super::cells::Unreadable;
 use super::query;
-use super::remote::{Filling, Remote, Trouble};
+use super::remote::{Filling, Trouble};
 use super::sheaf::{self, Part, Who};
 use super::{cells, sheaves, stream};
 use crate::scratch::Folder;
@@ -25,7 +26,7 @@ use crate::store::sqlite::ties::ClaimRow;
 /// Entities asked for in one question.
 const AT_ONCE: i64 = 10_000;
 /// Claims whose numbers fall into one file.
-const PILE: i64 = 250_000;
+const PILE: i64 = 100_000;
 
 /// One entity as its sheaf has it.
 struct Read {
@@ -40,15 +41,17 @@ type Claimed = (i64, i64, ClaimRow);
 /// Claims in files, by number.
 struct Piles<'f> {
     folder: &'f Folder,
+    /// The last number that the store gave.
+    last: i64,
     open: BTreeMap<i64, BufWriter<File>>,
-    /// Since when claims are beaten by later changes.
-    beaten: HashMap<i64, i64>,
+    /// By which later change claims are beaten, and since when.
+    beaten: HashMap<i64, (i64, i64)>,
     claims: u64,
 }
 
 impl<'f> Piles<'f> {
-    fn within(folder: &'f Folder) -> Self {
-        Self { folder, open: BTreeMap::new(), beaten: HashMap::new(), claims: 0 }
+    fn within(folder: &'f Folder, last: i64) -> Self {
+        Self { folder, last, open: BTreeMap::new(), beaten: HashMap::new(), claims: 0 }
     }
 
     fn file(&self, pile: i64) -> PathBuf {
@@ -59,7 +62,9 @@ impl<'f> Piles<'f> {
     fn lay(&mut self, n: i64, near: i64, text: &str) -> std::io::Result<()> {
         let pile = n.div_euclid(PILE);
         if !self.open.contains_key(&pile) {
-            self.open.insert(pile, BufWriter::new(File::create_new(self.file(pile))?));
+            // Read by the same handle: whoever interrupts takes the folder away, and says so.
+            let file = File::options().read(true).write(true).create_new(true).open(self.file(pile))?;
+            self.open.insert(pile, BufWriter::new(file));
         }
         self.claims += 1;
         let Some(file) = self.open.get_mut(&pile) else { return Ok(()) };
@@ -72,44 +77,55 @@ impl<'f> Piles<'f> {
     /// Takes the claims of an entity's sheaf; gives who it is.
     fn take(&mut self, n: i64, parts: &mut [Part]) -> Result<Who, Trouble> {
         let mut beaten = Vec::new();
-        let lay =
-            |claim: i64, text: &str| self.lay(claim, n, text).map_err(|why| Trouble::Store(scratch(&why)));
-        let who = sheaf::skim(parts, lay, |claim, since| beaten.push((claim, since)))?;
-        self.beaten.extend(beaten);
+        let lay = |claim: i64, text: &str| {
+            // No hash covers a number.
+            if !(1..=self.last).contains(&claim) {
+                return Err(Unreadable(format!("a claim's number {claim} is out of range")).into());
+            }
+            self.lay(claim, n, text).map_err(|why| Trouble::Store(self.scratch(&why)))
+        };
+        let who = sheaf::skim(parts, lay, |claim, by| beaten.push((claim, by)))?;
+        for (claim, by) in beaten {
+            let last = self.beaten.entry(claim).or_insert(by);
+            *last = by.max(*last);
+        }
         Ok(who)
     }
 
     /// Hands out all claims in the order of their numbers.
-    fn each(
-        mut self,
-        remote: &Remote,
-        give: &mut dyn FnMut(Claimed) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
+    fn each(mut self, give: &mut dyn FnMut(Claimed) -> Result<(), StoreError>) -> Result<(), Trouble> {
         for (pile, file) in std::mem::take(&mut self.open) {
-            let flushed = file.into_inner().map_err(std::io::IntoInnerError::into_error);
-            let path = self.file(pile);
-            let bytes = flushed.and_then(|_| std::fs::read(&path)).map_err(|why| scratch(&why))?;
-            // Its room is needed for the tables.
-            std::fs::remove_file(&path).map_err(|why| scratch(&why))?;
-            for (n, near, text) in sorted(&bytes).ok_or_else(lost)? {
-                let read =
-                    std::str::from_utf8(text).map_err(|_| lost()).map(|text| sheaf::outward(near, text));
-                let (tie, mut claim) = read?.map_err(|why| remote.err(why.into()))?;
-                claim.beaten = self.beaten.get(&n).copied().or(claim.beaten);
-                give((n, tie, claim))?;
+            let scratch = |why| Trouble::Store(self.scratch(&why));
+            let mut file = file.into_inner().map_err(|why| scratch(why.into_error()))?;
+            let mut bytes = Vec::new();
+            file.rewind().and_then(|()| file.read_to_end(&mut bytes)).map_err(scratch)?;
+            // Its room is needed for the tables; where it is gone already, so much the better.
+            let _ = std::fs::remove_file(self.file(pile));
+            let claims = sorted(&bytes).ok_or_else(|| scratch(ErrorKind::InvalidData.into()))?;
+            if let Some(both) = claims.windows(2).find(|both| both[0].0 == both[1].0) {
+                return Err(Unreadable(format!("a claim, number {}, is there twice", both[0].0)).into());
+            }
+            for (n, near, text) in claims {
+                let text = std::str::from_utf8(text).map_err(|_| scratch(ErrorKind::InvalidData.into()))?;
+                let (tie, mut claim) = sheaf::outward(near, text)?;
+                if !(1..=n).contains(&tie) {
+                    return Err(Unreadable(format!("a tie's number {tie} is out of range")).into());
+                }
+                claim.beaten = self.beaten.get(&n).map(|(_, since)| *since).or(claim.beaten);
+                give((n, tie, claim)).map_err(Trouble::Store)?;
             }
         }
         Ok(())
     }
-}
 
-fn scratch(why: &std::io::Error) -> StoreError {
-    StoreError::Io(format!("a scratch file: {why}"))
-}
-
-/// What was written is not what is read.
-fn lost() -> StoreError {
-    StoreError::Io("a scratch file is not what was written".to_owned())
+    fn scratch(&self, why: &std::io::Error) -> StoreError {
+        let folder = self.file(0);
+        let folder = folder.parent().unwrap_or(Path::new("."));
+        match why.kind() {
+            ErrorKind::StorageFull => StoreError::Full(folder.to_owned()),
+            _ => StoreError::Io(format!("a scratch file in {}: {why}", folder.display())),
+        }
+    }
 }
 
 /// The claims of a pile in the order of their numbers: number, whom it goes out from, text.
@@ -130,7 +146,7 @@ fn sorted(mut bytes: &[u8]) -> Option<Vec<(i64, i64, &[u8])>> {
 impl Filling {
     /// Reads everybody, every claim and every step, with a folder for what lies between.
     pub fn whole(&mut self, conn: &Connection, folder: &Folder) -> Result<(), StoreError> {
-        let mut piles = Piles::within(folder);
+        let mut piles = Piles::within(folder, self.point.claims);
         let facts = self.entities_of_sheaves(conn, &mut piles)?;
         self.are_all(facts, canon::Part::Facts, "facts")?;
         if piles.claims < self.point.digest.get(canon::Part::Claims).rows {
@@ -140,7 +156,7 @@ impl Filling {
         let remote = std::sync::Arc::clone(&self.remote);
         stream::hand_over(
             stream::SOME,
-            |give| piles.each(&remote, give),
+            |give| piles.each(give).map_err(|trouble| remote.err(trouble)),
             |(n, tie, claim)| self.put_claim(conn, n, tie, &claim),
         )?;
         self.all_steps(conn)
@@ -213,11 +229,12 @@ fn facts(n: i64, told: &[String]) -> Result<Vec<(FactRow, u128)>, cells::Unreada
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Kind;
 
     #[test]
     fn piles_are_in_order_and_what_is_cut_is_none() {
         let folder = Folder::new().unwrap();
-        let mut piles = Piles::within(&folder);
+        let mut piles = Piles::within(&folder, 2 * PILE);
         for (n, near, text) in [(7, 1, "七"), (PILE + 3, 2, ""), (5, 2, "a b"), (PILE, 3, "x")] {
             piles.lay(n, near, text).unwrap();
         }
@@ -231,5 +248,72 @@ mod tests {
             let whole = sorted(&bytes[..end]);
             assert!(whole.is_none_or(|some| some.len() == 1), "cut at {end}");
         }
+    }
+
+    /// A sheaf of somebody as it comes: claims by number and tie, each of a tie that goes out, and those it ends.
+    fn parts(of: i64, change: i64, claims: &[(i64, i64)], beaten: &[(i64, i64)]) -> Vec<Part> {
+        let mut pen = sheaf::Pen::default();
+        pen.head("p3", Kind::Person);
+        for numbers in claims {
+            pen.claim(*numbers, &sheaf::tests::claim("r1", ""), true, ("g 7", Kind::Gang));
+        }
+        beaten.iter().for_each(|(claim, since)| pen.beaten(*claim, *since));
+        vec![(of, change, 0, pen.take())]
+    }
+
+    fn each(piles: Piles<'_>) -> Result<Vec<(i64, i64, Option<i64>)>, String> {
+        let mut all = Vec::new();
+        let done = piles.each(&mut |(n, tie, claim)| {
+            all.push((n, tie, claim.beaten));
+            Ok(())
+        });
+        done.map(|()| all).map_err(why)
+    }
+
+    fn why(trouble: Trouble) -> String {
+        match trouble {
+            Trouble::Unreadable(why) => format!("damage: {why}"),
+            Trouble::Store(why) => why.to_string(),
+            Trouble::Fault(why) => format!("{why:?}"),
+        }
+    }
+
+    #[test]
+    fn claims_of_several_piles_come_in_order_with_the_last_word_of_when_they_ended() {
+        let folder = Folder::new().unwrap();
+        let mut piles = Piles::within(&folder, 2 * PILE);
+        let mut take = |of: i64, change, claims: &[(i64, i64)], beaten: &[(i64, i64)]| {
+            piles.take(of, &mut parts(of, change, claims, beaten)).map(drop).map_err(why).unwrap();
+        };
+        take(1, 1, &[(PILE + 2, 9), (4, 4)], &[]);
+        take(2, 3, &[(3, 1), (PILE, PILE)], &[(4, 40), (3, 30)]);
+        // An earlier change that comes later.
+        take(3, 2, &[], &[(4, 20)]);
+        let found = [(3, 1, Some(30)), (4, 4, Some(40)), (PILE, PILE, None), (PILE + 2, 9, None)];
+        assert_eq!(each(piles).unwrap(), found);
+    }
+
+    #[test]
+    fn numbers_that_cannot_be_are_damage() {
+        let read = |claims: &[(i64, i64)]| {
+            let folder = Folder::new().unwrap();
+            let mut piles = Piles::within(&folder, 50);
+            piles.take(1, &mut parts(1, 1, claims, &[])).map_err(why)?;
+            each(piles)
+        };
+        assert!(read(&[(50, 50)]).is_ok());
+        for claims in [&[(51, 51)][..], &[(0, 0)], &[(-3, 1)], &[(9_000_000_000_000_000, 1)], &[(7, 8)]] {
+            let why = read(claims).unwrap_err();
+            assert!(why.starts_with("damage") && why.contains("out of range"), "{claims:?}: {why}");
+        }
+        assert!(read(&[(7, 7), (7, 7)]).unwrap_err().contains("a claim, number 7, is there twice"));
+    }
+
+    #[test]
+    fn a_scratch_disk_that_is_full_is_called_so() {
+        let folder = Folder::new().unwrap();
+        let piles = Piles::within(&folder, 1);
+        assert!(matches!(piles.scratch(&ErrorKind::StorageFull.into()), StoreError::Full(_)));
+        assert!(matches!(piles.scratch(&ErrorKind::PermissionDenied.into()), StoreError::Io(_)));
     }
 }

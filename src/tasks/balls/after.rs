@@ -7,7 +7,7 @@ use super::GIVEN;
 use super::statistics::Taken;
 use crate::analysis::doubles::cards::{Cards, Pair};
 use crate::analysis::doubles::{is_quiet, touched};
-use crate::model::{Access, Entity, Id, Kind, Record, TieType};
+use crate::model::{Access, Date, Entity, Id, Kind, Record, TieType};
 use crate::network::{Builder, Network, NodeIx};
 use crate::store::{ClaimOf, Handle, Outcome, Store, StoreError, View};
 use crate::tasks::TaskError;
@@ -20,7 +20,7 @@ const MOST_CLAIMS: usize = 100_000;
 const MOST_PAIRS: usize = 5_000;
 
 /// By what an entity names who gives it that.
-const NAMES: [&str; 3] = ["agency", "parent", "gang"];
+pub(super) const NAMES: [&str; 3] = ["agency", "parent", "gang"];
 
 /// Whom the records of a change touch, as they are written.
 #[derive(Default)]
@@ -120,7 +120,8 @@ impl<'s> Before<'s> {
         let (known, new) = (self.around.handles(), after.handles());
         self.around.add(self.view.as_ref(), &new)?;
         after.add(view.as_ref(), &known)?;
-        let Some(globals) = self.kept.globals.changed(&self.around.network()?, &after.network()?) else {
+        let Some(globals) = self.kept.globals.changed(&self.around.network(None)?, &after.network(None)?)
+        else {
             return Ok(None);
         };
         let cards = self.cards.with(after.people());
@@ -169,20 +170,20 @@ impl<'s> Before<'s> {
 }
 
 /// The ties of somebody: each with whom, and of which type.
-type Near = BTreeMap<u64, (Handle, TieType)>;
+pub(super) type Near = BTreeMap<u64, (Handle, TieType)>;
 
 /// Everybody and everything that a change touches with all their ties, whom these lead to, and the agencies and gangs of
 /// all of them.
-struct Around {
-    touched: BTreeMap<Id, Handle>,
-    near: BTreeMap<Handle, Near>,
-    entities: BTreeMap<Handle, Entity>,
+pub(super) struct Around {
+    pub touched: BTreeMap<Id, Handle>,
+    pub near: BTreeMap<Handle, Near>,
+    pub entities: BTreeMap<Handle, Entity>,
     ties: Vec<crate::model::Tie>,
 }
 
 impl Around {
     /// Nothing where it is too much.
-    fn of(view: &dyn View, touched: &[Id]) -> Result<Option<Self>, StoreError> {
+    pub fn of(view: &dyn View, touched: &[Id]) -> Result<Option<Self>, StoreError> {
         let touched: BTreeMap<Id, Handle> = view.handles(touched)?.into_iter().collect();
         let handles: Vec<Handle> = touched.values().copied().collect();
         let mut claims: BTreeMap<ClaimOf, Handle> = BTreeMap::new();
@@ -230,8 +231,9 @@ impl Around {
         touched.filter(|(_, entity)| entity.kind == Kind::Person)
     }
 
-    fn network(&self) -> Result<Network, TaskError> {
-        let mut builder = Builder::new(None);
+    /// All that as a network, of a view as of a day.
+    pub fn network(&self, as_of: Option<Date>) -> Result<Network, TaskError> {
+        let mut builder = Builder::new(as_of);
         self.entities.values().for_each(|entity| builder.entity(entity.clone()));
         self.ties.iter().try_for_each(|tie| builder.tie(tie))?;
         Ok(builder.build())

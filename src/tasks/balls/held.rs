@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use super::Source;
 use super::lifted::{Lifted, Unread};
+use super::revised::Revised;
 use crate::model::{Date, Entity, Id, Kind, Tie, TieType};
 use crate::network::{Builder, Extent, Network, NodeIx, Over};
 use crate::store::{StepView, TieFilter, View};
@@ -100,6 +101,8 @@ pub(super) struct Held<'v> {
     /// Tells who are likely one in the whole, and who was told.
     doubles: Option<&'v dyn Fn() -> Result<Doubles, TaskError>>,
     told: Option<Doubles>,
+    /// New rows that are laid over the store: all that these touch must be opened first.
+    revised: Option<&'v Revised<'v>>,
     /// Whose ties were read, and who was looked up: whether there is such a one or not.
     whole: BTreeSet<Id>,
     known: BTreeSet<Id>,
@@ -111,8 +114,28 @@ pub(super) struct Held<'v> {
 impl<'v> Held<'v> {
     pub fn new(view: &'v dyn View, as_of: Option<Date>, extent: Extent) -> Self {
         let (whole, known) = Default::default();
-        let (types, likely, doubles, told, entities, ties, steps) = Default::default();
-        Self { view, as_of, extent, types, likely, doubles, told, whole, known, entities, ties, steps }
+        let (types, likely, doubles, told, revised) = Default::default();
+        let (entities, ties, steps) = Default::default();
+        Self {
+            view,
+            as_of,
+            extent,
+            types,
+            likely,
+            doubles,
+            told,
+            revised,
+            whole,
+            known,
+            entities,
+            ties,
+            steps,
+        }
+    }
+
+    /// The same of a store as new rows would have it, with who is likely one then.
+    pub fn with(self, revised: &'v Revised<'v>, doubles: &'v dyn Fn() -> Result<Doubles, TaskError>) -> Self {
+        Self { revised: Some(revised), doubles: Some(doubles), ..self }
     }
 
     /// The same, of ties of some types alone.
@@ -181,10 +204,14 @@ impl Part for Held<'_> {
         if let Some(likely) = &self.likely {
             builder.likely(likely);
         }
-        let there: BTreeSet<&Id> = self.entities.iter().map(|entity| &entity.id).collect();
-        let absent = self.known.iter().filter(|id| !there.contains(id)).map(Id::to_string).collect();
-        let network = builder.build();
-        let whole = network.nodes().map(|node| self.whole.contains(network.id(node))).collect();
+        let stored = builder.build();
+        let network = match self.revised {
+            Some(revised) => revised.over(&stored),
+            None => stored,
+        };
+        let is_absent = |id: &&Id| network.node(id.as_str()).is_none();
+        let absent = self.known.iter().filter(is_absent).map(Id::to_string).collect();
+        let whole = network.nodes().map(|node| self.is_whole(&network, node)).collect();
         let place = |(a, b, _): &(Id, Id, f64)| Some((network.node(a.as_str())?, network.node(b.as_str())?));
         let told = self.told.as_ref().map(|told| told.iter().filter_map(place).collect());
         let part = network.part_of(self.extent, whole, absent);
@@ -195,7 +222,8 @@ impl Part for Held<'_> {
     }
 
     fn is_whole(&self, network: &Network, node: NodeIx) -> bool {
-        self.whole.contains(network.id(node))
+        let id = network.id(node);
+        self.whole.contains(id) || self.revised.is_some_and(|revised| revised.touches(id))
     }
 
     fn opened(&self) -> usize {

@@ -16,10 +16,8 @@ use crate::model::{Id, Kind, TieType};
 use crate::network::ball::Ball;
 use crate::network::reach::opened_from;
 use crate::network::{ByteSource, Laid, Network, NodeIx, OnDisk, Over, TieIx};
+use crate::store::View;
 use crate::tasks::TaskError;
-
-/// Of more gangs than this opening the whole network takes less than their balls.
-const MOST_GANGS: usize = 24;
 
 /// What is touched may have so many ties: more are counted sooner with all others.
 const MOST_TIES: usize = 100_000;
@@ -34,6 +32,7 @@ pub(super) fn leads(
 ) -> Result<Option<Vec<LeadOutcome>>, Unread> {
     let Some(around) = Around::of(disk, change)? else { return Ok(None) };
     let after = around.network.changed(change, pairs);
+    let new = new_leads(change, &around.network, is_new);
     let globals = &source.statistics()?.globals;
     let (Some(globals), Some(laid)) =
         (globals.changed(&around.network, &after), around.laid(disk, change, pairs))
@@ -41,13 +40,116 @@ pub(super) fn leads(
         return Ok(None);
     };
     let over = Over::with(disk, &laid);
+    answered(&Asked { source, over, change, globals: &globals, options }, &new, (&globals, options))
+}
+
+/// The leads that a change brings, of those that `is_new` takes.
+pub(super) fn new_leads(change: &Network, before: &Network, is_new: &dyn Fn(&str) -> bool) -> Vec<Id> {
     let is_new = |node: &NodeIx| {
-        let known = around.network.node(change.id(*node));
-        let was_lead = known.is_some_and(|known| around.network.kind(known) == Kind::Lead);
+        let known = before.node(change.id(*node));
+        let was_lead = known.is_some_and(|known| before.kind(known) == Kind::Lead);
         change.kind(*node) == Kind::Lead && !was_lead && is_new(change.id(*node))
     };
-    let new: Vec<Id> = change.nodes().filter(is_new).map(|node| change.id(node).into()).collect();
-    Asked { source, over, change, globals, options }.leads(&new)
+    change.nodes().filter(is_new).map(|node| change.id(node).into()).collect()
+}
+
+/// Whether a change says of somebody what is another matter for others as well: what people are told apart by, or a
+/// place that others have from there; or who is on record as one with another. `before` has whoever it touches.
+pub(super) fn says_more(change: &Network, before: &Network) -> bool {
+    let of = |node| {
+        let kind = change.kind(node);
+        let Some(known) = before.node(change.id(node)) else {
+            let gives = GIVEN.iter().any(|key| change.prop(node, key).is_some());
+            let may_be_named = matches!(kind, Kind::Agency | Kind::Gang | Kind::Company | Kind::Organisation);
+            return kind == Kind::Person || may_be_named && gives;
+        };
+        let is_same = |key: &&str| change.prop(node, key) == before.prop(known, key);
+        let is_same_card = || doubles::is_same_card((change, node), (before, known));
+        !GIVEN.iter().all(is_same) || kind == Kind::Person && !is_same_card()
+    };
+    change.nodes().any(of) || change.ties().any(|tie| change.tie(tie).ty() == TieType::Same)
+}
+
+/// The cases of a gang after a change.
+pub(super) fn cases_of(view: &dyn View, change: &Network, gang: &Id) -> Result<Vec<Id>, TaskError> {
+    let mut cases = view.cases_of(gang)?;
+    cases.retain(|case| change.node(case.as_str()).is_none());
+    let told = change
+        .nodes()
+        .filter(|&node| change.kind(node) == Kind::Case && change.prop(node, "gang") == Some(gang.as_str()));
+    cases.extend(told.map(|node| Id::from(change.id(node))));
+    Ok(cases)
+}
+
+/// The pairs of gangs.
+pub(super) type Scored<'g> = BTreeMap<&'g Id, Vec<Pair>>;
+
+/// Who answers for leads: a network that is kept with what is laid over it, or a store with the same.
+pub(super) trait Answers {
+    /// How it names nodes.
+    type Node: Ord + Copy;
+    /// Why it could not be asked.
+    type Why: From<TaskError>;
+    /// Of more gangs than this opening the whole network takes less than their balls.
+    const MOST_GANGS: usize;
+
+    /// Asks a question that begins with a lead.
+    fn ask<T>(&self, lead: &Id, question: impl Fn(&Network) -> T) -> Result<T, Self::Why>;
+
+    /// These people, and whoever they are likely to be as well.
+    fn with_twins(&self, people: &BTreeSet<Id>) -> Result<BTreeSet<Self::Node>, Self::Why>;
+
+    /// The gangs whose walks may come to one of these people: as `Ground::gangs_to` says it.
+    fn gangs_to(&self, people: &BTreeSet<Self::Node>) -> Result<Vec<Id>, Self::Why>;
+
+    /// The pairs of some gangs, each with these officials; with all, where none are told.
+    fn pairs<'g>(&self, asked: &'g [(Id, Option<BTreeSet<Self::Node>>)]) -> Result<Scored<'g>, Self::Why>;
+}
+
+/// What new leads come to; nothing where they are about too many gangs.
+pub(super) fn answered<A: Answers>(
+    by: &A,
+    leads: &[Id],
+    (globals, options): (&Globals, &Options),
+) -> Result<Option<Vec<LeadOutcome>>, A::Why> {
+    let named: Vec<Named<A::Node>> = leads.iter().map(|lead| named(by, lead)).collect::<Result<_, _>>()?;
+    let asked = umbrella::asked_of_gangs(named.iter().map(|one| (&one.gangs, one.officials.clone())));
+    if asked.len() > A::MOST_GANGS {
+        return Ok(None);
+    }
+    let asked: Vec<(Id, Option<BTreeSet<A::Node>>)> = asked.into_iter().collect();
+    let scored = by.pairs(&asked)?;
+    let mut outcomes = Vec::new();
+    for (lead, named) in leads.iter().zip(&named) {
+        let pairs: Vec<Pair> =
+            named.gangs.iter().filter_map(|gang| scored.get(gang)).flatten().cloned().collect();
+        outcomes.push(
+            by.ask(lead, |network| umbrella::score_lead_among(network, globals, lead, &pairs, options))?,
+        );
+    }
+    Ok(Some(outcomes))
+}
+
+/// Whom a lead is about.
+struct Named<N> {
+    /// The gangs that it names; where it names none, those that its officials may be scored for.
+    gangs: Vec<Id>,
+    /// The officials that it names, and whoever they are likely to be as well; `None` where it names none.
+    officials: Option<BTreeSet<N>>,
+}
+
+fn named<A: Answers>(by: &A, lead: &Id) -> Result<Named<A::Node>, A::Why> {
+    let (gangs, officials) = by.ask(lead, |network| {
+        let lead = lead.as_str();
+        (umbrella::gangs_named(network, lead), umbrella::officials_named(network, lead))
+    })?;
+    let officials = Some(by.with_twins(&officials.into_iter().collect())?);
+    let officials = officials.filter(|officials| !officials.is_empty());
+    let gangs = match &officials {
+        Some(officials) if gangs.is_empty() => by.gangs_to(officials)?,
+        _ => gangs,
+    };
+    Ok(Named { gangs, officials })
 }
 
 /// What a change touches, before it: everybody and everything with all ties, whom these lead to, and the agencies and
@@ -76,23 +178,7 @@ impl Around {
             nodes.extend(change.prop(node, key).and_then(|id| disk.find(id)));
         }
         let (network, places) = disk.part(nodes, &ties, &named).ok_or(Unread::Hurt)?;
-        let around = Self { network, places };
-        let says_more = change.nodes().any(|node| around.says_more(change, node))
-            || change.ties().any(|tie| change.tie(tie).ty() == TieType::Same);
-        Ok(Some(around).filter(|_| !says_more))
-    }
-
-    /// Whether what a change says of somebody is another matter for others as well.
-    fn says_more(&self, change: &Network, node: NodeIx) -> bool {
-        let kind = change.kind(node);
-        let Some(known) = self.network.node(change.id(node)) else {
-            let gives = GIVEN.iter().any(|key| change.prop(node, key).is_some());
-            let may_be_named = matches!(kind, Kind::Agency | Kind::Gang | Kind::Company | Kind::Organisation);
-            return kind == Kind::Person || may_be_named && gives;
-        };
-        let is_same = |key: &&str| change.prop(node, key) == self.network.prop(known, key);
-        let is_same_card = || doubles::is_same_card((change, node), (&self.network, known));
-        !GIVEN.iter().all(is_same) || kind == Kind::Person && !is_same_card()
+        Ok(Some(Self { network, places }).filter(|around| !says_more(change, &around.network)))
     }
 
     /// The change as it lies over the kept network, with who may be whom after it.
@@ -114,70 +200,32 @@ impl Around {
     }
 }
 
-/// Whom a lead is about.
-struct Named {
-    /// The gangs that it names; where it names none, those that its officials may be scored for.
-    gangs: Vec<Id>,
-    /// The officials that it names, and whoever they are likely to be as well; `None` where it names none.
-    officials: Option<BTreeSet<NodeIx>>,
-}
-
-/// Who answers for leads.
+/// Who answers of a kept network.
 struct Asked<'a, 's, S> {
     source: &'a Source<'s>,
     over: Over<'a, S>,
     change: &'a Network,
-    globals: Globals,
+    globals: &'a Globals,
     options: &'a Options,
 }
 
-impl<S: ByteSource> Asked<'_, '_, S> {
-    fn leads(&self, leads: &[Id]) -> Result<Option<Vec<LeadOutcome>>, Unread> {
-        let named: Vec<Named> = leads.iter().map(|lead| self.named(lead)).collect::<Result<_, _>>()?;
-        let asked = umbrella::asked_of_gangs(named.iter().map(|one| (&one.gangs, one.officials.clone())));
-        if !self.over.is_sound() {
-            return Err(Unread::Hurt);
-        }
-        if asked.len() > MOST_GANGS {
-            return Ok(None);
-        }
-        let asked: Vec<(Id, Option<BTreeSet<NodeIx>>)> = asked.into_iter().collect();
-        let scored = self.pairs(&asked)?;
-        let mut outcomes = Vec::new();
-        for (lead, named) in leads.iter().zip(&named) {
-            let pairs: Vec<Pair> =
-                named.gangs.iter().filter_map(|gang| scored.get(gang)).flatten().cloned().collect();
-            outcomes.push(self.ask(lead, |network| {
-                umbrella::score_lead_among(network, &self.globals, lead, &pairs, self.options)
-            })?);
-        }
-        Ok(Some(outcomes))
-    }
+impl<S: ByteSource> Answers for Asked<'_, '_, S> {
+    type Node = NodeIx;
+    type Why = Unread;
+    const MOST_GANGS: usize = 24;
 
     fn ask<T>(&self, lead: &Id, question: impl Fn(&Network) -> T) -> Result<T, Unread> {
         let lifted = Lifted::new(self.over, self.source.extent()?);
         until_answered(lifted, std::slice::from_ref(lead), &question)
     }
 
-    /// Whom a lead is about.
-    fn named(&self, lead: &Id) -> Result<Named, Unread> {
-        let (gangs, officials) = self.ask(lead, |network| {
-            let lead = lead.as_str();
-            (umbrella::gangs_named(network, lead), umbrella::officials_named(network, lead))
-        })?;
-        let officials: BTreeSet<NodeIx> =
-            officials.iter().filter_map(|id| self.over.find(id.as_str())).collect();
-        let twins = officials.iter().flat_map(|&node| self.over.twins(node)).map(|(twin, _)| twin);
-        let officials = Some(officials.iter().copied().chain(twins).collect());
-        let officials = officials.filter(|officials: &BTreeSet<NodeIx>| !officials.is_empty());
-        let gangs = match &officials {
-            Some(officials) if gangs.is_empty() => self.gangs_to(officials)?,
-            _ => gangs,
-        };
-        Ok(Named { gangs, officials })
+    fn with_twins(&self, people: &BTreeSet<Id>) -> Result<BTreeSet<NodeIx>, Unread> {
+        let people: BTreeSet<NodeIx> = people.iter().filter_map(|id| self.over.find(id.as_str())).collect();
+        let twins = people.iter().flat_map(|&node| self.over.twins(node)).map(|(twin, _)| twin);
+        let all = people.iter().copied().chain(twins).collect();
+        if self.over.is_sound() { Ok(all) } else { Err(Unread::Hurt) }
     }
 
-    /// The gangs whose walks may come to one of these people: as `Ground::gangs_to` says it.
     fn gangs_to(&self, people: &BTreeSet<NodeIx>) -> Result<Vec<Id>, Unread> {
         let from = opened_from(&self.over, people, umbrella::reaches(), &[Kind::Gang, Kind::Case]);
         let is_seed = |node: &NodeIx| matches!(self.over.kind(*node), Kind::Gang | Kind::Case);
@@ -194,15 +242,11 @@ impl<S: ByteSource> Asked<'_, '_, S> {
         Ok(gangs.map(|gang| network.id(gang).into()).collect())
     }
 
-    /// The pairs of some gangs, each with these officials; with all, where none are told. One part is read for all of
-    /// them, since who is near one is near the next as well.
-    fn pairs<'g>(
-        &self,
-        asked: &'g [(Id, Option<BTreeSet<NodeIx>>)],
-    ) -> Result<BTreeMap<&'g Id, Vec<Pair>>, Unread> {
+    /// One part is read for all gangs, since who is near one is near the next as well.
+    fn pairs<'g>(&self, asked: &'g [(Id, Option<BTreeSet<NodeIx>>)]) -> Result<Scored<'g>, Unread> {
         let mut cases: Vec<Vec<Id>> = Vec::new();
         for (gang, _) in asked {
-            cases.push(self.cases_of(gang)?);
+            cases.push(cases_of(self.source.view(), self.change, gang)?);
         }
         let Self { over, globals, options, .. } = self;
         type Of<'g> = (&'g Id, Option<&'g BTreeSet<NodeIx>>, Walked);
@@ -222,16 +266,5 @@ impl<S: ByteSource> Asked<'_, '_, S> {
         };
         let scored: Option<Vec<(&Id, Vec<Pair>)>> = walked.par_iter().map(score).collect();
         Ok(scored.ok_or(Unread::Hurt)?.into_iter().collect())
-    }
-
-    /// The cases of a gang after the change.
-    fn cases_of(&self, gang: &Id) -> Result<Vec<Id>, TaskError> {
-        let mut cases = self.source.view().cases_of(gang)?;
-        cases.retain(|case| self.change.node(case.as_str()).is_none());
-        let told = self.change.nodes().filter(|&node| {
-            self.change.kind(node) == Kind::Case && self.change.prop(node, "gang") == Some(gang.as_str())
-        });
-        cases.extend(told.map(|node| Id::from(self.change.id(node))));
-        Ok(cases)
     }
 }

@@ -1,4 +1,5 @@
-//! The law of what is laid over a kept network: leads come to what they come to on the whole network with their rows.
+//! The law of what is laid over a kept network, or over a store itself: leads come to what they come to on the whole
+//! network with their rows.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,8 @@ use proptest::strategy::ValueTree as _;
 use super::Source;
 use super::cases::{Case, cases, change, stored};
 use super::laid::Around;
-use super::tests::keep;
+use super::revised;
+use super::tests::{keep, of_store_alone};
 use crate::analysis::doubles;
 use crate::analysis::umbrella::{self, Options};
 use crate::model::{
@@ -59,6 +61,7 @@ const NEW: [&str; 2] = ["l8", "l9"];
 /// A store, its network, and that with some rows as an import would make it.
 struct Laying {
     folders: [tempfile::TempDir; 2],
+    access: Access,
     store: Box<dyn crate::store::Store>,
     before: Network,
     after: Network,
@@ -67,7 +70,10 @@ struct Laying {
 
 impl Laying {
     fn of(case: Case, rows: usize, about: [usize; 2], more: Vec<Record>) -> Self {
-        let access = Access::default();
+        Self::as_read(Access::default(), case, rows, about, more)
+    }
+
+    fn as_read(access: Access, case: Case, rows: usize, about: [usize; 2], more: Vec<Record>) -> Self {
         let [first, late, hub]: [Vec<Record>; 3] = case.try_into().unwrap();
         let mut records: Vec<Record> = late.into_iter().take(rows).collect();
         for (id, about) in NEW.into_iter().zip(about) {
@@ -82,7 +88,19 @@ impl Laying {
         let after = open::network(with_rows.as_ref(), &access).unwrap();
         let path = folder.path().join("excerpt.db");
         let near = overlay::touching(store.as_ref(), &access, &change(), &records, &path).unwrap();
-        Self { folders: [folder, anew], store, before: network, after, near }
+        Self { folders: [folder, anew], access, store, before: network, after, near }
+    }
+
+    /// Whether the rows could be laid over balls of the store itself; if so, everything is as on the whole network.
+    fn holds_of_the_store(&self, options: &Options) -> bool {
+        let Some(near) = &self.near else { return false };
+        let source = of_store_alone(self.store.as_ref(), &self.access);
+        let found = revised::leads(&source, (&near.network, &near.pairs), &|_| true, options).unwrap();
+        let Some(found) = found else { return false };
+        // As of a day before they are known there are none.
+        let there: Vec<&str> = NEW.into_iter().filter(|id| self.after.node(id).is_some()).collect();
+        assert_eq!(found, umbrella::score_leads(&self.after, &there, options), "{:?}", self.access);
+        true
     }
 
     /// Whether the rows could be laid over balls; if so, everything is as on the whole network.
@@ -150,6 +168,17 @@ proptest! {
     ) {
         Laying::of(case, rows, about, Vec::new()).holds(&Options::default());
     }
+
+    #[test]
+    fn leads_laid_over_a_store_are_leads_of_the_whole(
+        case in cases(),
+        rows in 0_usize..6,
+        about in [0_usize..6, 0_usize..6],
+        day in proptest::option::of(prop_oneof![Just("2020-03-01"), Just("2022-06")]),
+    ) {
+        let access = Access { as_of: day.and_then(|day| day.parse().ok()), ..Access::default() };
+        Laying::as_read(access, case, rows, about, Vec::new()).holds_of_the_store(&Options::default());
+    }
 }
 
 /// The law above says nothing unless rows can be laid over balls, officials are scored for gangs that nobody names,
@@ -157,10 +186,11 @@ proptest! {
 #[test]
 fn random_rows_are_laid_over_balls() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let (mut laid, mut pairs, mut unnamed, mut moved) = (0, 0, 0, 0);
+    let (mut laid, mut of_store, mut pairs, mut unnamed, mut moved) = (0, 0, 0, 0, 0);
     for at in 0..24 {
         let case = cases().new_tree(&mut runner).unwrap().current();
         let laying = Laying::of(case, at % 4, [at, at / 2], Vec::new());
+        of_store += usize::from(laying.holds_of_the_store(&Options::default()));
         let holds = laying.holds(&Options::default());
         if !holds {
             continue;
@@ -173,6 +203,7 @@ fn random_rows_are_laid_over_balls() {
         }
     }
     assert!(laid > 12 && pairs > 12 && unnamed > 12 && moved > 0, "{laid} {pairs} {unnamed} {moved}");
+    assert_eq!(of_store, laid, "what is not for a store is not for what is kept of it");
 }
 
 /// Who may be whom, by ids.

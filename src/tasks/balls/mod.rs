@@ -20,6 +20,7 @@ mod laid;
 mod laid_tests;
 mod lifted;
 mod part;
+mod revised;
 pub(super) mod statistics;
 #[cfg(test)]
 mod tests;
@@ -32,9 +33,8 @@ use std::thread::{Builder, JoinHandle};
 
 use crate::analysis::umbrella::{self, LeadOutcome, Options, Outcome};
 use crate::model::{Access, Id, Kind};
-use crate::network::ball::{Ball, Ground};
 use crate::network::{Extent, Network, OnDisk};
-use crate::store::{Store, StoreError, View};
+use crate::store::{Handle, Store, StoreError, View};
 
 use super::TaskError;
 use super::cache::{Cache, Opened};
@@ -45,6 +45,7 @@ use part::Walked;
 pub use statistics::Statistics;
 pub(super) use statistics::keeps_cards;
 use statistics::same_content;
+use walk::Reader;
 
 /// What an entity gives those who name it: where they belong, and their sector.
 const GIVEN: [&str; 3] = ["jurisdiction", "sector", "parent"];
@@ -66,6 +67,9 @@ pub struct Source<'s> {
 /// Up to so many ties the whole network is opened, in seconds once and then in moments: a search of the store
 /// for a part of it takes longer where the best paths are long.
 const READ_AT_ONCE: usize = 3_000_000;
+
+/// A store of fewer ties is opened as soon as balls of it are read.
+const SMALL: u64 = 100_000;
 
 /// Fewer are read by one thread.
 const SHARED: usize = 256;
@@ -204,26 +208,24 @@ impl<'s> Source<'s> {
 
     /// The same, of the store alone.
     fn gang_of_store(&self, gang: &Id, options: &Options) -> Result<Scored, TaskError> {
-        let walked = Walked::of_gang(self, gang)?;
-        let globals = &self.statistics()?.globals;
+        let statistics = self.statistics()?;
+        let mut seeds = vec![gang.clone()];
+        seeds.extend(self.view().cases_of(gang)?);
+        let seeds: Vec<Handle> = self.view().handles(&seeds)?.into_iter().map(|(_, handle)| handle).collect();
+        let reader = Reader::new(self, &statistics.doubles);
+        let walked = Walked::of_gang(&reader, &seeds)?;
         let part = walked.part()?;
-        loop {
-            let node = part.network.node(gang.as_str());
-            let node = node.ok_or_else(|| TaskError::Unknown(gang.to_string()))?;
-            let ground = Ground::new(&part.network, walked.profiles(&part), &part.twins);
-            let outcome =
-                umbrella::run_ball(&Ball::walked(&ground, node, part.walk.clone()), globals, options);
-            let lacking = ground.lacking();
-            if lacking.is_empty() {
-                return Ok(Scored { network: part.network, outcome });
-            }
-            walked.learn(&part, &lacking)?;
-        }
+        let node = part.network.node(gang.as_str());
+        let node = node.ok_or_else(|| TaskError::Unknown(gang.to_string()))?;
+        let outcome =
+            walked.score(&part, node, |ball| umbrella::run_ball(ball, &statistics.globals, options))?;
+        Ok(Scored { network: part.network, outcome })
     }
 
     /// What new leads come to, whose rows `change` tells of as [`Network::changed`] takes it: those that `is_new` takes
-    /// by their ids, in order. Nothing where no network is kept beside the store, or where the rows touch more than a
-    /// few balls: then the whole network is to be asked.
+    /// by their ids, in order. They are laid over the network that is kept beside the store, else over a large store itself.
+    /// Nothing where the store is small, or where the rows touch more than a few balls: then the whole network is to be
+    /// asked.
     pub fn leads(
         &self,
         change: &Network,
@@ -231,15 +233,17 @@ impl<'s> Source<'s> {
         is_new: impl Fn(&str) -> bool,
         options: &Options,
     ) -> Result<Option<Vec<LeadOutcome>>, TaskError> {
-        let Some(kept) = self.kept() else { return Ok(None) };
-        match laid::leads(self, kept, (change, pairs), &is_new, options) {
-            Err(Unread::Other(why)) => Err(why),
-            Err(Unread::Hurt) => {
-                self.forget_hurt();
-                Ok(None)
+        if let Some(kept) = self.kept() {
+            match laid::leads(self, kept, (change, pairs), &is_new, options) {
+                Err(Unread::Other(why)) => return Err(why),
+                Err(Unread::Hurt) => self.forget_hurt(),
+                Ok(leads) => return Ok(leads),
             }
-            Ok(leads) => Ok(leads),
         }
+        if self.statistics()?.globals.ties.values().sum::<u64>() < SMALL {
+            return Ok(None);
+        }
+        revised::leads(self, (change, pairs), &is_new, options)
     }
 
     /// The ends of the ties that some rows ever spoke of.

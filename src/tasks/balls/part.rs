@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Source;
 use super::kept::placed;
-use super::statistics::Doubles;
+use super::revised::Revised;
 use super::walk::Reader;
 use crate::analysis::doubles;
 use crate::analysis::umbrella;
 use crate::model::{Entity, Id, Kind, TieType};
-use crate::network::ball::Profiles;
+use crate::network::ball::{Ball, Ground, Profiles};
 use crate::network::reach::{Types, Walk, walk};
 use crate::network::{Builder, Network, NodeIx};
 use crate::store::{ClaimOf, Handle, Link, StoreError, View};
@@ -17,9 +16,8 @@ use crate::tasks::TaskError;
 
 /// What a gang's walks opened of a store, and what is read beside it as the score asks for it: ties a layer,
 /// whether somebody is an official and who he is on record as are known of whoever's ties were all read.
-pub(super) struct Walked<'v, 's> {
-    source: &'v Source<'s>,
-    reader: Reader<'v, 's>,
+pub(super) struct Walked<'r, 'v, 's> {
+    reader: &'r Reader<'v, 's>,
     walk: Walk<Handle>,
 }
 
@@ -35,28 +33,55 @@ pub(super) struct Part {
     handles: Vec<(NodeIx, Handle)>,
 }
 
-impl<'v, 's> Walked<'v, 's> {
-    /// Walks what a gang's pairs rest on.
-    pub fn of_gang(source: &'v Source<'s>, gang: &Id) -> Result<Self, TaskError> {
-        let mut seeds = vec![gang.clone()];
-        seeds.extend(source.view().cases_of(gang)?);
-        let reader = Reader::new(source, &source.statistics()?.doubles);
-        let seeds: Vec<Handle> =
-            source.view().handles(&seeds)?.into_iter().map(|(_, handle)| handle).collect();
-        let walk = walk(&reader, &seeds, umbrella::reaches());
+impl Part {
+    /// Where some of the store stand in it, if they do.
+    pub fn nodes_of(&self, handles: &BTreeSet<Handle>) -> BTreeSet<NodeIx> {
+        let wanted = self.handles.iter().filter(|(_, handle)| handles.contains(handle));
+        wanted.map(|(node, _)| *node).collect()
+    }
+}
+
+impl<'r, 'v, 's> Walked<'r, 'v, 's> {
+    /// Walks what a gang's pairs rest on, from it and its cases.
+    pub fn of_gang(reader: &'r Reader<'v, 's>, seeds: &[Handle]) -> Result<Self, TaskError> {
+        let walk = walk(reader, seeds, umbrella::reaches());
         reader.sound()?;
-        Ok(Self { source, reader, walk })
+        Ok(Self { reader, walk })
+    }
+
+    /// Whether any of these was reached.
+    pub fn reached_any(&self, nodes: &BTreeSet<Handle>) -> bool {
+        nodes.iter().any(|node| self.walk.reached.binary_search(node).is_ok())
+    }
+
+    /// What a score makes of the ball of a gang, which stands at this place of the part. What the score asks for beside the
+    /// ties that were walked is read as it is asked for, and the score made again, until nothing is missing.
+    pub fn score<T>(
+        &self,
+        part: &Part,
+        gang: NodeIx,
+        score: impl Fn(&Ball<'_>) -> T,
+    ) -> Result<T, TaskError> {
+        loop {
+            let ground = Ground::new(&part.network, self.profiles(part), &part.twins);
+            let scored = score(&Ball::walked(&ground, gang, part.walk.clone()));
+            let lacking = ground.lacking();
+            if lacking.is_empty() {
+                return Ok(scored);
+            }
+            self.learn(part, &lacking)?;
+        }
     }
 
     /// What was walked as a network.
     pub fn part(&self) -> Result<Part, TaskError> {
-        let read = Read::of(&self.reader, &self.source.statistics()?.doubles, &self.walk);
+        let read = Read::of(self.reader, &self.walk);
         self.reader.sound()?;
-        read.build(self.source, &self.walk)
+        read.build(self.reader, &self.walk)
     }
 
     /// What is known of the nodes of a part.
-    pub fn profiles(&self, part: &Part) -> Profiles {
+    fn profiles(&self, part: &Part) -> Profiles {
         let mut profiles = Profiles::of_part(part.network.node_count());
         let places: BTreeMap<Handle, NodeIx> =
             part.handles.iter().map(|(node, handle)| (*handle, *node)).collect();
@@ -69,7 +94,7 @@ impl<'v, 's> Walked<'v, 's> {
     }
 
     /// Reads all ties of some nodes of a part.
-    pub fn learn(&self, part: &Part, nodes: &BTreeSet<NodeIx>) -> Result<(), TaskError> {
+    fn learn(&self, part: &Part, nodes: &BTreeSet<NodeIx>) -> Result<(), TaskError> {
         let asked = part.handles.iter().filter(|(node, _)| nodes.contains(node));
         self.reader.profiles(&asked.map(|(_, handle)| *handle).collect::<Vec<_>>());
         Ok(self.reader.sound()?)
@@ -87,33 +112,41 @@ struct Read {
 }
 
 impl Read {
-    fn of(reader: &Reader<'_, '_>, likely: &Doubles, walk: &Walk<Handle>) -> Self {
+    fn of(reader: &Reader<'_, '_>, walk: &Walk<Handle>) -> Self {
         let mut nodes: BTreeSet<Handle> = walk.reached.iter().copied().collect();
         let mut claims = BTreeMap::new();
         let mut take = |link: &Link| {
             nodes.insert(link.far);
-            claims.insert(link.claim, link.near);
+            if !Revised::brought(link) {
+                claims.insert(link.claim, link.near);
+            }
         };
+        if let Some(revised) = reader.revised {
+            reader.links(&revised.people(), Types::ALL, &mut |_, link| take(link));
+        }
         for (types, opened) in by_types(walk) {
             reader.links(&opened, types, &mut |_, link| take(link));
         }
         reader.links(&walk.reached, Types::of(&[TieType::Same]), &mut |_, link| take(link));
         let mut doubles = Vec::new();
         for &node in &walk.reached {
-            for &(twin, probability) in likely.of(node) {
+            for &(twin, probability) in reader.doubles.of(node) {
                 nodes.insert(twin);
                 doubles.push((node, twin, probability));
             }
         }
+        nodes.extend(reader.revised.into_iter().flat_map(Revised::everybody));
         Self { nodes, claims, doubles }
     }
 
-    fn build(self, source: &Source<'_>, walk: &Walk<Handle>) -> Result<Part, TaskError> {
+    fn build(self, reader: &Reader<'_, '_>, walk: &Walk<Handle>) -> Result<Part, TaskError> {
+        let (source, revised) = (reader.source, reader.revised);
         let view = source.view();
-        let nodes: Vec<Handle> = self.nodes.iter().copied().collect();
+        let is_new = |node: &Handle| revised.is_some_and(|revised| revised.is_new(*node));
+        let nodes: Vec<Handle> = self.nodes.iter().copied().filter(|node| !is_new(node)).collect();
         let (mut entities, more) = source.in_halves(&nodes, |view, nodes| view.entities_at(nodes))?;
         entities.extend(more.into_iter().flatten());
-        let ids: BTreeMap<Handle, Id> =
+        let mut ids: BTreeMap<Handle, Id> =
             entities.iter().map(|(handle, entity)| (*handle, entity.id.clone())).collect();
         let mut builder = Builder::new(source.access.as_of);
         let units = units(view, entities.iter().map(|(_, entity)| entity))?;
@@ -135,7 +168,12 @@ impl Read {
                 builder.step(&step.id, &step.subject, &step.step, step.date, &step.fact)?;
             }
         }
-        let network = builder.build();
+        let stored = builder.build();
+        let network = match revised {
+            Some(revised) => revised.over(&stored),
+            None => stored,
+        };
+        ids.extend(revised.into_iter().flat_map(Revised::new_ids));
         let places: BTreeMap<Handle, NodeIx> =
             ids.iter().filter_map(|(handle, id)| Some((*handle, network.node(id.as_str())?))).collect();
         let place = |node: Handle| places.get(&node).copied();

@@ -44,6 +44,31 @@ impl Doubles {
         let first = self.0.partition_point(|(one, _)| *one < node);
         self.0.iter().skip(first).take_while(move |(one, _)| *one == node).map(|(_, other)| other)
     }
+
+    /// The same by ids, each two once.
+    pub(super) fn by_id(&self, store: &dyn Store, access: &Access) -> Result<Vec<(Id, Id, f64)>, TaskError> {
+        let Self(doubles) = self;
+        let handles: BTreeSet<Handle> = doubles.iter().map(|(one, _)| *one).collect();
+        let handles: Vec<Handle> = handles.into_iter().collect();
+        let entities = store.read(&all_of(access))?.entities_at(&handles)?;
+        let names: BTreeMap<Handle, Id> =
+            entities.into_iter().map(|(handle, entity)| (handle, entity.id)).collect();
+        let named = doubles.iter().filter(|(a, (b, _))| a < b).filter_map(|(a, (b, probability))| {
+            Some((names.get(a)?.clone(), names.get(b)?.clone(), *probability))
+        });
+        Ok(named.collect())
+    }
+
+    /// The same where these are likelier or less likely one than before, or hardly one any more.
+    pub(super) fn changed(&self, told: &[(Handle, Handle, Option<f64>)]) -> Self {
+        let both = told.iter().flat_map(|&(a, b, likely)| [((a, b), likely), ((b, a), likely)]);
+        let told: BTreeMap<(Handle, Handle), Option<f64>> = both.collect();
+        let stays = |(one, (other, _)): &&(Handle, (Handle, f64))| !told.contains_key(&(*one, *other));
+        let mut all: Vec<(Handle, (Handle, f64))> = self.0.iter().filter(stays).copied().collect();
+        all.extend(told.iter().filter_map(|(&(one, other), likely)| Some((one, (other, (*likely)?)))));
+        all.sort_unstable_by_key(|(one, (other, _))| (*one, *other));
+        Self(all)
+    }
 }
 
 impl Statistics {
@@ -116,16 +141,7 @@ impl Statistics {
         store: &dyn Store,
         access: &Access,
     ) -> Result<Vec<(Id, Id, f64)>, TaskError> {
-        let Doubles(doubles) = &self.doubles;
-        let handles: BTreeSet<Handle> = doubles.iter().map(|(one, _)| *one).collect();
-        let handles: Vec<Handle> = handles.into_iter().collect();
-        let entities = store.read(&all_of(access))?.entities_at(&handles)?;
-        let names: BTreeMap<Handle, Id> =
-            entities.into_iter().map(|(handle, entity)| (handle, entity.id)).collect();
-        let named = doubles.iter().filter(|(a, (b, _))| a < b).filter_map(|(a, (b, probability))| {
-            Some((names.get(a)?.clone(), names.get(b)?.clone(), *probability))
-        });
-        Ok(named.collect())
+        self.doubles.by_id(store, access)
     }
 
     /// Keeps with a copy of a store what is kept with it, if anything is, and what a server keeps beside.

@@ -31,7 +31,7 @@ fn opened<'s>(store: &'s dyn Store, access: &Access) -> (Network, Source<'s>) {
 }
 
 /// The same with nothing kept beside the store: all is read of the store itself.
-fn of_store_alone<'s>(store: &'s dyn Store, access: &Access) -> Source<'s> {
+pub(super) fn of_store_alone<'s>(store: &'s dyn Store, access: &Access) -> Source<'s> {
     let source = Source::open(store, access).unwrap();
     assert!(source.kept.set(None).is_ok());
     source

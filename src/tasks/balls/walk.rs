@@ -4,6 +4,7 @@ use std::cell::{Ref, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Source;
+use super::revised::Revised;
 use super::statistics::Doubles;
 use crate::model::{Kind, Layer, TieType};
 use crate::network::reach::{Seen, Ties, Types};
@@ -37,8 +38,10 @@ impl Own {
 /// Answers walks from a view. What was read once is kept: the walks of one gang share their ways.
 /// A failed read answers nothing and is told by [`Reader::sound`].
 pub(super) struct Reader<'v, 's> {
-    source: &'v Source<'s>,
-    doubles: &'v Doubles,
+    pub source: &'v Source<'s>,
+    pub doubles: &'v Doubles,
+    /// New rows that are laid over the store.
+    pub revised: Option<&'v Revised<'v>>,
     own: RefCell<BTreeMap<Handle, Own>>,
     kinds: RefCell<BTreeMap<Handle, Kind>>,
     /// Who stands in `officials.csv`.
@@ -49,7 +52,14 @@ pub(super) struct Reader<'v, 's> {
 impl<'v, 's> Reader<'v, 's> {
     pub fn new(source: &'v Source<'s>, doubles: &'v Doubles) -> Self {
         let (own, kinds, listed) = Default::default();
-        Self { source, doubles, own, kinds, listed, failed: RefCell::default() }
+        Self { source, doubles, revised: None, own, kinds, listed, failed: RefCell::default() }
+    }
+
+    /// The same of a store as new rows would have it.
+    pub fn with(self, revised: &'v Revised<'v>) -> Self {
+        let kinds = RefCell::new(revised.kinds().collect());
+        let listed = RefCell::new(revised.officials().collect());
+        Self { revised: Some(revised), kinds, listed, ..self }
     }
 
     /// The first read that failed, if any did since it was asked last.
@@ -85,17 +95,32 @@ impl<'v, 's> Reader<'v, 's> {
                 own.types = own.types.with(types);
             }
             if types == Types::ALL || !asked.is_empty() {
-                let nodes: Vec<Handle> = nodes.into_iter().collect();
+                let is_new = |node: &Handle| self.revised.is_some_and(|revised| revised.is_new(*node));
+                let stored: Vec<Handle> = nodes.iter().copied().filter(|node| !is_new(node)).collect();
                 let links = |view: &dyn View, nodes: &[Handle]| {
                     let mut links = Vec::new();
                     view.links(nodes, &asked, &mut |link| links.push(link)).map(|()| links)
                 };
-                let (near, far) = self.note(self.source.in_halves(&nodes, links)).unwrap_or_default();
-                for link in near.into_iter().chain(far.into_iter().flatten()) {
+                let (near, far) = self.note(self.source.in_halves(&stored, links)).unwrap_or_default();
+                let stays = |link: &Link| self.revised.is_none_or(|revised| revised.leaves(link));
+                for link in near.into_iter().chain(far.into_iter().flatten()).filter(stays) {
                     own.entry(link.near).or_default().links.push(link);
+                }
+                let brought = |node| self.revised.into_iter().flat_map(move |revised| revised.links_of(node));
+                for link in nodes.into_iter().flat_map(brought).filter(|link| types.has(link.ty)) {
+                    own.entry(link.near).or_default().links.push(*link);
                 }
             }
         }
+    }
+
+    /// To whom a node is tied, and by which type of tie; ties to oneself are left out.
+    pub fn near(&self, node: Handle) -> Vec<(Handle, TieType)> {
+        let mut near = Vec::new();
+        self.links(&[node], Types::ALL, &mut |_, link| {
+            near.extend((!link.again && link.far != node).then_some((link.far, link.ty)));
+        });
+        near
     }
 
     /// Ties a layer of each node.
@@ -110,6 +135,21 @@ impl<'v, 's> Reader<'v, 's> {
         let own = self.own.borrow();
         let known = own.iter().filter(|(_, own)| own.types == Types::ALL);
         known.map(|(node, own)| (*node, own.profile(), own.has_duty())).collect()
+    }
+
+    /// What each of these is.
+    pub fn kinds(&self, nodes: &[Handle]) -> Vec<Kind> {
+        let missing = absent(&self.kinds.borrow(), nodes);
+        if let Some(found) = self.note(self.source.view().kinds(&missing)).filter(|_| !missing.is_empty()) {
+            self.kinds.borrow_mut().extend(missing.into_iter().zip(found));
+        }
+        let kinds = self.kinds.borrow();
+        nodes.iter().map(|node| kinds.get(node).copied().unwrap_or(Kind::Organisation)).collect()
+    }
+
+    /// What this one is.
+    pub fn kind(&self, node: Handle) -> Kind {
+        self.kinds(&[node]).first().copied().unwrap_or(Kind::Organisation)
     }
 
     fn note<T>(&self, read: Result<T, StoreError>) -> Option<T> {
@@ -143,12 +183,7 @@ impl Ties for Reader<'_, '_> {
     type Node = Handle;
 
     fn kinds_of(&self, nodes: &[Handle]) -> Vec<Kind> {
-        let missing = absent(&self.kinds.borrow(), nodes);
-        if let Some(found) = self.note(self.source.view().kinds(&missing)).filter(|_| !missing.is_empty()) {
-            self.kinds.borrow_mut().extend(missing.into_iter().zip(found));
-        }
-        let kinds = self.kinds.borrow();
-        nodes.iter().map(|node| kinds.get(node).copied().unwrap_or(Kind::Organisation)).collect()
+        self.kinds(nodes)
     }
 
     fn officials_of(&self, nodes: &[Handle]) -> Vec<bool> {
