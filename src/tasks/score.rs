@@ -81,7 +81,8 @@ impl Scored {
 }
 
 /// Scores every lead of the input that is not in the store: where a few rows name known people, on the balls of the
-/// gangs that they may be about, of the network that is kept beside the store; else on the whole network.
+/// gangs that they may be about, of the network that is kept beside the store, or of a large store itself; else on the
+/// whole network.
 pub fn run(request: &Request, access: &Access, words: &Catalogue) -> Result<Scored, TaskError> {
     let store = open::reader(&request.store)?;
     for _ in 0..TRIES {

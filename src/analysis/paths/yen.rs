@@ -27,10 +27,10 @@ pub const PATHS: usize = 3;
 /// has six to nine hops.
 pub const MAX_HOPS: u32 = 9;
 
-/// The view is widened by such a part of what the best way costs, then by more, until it is as much as that and all tolls. What
-/// is within it grows by half each time, and nothing is searched twice.
+/// The view is widened by such a part of what the best way costs, then by a quarter of what it was widened by so far, until it is as
+/// much as that and all tolls. What was seen is not searched again.
 const STEPS: u64 = 20;
-/// How often the toll is doubled where the best way is still too long.
+/// How many tolls are tried where the best way is still too long, each twice the one before.
 const TOLLS: usize = 8;
 /// No toll is less than what it costs that this share comes through.
 const LEAST_TOLL: f64 = 0.999;

@@ -25,8 +25,10 @@ use crate::store::sqlite::ties::ClaimRow;
 
 /// Entities asked for in one question.
 const AT_ONCE: i64 = 10_000;
-/// Claims whose numbers fall into one file.
+/// Claims whose numbers fall into one file, at least.
 const PILE: i64 = 100_000;
+/// Files that are open at once, at most.
+const FILES: i64 = 500;
 
 /// One entity as its sheaf has it.
 struct Read {
@@ -43,6 +45,8 @@ struct Piles<'f> {
     folder: &'f Folder,
     /// The last number that the store gave.
     last: i64,
+    /// Claims whose numbers fall into one file.
+    pile: i64,
     open: BTreeMap<i64, BufWriter<File>>,
     /// By which later change claims are beaten, and since when.
     beaten: HashMap<i64, (i64, i64)>,
@@ -51,7 +55,8 @@ struct Piles<'f> {
 
 impl<'f> Piles<'f> {
     fn within(folder: &'f Folder, last: i64) -> Self {
-        Self { folder, last, open: BTreeMap::new(), beaten: HashMap::new(), claims: 0 }
+        let pile = PILE.max(last / FILES + 1);
+        Self { folder, last, pile, open: BTreeMap::new(), beaten: HashMap::new(), claims: 0 }
     }
 
     fn file(&self, pile: i64) -> PathBuf {
@@ -60,7 +65,7 @@ impl<'f> Piles<'f> {
 
     /// Puts a claim's text on its pile: number, whom it goes out from, length, text.
     fn lay(&mut self, n: i64, near: i64, text: &str) -> std::io::Result<()> {
-        let pile = n.div_euclid(PILE);
+        let pile = n.div_euclid(self.pile);
         if !self.open.contains_key(&pile) {
             // Read by the same handle: whoever interrupts takes the folder away, and says so.
             let file = File::options().read(true).write(true).create_new(true).open(self.file(pile))?;

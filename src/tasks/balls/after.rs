@@ -203,7 +203,7 @@ impl Around {
     }
 
     /// Adds these, whom they name, and whom those name.
-    fn add(&mut self, view: &dyn View, all: &BTreeSet<Handle>) -> Result<(), StoreError> {
+    pub fn add(&mut self, view: &dyn View, all: &BTreeSet<Handle>) -> Result<(), StoreError> {
         let mut next: Vec<Handle> =
             all.iter().copied().filter(|one| !self.entities.contains_key(one)).collect();
         while !next.is_empty() {

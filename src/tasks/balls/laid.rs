@@ -112,15 +112,20 @@ pub(super) fn answered<A: Answers>(
     leads: &[Id],
     (globals, options): (&Globals, &Options),
 ) -> Result<Option<Vec<LeadOutcome>>, A::Why> {
-    let named: Vec<Named<A::Node>> = leads.iter().map(|lead| named(by, lead)).collect::<Result<_, _>>()?;
-    let asked = umbrella::asked_of_gangs(named.iter().map(|one| (&one.gangs, one.officials.clone())));
-    if asked.len() > A::MOST_GANGS {
-        return Ok(None);
+    let (mut all, mut gangs): (Vec<Named<A::Node>>, BTreeSet<Id>) = Default::default();
+    for lead in leads {
+        let one = named(by, lead)?;
+        gangs.extend(one.gangs.iter().cloned());
+        if gangs.len() > A::MOST_GANGS {
+            return Ok(None);
+        }
+        all.push(one);
     }
+    let asked = umbrella::asked_of_gangs(all.iter().map(|one| (&one.gangs, one.officials.clone())));
     let asked: Vec<(Id, Option<BTreeSet<A::Node>>)> = asked.into_iter().collect();
     let scored = by.pairs(&asked)?;
     let mut outcomes = Vec::new();
-    for (lead, named) in leads.iter().zip(&named) {
+    for (lead, named) in leads.iter().zip(&all) {
         let pairs: Vec<Pair> =
             named.gangs.iter().filter_map(|gang| scored.get(gang)).flatten().cloned().collect();
         outcomes.push(

@@ -14,10 +14,13 @@ use crate::analysis::doubles::touched::Change;
 use crate::analysis::umbrella::{self, Globals, LeadOutcome, Options};
 use crate::model::{Id, Kind, TieType};
 use crate::network::ball::Ball;
-use crate::network::reach::opened_from;
+use crate::network::reach::{Types, opened_from};
 use crate::network::{Extent, Network, NodeIx};
 use crate::store::{ClaimOf, Handle, Link, View};
 use crate::tasks::TaskError;
+
+/// More leads are scored sooner on the whole network: each looks at what it names anew.
+const MOST_LEADS: usize = 24;
 
 /// The claim of a tie that new rows bring, which the store does not have.
 const NEW: u64 = u64::MAX;
@@ -33,17 +36,12 @@ pub(super) struct Revised<'c> {
     replaced: BTreeSet<(Handle, Handle)>,
     links: BTreeMap<Handle, Vec<Link>>,
     /// Whom they name.
-    named: Vec<Handle>,
+    named: BTreeSet<Handle>,
 }
 
 impl<'c> Revised<'c> {
     /// Of a change, as [`Network::changed`] takes it, and what it touches.
-    fn of(
-        view: &dyn View,
-        around: &Around,
-        change: &'c Network,
-        pairs: &'c [(Id, Id)],
-    ) -> Result<Self, TaskError> {
+    fn of(around: &Around, change: &'c Network, pairs: &'c [(Id, Id)], named: BTreeSet<Handle>) -> Self {
         let mut new: BTreeSet<Handle> = BTreeSet::new();
         let number = |node| {
             around.touched.get(change.id(node)).copied().unwrap_or_else(|| {
@@ -69,11 +67,7 @@ impl<'c> Revised<'c> {
                 links.entry(near).or_default().push(link);
             }
         }
-        let named = change.nodes().flat_map(|node| NAMES.map(|key| change.prop(node, key).map(Id::from)));
-        let named: BTreeSet<Id> = named.flatten().collect();
-        let named = view.handles(&named.into_iter().collect::<Vec<_>>())?;
-        let named = named.into_iter().map(|(_, handle)| handle).collect();
-        Ok(Self { change, pairs, handles, new, replaced, links, named })
+        Self { change, pairs, handles, new, replaced, links, named }
     }
 
     /// Whether the store does not have this one.
@@ -181,6 +175,14 @@ impl<'c> Revised<'c> {
     }
 }
 
+/// Whom a change names, of the store.
+fn named_by(view: &dyn View, change: &Network) -> Result<BTreeSet<Handle>, TaskError> {
+    let named = change.nodes().flat_map(|node| NAMES.map(|key| change.prop(node, key).map(Id::from)));
+    let named: BTreeSet<Id> = named.flatten().collect();
+    let found = view.handles(&named.into_iter().collect::<Vec<_>>())?;
+    Ok(found.into_iter().map(|(_, handle)| handle).collect())
+}
+
 /// What new leads come to: see [`Source::leads`].
 pub(super) fn leads(
     source: &Source<'_>,
@@ -188,8 +190,14 @@ pub(super) fn leads(
     is_new: &dyn Fn(&str) -> bool,
     options: &Options,
 ) -> Result<Option<Vec<LeadOutcome>>, TaskError> {
+    let leads = change.nodes().filter(|&node| change.kind(node) == Kind::Lead && is_new(change.id(node)));
+    if leads.count() > MOST_LEADS {
+        return Ok(None);
+    }
     let ids: Vec<Id> = change.nodes().map(|node| change.id(node).into()).collect();
-    let Some(around) = Around::of(source.view(), &ids)? else { return Ok(None) };
+    let Some(mut around) = Around::of(source.view(), &ids)? else { return Ok(None) };
+    let named = named_by(source.view(), change)?;
+    around.add(source.view(), &named)?;
     let before = around.network(source.access().as_of)?;
     let touched: BTreeSet<Handle> = around.touched.values().copied().collect();
     let mut near = around.near.values().flat_map(BTreeMap::values);
@@ -200,7 +208,7 @@ pub(super) fn leads(
     let Some(globals) = statistics.globals.changed(&before, &before.changed(change, pairs)) else {
         return Ok(None);
     };
-    let revised = Revised::of(source.view(), &around, change, pairs)?;
+    let revised = Revised::of(&around, change, pairs, named);
     let Some(doubles) = revised.doubles(source, &before, &around, &statistics.doubles)? else {
         return Ok(None);
     };
@@ -234,9 +242,15 @@ impl Answers for Asked<'_, '_> {
     }
 
     fn with_twins(&self, people: &BTreeSet<Id>) -> Result<BTreeSet<Handle>, TaskError> {
-        let people: BTreeSet<Handle> = self.revised.find(self.source.view(), people)?.into_values().collect();
-        let twins = people.iter().flat_map(|&node| self.reader.doubles.of(node)).map(|(twin, _)| *twin);
-        Ok(people.iter().copied().chain(twins).collect())
+        let people: Vec<Handle> = self.revised.find(self.source.view(), people)?.into_values().collect();
+        let mut all: BTreeSet<Handle> = people.iter().copied().collect();
+        // Whoever is on record as another is not among the likely ones.
+        self.reader.links(&people, Types::of(&[TieType::Same]), &mut |_, link| {
+            all.insert(link.far);
+        });
+        self.reader.sound()?;
+        all.extend(people.iter().flat_map(|&node| self.reader.doubles.of(node)).map(|(twin, _)| *twin));
+        Ok(all)
     }
 
     fn gangs_to(&self, people: &BTreeSet<Handle>) -> Result<Vec<Id>, TaskError> {
