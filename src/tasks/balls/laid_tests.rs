@@ -28,26 +28,29 @@ fn told(id: &str, kind: Kind, table: Table, props: &[(&str, &str)]) -> Record {
     Record::Statement(Statement { id, kind, table, props: props.collect(), sources, recorded })
 }
 
+/// A tie that somebody trustworthy tells of.
+fn related(row: &str, ty: Ty, from: &str, to: &str) -> Record {
+    Record::Relation(Relation {
+        row: row.into(),
+        ty,
+        other_type: None,
+        from: from.into(),
+        to: to.into(),
+        role: None,
+        start: None,
+        values: Values::default(),
+        status: Status::Confirmed,
+        credibility: Some(Credibility::C3),
+        sources: vec!["s0".into()],
+        recorded: "2020-02".parse().ok(),
+    })
+}
+
 /// A new lead, and whom it is about.
 fn a_lead(id: &str, about: &[&str]) -> Vec<Record> {
     let props = [("status", "open"), ("received", "2020-01-02"), ("channel", "public_report")];
     let lead = told(id, Kind::Lead, Table::Leads, &props);
-    let relation = |(n, to): (usize, &&str)| {
-        Record::Relation(Relation {
-            row: format!("about {id} {n}").as_str().into(),
-            ty: Ty::About,
-            other_type: None,
-            from: id.into(),
-            to: (*to).into(),
-            role: None,
-            start: None,
-            values: Values::default(),
-            status: Status::Confirmed,
-            credibility: Some(Credibility::C3),
-            sources: vec!["s0".into()],
-            recorded: "2020-02".parse().ok(),
-        })
-    };
+    let relation = |(n, to): (usize, &&str)| related(&format!("about {id} {n}"), Ty::About, id, to);
     std::iter::once(lead).chain(about.iter().enumerate().map(relation)).collect()
 }
 
@@ -223,21 +226,7 @@ fn a_lead_about_a_second_record_is_about_the_first() {
     let mut pairs = 0;
     for at in 0..24 {
         let mut case = cases().new_tree(&mut runner).unwrap().current();
-        let one = Record::Relation(Relation {
-            row: "one".into(),
-            ty: Ty::Same,
-            other_type: None,
-            from: "o1".into(),
-            to: "o3".into(),
-            role: None,
-            start: None,
-            values: Values::default(),
-            status: Status::Confirmed,
-            credibility: Some(Credibility::C1),
-            sources: vec!["s0".into()],
-            recorded: "2020-02".parse().ok(),
-        });
-        case.first_mut().unwrap().push(one);
+        case.first_mut().unwrap().push(related("one", Ty::Same, "o1", "o3"));
         let laying = Laying::of(case, 0, [ABOUT.len() - 1, 2 + at % 2], Vec::new());
         if laying.holds_of_the_store(&Options::default()) && laying.holds(&Options::default()) {
             let leads = umbrella::score_leads(&laying.after, &NEW, &Options::default());

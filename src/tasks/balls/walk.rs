@@ -114,11 +114,11 @@ impl<'v, 's> Reader<'v, 's> {
         }
     }
 
-    /// To whom a node is tied, and by which type of tie; ties to oneself are left out.
+    /// To whom a node is tied, and by which type of tie.
     pub fn near(&self, node: Handle) -> Vec<(Handle, TieType)> {
         let mut near = Vec::new();
         self.links(&[node], Types::ALL, &mut |_, link| {
-            near.extend((!link.again && link.far != node).then_some((link.far, link.ty)));
+            near.extend((!link.again).then_some((link.far, link.ty)));
         });
         near
     }
