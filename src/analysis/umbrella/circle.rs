@@ -3,10 +3,9 @@
 //! Kinship is a channel for an act, never a factor: a circle says who may stand in for the
 //! official, not that anybody does.
 
-use std::cell::{OnceCell, RefCell};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 
@@ -193,14 +192,17 @@ pub(super) struct Circles<'a> {
     officials: Vec<(NodeIx, bool)>,
     /// Whether something is asked of all of them.
     all_asked: bool,
-    read: Vec<OnceCell<Circle>>,
+    read: Vec<OnceLock<Circle>>,
     /// Circles of whom nobody asked about stands near: the officials alone.
-    alone: Vec<OnceCell<Circle>>,
+    alone: Vec<OnceLock<Circle>>,
     /// Who stands in which circle, in order; nothing where only some circles are read.
     of: Option<Vec<(NodeIx, u32)>>,
     /// The same of whoever was asked about.
-    found: RefCell<BTreeMap<NodeIx, Rc<[u32]>>>,
+    found: Mutex<Places>,
 }
+
+/// In whose circles each of some nodes may stand.
+type Places = BTreeMap<NodeIx, Arc<[u32]>>;
 
 impl<'a> Circles<'a> {
     /// The circles of these officials, who are in order, of whom `is_asked` are to be scored.
@@ -226,9 +228,9 @@ impl<'a> Circles<'a> {
     ) -> Self {
         let officials: Vec<(NodeIx, bool)> = officials.iter().map(|&one| (one, is_asked(one))).collect();
         let all_asked = officials.iter().all(|(_, asked)| *asked);
-        let none = || officials.iter().map(|_| OnceCell::new()).collect();
+        let none = || officials.iter().map(|_| OnceLock::new()).collect();
         let (read, alone) = (none(), none());
-        Self { ball, weights, officials, all_asked, read, alone, of: None, found: RefCell::default() }
+        Self { ball, weights, officials, all_asked, read, alone, of: None, found: Mutex::default() }
     }
 
     /// Reads all of them.
@@ -242,7 +244,7 @@ impl<'a> Circles<'a> {
             of.extend(circle.near.nodes().map(|node| (node, at)));
         }
         of.par_sort_unstable();
-        self.read = read.into_iter().map(OnceCell::from).collect();
+        self.read = read.into_iter().map(OnceLock::from).collect();
         self.of = Some(of);
     }
 
@@ -268,12 +270,33 @@ impl<'a> Circles<'a> {
         if self.of.is_some() || !self.all_asked {
             return self.asked().map(|(_, circle)| circle).collect();
         }
-        let touched: BTreeSet<u32> = nodes.flat_map(|node| self.found(node).to_vec()).collect();
+        let touched = self.touched(nodes);
         self.read_these(&touched);
         let circle = |at: u32| {
             if touched.contains(&at) { self.at(at as usize) } else { self.alone(at as usize) }
         };
         (0..self.officials.len() as u32).map(circle).collect()
+    }
+
+    /// Reads the circles in which some nodes stand, at the same time, where all are asked about: what is asked of these
+    /// nodes next is there.
+    pub fn read_about(&self, nodes: impl Iterator<Item = NodeIx>) {
+        if self.of.is_none() && self.all_asked {
+            self.read_these(&self.touched(nodes));
+        }
+    }
+
+    /// The places of the circles in which some nodes may stand.
+    fn touched(&self, nodes: impl Iterator<Item = NodeIx>) -> BTreeSet<u32> {
+        let nodes: BTreeSet<NodeIx> = nodes.collect();
+        let known = self.places();
+        let unknown: Vec<NodeIx> = nodes.iter().copied().filter(|node| !known.contains_key(node)).collect();
+        drop(known);
+        let new: Vec<(NodeIx, Arc<[u32]>)> =
+            unknown.par_iter().map(|&node| (node, self.may_hold(node))).collect();
+        let mut known = self.places();
+        known.extend(new);
+        nodes.iter().filter_map(|node| known.get(node)).flat_map(|places| places.iter().copied()).collect()
     }
 
     /// Reads the circles at these places, at the same time.
@@ -306,16 +329,25 @@ impl<'a> Circles<'a> {
         }
     }
 
+    fn places(&self) -> MutexGuard<'_, Places> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Whose circles a node may stand in.
-    fn found(&self, node: NodeIx) -> Rc<[u32]> {
-        if let Some(found) = self.found.borrow().get(&node) {
-            return Rc::clone(found);
+    fn found(&self, node: NodeIx) -> Arc<[u32]> {
+        if let Some(found) = self.places().get(&node) {
+            return Arc::clone(found);
         }
+        let found = self.may_hold(node);
+        self.places().insert(node, Arc::clone(&found));
+        found
+    }
+
+    /// The same, found out.
+    fn may_hold(&self, node: NodeIx) -> Arc<[u32]> {
         let place = |person: NodeIx| self.officials.binary_search_by_key(&person, |(one, _)| *one).ok();
         let places = may_be_near(self.ball, node).into_iter().filter_map(place);
-        let found: Rc<[u32]> = places.map(|at| at as u32).collect();
-        self.found.borrow_mut().insert(node, Rc::clone(&found));
-        found
+        places.map(|at| at as u32).collect()
     }
 
     /// Those of the circles that a node stands in of whose officials something is asked.
@@ -331,7 +363,9 @@ impl<'a> Circles<'a> {
     pub fn holds(&self, node: NodeIx) -> bool {
         match &self.of {
             Some(of) => of.binary_search_by_key(&node, |(other, _)| *other).is_ok(),
-            None if self.all_asked => !self.near(node).is_empty(),
+            None if self.all_asked => {
+                self.found(node).iter().any(|&at| self.at(at as usize).near.contains_key(&node))
+            }
             None => self.asked().any(|(_, circle)| circle.near.contains_key(&node)),
         }
     }
@@ -368,7 +402,7 @@ impl<'a> Circles<'a> {
 /// People in whose circles a node may stand, by the steps of [`Circle::of`] walked from their end: its owners, their
 /// doubles, then kin, friends and housemates, and these one's doubles. No less than those in whose circles it does, and
 /// so by all ties that there are: circles know of those that are in the ball.
-fn may_be_near(ball: &Ball<'_>, node: NodeIx) -> BTreeSet<NodeIx> {
+fn may_be_near(ball: &Ball<'_>, node: NodeIx) -> Vec<NodeIx> {
     let network = ball.network();
     let across = |node: NodeIx, types: Types| {
         let arcs = network.tagged_arcs(node).filter(move |(_, ty, _)| types.has(*ty));
@@ -379,10 +413,13 @@ fn may_be_near(ball: &Ball<'_>, node: NodeIx) -> BTreeSet<NodeIx> {
     let owners = across(node, owns).filter(|(_, outward)| !outward).map(|(owner, _)| owner);
     let ends = with_doubles(ball, owners.chain([node]).collect());
     let mut people = ends.clone();
-    let mut frontier: Vec<NodeIx> = ends.iter().copied().collect();
+    let mut frontier = ends.clone();
     for _ in 0..KIN_STEPS {
-        let near = frontier.iter().flat_map(|&one| across(one, kin)).map(|(one, _)| one);
-        frontier = near.filter(|&one| people.insert(one)).collect();
+        let near = frontier.iter().flat_map(|&one| across(one, kin)).map(|(one, _)| one).collect();
+        frontier = each_once(near);
+        frontier.retain(|one| people.binary_search(one).is_err());
+        people.extend_from_slice(&frontier);
+        people.sort();
     }
     for &one in &ends {
         people.extend(across(one, friends).map(|(friend, _)| friend));
@@ -395,9 +432,18 @@ fn may_be_near(ball: &Ball<'_>, node: NodeIx) -> BTreeSet<NodeIx> {
     with_doubles(ball, people)
 }
 
-fn with_doubles(ball: &Ball<'_>, people: BTreeSet<NodeIx>) -> BTreeSet<NodeIx> {
+/// Some people and whoever they are likely to be as well, in order.
+fn with_doubles(ball: &Ball<'_>, mut people: Vec<NodeIx>) -> Vec<NodeIx> {
     let doubles = people.iter().flat_map(|&one| ball.either_twins(one)).map(|twin| twin.node);
-    people.iter().copied().chain(doubles.collect::<Vec<_>>()).collect()
+    let doubles: Vec<NodeIx> = doubles.collect();
+    people.extend(doubles);
+    each_once(people)
+}
+
+fn each_once(mut people: Vec<NodeIx>) -> Vec<NodeIx> {
+    people.sort_unstable();
+    people.dedup();
+    people
 }
 
 /// Who holds a home, those of a house of many left out: its people need not know one another. A row with its ends
@@ -520,10 +566,17 @@ mod tests {
                 }
                 prop_assert_eq!(circle.official, whole.official);
             }
+            let ready = Circles::of(&ball, &of_ball, &weights, |_| true);
+            ready.read_about(people.iter().copied());
+            for &node in &people {
+                prop_assert!(ready.found(node).iter().all(|&at| ready.read[at as usize].get().is_some()));
+                prop_assert_eq!(ready.found(node).to_vec(), late.found(node).to_vec());
+            }
             for node in network.nodes() {
                 let told = |circles: &Circles<'_>| format!("{:?}", circles.near(node));
                 prop_assert_eq!(told(&some), told(&all), "{}", network.id(node));
                 prop_assert_eq!(told(&late), told(&all), "{}", network.id(node));
+                prop_assert_eq!(told(&ready), told(&all), "{}", network.id(node));
                 prop_assert_eq!(late.holds(node), all.holds(node), "{}", network.id(node));
                 prop_assert_eq!(
                     format!("{:?}", late.near_asked(node)),

@@ -9,6 +9,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::found::Found;
 use super::globals::{Globals, Tally, jurisdiction};
 use super::places::{Place, UNDATED};
@@ -91,8 +93,10 @@ impl<'g> Records<'g> {
         ball: &Ball<'_>,
         officials: &BTreeSet<NodeIx>,
     ) -> Self {
-        let both = officials.iter().copied().chain([ball.gang()]);
-        let named: BTreeSet<&str> = both.filter_map(|node| jurisdiction(ball.network(), node)).collect();
+        let both: Vec<NodeIx> = officials.iter().copied().chain([ball.gang()]).collect();
+        let named: Vec<&str> =
+            both.par_iter().filter_map(|&node| jurisdiction(ball.network(), node)).collect();
+        let named: BTreeSet<&str> = named.into_iter().collect();
         let known = named.into_iter().filter_map(|name| globals.places.get_key_value(name));
         let local = |place| Local::of(globals, place, weights.place_shrink);
         let places = known.map(|(name, place)| (name.as_str(), local(Some(place)))).collect();

@@ -1,5 +1,6 @@
 //! Decisions of one official on the gang's matters, set against his others and his peers'.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use super::chance;
@@ -59,10 +60,11 @@ impl Record {
         let mut selves = vec![(official, 1.0)];
         selves.extend(ball.twins(official).iter().map(|twin| (twin.node, twin.probability)));
         for (node, likely) in selves {
-            for tie in ball.ties(node, types).filter(|tie| tie.from() == node) {
+            let own_sector = LazyCell::new(|| sector(scope.network(), node));
+            for (tie, _, _) in ball.facing(node, types).filter(|(_, _, outward)| *outward) {
                 let far = ours(tie);
                 if far.is_some() || likely >= 0.5 {
-                    record.his.tie(scope.network(), tie);
+                    record.his.tie_of(tie, *own_sector);
                 }
                 if let Some(far) = far {
                     record.ours.push((tie.ix(), far * likely));

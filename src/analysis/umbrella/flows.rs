@@ -4,14 +4,14 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::found::{actors, holdings};
+use super::found::{actors, held, holdings};
 use super::side::worth;
 use crate::model::{Day, Kind, Layer, TieType};
 use crate::network::ball::Ball;
 use crate::network::{NodeIx, TieIx, TieRef};
 
 /// One payment as the payer sees it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Flow {
     pub to: NodeIx,
     pub amount: Option<f64>,
@@ -22,8 +22,8 @@ pub(super) struct Flow {
     pub ty: TieType,
     /// The payment itself.
     pub tie: TieIx,
-    /// Who holds its accounts.
-    pub holders: Vec<TieIx>,
+    /// Who holds its accounts: the payer's, and the other's.
+    pub holders: [Option<TieIx>; 2],
 }
 
 /// What every actor paid, read once.
@@ -32,28 +32,26 @@ pub(super) struct Flows<'a> {
     quiet: f64,
     out: RefCell<BTreeMap<NodeIx, Rc<Vec<Flow>>>>,
     narrow: RefCell<BTreeMap<NodeIx, f64>>,
-    received: RefCell<BTreeMap<NodeIx, usize>>,
 }
 
 /// Ties of money that an actor has, those of his accounts with them.
 pub(super) fn business(ball: &Ball<'_>, actor: NodeIx) -> u32 {
-    let held = holdings(ball, actor, Kind::Account);
-    let of_accounts = held.iter().map(|(account, _, _)| ball.degree(*account, Layer::Money));
+    let of_accounts = held(ball, actor, Kind::Account).map(|(account, _)| ball.degree(account, Layer::Money));
     ball.degree(actor, Layer::Money) + of_accounts.sum::<u32>()
 }
 
 const PAID: &[TieType] = &[TieType::Payment, TieType::Gift];
 
+/// How many payments an actor received, refuted ones counted.
+pub(super) fn received(ball: &Ball<'_>, actor: NodeIx) -> usize {
+    let count = |node: NodeIx| ball.facing(node, PAID).filter(|(_, _, outward)| !outward).count();
+    count(actor) + held(ball, actor, Kind::Account).map(|(account, _)| count(account)).sum::<usize>()
+}
+
 impl<'a> Flows<'a> {
     /// What is paid in a ball; an actor with `quiet` ties of money counts half as narrow as one with none.
     pub fn new(ball: &'a Ball<'a>, quiet: f64) -> Self {
-        Self {
-            ball,
-            quiet,
-            out: RefCell::default(),
-            narrow: RefCell::default(),
-            received: RefCell::default(),
-        }
+        Self { ball, quiet, out: RefCell::default(), narrow: RefCell::default() }
     }
 
     /// What an actor paid, refuted payments with worth 0, in tie order.
@@ -76,16 +74,23 @@ impl<'a> Flows<'a> {
             payers.push((twin.node, twin.probability, None));
         }
         for (payer, held, holder) in payers {
-            for tie in self.ball.ties(payer, PAID).filter(|tie| tie.from() == payer) {
-                self.pay(actor, tie, held * worth(tie), holder, &mut flows);
+            for (tie, paid, _) in self.ball.facing(payer, PAID).filter(|(_, _, outward)| *outward) {
+                self.pay(actor, (tie, paid), held * worth(tie), holder, &mut flows);
             }
         }
         flows.sort_by_key(|flow| (flow.tie, flow.to));
         flows
     }
 
-    fn pay(&self, actor: NodeIx, tie: TieRef<'_>, worth: f64, holder: Option<TieIx>, flows: &mut Vec<Flow>) {
-        for (to, held, to_holder) in actors(self.ball, tie.to()) {
+    fn pay(
+        &self,
+        actor: NodeIx,
+        (tie, paid): (TieRef<'_>, NodeIx),
+        worth: f64,
+        holder: Option<TieIx>,
+        flows: &mut Vec<Flow>,
+    ) {
+        for (to, held, to_holder) in actors(self.ball, paid) {
             if to != actor {
                 flows.push(Flow {
                     to,
@@ -94,7 +99,7 @@ impl<'a> Flows<'a> {
                     worth: worth * held,
                     ty: tie.ty(),
                     tie: tie.ix(),
-                    holders: holder.into_iter().chain(to_holder).collect(),
+                    holders: [holder, to_holder],
                 });
             }
         }
@@ -105,15 +110,6 @@ impl<'a> Flows<'a> {
         *self.narrow.borrow_mut().entry(actor).or_insert_with(|| {
             let quiet = self.quiet;
             quiet / (quiet + f64::from(business(self.ball, actor)))
-        })
-    }
-
-    /// How many payments an actor received, refuted ones counted.
-    pub fn received(&self, actor: NodeIx) -> usize {
-        *self.received.borrow_mut().entry(actor).or_insert_with(|| {
-            let count = |node: NodeIx| self.ball.ties(node, PAID).filter(|tie| tie.to() == node).count();
-            let held = holdings(self.ball, actor, Kind::Account);
-            count(actor) + held.iter().map(|(account, _, _)| count(*account)).sum::<usize>()
         })
     }
 }

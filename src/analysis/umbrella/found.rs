@@ -88,6 +88,19 @@ pub(super) fn counted(findings: &Findings) -> BTreeSet<TieIx> {
 /// By official.
 pub(super) type ByOfficial = BTreeMap<NodeIx, Findings>;
 
+/// Adds what later mechanisms found to what earlier ones did.
+pub(super) fn join(found: &mut ByOfficial, later: ByOfficial) {
+    for (official, mut more) in later {
+        let findings = found.entry(official).or_default();
+        findings.factors.append(&mut more.factors);
+        findings.trails.append(&mut more.trails);
+        findings.refuted.append(&mut more.refuted);
+        findings.tails.append(&mut more.tails);
+        findings.decisions.append(&mut more.decisions);
+        findings.kin.append(&mut more.kin);
+    }
+}
+
 /// The log-likelihood ratio of so much where chance brings so much, when a share `mix` of true
 /// pairs shows the mechanism at all: `ln(1 + mix · observed / expected)`.
 pub(super) fn lift(weights: &Weights, limit: Limit, observed: f64, expected: f64, mix: f64) -> f64 {
@@ -193,9 +206,9 @@ pub(super) fn actors(ball: &Ball<'_>, node: NodeIx) -> Vec<(NodeIx, f64, Option<
         return vec![(node, 1.0, None)];
     }
     let holders: Vec<_> = ball
-        .ties(node, &[TieType::Holder])
-        .filter(|tie| tie.to() == node)
-        .map(|tie| (tie.from(), super::side::worth(tie), Some(tie.ix())))
+        .facing(node, &[TieType::Holder])
+        .filter(|(_, _, outward)| !outward)
+        .map(|(tie, holder, _)| (holder, super::side::worth(tie), Some(tie.ix())))
         .collect();
     if holders.is_empty() { vec![(node, 1.0, None)] } else { holders }
 }
@@ -206,8 +219,17 @@ pub(super) fn holdings(
     actor: NodeIx,
     kind: crate::model::Kind,
 ) -> Vec<(NodeIx, f64, TieIx)> {
-    ball.ties(actor, &[TieType::Holder])
-        .filter(|tie| tie.from() == actor && ball.network().kind(tie.to()) == kind)
-        .map(|tie| (tie.to(), super::side::worth(tie), tie.ix()))
-        .collect()
+    held(ball, actor, kind).map(|(object, tie)| (object, super::side::worth(tie), tie.ix())).collect()
+}
+
+/// The same, each with its tie, for whoever does not ask what that is worth.
+pub(super) fn held<'b>(
+    ball: &'b Ball<'_>,
+    actor: NodeIx,
+    kind: crate::model::Kind,
+) -> impl Iterator<Item = (NodeIx, TieRef<'b>)> {
+    let is_held = move |object: NodeIx| ball.network().kind(object) == kind;
+    ball.facing(actor, &[TieType::Holder])
+        .filter(move |(_, object, outward)| *outward && is_held(*object))
+        .map(|(tie, object, _)| (object, tie))
 }

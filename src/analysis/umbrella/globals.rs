@@ -264,12 +264,19 @@ impl Globals {
     /// Counts one tie: its pace and its decision.
     pub(super) fn tie(&mut self, network: &Network, tie: TieRef<'_>) {
         if DECIDED.contains(&tie.ty()) {
+            self.tie_of(tie, sector(network, tie.from()));
+        }
+    }
+
+    /// Counts one tie of somebody of a sector.
+    pub(super) fn tie_of(&mut self, tie: TieRef<'_>, sector: &str) {
+        if DECIDED.contains(&tie.ty()) {
             self.decided(Decided {
                 ty: tie.ty(),
                 role: tie.role(),
                 decision: tie.decision(),
                 span: (tie.start(), tie.end()),
-                sector: sector(network, tie.from()),
+                sector,
             });
         }
     }

@@ -21,17 +21,21 @@ struct Role<'a> {
 
 /// Looks from the fronts outward.
 pub(super) fn find(scope: &Scope<'_>, circles: &Circles<'_>, found: &mut ByOfficial) {
-    let mut roles: BTreeMap<usize, Vec<Role<'_>>> = BTreeMap::new();
+    let mut held: Vec<(TieRef<'_>, NodeIx, &Hold)> = Vec::new();
     for (&front, hold) in &scope.side.fronts {
-        for tie in scope.ball.ties(front, ROLES).filter(|tie| tie.to() == front) {
-            for (at, near) in circles.near_asked(tie.from()) {
-                let official = circles.at(at).official;
-                let size = quality(scope, official, tie) * near.weight * hold.likely;
-                if is_refuted(tie) {
-                    found.entry(official).or_default().refuted.push(tie.ix());
-                } else if size > 0.0 {
-                    roles.entry(at).or_default().push(Role { size, tie, near, hold });
-                }
+        let inward = scope.ball.facing(front, ROLES).filter(|(_, _, outward)| !outward);
+        held.extend(inward.map(|(tie, holder, _)| (tie, holder, hold)));
+    }
+    circles.read_about(held.iter().map(|(_, holder, _)| *holder));
+    let mut roles: BTreeMap<usize, Vec<Role<'_>>> = BTreeMap::new();
+    for (tie, holder, hold) in held {
+        for (at, near) in circles.near_asked(holder) {
+            let official = circles.at(at).official;
+            let size = quality(scope, official, tie) * near.weight * hold.likely;
+            if is_refuted(tie) {
+                found.entry(official).or_default().refuted.push(tie.ix());
+            } else if size > 0.0 {
+                roles.entry(at).or_default().push(Role { size, tie, near, hold });
             }
         }
     }

@@ -231,12 +231,14 @@ pub fn score_with(
     let is_asked = |official: NodeIx| asked.is_none_or(|asked| asked.contains(&official));
     let officials = officials(ball);
     let circles = Circles::of(ball, &officials, &options.weights, is_asked);
-    let side = Side::of(ball, &circles, globals, &options.weights);
     let scored: BTreeSet<NodeIx> = officials.iter().copied().filter(|&one| is_asked(one)).collect();
     // Whom a row calls an umbrella is told of as himself, even where another record stands for him.
     let called = protectors(ball).filter(|&one| is_asked(one));
     let told_of: BTreeSet<NodeIx> = scored.iter().copied().chain(called).collect();
-    let records = coverage::Records::of(globals, &options.weights, ball, &told_of);
+    let (side, records) = rayon::join(
+        || Side::of(ball, &circles, globals, &options.weights),
+        || coverage::Records::of(globals, &options.weights, ball, &told_of),
+    );
     let scope = Scope {
         ball,
         side: &side,
@@ -245,19 +247,35 @@ pub fn score_with(
         records: &records,
         tests: tests(ball, &side),
     };
-    let mut found = ByOfficial::new();
-    let to_gang = contacts::with_gang(ball, &side);
-    kin::find(&scope, &circles, &mut found);
-    money::find(&scope, &circles, &mut found);
-    cases::find(&scope, &scored, &mut found);
-    permits::find(&scope, &scored, &mut found);
-    reports::find(&scope, &scored, &mut found);
+    let (mut found, (worked, to_gang)) = rayon::join(
+        || near_gang(&scope, &circles),
+        || (at_work(&scope, &scored), contacts::with_gang(ball, &side)),
+    );
+    found::join(&mut found, worked);
     raids::find(&scope, &circles, &to_gang, &mut found);
     contact::find(&scope, &circles, &to_gang, &mut found);
     kin_of_gang(&scope, &circles, &mut found);
     let found: Vec<_> = found.into_iter().filter(|(official, _)| is_asked(*official)).collect();
     let pair = |(official, findings)| score::pair(&scope, official, findings, options);
     found.into_par_iter().map(pair).collect()
+}
+
+/// What circles have of the gang's companies, and of its money.
+fn near_gang(scope: &Scope<'_>, circles: &Circles<'_>) -> ByOfficial {
+    let mut found = ByOfficial::new();
+    kin::find(scope, circles, &mut found);
+    money::find(scope, circles, &mut found);
+    found
+}
+
+/// What these officials did at work on the gang's matters, and what is reported of them. It looks at nothing that
+/// others found.
+fn at_work(scope: &Scope<'_>, officials: &BTreeSet<NodeIx>) -> ByOfficial {
+    let mut found = ByOfficial::new();
+    cases::find(scope, officials, &mut found);
+    permits::find(scope, officials, &mut found);
+    reports::find(scope, officials, &mut found);
+    found
 }
 
 /// How many tests of chance a gang's records allow: his decisions always, kin where it has companies,

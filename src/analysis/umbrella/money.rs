@@ -7,9 +7,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::circle::{Circle, Circles, Near};
-use super::flows::{Flow, Flows, business};
-use super::found::{ByOfficial, Found, Scope, close, lift, trail, way_ties};
+use super::flows::{Flow, Flows, business, received};
+use super::found::{ByOfficial, Findings, Found, Scope, close, lift, trail, way_ties};
 use super::runs::{Run, Traced};
 use super::shared::Shared;
 use super::side::Hold;
@@ -30,10 +32,10 @@ pub(super) fn find(scope: &Scope<'_>, circles: &Circles<'_>, found: &mut ByOffic
         }
     }
     let payments = (scope.globals.ties_of(TieType::Payment) + scope.globals.ties_of(TieType::Gift)).max(1.0);
-    for (at, runs) in by_circle {
+    let received = Received::of(scope, by_circle.keys().map(|&at| circles.at(at)));
+    let judge = |(at, runs, mut findings): (usize, Vec<(&Run, &Near)>, Findings)| {
         let circle = circles.at(at);
-        let received: f64 =
-            circle.near.iter().map(|(node, near)| near.nominal * (flows.received(*node) as f64 + 0.2)).sum();
+        let received = received.by(circle);
         // What is handed on within the circle came once: it makes neither money nor chance more.
         let (again, handed) = handed_on(circle, &runs);
         let usual = (received - handed).max(0.0) / payments;
@@ -42,9 +44,37 @@ pub(super) fn find(scope: &Scope<'_>, circles: &Circles<'_>, found: &mut ByOffic
             Chance { usual, expected: expected.max(LEAST_EXPECTED), told: expected > LEAST_EXPECTED };
         let runs = each_once(circle, runs);
         let mut shared = Shared::of(circles, at);
-        let findings = found.entry(circle.official).or_default();
-        let falls = report(scope, circle, &runs, chance, &mut shared, findings);
-        shared.tell(scope, falls, findings);
+        let falls = report(scope, circle, &runs, chance, &mut shared, &mut findings);
+        shared.tell(scope, falls, &mut findings);
+        (circle.official, findings)
+    };
+    let asked = by_circle.into_iter().map(|(at, runs)| {
+        let known = found.remove(&circles.at(at).official);
+        (at, runs, known.unwrap_or_default())
+    });
+    let judged: Vec<(NodeIx, Findings)> = asked.collect::<Vec<_>>().into_par_iter().map(judge).collect();
+    found.extend(judged);
+}
+
+/// How many payments everybody of some circles received.
+struct Received {
+    /// In order, each once: circles of one family have the same people.
+    of: Vec<(NodeIx, usize)>,
+}
+
+impl Received {
+    fn of<'c>(scope: &Scope<'_>, circles: impl Iterator<Item = &'c Circle>) -> Self {
+        let mut people: Vec<NodeIx> = circles.flat_map(|circle| circle.near.nodes()).collect();
+        people.sort_unstable();
+        people.dedup();
+        Self { of: people.into_par_iter().map(|node| (node, received(scope.ball, node))).collect() }
+    }
+
+    /// What a circle received, each person's as far as he is near.
+    fn by(&self, circle: &Circle) -> f64 {
+        let of = |node: &NodeIx| self.of.binary_search_by_key(node, |(own, _)| *own).ok();
+        let received = |node: &NodeIx| of(node).map_or(0, |at| self.of[at].1) as f64;
+        circle.near.iter().map(|(node, near)| near.nominal * (received(node) + 0.2)).sum()
     }
 }
 
@@ -143,7 +173,7 @@ fn report(
     all: &[Came<'_>],
     chance: Chance,
     shared: &mut Shared<'_>,
-    findings: &mut super::found::Findings,
+    findings: &mut Findings,
 ) -> f64 {
     let weights = scope.weights;
     let chains = Chain::of(circle, all);
@@ -176,7 +206,7 @@ fn report(
     let first = told.came.iter().chain(&kept);
     for Came { run, near, .. } in first.take(MOST_SHOWN) {
         factor.ties.extend(run.steps.iter().map(|step| step.tie));
-        factor.context.extend(run.steps.iter().flat_map(|step| step.holders.iter().copied()));
+        factor.context.extend(run.steps.iter().flat_map(|step| step.holders.iter().copied().flatten()));
         factor.context.extend(way_ties(near));
         let holds = run.nodes().into_iter().filter_map(|node| scope.side.hold(node));
         factor.context.extend(holds.flat_map(|hold| hold.ties.iter().copied()));
@@ -191,7 +221,7 @@ fn report(
 }
 
 /// What the narrowness of the go-betweens takes away again.
-fn hub(scope: &Scope<'_>, all: &[Came<'_>], size: f64, findings: &mut super::found::Findings) {
+fn hub(scope: &Scope<'_>, all: &[Came<'_>], size: f64, findings: &mut Findings) {
     let between = all.iter().flat_map(|came| came.run.steps.iter().take(came.run.steps.len() - 1));
     let busiest = between
         .map(|step| (business(scope.ball, step.to), step.to))

@@ -24,7 +24,7 @@ const MOST_RUNS: usize = 200_000;
 /// Go-betweens less narrow than this end a run: a bank pays everybody.
 const NARROWEST: f64 = 0.03;
 
-/// A run that ended in somebody's circle.
+/// A run of which something is left.
 pub(super) struct Run {
     pub payer: NodeIx,
     pub steps: Vec<Flow>,
@@ -47,7 +47,7 @@ impl Run {
 /// What one gang's money did.
 #[derive(Default)]
 pub(super) struct Traced {
-    /// Runs by the node they end at.
+    /// Runs by the node they end at, which stands in somebody's circle.
     pub ends: BTreeMap<NodeIx, Vec<Run>>,
     /// The weight of all runs, refuted or not: what speaks against chance must not make chance rarer.
     pub total: f64,
@@ -56,13 +56,17 @@ pub(super) struct Traced {
 impl Traced {
     /// Follows the gang's money outward, as far as it fits.
     pub fn of(scope: &Scope<'_>, flows: &Flows<'_>, circles: &Circles<'_>) -> Self {
-        let mut tracer = Tracer::new(scope, flows, circles);
+        let mut tracer = Tracer::new(scope, flows);
         for payer in scope.side.nodes() {
             for flow in flows.out(payer).iter().filter(|flow| !scope.side.is_stated(flow.to)) {
-                tracer.follow(payer, &mut vec![flow.clone()]);
+                tracer.follow(payer, &mut vec![*flow]);
             }
         }
-        tracer.traced
+        // Where money came to is known now, and whose circles these are is read of all at once.
+        let mut traced = tracer.traced;
+        circles.read_about(traced.ends.keys().copied());
+        traced.ends.retain(|&end, _| circles.holds(end));
+        traced
     }
 }
 
@@ -77,7 +81,6 @@ struct Worth {
 struct Tracer<'a> {
     scope: &'a Scope<'a>,
     flows: &'a Flows<'a>,
-    circles: &'a Circles<'a>,
     /// What the gang's side paid to those of its side who may be go-betweens.
     within: BTreeMap<NodeIx, Vec<(NodeIx, Flow)>>,
     count: usize,
@@ -85,17 +88,17 @@ struct Tracer<'a> {
 }
 
 impl<'a> Tracer<'a> {
-    fn new(scope: &'a Scope<'a>, flows: &'a Flows<'a>, circles: &'a Circles<'a>) -> Self {
+    fn new(scope: &'a Scope<'a>, flows: &'a Flows<'a>) -> Self {
         let side = scope.side;
         let mut within: BTreeMap<NodeIx, Vec<(NodeIx, Flow)>> = BTreeMap::new();
         for payer in side.nodes().filter(|payer| side.likely(*payer) > 0.0) {
             for flow in flows.out(payer).iter() {
                 if side.belongs(flow.to) && !side.is_stated(flow.to) && flow.worth > 0.0 {
-                    within.entry(flow.to).or_default().push((payer, flow.clone()));
+                    within.entry(flow.to).or_default().push((payer, *flow));
                 }
             }
         }
-        Self { scope, flows, circles, within, count: 0, traced: Traced::default() }
+        Self { scope, flows, within, count: 0, traced: Traced::default() }
     }
 
     /// Takes one run in, and follows it as far as it fits.
@@ -118,7 +121,7 @@ impl<'a> Tracer<'a> {
                 || self.scope.side.is_stated(next.to);
             let passed_on = steps.last().map_or(0.0, |last| fits(self.scope, last, next)) > 0.0;
             if !back && passed_on {
-                steps.push(next.clone());
+                steps.push(*next);
                 self.follow(payer, steps);
                 steps.pop();
             }
@@ -155,7 +158,7 @@ impl<'a> Tracer<'a> {
         }
         self.traced.total += best.chance;
         let Some(last) = steps.last() else { return };
-        if best.weight > 0.0 && self.circles.holds(last.to) {
+        if best.weight > 0.0 {
             let Worth { source, weight, naive, chance } = best;
             let run = Run { payer, steps: steps.to_vec(), source, weight, naive, chance };
             self.traced.ends.entry(last.to).or_default().push(run);
