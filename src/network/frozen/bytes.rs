@@ -143,27 +143,42 @@ impl Table {
         &self,
         source: &(impl ByteSource + ?Sized),
         section: Section,
+        take: impl FnMut(usize, In<'_>) -> Option<()>,
+    ) -> Option<()> {
+        let all: Vec<usize> = (0..self.count(section)).collect();
+        self.some_blocks(source, section, &all, take)
+    }
+
+    /// Some blocks of a section, which are in order, each once, if all are as they were written. Those that stand one
+    /// behind the other are read at once.
+    pub fn some_blocks(
+        &self,
+        source: &(impl ByteSource + ?Sized),
+        section: Section,
+        wanted: &[usize],
         mut take: impl FnMut(usize, In<'_>) -> Option<()>,
     ) -> Option<()> {
-        let first = self.first(section);
-        let end = first + self.count(section);
-        let mut buffer = Vec::new();
-        let mut at = first;
-        while at < end {
-            let start = self.place(at)?.start;
-            let next = (at + 1..end).find(|&next| self.place(next).is_none_or(|p| p.end - start > AT_ONCE));
-            let next = next.unwrap_or(end);
-            buffer.resize(usize::try_from(self.place(next - 1)?.end.checked_sub(start)?).ok()?, 0);
+        let (first, mut left, mut buffer) = (self.first(section), wanted, Vec::new());
+        if wanted.last().is_some_and(|&last| last >= self.count(section)) {
+            return None;
+        }
+        while let Some(&at) = left.first() {
+            let start = self.place(first + at)?.start;
+            let is_near = |other: usize| self.place(first + other).is_some_and(|p| p.end - start <= AT_ONCE);
+            let follows = |&(by, &other): &(usize, &usize)| other == at + by && (by == 0 || is_near(other));
+            let (now, later) = left.split_at(left.iter().enumerate().take_while(follows).count());
+            let end = self.place(first + now.last()?)?.end;
+            buffer.resize(usize::try_from(end.checked_sub(start)?).ok()?, 0);
             source.read_at(start, &mut buffer).ok()?;
-            for block in at..next {
-                let place = self.place(block)?;
+            for &block in now {
+                let place = self.place(first + block)?;
                 let bytes = buffer.get((place.start - start) as usize..(place.end - start) as usize)?;
-                if checksum(&[bytes]) != self.entry(block)?.1 {
+                if checksum(&[bytes]) != self.entry(first + block)?.1 {
                     return None;
                 }
-                take(block - first, In(bytes))?;
+                take(block, In(bytes))?;
             }
-            at = next;
+            left = later;
         }
         Some(())
     }
@@ -244,5 +259,49 @@ impl<'b> In<'b> {
     /// Nothing more is to be read.
     pub fn end(&self) -> Option<()> {
         self.0.is_empty().then_some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Blocks that are read together are those that are read one by one, and hurt ones are noticed as there.
+        #[test]
+        fn some_blocks_are_those_read_one_by_one(
+            blocks in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..9), 1..20),
+            wanted in proptest::collection::btree_set(0..22_usize, 0..20),
+            hurt in proptest::option::of((any::<prop::sample::Index>(), 1..=u8::MAX)),
+        ) {
+            let (head, mut written) = (b"head".to_vec(), Vec::new());
+            let mut out = Out::new(&mut written, head.clone()).unwrap();
+            out.block(Section::Nodes, |bytes| bytes.push(1)).unwrap();
+            for block in &blocks {
+                out.block(Section::Ties, |bytes| bytes.extend_from_slice(block)).unwrap();
+            }
+            out.finish().unwrap();
+            let table = Table::of(&written, &head).unwrap();
+            if let Some((at, by)) = hurt {
+                let own = head.len() + 1..head.len() + 1 + blocks.concat().len();
+                if !own.is_empty() {
+                    written[own.start + at.index(own.len())] ^= by;
+                }
+            }
+            let wanted: Vec<usize> = wanted.into_iter().collect();
+            let mut buffer = Vec::new();
+            let one = |&at: &usize| {
+                Some((at, table.block(&written, Section::Ties, at, &mut buffer)?.to_vec()))
+            };
+            let singly: Option<Vec<(usize, Vec<u8>)>> = wanted.iter().map(one).collect();
+            let mut read = Vec::new();
+            let together = table.some_blocks(&written, Section::Ties, &wanted, |at, bytes| {
+                read.push((at, bytes.0.to_vec()));
+                Some(())
+            });
+            prop_assert_eq!(together.map(|()| read), singly);
+        }
     }
 }

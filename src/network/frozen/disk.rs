@@ -259,11 +259,12 @@ impl<S: ByteSource> OnDisk<S> {
     }
 
     fn some_gathered(&self, places: &[NodeIx]) -> Option<Nodes> {
-        let (mut rows, mut buffer) = (Nodes::default(), Vec::new());
-        for some in places.chunk_by(|a, b| a.at() / NODES == b.at() / NODES) {
-            let nodes = self.nodes_of(some.first()?.at() / NODES, &mut buffer)?;
-            some.iter().try_for_each(|node| rows.pick(&nodes, node.at() % NODES))?;
-        }
+        let mut rows = Nodes::default();
+        let (blocks, mut each) = by_block(places, |node| node.at() / NODES);
+        self.table.some_blocks(&self.source, Section::Nodes, &blocks, |at, from| {
+            let nodes = NodesIn::take(block(at, NODES, self.rest.sizes.nodes).len(), from)?;
+            each.next()?.iter().try_for_each(|node| rows.pick(&nodes, node.at() % NODES))
+        })?;
         Some(rows)
     }
 
@@ -281,18 +282,17 @@ impl<S: ByteSource> OnDisk<S> {
     }
 
     fn some_tied(&self, places: &[TieIx]) -> Option<(Ties, Claims)> {
-        let (mut all, mut said, mut buffer) = (Ties::default(), Claims::default(), Vec::new());
-        for some in places.chunk_by(|a, b| a.at() / TIES == b.at() / TIES) {
-            let at = some.first()?.at() / TIES;
-            let mut from = In(self.table.block(&self.source, Section::Ties, at, &mut buffer)?);
+        let (mut all, mut said) = (Ties::default(), Claims::default());
+        let (blocks, mut each) = by_block(places, |tie| tie.at() / TIES);
+        self.table.some_blocks(&self.source, Section::Ties, &blocks, |at, mut from| {
             let count = block(at, TIES, self.rest.sizes.ties).len();
             let (ties, claims) = (TiesIn::take(count, &mut from)?, ClaimsIn::take(count, &mut from)?);
             from.end()?;
-            for tie in some {
+            each.next()?.iter().try_for_each(|tie| {
                 all.pick(&ties, tie.at() % TIES)?;
-                said.pick(&claims, tie.at() % TIES)?;
-            }
-        }
+                said.pick(&claims, tie.at() % TIES)
+            })
+        })?;
         Some((all, said))
     }
 
@@ -317,6 +317,13 @@ impl<S: ByteSource> OnDisk<S> {
         }
         Some(steps)
     }
+}
+
+/// The blocks that some nodes or ties stand in, which are in order, and those of each.
+fn by_block<T>(places: &[T], block: impl Fn(&T) -> usize) -> (Vec<usize>, impl Iterator<Item = &[T]>) {
+    let mut blocks: Vec<usize> = places.iter().map(&block).collect();
+    blocks.dedup();
+    (blocks, places.chunk_by(move |a, b| block(a) == block(b)))
 }
 
 impl Nodes {
