@@ -10,11 +10,13 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use serde::{Deserialize, Serialize};
+
 use super::{Network, NodeIx};
 use crate::model::{Date, Kind};
 
 /// How much a whole file holds, for the head of whatever is told of a part of it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extent {
     /// Entities.
     pub nodes: usize,
@@ -26,6 +28,25 @@ pub struct Extent {
     pub officials: usize,
     /// The last day on which a claim became known: of two that end on one day the more exact.
     pub newest: Option<Date>,
+}
+
+impl Extent {
+    /// How much there is in all once a part that came to `before` comes to `after`. Nothing where that cannot be told:
+    /// the day known last may have been known of this part alone, and is not any more.
+    pub fn changed(self, before: Self, after: Self) -> Option<Self> {
+        let order = |newest: Option<Date>| newest.map(|day| (day.last(), day));
+        if before.newest == self.newest && order(after.newest) < order(self.newest) {
+            return None;
+        }
+        let changed = |all: usize, was: usize, is: usize| (all + is).checked_sub(was);
+        Some(Self {
+            nodes: changed(self.nodes, before.nodes, after.nodes)?,
+            ties: changed(self.ties, before.ties, after.ties)?,
+            gangs: changed(self.gangs, before.gangs, after.gangs)?,
+            officials: changed(self.officials, before.officials, after.officials)?,
+            newest: [self.newest, after.newest].into_iter().max_by_key(|newest| order(*newest)).flatten(),
+        })
+    }
 }
 
 /// What a part notes.
@@ -163,6 +184,27 @@ mod tests {
             builder.tie(&tie(TieType::Call, from, to, vec![said(row, "s1")]).build()).unwrap();
         }
         builder.build()
+    }
+
+    #[test]
+    fn how_much_there_is_changes_with_a_part_of_it() {
+        let of = |nodes, ties, newest: &str| Extent {
+            nodes,
+            ties,
+            newest: newest.parse().ok(),
+            ..Extent::default()
+        };
+        let all = of(9, 7, "2020-03");
+        assert_eq!(all.changed(of(4, 3, "2019"), of(5, 2, "")), Some(of(10, 6, "2020-03")));
+        // Of two that end on one day the more exact.
+        assert_eq!(all.changed(of(0, 0, ""), of(0, 0, "2020-03-31")), Some(of(9, 7, "2020-03-31")));
+        assert_eq!(all.changed(of(1, 1, "2020-03"), of(1, 1, "2020-04")), Some(of(9, 7, "2020-04")));
+        assert_eq!(
+            all.changed(of(1, 1, "2020-03"), of(1, 1, "2020-02")),
+            None,
+            "others may have known of it, or nobody"
+        );
+        assert_eq!(all.changed(of(10, 1, ""), of(0, 0, "")), None);
     }
 
     #[test]

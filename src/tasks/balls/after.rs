@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::GIVEN;
-use super::statistics::Taken;
+use super::statistics::{Aside, Taken};
 use crate::analysis::doubles::cards::{Cards, Pair};
 use crate::analysis::doubles::{is_quiet, touched};
 use crate::model::{Access, Date, Entity, Id, Kind, Record, TieType};
-use crate::network::{Builder, Network, NodeIx};
-use crate::store::{ClaimOf, Handle, Outcome, Store, StoreError, View};
+use crate::network::{Builder, Extent, Network, NodeIx};
+use crate::store::{ClaimOf, Handle, Outcome, Store, StoreError, TieFilter, View};
 use crate::tasks::TaskError;
 
 /// Records that a small change has at most.
@@ -28,6 +28,8 @@ pub struct Touched {
     ids: BTreeSet<Id>,
     /// Rows that were there before, which may have named others.
     rows: BTreeSet<Id>,
+    /// Who has a tie to himself.
+    own: BTreeSet<Id>,
     records: usize,
     /// More than they name: a known source says something else of itself, and so of all that it ever told.
     more: bool,
@@ -46,6 +48,9 @@ impl Touched {
             Record::Step(step) => drop(self.ids.insert(step.subject.clone())),
             Record::Relation(relation) => {
                 self.ids.extend([relation.from.clone(), relation.to.clone()]);
+                if relation.from == relation.to {
+                    self.own.insert(relation.from.clone());
+                }
                 if outcome == Outcome::Updated {
                     self.rows.insert(relation.row.clone());
                 }
@@ -62,8 +67,10 @@ impl Touched {
 pub struct Before<'s> {
     view: Box<dyn View + Send + 's>,
     kept: Taken,
-    cards: Cards,
+    aside: Aside,
     touched: Vec<Id>,
+    /// Those of them with a tie to themselves that it concerns.
+    own: Vec<Id>,
     /// Those of them of whom nobody is told: all that is said of them is sealed.
     hidden: Vec<Id>,
     around: Around,
@@ -76,12 +83,13 @@ impl<'s> Before<'s> {
             return Ok(None);
         }
         let view = store.read(&Access::default())?;
-        let (Some(kept), Some(cards)) = (Taken::kept(view.as_ref())?, Taken::cards(view.as_ref())?) else {
+        let (Some(kept), Some(aside)) = (Taken::kept(view.as_ref())?, Aside::kept(view.as_ref())?) else {
             return Ok(None);
         };
-        let mut ids = touched.ids.clone();
+        let (mut ids, mut own) = (touched.ids.clone(), touched.own.clone());
         for row in &touched.rows {
             let ties = view.row(row)?.map_or_else(Vec::new, |history| history.ties);
+            own.extend(ties.iter().filter(|tie| tie.from == tie.to).map(|tie| tie.from.clone()));
             ids.extend(ties.into_iter().flat_map(|tie| [tie.from, tie.to]));
         }
         let touched: Vec<Id> = ids.into_iter().collect();
@@ -96,7 +104,8 @@ impl<'s> Before<'s> {
             }
         }
         drop(references);
-        Ok(Some(Self { view, kept, cards, touched, hidden, around }))
+        let own = Vec::from_iter(own);
+        Ok(Some(Self { view, kept, aside, touched, own, hidden, around }))
     }
 
     /// The statistics after the change, which leads to the content of this digest; nothing where it touched more than its
@@ -105,7 +114,7 @@ impl<'s> Before<'s> {
         mut self,
         store: &dyn Store,
         digest: &str,
-    ) -> Result<Option<(Taken, Cards)>, TaskError> {
+    ) -> Result<Option<(Taken, Aside)>, TaskError> {
         let view = store.read(&Access::default())?;
         if view.digest() != digest {
             return Ok(None);
@@ -120,11 +129,11 @@ impl<'s> Before<'s> {
         let (known, new) = (self.around.handles(), after.handles());
         self.around.add(self.view.as_ref(), &new)?;
         after.add(view.as_ref(), &known)?;
-        let Some(globals) = self.kept.globals.changed(&self.around.network(None)?, &after.network(None)?)
-        else {
-            return Ok(None);
-        };
-        let cards = self.cards.with(after.people());
+        let (was, is) = (self.around.network(None)?, after.network(None)?);
+        let Some(globals) = self.kept.globals.changed(&was, &is) else { return Ok(None) };
+        let (was, is) = (self.extent(self.view.as_ref(), &was)?, self.extent(view.as_ref(), &is)?);
+        let Some(extent) = self.aside.extent.changed(was, is) else { return Ok(None) };
+        let cards = self.aside.cards.with(after.people());
         let concerned = self.concerned(&after, &cards);
         let new: BTreeSet<Pair> = cards.candidates();
         let weighed: Vec<Pair> = concerned.intersection(&new).copied().collect();
@@ -140,14 +149,33 @@ impl<'s> Before<'s> {
             Some((pair.0, pair.1, cards.weigh(pair, shared, tied)?.to_bits()))
         };
         doubles.extend(weighed.into_iter().filter_map(likely));
-        Ok(Some((Taken { globals, doubles }, cards)))
+        Ok(Some((Taken { globals, doubles }, Aside { cards, extent })))
+    }
+
+    /// How much there is around what is touched, as a network has it, with what is in none: ties to oneself that are
+    /// touched, and steps.
+    fn extent(&self, view: &dyn View, network: &Network) -> Result<Extent, StoreError> {
+        let mut extent = network.extent();
+        let mut known: Vec<Date> = extent.newest.into_iter().collect();
+        if !self.own.is_empty() {
+            let ties = view.ties_of(&self.own, &TieFilter::default())?.ties.into_iter();
+            for tie in ties.filter(|tie| tie.from == tie.to) {
+                extent.ties += 1;
+                known.extend(tie.claims.iter().filter_map(|claim| claim.known));
+            }
+        }
+        if !self.touched.is_empty() {
+            known.extend(view.steps(&self.touched)?.iter().filter_map(|step| step.fact.known));
+        }
+        extent.newest = known.into_iter().max_by_key(|day| (day.last(), *day));
+        Ok(extent)
     }
 
     /// The pairs of people of whom another matter may hold than before: who are candidates now and were not, or no more;
     /// who have another card; and whom the change lets meet otherwise.
     fn concerned(&self, after: &Around, cards: &Cards) -> BTreeSet<Pair> {
-        let (old, new) = (self.cards.candidates(), cards.candidates());
-        let is_other = |number: &u32| !self.cards.is_same(cards, *number);
+        let (old, new) = (self.aside.cards.candidates(), cards.candidates());
+        let is_other = |number: &u32| !self.aside.cards.is_same(cards, *number);
         let others: BTreeSet<u32> = after.people().map(|(number, _)| number).filter(is_other).collect();
         let mut concerned: BTreeSet<Pair> = old.symmetric_difference(&new).copied().collect();
         let told = new.iter().filter(|(a, b)| others.contains(a) || others.contains(b));

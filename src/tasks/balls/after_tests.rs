@@ -7,9 +7,11 @@ use proptest::test_runner::TestRunner;
 
 use super::after::{Before, Touched};
 use super::cases::{Case, cases, cast, change, stored};
-use super::statistics::{Doubles, Taken};
+use super::statistics::{Aside, Doubles, Taken};
 use crate::model::{Access, Handling, Id, Record, Statement};
+use crate::network::Extent;
 use crate::store::Store;
+use crate::tasks::open;
 
 /// Some of the cast anew, some of whom nobody knew, and with `seals` a source that is sealed from now on.
 fn more(draws: &[u8], seals: bool) -> Vec<Record> {
@@ -33,14 +35,19 @@ fn more(draws: &[u8], seals: bool) -> Vec<Record> {
     all
 }
 
-/// Statistics, and the bytes of everybody's card.
-type All = (Taken, Vec<u8>);
+/// Statistics, the bytes of everybody's card, and how much there is.
+type All = (Taken, Vec<u8>, Extent);
+
+fn extent(store: &dyn Store) -> Extent {
+    open::network(store, &Access::default()).unwrap().extent()
+}
 
 /// What a change makes of the statistics: put right, where that can be done, and taken anew.
 fn after(store: &dyn Store, records: &[Record]) -> (Option<All>, All) {
     let digest = store.read(&Access::default()).unwrap().digest();
     let (taken, cards) = Taken::from(store, &Access::default()).unwrap();
-    taken.keep(store, &digest, Some(&cards)).unwrap();
+    Aside { cards, extent: extent(store) }.keep(store, &digest).unwrap();
+    taken.keep(store, &digest).unwrap();
     let mut writer = store.write(&change()).unwrap();
     let mut touched = Touched::default();
     for record in records {
@@ -52,7 +59,8 @@ fn after(store: &dyn Store, records: &[Record]) -> (Option<All>, All) {
     writer.finish().unwrap();
     let put_right = before.and_then(|before| before.after(store, &digest).unwrap());
     let (anew, cards) = Taken::from(store, &Access::default()).unwrap();
-    (put_right.map(|(taken, cards)| (taken, cards.bytes())), (anew, cards.bytes()))
+    let put_right = put_right.map(|(taken, aside)| (taken, aside.cards.bytes(), aside.extent));
+    (put_right, (anew, cards.bytes(), extent(store)))
 }
 
 #[test]
@@ -72,13 +80,14 @@ fn statistics_put_right_are_those_taken_anew() {
         if draws.len() > 20 {
             late.splice(0..0, more(&draws, seals));
         }
-        let (put_right, (anew, cards)) = after(store.as_ref(), &late);
+        let (put_right, (anew, cards, extent)) = after(store.as_ref(), &late);
         let is_easy = draws.len() <= 20;
         prop_assert!(put_right.is_some() || !is_easy, "rows about known people are put right");
-        if let Some((taken, own)) = put_right {
+        if let Some((taken, own, told)) = put_right {
             prop_assert_eq!(&taken.globals, &anew.globals);
             prop_assert_eq!(Doubles::of_pairs(&taken.doubles), Doubles::of_pairs(&anew.doubles));
             prop_assert!(own == cards, "everybody's card");
+            prop_assert_eq!(told, extent);
             done.set(done.get() + usize::from(!is_easy));
             met.set(met.get() + usize::from(!anew.doubles.is_empty()));
         }

@@ -34,7 +34,7 @@ use std::thread::{Builder, JoinHandle};
 use crate::analysis::umbrella::{self, LeadOutcome, Options, Outcome};
 use crate::model::{Access, Id, Kind};
 use crate::network::{Extent, Network, OnDisk};
-use crate::store::{Handle, Store, StoreError, View};
+use crate::store::{Handle, Info, Store, StoreError, View};
 
 use super::TaskError;
 use super::cache::{Cache, Opened};
@@ -43,7 +43,6 @@ pub use held::ask;
 use lifted::Unread;
 use part::Walked;
 pub use statistics::Statistics;
-pub(super) use statistics::keeps_cards;
 use statistics::same_content;
 use walk::Reader;
 
@@ -68,7 +67,7 @@ pub struct Source<'s> {
 /// for a part of it takes longer where the best paths are long.
 const READ_AT_ONCE: usize = 3_000_000;
 
-/// A store of fewer ties is opened as soon as balls of it are read; in tests none is.
+/// A store of fewer ties on a server, or laid over, is opened as soon as balls of it are read; in tests none is.
 const SMALL: u64 = if cfg!(test) { 1 } else { 100_000 };
 
 /// Fewer are read by one thread.
@@ -142,20 +141,14 @@ impl<'s> Source<'s> {
         Ok(self.statistics.get_or_init(|| statistics))
     }
 
-    /// How much the view holds in all.
+    /// How much the view holds in all: as it is kept with the store or beside it, else counted.
     pub fn extent(&self) -> Result<Extent, TaskError> {
         if let Some(extent) = self.extent.get() {
             return Ok(*extent);
         }
-        let info = super::open::info(self.store, self.view(), &self.access)?;
-        let sum = |counts: &BTreeMap<String, u64>| counts.values().sum::<u64>() as usize;
-        let extent = Extent {
-            nodes: sum(&info.entities),
-            ties: sum(&info.ties),
-            gangs: info.entities.get(Kind::Gang.code()).map_or(0, |count| *count as usize),
-            officials: info.officials as usize,
-            newest: info.newest,
-        };
+        let kept = if self.access.as_of.is_none() { statistics::kept_extent(self.view())? } else { None };
+        let counted = || super::open::info(self.store, self.view(), &self.access);
+        let extent = kept.map_or_else(|| Ok::<_, TaskError>(extent_of(&counted()?)), Ok)?;
         Ok(*self.extent.get_or_init(|| extent))
     }
 
@@ -169,7 +162,19 @@ impl<'s> Source<'s> {
 
     /// Whether it takes less to read a part than to open the whole.
     pub fn is_large(&self) -> Result<bool, TaskError> {
-        Ok(self.extent()?.ties > READ_AT_ONCE)
+        let most = if is_far(self.store) { SMALL as usize } else { READ_AT_ONCE };
+        Ok(self.extent()?.ties > most)
+    }
+
+    /// The whole network, where that can be opened in the time of an answer that no part of it gave.
+    fn whole(&self) -> Result<Option<Network>, TaskError> {
+        if self.extent()?.ties > READ_AT_ONCE {
+            return Ok(None);
+        }
+        let network = super::open::network(self.store, &self.access)?;
+        // It was read by another view.
+        same_content(self.view(), self.store, &self.access)?;
+        Ok(Some(network))
     }
 
     /// The network that is kept beside the store, if it is of this very content and nothing of it was found hurt.
@@ -259,6 +264,23 @@ impl<'s> Source<'s> {
     /// The best paths between two, by ids, from what lies between them.
     pub fn paths(&self, request: &super::paths::Request) -> Result<super::paths::Answer, TaskError> {
         ways::ways(self, request)
+    }
+}
+
+/// Whether to read everything takes far longer than to read a part: a store that is no file is on a server.
+pub(super) fn is_far(store: &dyn Store) -> bool {
+    store.file().is_none()
+}
+
+/// How much there is, of what was counted.
+fn extent_of(info: &Info) -> Extent {
+    let sum = |counts: &BTreeMap<String, u64>| counts.values().sum::<u64>() as usize;
+    Extent {
+        nodes: sum(&info.entities),
+        ties: sum(&info.ties),
+        gangs: info.entities.get(Kind::Gang.code()).map_or(0, |count| *count as usize),
+        officials: info.officials as usize,
+        newest: info.newest,
     }
 }
 

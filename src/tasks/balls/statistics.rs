@@ -6,15 +6,17 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use serde::{Deserialize, Serialize};
 
 use super::after::Before;
+use super::{extent_of, is_far};
 use crate::analysis::doubles::cards::Cards;
 use crate::analysis::doubles::roll::{Called, Likely, Met, Roll};
 use crate::analysis::umbrella::Globals;
 use crate::analysis::umbrella::census::{Census, Count, Placed, Ties};
 use crate::model::{Access, Id, Level};
+use crate::network::Extent;
 use crate::store::{Handle, Store, StoreError, Surveyed, View};
 use crate::tasks::cache::Cache;
 use crate::tasks::views::Views;
-use crate::tasks::{TaskError, interrupt};
+use crate::tasks::{TaskError, interrupt, open};
 
 /// Counts over a whole file, and who in it may be whom.
 pub struct Statistics {
@@ -126,7 +128,9 @@ impl Statistics {
 
     /// Takes and keeps them where none are kept: an earlier program kept others, or was broken off.
     pub fn keep_lacking(store: &dyn Store) -> Result<(), TaskError> {
-        let lacks = store.read(&Access::default())?.kept(RULES)?.is_none();
+        let view = store.read(&Access::default())?;
+        let lacks = view.kept(RULES)?.is_none() || (is_far(store) && kept_extent(view.as_ref())?.is_none());
+        drop(view);
         if lacks { Self::keep(store) } else { Ok(()) }
     }
 
@@ -149,14 +153,15 @@ impl Statistics {
         let view = store.read(&Access::default())?;
         let Some(text) = view.kept(RULES)? else { return Ok(()) };
         copy.keep(RULES, &view.digest(), &text)?;
-        if keeps_cards(copy) {
+        if is_far(copy) {
             let (mut roll, mut handles) = (Roll::default(), Vec::new());
             view.each_entity(&mut |handle, entity| {
                 handles.push(handle);
                 roll.entity(&entity);
             })?;
             let cards = roll.cards(|place| handles.get(place).map(|handle| handle.0));
-            copy.keep(CARDS, &view.digest(), &cards.bytes())?;
+            let extent = extent_of(&open::info(store, view.as_ref(), &Access::default())?);
+            Aside { cards, extent }.keep(copy, &view.digest())?;
         }
         Ok(())
     }
@@ -166,21 +171,22 @@ impl Statistics {
         // Where a change ends meanwhile, the content of this digest is gone and nothing is kept.
         let digest = store.read(&Access::default())?.digest();
         let (taken, cards) = Taken::from(store, &Access::default())?;
-        taken.keep(store, &digest, keeps_cards(store).then_some(&cards))
+        if is_far(store) {
+            let view = store.read(&Access::default())?;
+            let extent = extent_of(&open::info(store, view.as_ref(), &Access::default())?);
+            Aside { cards, extent }.keep(store, &digest)?;
+        }
+        taken.keep(store, &digest)
     }
 
     /// Keeps the statistics of a store after a small change to the content of this digest: put right by what it touched;
     /// gives whether that could be done.
     pub fn keep_after(store: &dyn Store, before: Before<'_>, digest: &str) -> Result<bool, TaskError> {
-        let Some((taken, cards)) = before.after(store, digest)? else { return Ok(false) };
-        taken.keep(store, digest, Some(&cards))?;
+        let Some((taken, aside)) = before.after(store, digest)? else { return Ok(false) };
+        aside.keep(store, digest)?;
+        taken.keep(store, digest)?;
         Ok(true)
     }
-}
-
-/// Whether cards are kept with a store: to read all of one in a file takes little more than to read them.
-pub(in crate::tasks) fn keeps_cards(store: &dyn Store) -> bool {
-    store.file().is_none()
 }
 
 /// Whether what is read of a store now is of the same content as a view that was opened before.
@@ -204,6 +210,39 @@ pub(in crate::tasks) const RULES: &str = concat!("statistics/", env!("CARGO_PKG_
 /// Under which name a server keeps everybody's card: of them a small change makes its statistics.
 const CARDS: &str = concat!("cards/", env!("CARGO_PKG_VERSION"), "/4");
 
+/// Under which name a server keeps how much it holds.
+const EXTENT: &str = concat!("extent/", env!("CARGO_PKG_VERSION"), "/1");
+
+/// How much a view of today holds in all, where that is kept with just this content.
+pub(super) fn kept_extent(view: &dyn View) -> Result<Option<Extent>, StoreError> {
+    Ok(view.kept(EXTENT)?.and_then(|text| serde_json::from_slice(&text).ok()))
+}
+
+/// What is kept with a store on a server beside its statistics, so that neither a question nor a small change needs to
+/// read all of it. (To read all of one in a file takes little more than to read this.)
+pub(super) struct Aside {
+    /// Everybody's card.
+    pub cards: Cards,
+    /// How much there is.
+    pub extent: Extent,
+}
+
+impl Aside {
+    /// What is kept with just this content.
+    pub fn kept(view: &dyn View) -> Result<Option<Self>, StoreError> {
+        let Some(extent) = kept_extent(view)? else { return Ok(None) };
+        let cards = view.kept(CARDS)?.and_then(|bytes| Cards::read(&bytes));
+        Ok(cards.map(|cards| Self { cards, extent }))
+    }
+
+    /// Keeps it with the content of this digest.
+    pub fn keep(&self, store: &dyn Store, digest: &str) -> Result<(), TaskError> {
+        store.keep(CARDS, digest, &self.cards.bytes())?;
+        let text = serde_json::to_vec(&self.extent).map_err(|why| StoreError::Io(why.to_string()))?;
+        Ok(store.keep(EXTENT, digest, &text)?)
+    }
+}
+
 /// Statistics as they are kept: for readers of every level.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Taken {
@@ -218,16 +257,10 @@ impl Taken {
         Ok(view.kept(RULES)?.and_then(|text| serde_json::from_slice(&text).ok()))
     }
 
-    /// Everybody's card, where they are kept with just this content.
-    pub fn cards(view: &dyn View) -> Result<Option<Cards>, StoreError> {
-        Ok(view.kept(CARDS)?.and_then(|bytes| Cards::read(&bytes)))
-    }
-
     /// Keeps them with the content of this digest.
-    pub fn keep(&self, store: &dyn Store, digest: &str, cards: Option<&Cards>) -> Result<(), TaskError> {
+    pub fn keep(&self, store: &dyn Store, digest: &str) -> Result<(), TaskError> {
         let text = serde_json::to_vec(self).map_err(|why| StoreError::Io(why.to_string()))?;
-        store.keep(RULES, digest, &text)?;
-        cards.map_or(Ok(()), |cards| Ok(store.keep(CARDS, digest, &cards.bytes())?))
+        Ok(store.keep(RULES, digest, &text)?)
     }
 
     /// Takes the statistics of a store as this reader sees it, and everybody's card. Cost: a pass over all entities, and one over

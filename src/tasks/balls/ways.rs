@@ -4,7 +4,7 @@
 //! until enough paths are found or every path that may still be asked for is there; then everything that
 //! is near enough for a better path ([`crate::analysis::paths::part`]). So the paths are those of the whole
 //! network. Where that would take too much of it, the best of what was read are the answer, with the number
-//! of hops up to which nothing was left out.
+//! of hops up to which nothing was left out; unless the whole can be opened at once: then its paths are.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,8 @@ const MOST: usize = 3_000;
 /// So often more is opened at most: each time all paths over what is there are looked for anew.
 const ROUNDS: usize = 32;
 
-/// The best paths between two, by their ids, of the network that is kept beside the store, else of the store.
+/// The best paths between two, by their ids, of the network that is kept beside the store, else of the store, else of the
+/// whole network if that can be opened at once.
 pub(super) fn ways(source: &Source<'_>, request: &Request) -> Result<Answer, TaskError> {
     if let Some(kept) = source.kept() {
         let types = types(paths::layers(request.layers.as_deref()));
@@ -34,7 +35,14 @@ pub(super) fn ways(source: &Source<'_>, request: &Request) -> Result<Answer, Tas
             Err(Unread::Hurt) => source.forget_hurt(),
         }
     }
-    ways_of_store(source, request)
+    let answer = ways_of_store(source, request)?;
+    if answer.looked.is_some()
+        && let Some(network) = source.whole()?
+    {
+        let outcome = paths::run(&network, request)?;
+        return Ok(Answer { network, outcome, looked: None });
+    }
+    Ok(answer)
 }
 
 /// The same, of the store alone.

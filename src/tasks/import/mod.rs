@@ -216,7 +216,7 @@ fn run(
 
 /// What a small change to a store that is far away is set against. (To take the statistics of a file anew takes moments.)
 fn before<'s>(store: &'s dyn Store, touched: &Touched) -> Option<Before<'s>> {
-    if !balls::keeps_cards(store) {
+    if !balls::is_far(store) {
         return None;
     }
     // Whatever hinders it, they are taken anew.
