@@ -22,6 +22,9 @@ use std::path::Path;
 
 pub use error::{Fault, StoreError, Verified};
 pub use foreign::{Graph, GraphNode, GraphProps, GraphTie, graph};
+#[cfg(test)]
+#[cfg(feature = "neo4j")]
+pub(crate) use neo4j::servers;
 #[cfg(feature = "neo4j")]
 pub use neo4j::{Neo4jStore, asks, unlock};
 pub use opening::{Mode, is_server, is_there, open};

@@ -328,4 +328,6 @@ impl Store for Neo4jStore {
 }
 
 #[cfg(test)]
+pub(crate) mod servers;
+#[cfg(test)]
 mod tests;

@@ -1,55 +1,16 @@
 //! The shared promises, and what is particular to a server, against real servers.
-//!
-//! `PARASOL_TEST_BOLT` names them, blank-separated, as `bolt://user@host:port/database`, each with a database that
-//! may be emptied; `PARASOL_TEST_BOLT_PASSWORD` is their password. `scripts/servers` starts such servers. Without
-//! them these tests say that they were left out.
-#![allow(clippy::print_stderr)]
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::time::Duration;
 
 use proptest::test_runner::{Config, TestRunner};
 
+use super::servers::{emptied, fresh};
 use super::*;
 use crate::model::{Handling, Id, Layer, Source, Tie, TieType};
 use crate::store::promises::{self, samples::*};
 use crate::store::sqlite::tests::random::{Changes, accesses, asked, changes, make};
 use crate::store::{ClaimOf, Handle, Link, SqliteStore, TieFilter, copy};
-
-/// The servers to test with.
-fn servers() -> Vec<String> {
-    let named = std::env::var("PARASOL_TEST_BOLT").unwrap_or_default();
-    if named.trim().is_empty() {
-        let why = "no server to test with; `scripts/servers/with CMD` starts them and names them";
-        // The test harness keeps back what the print macros say, not what is written to the stream.
-        let _ = writeln!(std::io::stderr(), "left out: {why}");
-        // What `scripts/test.sh` reads out at its end.
-        if let Some(file) = std::env::var_os("PARASOL_LEFT_OUT") {
-            let mut file = std::fs::OpenOptions::new().append(true).create(true).open(file).unwrap();
-            writeln!(file, "a_server_is_a_store_like_a_file: {why}").unwrap();
-        }
-        return Vec::new();
-    }
-    let password = std::env::var("PARASOL_TEST_BOLT_PASSWORD").unwrap_or_default();
-    let servers: Vec<String> = named.split_whitespace().map(str::to_owned).collect();
-    servers.iter().for_each(|address| unlock(address, password.clone()).unwrap());
-    servers
-}
-
-/// Empties the database.
-fn emptied(address: &str) {
-    let address = Address::parse(address).unwrap();
-    let driver = Driver::new(&address).unwrap();
-    let remote = Remote { driver, address };
-    let all = neo4rs::query("MATCH (x) WITH x LIMIT 5000 DETACH DELETE x RETURN 1 AS r");
-    loop {
-        match insist(driver::PATIENCE, || remote.driver.change(vec![all.clone()])) {
-            Err(Bolt::Overtaken) => return,
-            other => drop(other.unwrap()),
-        }
-    }
-}
 
 #[test]
 fn who_was_silent_for_longer_than_patience_lasts_is_asked_once_more_where_that_is_worth_it() {
@@ -71,11 +32,6 @@ fn who_was_silent_for_longer_than_patience_lasts_is_asked_once_more_where_that_i
         Err(Bolt::Denied("wrong password".to_owned()))
     });
     assert!(refused.is_err() && asked == 1);
-}
-
-fn fresh(address: &str) -> Box<dyn Store> {
-    emptied(address);
-    Box::new(Neo4jStore::open(address, Mode::Create).unwrap())
 }
 
 /// Everything that can be asked of a part of a store, each of a view of its own; `forget` lets go what others have read.
@@ -198,25 +154,25 @@ fn copied(address: &str, file: &SqliteStore, server: &dyn Store, folder: &Path) 
 /// One test after another: a server has one store at a time.
 #[test]
 fn a_server_is_a_store_like_a_file() {
-    for address in servers() {
-        promises::keep(&|| fresh(&address));
+    servers::each("a_server_is_a_store_like_a_file", &|address: &str| {
+        promises::keep(&|| fresh(address));
         let cases =
             std::env::var("PARASOL_TEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(4);
         let config = Config { cases, max_shrink_iters: 10, failure_persistence: None, ..Config::default() };
         let run = TestRunner::new(config).run(&changes(), |changes| {
-            agree(&address, &changes);
+            agree(address, &changes);
             Ok(())
         });
         run.unwrap();
-        an_import_that_was_broken_off_never_was(&address);
-        a_copy_that_was_broken_off_never_was(&address);
-        a_hub_is_left_closed_as_in_a_file(&address);
-        a_sheaf_that_is_lost_is_no_silence(&address);
-        a_sheaf_of_several_that_is_lost_is_no_silence(&address);
-        what_was_given_up_holds_no_lock(&address);
-        what_others_finish_meanwhile_is_no_damage(&address);
-        what_is_wrong_with_the_graph_is_found(&address);
-    }
+        an_import_that_was_broken_off_never_was(address);
+        a_copy_that_was_broken_off_never_was(address);
+        a_hub_is_left_closed_as_in_a_file(address);
+        a_sheaf_that_is_lost_is_no_silence(address);
+        a_sheaf_of_several_that_is_lost_is_no_silence(address);
+        what_was_given_up_holds_no_lock(address);
+        what_others_finish_meanwhile_is_no_damage(address);
+        what_is_wrong_with_the_graph_is_found(address);
+    });
 }
 
 /// A writer dies between two batches: nobody sees anything of it, and the next one takes it away.

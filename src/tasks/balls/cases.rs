@@ -265,14 +265,17 @@ pub(in crate::tasks) fn cases() -> impl Strategy<Value = Case> {
 pub(in crate::tasks) fn stored(case: &Case) -> (tempfile::TempDir, Box<dyn Store>) {
     let folder = tempfile::tempdir().unwrap();
     let store = store::open(&folder.path().join("case.db").display().to_string(), Mode::Create).unwrap();
-    for records in case {
-        let mut writer = store.write(&change()).unwrap();
-        for record in records {
-            writer.put(record).unwrap();
-        }
-        writer.finish().unwrap();
-    }
+    case.iter().for_each(|records| write(store.as_ref(), records));
     (folder, store)
+}
+
+/// One more change.
+pub(super) fn write(store: &dyn Store, records: &[Record]) {
+    let mut writer = store.write(&change()).unwrap();
+    for record in records {
+        writer.put(record).unwrap();
+    }
+    writer.finish().unwrap();
 }
 
 pub(in crate::tasks) fn accesses() -> Vec<Access> {

@@ -47,7 +47,7 @@ fn related(row: &str, ty: Ty, from: &str, to: &str) -> Record {
 }
 
 /// A new lead, and whom it is about.
-fn a_lead(id: &str, about: &[&str]) -> Vec<Record> {
+pub(super) fn a_lead(id: &str, about: &[&str]) -> Vec<Record> {
     let props = [("status", "open"), ("received", "2020-01-02"), ("channel", "public_report")];
     let lead = told(id, Kind::Lead, Table::Leads, &props);
     let relation = |(n, to): (usize, &&str)| related(&format!("about {id} {n}"), Ty::About, id, to);
@@ -55,11 +55,11 @@ fn a_lead(id: &str, about: &[&str]) -> Vec<Record> {
 }
 
 /// Whom a lead is about: an official and a gang, a gang's member, only officials, nobody.
-const ABOUT: [&[&str]; 7] =
+pub(super) const ABOUT: [&[&str]; 7] =
     [&["o1", "g1"], &["o0", "m1"], &["o2"], &["o0", "o3"], &["g0"], &["p3", "o1", "g0"], &["o3", "g0"]];
 
 /// Two new leads, whose gangs and officials are asked for together.
-const NEW: [&str; 2] = ["l8", "l9"];
+pub(super) const NEW: [&str; 2] = ["l8", "l9"];
 
 /// A store, its network, and that with some rows as an import would make it.
 struct Laying {

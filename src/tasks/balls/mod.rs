@@ -21,6 +21,9 @@ mod laid_tests;
 mod lifted;
 mod part;
 mod revised;
+#[cfg(test)]
+#[cfg(feature = "neo4j")]
+mod server_tests;
 pub(super) mod statistics;
 #[cfg(test)]
 mod tests;

@@ -51,7 +51,7 @@ fn held(part: &Network) -> (Vec<&str>, Vec<Vec<&str>>) {
 }
 
 /// Paths in words.
-fn told(network: &Network, outcome: &paths::Outcome) -> Vec<String> {
+pub(super) fn told(network: &Network, outcome: &paths::Outcome) -> Vec<String> {
     let words = Catalogue::new(Lang::En);
     let path = |(rank, path)| report::lines::path(&words, network, path, rank).join(";");
     (1..).zip(&outcome.paths).map(path).collect()

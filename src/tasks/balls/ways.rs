@@ -8,9 +8,9 @@
 
 use std::collections::BTreeSet;
 
-use super::Source;
 use super::held::{Held, Part};
 use super::lifted::{Lifted, Unread};
+use super::{Source, is_far};
 use crate::analysis::paths::part::{Known, is_settled};
 use crate::model::{Id, Kind, TieType};
 use crate::network::{Layers, Network, NodeIx, Over, Projection, ProjectionOptions};
@@ -20,8 +20,15 @@ use crate::tasks::paths::{self, Answer, Outcome, Request};
 /// So many nodes are opened at most: more would take longer than anybody waits for an answer.
 const MOST: usize = 3_000;
 
+/// So many of a store on a server: all of it would take longer still.
+const MOST_FAR: usize = 20_000;
+
 /// So often more is opened at most: each time all paths over what is there are looked for anew.
 const ROUNDS: usize = 32;
+
+/// Opened at once where as many may be on a better path: so many, and this share of what is open.
+const SOME: usize = 32;
+const SHARE: usize = 4;
 
 /// The best paths between two, by their ids, of the network that is kept beside the store, else of the store, else of the
 /// whole network if that can be opened at once.
@@ -29,7 +36,7 @@ pub(super) fn ways(source: &Source<'_>, request: &Request) -> Result<Answer, Tas
     if let Some(kept) = source.kept() {
         let types = types(paths::layers(request.layers.as_deref()));
         let lifted = Lifted::new(Over::plain(kept), source.extent()?).of_types(&types);
-        match (Search { part: lifted, request }.ways()) {
+        match (Search { part: lifted, request, most: MOST }.ways()) {
             Ok(answer) => return Ok(answer),
             Err(Unread::Other(why)) => return Err(why),
             Err(Unread::Hurt) => source.forget_hurt(),
@@ -49,7 +56,8 @@ pub(super) fn ways(source: &Source<'_>, request: &Request) -> Result<Answer, Tas
 pub(super) fn ways_of_store(source: &Source<'_>, request: &Request) -> Result<Answer, TaskError> {
     let types = types(paths::layers(request.layers.as_deref()));
     let held = Held::new(source.view(), source.access().as_of, source.extent()?).of_types(types);
-    Search { part: held, request }.ways()
+    let most = if is_far(source.store) { MOST_FAR } else { MOST };
+    Search { part: held, request, most }.ways()
 }
 
 /// Types of tie that can be of one of these layers.
@@ -61,6 +69,8 @@ fn types(layers: Layers) -> Vec<TieType> {
 struct Search<'r, P> {
     part: P,
     request: &'r Request,
+    /// Nodes that are opened at most.
+    most: usize,
 }
 
 /// The paths of what was read so far.
@@ -104,7 +114,7 @@ impl<P: Part> Search<'_, P> {
                     (found.near(&known, worst), None)
                 }
             };
-            if round > ROUNDS || self.part.opened() + next.len() > MOST {
+            if round > ROUNDS || self.part.opened() + next.len() > self.most {
                 return Ok(found.answer(Some(all)));
             }
             self.part.open_nodes(&found.network, &next)?;
@@ -162,12 +172,15 @@ impl Found {
     }
 
     /// Whom to open next so that no path cheaper than `worst` is missed: what is near one of the ends, of
-    /// the two the fewer.
+    /// the two the fewer. Behind whoever is opened others are near again, a few at a time: so never less is opened than
+    /// a share of what is open, as long as it may be on such a path.
     fn near(&self, known: &[Known; 2], worst: f64) -> BTreeSet<NodeIx> {
         let [a, b] = known;
+        let least = SOME.max(self.whole.iter().filter(|whole| **whole).count() / SHARE);
         let near = |own: &Known, other: &Known| -> BTreeSet<NodeIx> {
-            let far = own.radius().max((worst - other.radius()).min(worst / 2.0));
-            own.within(far).collect()
+            let most = worst - other.radius();
+            let far = own.radius().max(most.min(worst / 2.0));
+            own.within(far, least, most).collect()
         };
         let (a, b) = (near(a, b), near(b, a));
         if a.len() <= b.len() { a } else { b }
