@@ -9,6 +9,7 @@
 mod address;
 mod batch;
 mod bind;
+mod called;
 mod cells;
 mod check;
 mod context;

@@ -72,6 +72,8 @@ fn asked_in_part(store: &dyn Store, access: &Access, forget: &dyn Fn()) -> Vec<S
         format!("{:#?}", opened(&*view(), &handles)),
         format!("{:?}", view().cases_of(&"g1".into()).unwrap()),
         format!("{:?}", view().named("wang").unwrap()),
+        format!("{:?}", view().names().unwrap()),
+        format!("{:?}", ["wang", "王", "p1", ""].map(|text| view().find(text, 5).unwrap())),
         view().digest(),
     ];
     answers.extend((0..6).map(|n| format!("{:#?}", view().row(&format!("r{n}").as_str().into()).unwrap())));

@@ -135,7 +135,7 @@ impl<'s> Neo4jView<'s> {
     }
 
     /// What a row says, whoever says it, against the hash that it came with.
-    fn check(&self, said: Summands, change: u64, hash: u128) -> Result<(), StoreError> {
+    pub(super) fn check(&self, said: Summands, change: u64, hash: u128) -> Result<(), StoreError> {
         if said.stored(change) == hash {
             return Ok(());
         }
@@ -214,12 +214,12 @@ impl<'s> Neo4jView<'s> {
         Ok(ns.into_iter().zip(who).filter_map(|(n, who)| Some((n, who?))).collect())
     }
 
-    fn handle(&self, n: i64) -> Result<Handle, StoreError> {
+    pub(super) fn handle(&self, n: i64) -> Result<Handle, StoreError> {
         u32::try_from(n).map(Handle).map_err(|_| self.part.damaged("an entity's number is out of range"))
     }
 
     /// Entities of which the reader sees something, in id order.
-    fn told_of(&self, ns: &[i64]) -> Result<Vec<(Handle, Entity)>, StoreError> {
+    pub(super) fn told_of(&self, ns: &[i64]) -> Result<Vec<(Handle, Entity)>, StoreError> {
         let (mut found, mut canon) = (Vec::new(), Canon::default());
         for (n, (id, kind), facts) in self.sheaves.told(&self.store.remote, &self.point, ns)? {
             let mut entity = Entity { id, kind, facts: Vec::with_capacity(facts.len()) };
@@ -233,10 +233,6 @@ impl<'s> Neo4jView<'s> {
         }
         found.sort_unstable_by(|(_, a), (_, b)| a.id.cmp(&b.id));
         Ok(found)
-    }
-
-    fn with_everybody(&self) -> Result<&SqliteView, StoreError> {
-        self.fill(Filled::all_people)
     }
 }
 
@@ -517,11 +513,14 @@ impl View for Neo4jView<'_> {
     }
 
     fn names(&self) -> Result<Names, StoreError> {
-        self.with_everybody()?.names()
+        self.whole.get().map_or_else(|| self.all_names(), |(view, _)| view.names())
     }
 
     fn find_among(&self, names: &Names, text: &str, limit: usize) -> Result<Vec<Hit>, StoreError> {
-        self.with_everybody()?.find_among(names, text, limit)
+        match self.whole.get() {
+            Some((view, _)) => view.find_among(names, text, limit),
+            None => self.search(names, text, limit),
+        }
     }
 
     fn info(&self) -> Result<Info, StoreError> {

@@ -7,8 +7,9 @@
 
 use std::collections::HashMap;
 
-use super::names::{are_first_letters, is_spoken};
+use super::names::{are_first_letters, is_spoken, readings};
 use super::view::SqliteView;
+use crate::model::Id;
 use crate::store::StoreError;
 
 /// Every name of a store, whoever may see it, for [`crate::store::View::find_among`]. Of one content alone; may be kept as
@@ -110,26 +111,67 @@ impl SqliteView {
             rank += 1;
             Ok(())
         })?;
-        let (mut names, mut places) = (Names::default(), HashMap::new());
-        let mut had: Vec<(u32, u32, u32)> = Vec::new();
+        let mut gathered = Gathered::default();
         self.each_row(include_str!("../../../queries/sqlite/names_all.sql"), [], |row| {
             let read = || Ok((row.get_ref(0)?.as_str()?, row.get(1)?, row.get_ref(2)?.as_str_or_null()?));
             let (key, entity, reading) = read().map_err(|why| self.err(why))?;
-            if names.ends.is_empty() || names.last() != key {
-                names.add(key, reading, &mut places).ok_or_else(|| self.damaged("names are too long"))?;
-            }
             let entity = small(entity)?;
             let rank = ranks.get(entity as usize).copied().unwrap_or(u32::MAX);
-            had.push((rank, names.ends.len() as u32 - 1, entity));
-            Ok(())
+            let added = gathered.add(key, || reading.map(str::to_owned), (rank, entity));
+            added.ok_or_else(|| self.damaged("names are too long"))
         })?;
+        Ok(gathered.finish())
+    }
+}
+
+/// Names while they come, in the order in which they are compared.
+#[derive(Default)]
+struct Gathered {
+    names: Names,
+    /// Where each syllable stands.
+    places: HashMap<String, u32>,
+    /// The rank of an entity by its id, the name, the entity.
+    had: Vec<(u32, u32, u32)>,
+}
+
+impl Gathered {
+    /// Adds a name of an entity, given by the rank of its id and its number; `None` past 4 GiB.
+    fn add(
+        &mut self,
+        key: &str,
+        reading: impl FnOnce() -> Option<String>,
+        (rank, entity): (u32, u32),
+    ) -> Option<()> {
+        if self.names.ends.is_empty() || self.names.last() != key {
+            self.names.add(key, reading().as_deref(), &mut self.places)?;
+        }
+        self.had.push((rank, self.names.ends.len() as u32 - 1, entity));
+        Some(())
+    }
+
+    fn finish(self) -> Names {
+        let Self { mut names, mut had, .. } = self;
         had.sort_unstable();
         (names.own, names.entities) = had.into_iter().map(|(_, name, entity)| (name, entity)).unzip();
-        Ok(names)
+        names
     }
 }
 
 impl Names {
+    /// The names of entities, folded, by number; each of whom stands among the ids. `None` past 4 GiB.
+    pub(in crate::store) fn of(mut ids: Vec<(Id, u32)>, mut called: Vec<(String, u32)>) -> Option<Self> {
+        ids.sort_unstable();
+        let ranks: HashMap<u32, u32> = ids.iter().zip(0..).map(|((_, n), rank)| (*n, rank)).collect();
+        called.sort_unstable();
+        called.dedup();
+        let mut gathered = Gathered::default();
+        for (key, n) in called {
+            let rank = ranks.get(&n).copied().unwrap_or(u32::MAX);
+            gathered.add(&key, || readings(&key), (rank, n))?;
+        }
+        Some(gathered.finish())
+    }
+
     /// How many names entities have.
     pub fn count(&self) -> usize {
         self.own.len()

@@ -23,7 +23,7 @@ mod relation;
 pub(super) mod replica;
 mod reseal;
 pub(super) mod rows;
-mod search;
+pub(super) mod search;
 mod source;
 mod sources;
 pub(super) mod ties;

@@ -121,26 +121,8 @@ impl SqliteView {
     }
 
     pub(super) fn search(&self, names: &Names, text: &str, limit: usize) -> Result<Vec<Hit>, StoreError> {
-        let wanted = Wanted::new(text);
-        if wanted.key.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut found = Found::default();
-        found.add(&wanted, &self.entities_of(&[Id::from(wanted.text.as_str())])?, 0);
-        let candidates = names.candidates(&wanted.key, wanted.letters.as_deref());
-        let mut at_once = LEAST_AT_ONCE;
-        for best in candidates.grades() {
-            let mut alike = candidates.of(best);
-            while found.settled(best) < limit {
-                let numbers: BTreeSet<i64> = alike.by_ref().take(at_once).map(i64::from).collect();
-                if numbers.is_empty() {
-                    break;
-                }
-                found.add(&wanted, &self.numbered_entities(&numbers)?, best);
-                at_once *= 2;
-            }
-        }
-        Ok(found.hits(limit))
+        let by_id = |id: &Id| self.entities_of(std::slice::from_ref(id));
+        search(names, text, limit, by_id, |numbers| self.numbered_entities(numbers))
     }
 
     fn numbered_entities(&self, candidates: &BTreeSet<i64>) -> Result<Vec<Entity>, StoreError> {
@@ -152,6 +134,37 @@ impl SqliteView {
         self.entities_from(sql, [numbers(candidates)], &mut |_, entity| entities.push(entity))?;
         Ok(entities)
     }
+}
+
+/// The entities that match a text, best first, at most so many, as the reader sees those who are read by their id, or by
+/// their numbers.
+pub(in crate::store) fn search(
+    names: &Names,
+    text: &str,
+    limit: usize,
+    by_id: impl Fn(&Id) -> Result<Vec<Entity>, StoreError>,
+    numbered: impl Fn(&BTreeSet<i64>) -> Result<Vec<Entity>, StoreError>,
+) -> Result<Vec<Hit>, StoreError> {
+    let wanted = Wanted::new(text);
+    if wanted.key.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found = Found::default();
+    found.add(&wanted, &by_id(&Id::from(wanted.text.as_str()))?, 0);
+    let candidates = names.candidates(&wanted.key, wanted.letters.as_deref());
+    let mut at_once = LEAST_AT_ONCE;
+    for best in candidates.grades() {
+        let mut alike = candidates.of(best);
+        while found.settled(best) < limit {
+            let numbers: BTreeSet<i64> = alike.by_ref().take(at_once).map(i64::from).collect();
+            if numbers.is_empty() {
+                break;
+            }
+            found.add(&wanted, &numbered(&numbers)?, best);
+            at_once *= 2;
+        }
+    }
+    Ok(found.hits(limit))
 }
 
 /// How good a match is, whatever the name: less is better.
