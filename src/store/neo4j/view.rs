@@ -365,6 +365,22 @@ impl View for Neo4jView<'_> {
         }
     }
 
+    fn step(&self, id: &Id) -> Result<Option<StepView>, StoreError> {
+        if let Some((view, _)) = self.whole.get() {
+            return view.step(id);
+        }
+        let (remote, mut of) = (&self.store.remote, Vec::new());
+        let question = query!("subjects_of_step").param("id", id.as_str()).param("last", self.point.steps);
+        remote.ask(question, |row| {
+            of.push(cells::cells(row)?);
+            Ok(())
+        })?;
+        let who = self.sheaves.who(remote, &self.point, &of)?;
+        let ids: Vec<Id> = who.into_iter().flatten().map(|(id, _)| id).collect();
+        let steps = if ids.is_empty() { Vec::new() } else { self.steps(&ids)? };
+        Ok(steps.into_iter().find(|step| step.id == *id))
+    }
+
     fn sources(&self) -> Result<Vec<SourceCard>, StoreError> {
         self.here().sources()
     }

@@ -1,0 +1,2 @@
+MATCH (s:Step) WHERE s.id = $id AND s.n <= $last
+RETURN DISTINCT s.subject AS r
