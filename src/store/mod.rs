@@ -122,9 +122,10 @@ pub trait View {
     /// Every step of these subjects (of all, when empty), in (subject, date, id) order.
     fn steps(&self, subjects: &[Id]) -> Result<Vec<StepView>, StoreError>;
 
-    /// The step with this id, if there is one. Cost: a pass over all steps, unless the store knows better.
-    fn step(&self, id: &Id) -> Result<Option<StepView>, StoreError> {
-        Ok(self.steps(&[])?.into_iter().find(|step| step.id == *id))
+    /// What is said of the step with this id, in (subject, date) order. Cost: a pass over all steps, unless the store
+    /// knows better.
+    fn steps_named(&self, id: &Id) -> Result<Vec<StepView>, StoreError> {
+        Ok(self.steps(&[])?.into_iter().filter(|step| step.id == *id).collect())
     }
 
     /// Every source, open ones in id order, then protected ones by number.

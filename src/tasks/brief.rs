@@ -12,7 +12,7 @@ use crate::report::brief::{self, Brief, Made, Point, ROWS_ON_PAPER};
 use crate::report::evidence;
 use crate::store::Store;
 
-use super::balls::{Source, ask};
+use super::balls::{self, Source, ask};
 use super::umbrella::Yardstick;
 use super::{TaskError, draw, named, open, umbrella};
 
@@ -33,26 +33,27 @@ pub fn of_store(
     subject: &Subject,
     yardstick: Yardstick,
 ) -> Result<Brief, TaskError> {
-    let source = Source::open(store, access)?;
-    let digest = source.view().digest();
-    let sources = source.view().sources()?;
-    let made = Made { level: access.level, digest: &digest, sources: &sources };
-    match subject {
-        Subject::Pair(official, gang) => {
-            let request = umbrella::Request { yardstick, ..umbrella::Request::pair(official, gang) };
-            if source.is_large()? {
-                return of_pair(&source, words, &request, made);
+    balls::of_store(store, access, |source| {
+        let digest = source.view().digest();
+        let sources = source.view().sources()?;
+        let made = Made { level: access.level, digest: &digest, sources: &sources };
+        match subject {
+            Subject::Pair(official, gang) => {
+                let request = umbrella::Request { yardstick, ..umbrella::Request::pair(official, gang) };
+                if source.is_large()? {
+                    return of_pair(source, words, &request, made);
+                }
+                let network = open::network(store, access)?;
+                let (outcome, pair) = umbrella::find(&network, &request)?;
+                Ok(brief::pair(words, &network, &outcome, &pair, made))
             }
-            let network = open::network(store, access)?;
-            let (outcome, pair) = umbrella::find(&network, &request)?;
-            Ok(brief::pair(words, &network, &outcome, &pair, made))
+            Subject::Lead(lead) => {
+                let part =
+                    if source.is_large()? { of_lead_in(source, words, lead, yardstick, made)? } else { None };
+                part.map_or_else(|| of_lead(words, &open::network(store, access)?, lead, yardstick, made), Ok)
+            }
         }
-        Subject::Lead(lead) => {
-            let part =
-                if source.is_large()? { of_lead_in(&source, words, lead, yardstick, made)? } else { None };
-            part.map_or_else(|| of_lead(words, &open::network(store, access)?, lead, yardstick, made), Ok)
-        }
-    }
+    })
 }
 
 /// The brief of a pair from the gang's ball, and what else of the network it tells of.

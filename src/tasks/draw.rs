@@ -16,7 +16,7 @@ use crate::report::diagram::{self, Diagram};
 use crate::report::{brief, evidence, likelihood};
 use crate::store::Store;
 
-use super::balls::{Source, ask};
+use super::balls::{self, Source, ask};
 use super::umbrella::{OverLine, Yardstick, over_line};
 use super::{TaskError, Watches, open};
 pub use said::{Analyses, Routes, Said};
@@ -114,7 +114,21 @@ pub fn draw(
     words: &Catalogue,
     request: &Request,
 ) -> Result<Drawn, TaskError> {
-    let source = Source::open(store, access)?;
+    let scene = balls::of_store(store, access, |source| scene_of(source, store, access, words, request))?;
+    let gone = || TaskError::Nothing(Message::new("umbrella-nothing"));
+    let scene = scene.ok_or_else(gone)?;
+    let picture = crate::render::draw(&scene, request.style);
+    Ok(Drawn { scene, picture })
+}
+
+/// The scene of a request, of a store that is read.
+fn scene_of(
+    source: &Source<'_>,
+    store: &dyn Store,
+    access: &Access,
+    words: &Catalogue,
+    request: &Request,
+) -> Result<Option<Scene>, TaskError> {
     let (digest, edition) = (source.view().digest(), source.view().edition()?);
     let (sources, stamp) = (source.view().sources()?, stamp(words, &digest));
     let on = |network: &Network, scene: &dyn Fn(&Ground<'_>) -> Option<Scene>| {
@@ -123,10 +137,10 @@ pub fn draw(
     let drawn =
         |network: &Network, said: &Said| on(network, &|ground| said_scene(ground, request.wishes, said));
     let yardstick = request.wishes.yardstick;
-    let said = if source.is_large()? { Said::of(&source, &request.subject, yardstick)? } else { None };
-    let scene = match said {
+    let said = if source.is_large()? { Said::of(source, &request.subject, yardstick)? } else { None };
+    Ok(match said {
         // What is drawn around a subject is read as the picture asks for it.
-        Some(said) => ask(&source, &said.nodes(&source)?, |network| drawn(network, &said))?,
+        Some(said) => ask(source, &said.nodes(source)?, |network| drawn(network, &said))?,
         None => {
             let network = open::network_watched(store, access, &request.watches.opening)?;
             match Said::of(&network, &request.subject, yardstick)? {
@@ -138,11 +152,7 @@ pub fn draw(
                 }
             }
         }
-    };
-    let gone = || TaskError::Nothing(Message::new("umbrella-nothing"));
-    let scene = scene.ok_or_else(gone)?;
-    let picture = crate::render::draw(&scene, request.style);
-    Ok(Drawn { scene, picture })
+    })
 }
 
 /// The last line of a picture: what made it, and of which file.

@@ -72,7 +72,7 @@ pub fn show(store: &dyn Store, access: &Access, text: &str) -> Result<Thing, Tas
     if let Some(entity) = entity {
         return portrait(view.as_ref(), entity).map(|portrait| Thing::Entity(Box::new(portrait)));
     }
-    if let Some(step) = view.step(&id)? {
+    if let Some(step) = view.steps_named(&id)?.into_iter().next() {
         let others = around(view.as_ref(), std::slice::from_ref(&step))?;
         return Ok(Thing::Step(step, others));
     }

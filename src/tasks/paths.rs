@@ -1,6 +1,8 @@
 //! Paths between two, or from one to anybody of a gang: the best, all that are good enough, how surely
 //! the two are connected, and chains in time.
 
+use std::sync::Arc;
+
 use crate::analysis::Watch;
 use crate::analysis::centrality::restart_nodes;
 use crate::analysis::nulls::{Chance, Draws, Margins, pairs_by_chance};
@@ -12,7 +14,7 @@ use crate::model::{Access, Kind, Layer, Message};
 use crate::network::{Layers, Network, NodeIx, Period, Projection, ProjectionOptions};
 use crate::store::Store;
 
-use super::balls::Source;
+use super::balls::{self, Source};
 use super::{TaskError, named, open};
 
 /// What is asked.
@@ -102,7 +104,7 @@ pub struct Outcome {
 /// The paths of a store, with the network they are in.
 pub struct Answer {
     /// The whole network, or what of it lies between the two.
-    pub network: Network,
+    pub network: Arc<Network>,
     /// What was found.
     pub outcome: Outcome,
     /// Where not everything was looked at that may matter: all paths of up to so many hops were, and of
@@ -119,13 +121,14 @@ pub fn of_store(
     request: &Request,
     whole: bool,
 ) -> Result<Answer, TaskError> {
-    let source = Source::open(store, access)?;
-    if request.is_plain() && !whole && source.is_large()? {
-        return between(&source, request);
-    }
-    let network = open::network(store, access)?;
-    let outcome = run(&network, request)?;
-    Ok(Answer { network, outcome, looked: None })
+    balls::of_store(store, access, |source| {
+        if request.is_plain() && !whole && source.is_large()? {
+            return between(source, request);
+        }
+        let network = Arc::new(open::network(store, access)?);
+        let outcome = run(&network, request)?;
+        Ok(Answer { network, outcome, looked: None })
+    })
 }
 
 /// The best paths between two, from what lies between them.

@@ -71,10 +71,10 @@ impl Known {
     }
 
     /// The nodes that are not whole and no further than `cost`; if those are fewer than `least`, the next ones as well, as
-    /// far as `most`.
-    pub fn within(&self, cost: f64, least: usize, most: f64) -> impl Iterator<Item = NodeIx> + '_ {
+    /// far as `limit`.
+    pub fn within(&self, cost: f64, least: usize, limit: f64) -> impl Iterator<Item = NodeIx> + '_ {
         let is_near = move |&(at, (own, _)): &(usize, &(f64, NodeIx))| {
-            *own <= cost + MARGIN || (at < least && *own <= most + MARGIN)
+            *own <= cost + MARGIN || (at < least && *own <= limit + MARGIN)
         };
         self.edge.iter().enumerate().take_while(is_near).map(|(_, (_, node))| *node)
     }
@@ -93,7 +93,7 @@ mod tests {
     fn the_nearest_come_and_as_many_as_are_asked_for_while_they_may_matter() {
         let known = Known { edge: (0_u32..5).map(|at| (f64::from(at), NodeIx(at))).collect() };
         let within =
-            |cost, least, most| known.within(cost, least, most).map(|node| node.0).collect::<Vec<_>>();
+            |cost, least, limit| known.within(cost, least, limit).map(|node| node.0).collect::<Vec<_>>();
         assert_eq!(within(1.0, 0, 9.0), [0, 1]);
         assert_eq!(within(1.0, 4, 9.0), [0, 1, 2, 3]);
         assert_eq!(within(1.0, 4, 2.0), [0, 1, 2]);

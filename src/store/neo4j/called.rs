@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::remote::{Point, Remote, Trouble};
-use super::sheaf;
 use super::sheaves::Told;
 use super::view::Neo4jView;
 use super::{query, sheaves, stream};
@@ -42,7 +41,6 @@ impl Neo4jView<'_> {
             let why = format!("{all} facts are in sheaves, and {written} were written");
             return Err(self.store.remote.err(Trouble::Unreadable(why)));
         }
-        called.retain(|(name, _)| !name.is_empty());
         Names::of(ids, called).ok_or_else(|| self.part.damaged("names are too long"))
     }
 
@@ -66,13 +64,8 @@ fn each_told(
         let question = query!("sheaves_told_in_part").param("from", from).param("to", from + AT_ONCE);
         let (_, told) = sheaves::read(remote, point, question)?;
         for (n, texts) in BTreeMap::from_iter(told) {
-            let (mut who, mut facts) = (None, Vec::new());
-            for text in texts {
-                let read = sheaf::facts(n, &text).map_err(|why| remote.err(why.into()))?;
-                who.get_or_insert(read.0);
-                facts.extend(read.1);
-            }
-            who.map_or(Ok(()), |who| give((n, who, facts)))?;
+            let told = sheaves::told_of(n, &texts).map_err(|why| remote.err(why.into()))?;
+            told.map_or(Ok(()), &mut *give)?;
         }
     }
     Ok(())

@@ -44,6 +44,17 @@ struct Held {
 /// An entity by number, who it is, and what is said of it, each with its hash.
 pub(super) type Told = (i64, Who, Vec<(FactRow, u128)>);
 
+/// What the texts of an entity say of it; nothing where there are none.
+pub(super) fn told_of(n: i64, texts: &[String]) -> Result<Option<Told>, cells::Unreadable> {
+    let (mut who, mut facts) = (None, Vec::new());
+    for text in texts {
+        let read = sheaf::facts(n, text)?;
+        who.get_or_insert(read.0);
+        facts.extend(read.1);
+    }
+    Ok(who.map(|who| (n, who, facts)))
+}
+
 /// A claim of a tie of somebody to himself, which no sheaf has.
 pub(super) struct Own {
     pub claim: i64,
@@ -244,13 +255,7 @@ impl Sheaves {
         drop(held);
         let mut all = Vec::with_capacity(texts.len());
         for (n, texts) in texts {
-            let (mut who, mut facts) = (None, Vec::new());
-            for text in &*texts {
-                let read = sheaf::facts(n, text).map_err(|why| remote.err(why.into()))?;
-                who.get_or_insert(read.0);
-                facts.extend(read.1);
-            }
-            all.extend(who.map(|who| (n, who, facts)));
+            all.extend(told_of(n, &texts).map_err(|why| remote.err(why.into()))?);
         }
         // Who is told of is asked for by his id next.
         self.held().numbers.extend(all.iter().map(|(n, (id, _), _): &Told| (id.clone(), *n)));

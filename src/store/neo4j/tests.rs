@@ -71,7 +71,7 @@ fn asked_in_part(store: &dyn Store, access: &Access, forget: &dyn Fn()) -> Vec<S
         format!("{:?}", view().entities_at(&handles).unwrap()),
         format!("{:#?}", opened(&*view(), &handles)),
         format!("{:?}", view().cases_of(&"g1".into()).unwrap()),
-        format!("{:#?}", ["x0", "x1", "x2", "none"].map(|id| view().step(&id.into()).unwrap())),
+        format!("{:#?}", ["t0", "t1", "t2", "none"].map(|id| view().steps_named(&id.into()).unwrap())),
         format!("{:?}", view().named("wang").unwrap()),
         format!("{:?}", view().names().unwrap()),
         format!("{:?}", ["wang", "王", "p1", ""].map(|text| view().find(text, 5).unwrap())),

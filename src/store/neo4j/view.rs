@@ -365,9 +365,9 @@ impl View for Neo4jView<'_> {
         }
     }
 
-    fn step(&self, id: &Id) -> Result<Option<StepView>, StoreError> {
+    fn steps_named(&self, id: &Id) -> Result<Vec<StepView>, StoreError> {
         if let Some((view, _)) = self.whole.get() {
-            return view.step(id);
+            return view.steps_named(id);
         }
         let (remote, mut of) = (&self.store.remote, Vec::new());
         let question = query!("subjects_of_step").param("id", id.as_str()).param("last", self.point.steps);
@@ -375,10 +375,12 @@ impl View for Neo4jView<'_> {
             of.push(cells::cells(row)?);
             Ok(())
         })?;
-        let who = self.sheaves.who(remote, &self.point, &of)?;
-        let ids: Vec<Id> = who.into_iter().flatten().map(|(id, _)| id).collect();
-        let steps = if ids.is_empty() { Vec::new() } else { self.steps(&ids)? };
-        Ok(steps.into_iter().find(|step| step.id == *id))
+        let who = self.sheaves.who(remote, &self.point, &of)?.into_iter();
+        let ids = who.map(|who| who.map(|(id, _)| id).ok_or_else(|| self.nobody()));
+        let ids: Vec<Id> = ids.collect::<Result<_, _>>()?;
+        let mut steps = if ids.is_empty() { Vec::new() } else { self.steps(&ids)? };
+        steps.retain(|step| step.id == *id);
+        Ok(steps)
     }
 
     fn sources(&self) -> Result<Vec<SourceCard>, StoreError> {

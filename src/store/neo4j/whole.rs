@@ -187,7 +187,11 @@ impl Filling {
                 for (n, mut parts) in BTreeMap::from_iter(parts) {
                     let mut take = || {
                         let (who, told) = (piles.take(n, &mut parts)?, told.remove(&n).unwrap_or_default());
-                        Ok(Read { n, who, facts: facts(n, &told)? })
+                        Ok(Read {
+                            n,
+                            who,
+                            facts: sheaves::told_of(n, &told)?.map_or_else(Vec::new, |told| told.2),
+                        })
                     };
                     give(take().map_err(|trouble| remote.err(trouble))?)?;
                 }
@@ -220,15 +224,6 @@ impl Filling {
         }
         Ok(())
     }
-}
-
-/// What the texts of an entity say of it.
-fn facts(n: i64, told: &[String]) -> Result<Vec<(FactRow, u128)>, cells::Unreadable> {
-    let mut all = Vec::new();
-    for text in told {
-        all.extend(sheaf::facts(n, text)?.1);
-    }
-    Ok(all)
 }
 
 #[cfg(test)]

@@ -28,6 +28,8 @@ pub struct Touched {
     ids: BTreeSet<Id>,
     /// Rows that were there before, which may have named others.
     rows: BTreeSet<Id>,
+    /// Steps that were there before, perhaps of others.
+    steps: BTreeSet<Id>,
     /// Who has a tie to himself.
     own: BTreeSet<Id>,
     records: usize,
@@ -45,7 +47,12 @@ impl Touched {
         match record {
             Record::Source(_) => self.more |= outcome != Outcome::Added,
             Record::Statement(statement) => drop(self.ids.insert(statement.id.clone())),
-            Record::Step(step) => drop(self.ids.insert(step.subject.clone())),
+            Record::Step(step) => {
+                self.ids.insert(step.subject.clone());
+                if outcome == Outcome::Updated {
+                    self.steps.insert(step.id.clone());
+                }
+            }
             Record::Relation(relation) => {
                 self.ids.extend([relation.from.clone(), relation.to.clone()]);
                 if relation.from == relation.to {
@@ -91,6 +98,9 @@ impl<'s> Before<'s> {
             let ties = view.row(row)?.map_or_else(Vec::new, |history| history.ties);
             own.extend(ties.iter().filter(|tie| tie.from == tie.to).map(|tie| tie.from.clone()));
             ids.extend(ties.into_iter().flat_map(|tie| [tie.from, tie.to]));
+        }
+        for step in &touched.steps {
+            ids.extend(view.steps_named(step)?.into_iter().map(|step| step.subject));
         }
         let touched: Vec<Id> = ids.into_iter().collect();
         let Some(around) = Around::of(view.as_ref(), &touched)? else { return Ok(None) };

@@ -29,17 +29,40 @@ pub fn ask<T>(source: &Source<'_>, first: &[Id], question: impl Fn(&Network) -> 
     ask_store(source, first, question)
 }
 
-/// The same, of the store alone.
+/// The same, of the store alone; of the whole network where that was opened, or is as soon read.
 pub(super) fn ask_store<T>(
     source: &Source<'_>,
     first: &[Id],
     question: impl Fn(&Network) -> T,
 ) -> Result<T, TaskError> {
+    ask_up_to(source, first, question, source.most()?)
+}
+
+/// The same, where the whole is as soon read once more than so much of it would be.
+pub(super) fn ask_up_to<T>(
+    source: &Source<'_>,
+    first: &[Id],
+    question: impl Fn(&Network) -> T,
+    mut most: Option<usize>,
+) -> Result<T, TaskError> {
+    if let Some(whole) = source.opened() {
+        return Ok(question(&whole));
+    }
     let mut held = Held::new(source.view(), source.access().as_of, source.extent()?);
     held.likely = source.likely()?;
     let doubles = || source.statistics()?.doubles_by_id(source.store, source.access());
     held.doubles = Some(&doubles);
-    until_answered(held, first, &question)
+    held.open(first)?;
+    loop {
+        match asked(&mut held, &question, most.unwrap_or(usize::MAX))? {
+            Asked::Answered(answer) => return Ok(answer),
+            Asked::More => {}
+            Asked::TooMuch => match source.whole()? {
+                Some(whole) => return Ok(question(&whole)),
+                None => most = None,
+            },
+        }
+    }
 }
 
 /// Asks until nothing is missing.
@@ -50,16 +73,37 @@ pub(super) fn until_answered<P: Part, T>(
 ) -> Result<T, P::Why> {
     part.open(first)?;
     loop {
-        let network = part.network()?;
-        let answer = question(&network);
-        let wanted = network.wanted();
-        let ids: Vec<Id> = wanted.ids.iter().map(|id| Id::from(id.as_str())).collect();
-        let (more_ties, more_ids) = (part.open_nodes(&network, &wanted.whole)?, part.look_up(&ids)?);
-        let more_likely = wanted.likely && part.learn_likely()?;
-        if !more_ties && !more_ids && !more_likely {
+        if let Asked::Answered(answer) = asked(&mut part, question, usize::MAX)? {
             return Ok(answer);
         }
     }
+}
+
+/// What came of a question to a part.
+enum Asked<T> {
+    Answered(T),
+    /// Something was missing, and is read.
+    More,
+    /// So much is missing that it was not read.
+    TooMuch,
+}
+
+/// Asks a part; reads what is missing, unless more than `most` would be open then.
+fn asked<P: Part, T>(
+    part: &mut P,
+    question: &impl Fn(&Network) -> T,
+    most: usize,
+) -> Result<Asked<T>, P::Why> {
+    let network = part.network()?;
+    let answer = question(&network);
+    let wanted = network.wanted();
+    if part.opened().saturating_add(wanted.whole.len()) > most {
+        return Ok(Asked::TooMuch);
+    }
+    let ids: Vec<Id> = wanted.ids.iter().map(|id| Id::from(id.as_str())).collect();
+    let (more_ties, more_ids) = (part.open_nodes(&network, &wanted.whole)?, part.look_up(&ids)?);
+    let more_likely = wanted.likely && part.learn_likely()?;
+    Ok(if more_ties || more_ids || more_likely { Asked::More } else { Asked::Answered(answer) })
 }
 
 /// What is read of a network as it is asked for.

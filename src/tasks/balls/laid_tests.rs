@@ -29,7 +29,7 @@ fn told(id: &str, kind: Kind, table: Table, props: &[(&str, &str)]) -> Record {
 }
 
 /// A tie that somebody trustworthy tells of.
-fn related(row: &str, ty: Ty, from: &str, to: &str) -> Record {
+pub(super) fn related(row: &str, ty: Ty, from: &str, to: &str) -> Record {
     Record::Relation(Relation {
         row: row.into(),
         ty,

@@ -32,6 +32,7 @@ mod ways;
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
 
 use crate::analysis::umbrella::{self, LeadOutcome, Options, Outcome};
@@ -59,6 +60,8 @@ pub struct Source<'s> {
     access: Access,
     statistics: OnceCell<Statistics>,
     extent: OnceCell<Extent>,
+    /// The whole network, once a part of it was not enough.
+    whole: OnceCell<Option<Arc<Network>>>,
     /// A second view of the same content, for a second thread.
     second: RefCell<Option<Box<dyn View + Send + 's>>>,
     /// The network that is kept beside a large store, read where it is asked; and who opens it.
@@ -66,12 +69,18 @@ pub struct Source<'s> {
     opening: RefCell<Option<JoinHandle<Option<OnDisk<Opened>>>>>,
 }
 
-/// Up to so many ties the whole network is opened, in seconds once and then in moments: a search of the store
-/// for a part of it takes longer where the best paths are long.
+/// Up to so many ties the whole network of a file is opened, in seconds once and then in moments: a search of the store
+/// for a part of it takes longer where the best paths are long. Of a larger store, wherever it is, parts alone are read.
 const READ_AT_ONCE: usize = 3_000_000;
 
-/// A store of fewer ties on a server, or laid over, is opened as soon as balls of it are read; in tests none is.
-const SMALL: u64 = if cfg!(test) { 1 } else { 100_000 };
+/// A store on a server, or of an earlier day, of no more ties is opened as soon as balls of it are read; in tests none is.
+const SMALL: usize = if cfg!(test) { 1 } else { 100_000 };
+
+/// So many people and things of a store on a server are read at most before all of it is: that takes no longer then.
+const MOST_FAR: usize = 20_000;
+
+/// How often a question is put anew where a change ended while it was answered.
+const TRIES: usize = 3;
 
 /// Fewer are read by one thread.
 const SHARED: usize = 256;
@@ -83,9 +92,9 @@ impl<'s> Source<'s> {
         let view = store.read(access)?;
         let cache = view.edition().ok().and_then(|edition| Cache::of(store, access, &edition));
         let opening = cache.and_then(|cache| Builder::new().spawn(move || cache.on_disk()).ok());
-        let (statistics, extent, second, kept) = Default::default();
+        let (statistics, extent, whole, second, kept) = Default::default();
         let (access, opening) = (access.clone(), RefCell::new(opening));
-        Ok(Self { store, view, access, statistics, extent, second, kept, opening })
+        Ok(Self { store, view, access, statistics, extent, whole, second, kept, opening })
     }
 
     /// The view.
@@ -146,13 +155,53 @@ impl<'s> Source<'s> {
 
     /// How much the view holds in all: as it is kept with the store or beside it, else counted.
     pub fn extent(&self) -> Result<Extent, TaskError> {
-        if let Some(extent) = self.extent.get() {
-            return Ok(*extent);
+        if let Some(extent) = self.kept_extent()? {
+            return Ok(extent);
         }
-        let kept = if self.access.as_of.is_none() { statistics::kept_extent(self.view())? } else { None };
-        let counted = || super::open::info(self.store, self.view(), &self.access);
-        let extent = kept.map_or_else(|| Ok::<_, TaskError>(extent_of(&counted()?)), Ok)?;
-        Ok(*self.extent.get_or_init(|| extent))
+        let counted = extent_of(&super::open::info(self.store, self.view(), &self.access)?);
+        Ok(*self.extent.get_or_init(|| counted))
+    }
+
+    /// The same, where it takes no counting.
+    fn kept_extent(&self) -> Result<Option<Extent>, TaskError> {
+        if self.extent.get().is_some() || self.access.as_of.is_some() {
+            return Ok(self.extent.get().copied());
+        }
+        let kept = statistics::kept_extent(self.view())?;
+        Ok(kept.map(|kept| *self.extent.get_or_init(|| kept)))
+    }
+
+    /// Whether it takes less to read a part than to open the whole. (Where a server does not keep how much there is, all of
+    /// it is read to know that.)
+    pub fn is_large(&self) -> Result<bool, TaskError> {
+        if is_far(self.store) {
+            return Ok(self.kept_extent()?.is_some_and(|extent| extent.ties > SMALL));
+        }
+        Ok(self.extent()?.ties > READ_AT_ONCE)
+    }
+
+    /// So much of the store is read at most before the whole is opened instead, where that is done in the time of an answer.
+    fn most(&self) -> Result<Option<usize>, TaskError> {
+        Ok((is_far(self.store) && self.extent()?.ties <= READ_AT_ONCE).then_some(MOST_FAR))
+    }
+
+    /// The whole network, if it was opened.
+    fn opened(&self) -> Option<Arc<Network>> {
+        self.whole.get().cloned().flatten()
+    }
+
+    /// The whole network, where it can be opened in the time of an answer that no part of it gave; opened once.
+    fn whole(&self) -> Result<Option<Arc<Network>>, TaskError> {
+        if let Some(whole) = self.whole.get() {
+            return Ok(whole.clone());
+        }
+        let mut whole = None;
+        if self.extent()?.ties <= READ_AT_ONCE {
+            whole = Some(Arc::new(super::open::network(self.store, &self.access)?));
+            // It was read by another view.
+            same_content(self.view(), self.store, &self.access)?;
+        }
+        Ok(self.whole.get_or_init(|| whole).clone())
     }
 
     /// The likely doubles that the reader must be told of, since he does not see the cards.
@@ -161,23 +210,6 @@ impl<'s> Source<'s> {
         // They were read by another view.
         likely.is_some().then(|| same_content(self.view(), self.store, &self.access)).transpose()?;
         Ok(likely)
-    }
-
-    /// Whether it takes less to read a part than to open the whole.
-    pub fn is_large(&self) -> Result<bool, TaskError> {
-        let most = if is_far(self.store) { SMALL as usize } else { READ_AT_ONCE };
-        Ok(self.extent()?.ties > most)
-    }
-
-    /// The whole network, where that can be opened in the time of an answer that no part of it gave.
-    fn whole(&self) -> Result<Option<Network>, TaskError> {
-        if self.extent()?.ties > READ_AT_ONCE {
-            return Ok(None);
-        }
-        let network = super::open::network(self.store, &self.access)?;
-        // It was read by another view.
-        same_content(self.view(), self.store, &self.access)?;
-        Ok(Some(network))
     }
 
     /// The network that is kept beside the store, if it is of this very content and nothing of it was found hurt.
@@ -248,7 +280,7 @@ impl<'s> Source<'s> {
                 Ok(leads) => return Ok(leads),
             }
         }
-        if self.statistics()?.globals.ties.values().sum::<u64>() < SMALL {
+        if self.statistics()?.globals.ties.values().sum::<u64>() <= SMALL as u64 {
             return Ok(None);
         }
         revised::leads(self, (change, pairs), &is_new, options)
@@ -267,6 +299,21 @@ impl<'s> Source<'s> {
     /// The best paths between two, by ids, from what lies between them.
     pub fn paths(&self, request: &super::paths::Request) -> Result<super::paths::Answer, TaskError> {
         ways::ways(self, request)
+    }
+}
+
+/// Puts a question to a store; anew where a change ended while it was answered, so that not all was read of one content.
+pub fn of_store<T>(
+    store: &dyn Store,
+    access: &Access,
+    question: impl Fn(&Source<'_>) -> Result<T, TaskError>,
+) -> Result<T, TaskError> {
+    let mut tries = 1..TRIES;
+    loop {
+        match question(&Source::open(store, access)?) {
+            Err(TaskError::Store(StoreError::Busy(_))) if tries.next().is_some() => {}
+            answer => return answer,
+        }
     }
 }
 

@@ -126,7 +126,8 @@ impl Statistics {
         Ok((taken.unpacked(), same))
     }
 
-    /// Takes and keeps them where none are kept: an earlier program kept others, or was broken off.
+    /// Takes and keeps them where none are kept: an earlier program kept others, or was broken off. (They are kept last,
+    /// behind what is kept beside them.)
     pub fn keep_lacking(store: &dyn Store) -> Result<(), TaskError> {
         let view = store.read(&Access::default())?;
         let lacks = view.kept(RULES)?.is_none() || (is_far(store) && kept_extent(view.as_ref())?.is_none());
@@ -194,7 +195,7 @@ pub(super) fn same_content(view: &dyn View, store: &dyn Store, access: &Access) 
     if store.read(access)?.edition()? == view.edition()? {
         return Ok(());
     }
-    let why = "a change ended while the counts of the whole store were taken, so that they are not of what was read before";
+    let why = "a change ended while this was answered, so that not all of it was read of one content";
     Err(StoreError::Busy(why.to_owned()).into())
 }
 

@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 
 use super::cases::{accesses, cases, stored};
-use super::{Scored, Source, Statistics, ask, kept};
+use super::held::ask_up_to;
+use super::{Scored, Source, Statistics, ask, kept, ways};
 use crate::analysis::doubles;
 use crate::analysis::umbrella::{self, Options};
 use crate::messages::{Catalogue, Lang};
@@ -118,6 +119,23 @@ proptest! {
                 prop_assert!(part.as_ref().is_none_or(|answer| answer.looked.is_none()));
                 let part = part.map(|answer| told(&answer.network, &answer.outcome));
                 prop_assert_eq!(&part, &whole);
+            }
+            // Where a small part is not enough.
+            if let Some(whole) = whole {
+                let source = of_store_alone(store.as_ref(), &Access::default());
+                let answer = ways::ways_up_to(&source, &request, 3).unwrap();
+                prop_assert_eq!(answer.looked, None);
+                prop_assert_eq!(told(&answer.network, &answer.outcome), whole);
+                let near = |network: &Network| {
+                    let end = network.node(a)?;
+                    let near = network.arcs(end).flat_map(|arc| network.arcs(arc.neighbour));
+                    Some(near.map(|arc| network.id(arc.neighbour).to_owned()).collect::<Vec<_>>())
+                };
+                for most in [None, Some(2)] {
+                    let source = of_store_alone(store.as_ref(), &Access::default());
+                    prop_assert_eq!(ask_up_to(&source, &[Id::from(a)], near, most).unwrap(), near(&network));
+                    prop_assert!(most.is_some() || source.opened().is_none());
+                }
             }
         }
     }

@@ -7,10 +7,11 @@
 //! of hops up to which nothing was left out; unless the whole can be opened at once: then its paths are.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use super::Source;
 use super::held::{Held, Part};
 use super::lifted::{Lifted, Unread};
-use super::{Source, is_far};
 use crate::analysis::paths::part::{Known, is_settled};
 use crate::model::{Id, Kind, TieType};
 use crate::network::{Layers, Network, NodeIx, Over, Projection, ProjectionOptions};
@@ -19,9 +20,6 @@ use crate::tasks::paths::{self, Answer, Outcome, Request};
 
 /// So many nodes are opened at most: more would take longer than anybody waits for an answer.
 const MOST: usize = 3_000;
-
-/// So many of a store on a server: all of it would take longer still.
-const MOST_FAR: usize = 20_000;
 
 /// So often more is opened at most: each time all paths over what is there are looked for anew.
 const ROUNDS: usize = 32;
@@ -42,21 +40,31 @@ pub(super) fn ways(source: &Source<'_>, request: &Request) -> Result<Answer, Tas
             Err(Unread::Hurt) => source.forget_hurt(),
         }
     }
-    let answer = ways_of_store(source, request)?;
-    if answer.looked.is_some()
-        && let Some(network) = source.whole()?
-    {
-        let outcome = paths::run(&network, request)?;
-        return Ok(Answer { network, outcome, looked: None });
+    match source.most()? {
+        Some(most) => ways_up_to(source, request, most),
+        None => ways_of_store(source, request, MOST),
     }
-    Ok(answer)
+}
+
+/// The same of the store, if so much of it is enough, else of the whole network; and of that where it was opened before.
+pub(super) fn ways_up_to(source: &Source<'_>, request: &Request, most: usize) -> Result<Answer, TaskError> {
+    if let Some(network) = source.opened() {
+        return of_whole(network, request);
+    }
+    let answer = ways_of_store(source, request, most)?;
+    let whole = if answer.looked.is_some() { source.whole()? } else { None };
+    whole.map_or(Ok(answer), |network| of_whole(network, request))
+}
+
+fn of_whole(network: Arc<Network>, request: &Request) -> Result<Answer, TaskError> {
+    let outcome = paths::run(&network, request)?;
+    Ok(Answer { network, outcome, looked: None })
 }
 
 /// The same, of the store alone.
-pub(super) fn ways_of_store(source: &Source<'_>, request: &Request) -> Result<Answer, TaskError> {
+fn ways_of_store(source: &Source<'_>, request: &Request, most: usize) -> Result<Answer, TaskError> {
     let types = types(paths::layers(request.layers.as_deref()));
     let held = Held::new(source.view(), source.access().as_of, source.extent()?).of_types(types);
-    let most = if is_far(source.store) { MOST_FAR } else { MOST };
     Search { part: held, request, most }.ways()
 }
 
@@ -137,7 +145,7 @@ impl<P: Part> Search<'_, P> {
 
 impl Found {
     fn answer(self, looked: Option<u32>) -> Answer {
-        Answer { network: self.network, outcome: self.outcome, looked }
+        Answer { network: Arc::new(self.network), outcome: self.outcome, looked }
     }
 
     /// What the last of the paths costs, where there are as many as were asked for.
@@ -178,9 +186,9 @@ impl Found {
         let [a, b] = known;
         let least = SOME.max(self.whole.iter().filter(|whole| **whole).count() / SHARE);
         let near = |own: &Known, other: &Known| -> BTreeSet<NodeIx> {
-            let most = worst - other.radius();
-            let far = own.radius().max(most.min(worst / 2.0));
-            own.within(far, least, most).collect()
+            let limit = worst - other.radius();
+            let far = own.radius().max(limit.min(worst / 2.0));
+            own.within(far, least, limit).collect()
         };
         let (a, b) = (near(a, b), near(b, a));
         if a.len() <= b.len() { a } else { b }
