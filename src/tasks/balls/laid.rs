@@ -90,8 +90,9 @@ pub(super) trait Answers {
     type Node: Ord + Copy;
     /// Why it could not be asked.
     type Why: From<TaskError>;
+
     /// Of more gangs than this opening the whole network takes less than their balls.
-    const MOST_GANGS: usize;
+    fn most_gangs(&self) -> usize;
 
     /// Asks a question that begins with a lead.
     fn ask<T>(&self, lead: &Id, question: impl Fn(&Network) -> T) -> Result<T, Self::Why>;
@@ -116,7 +117,7 @@ pub(super) fn answered<A: Answers>(
     for lead in leads {
         let one = named(by, lead)?;
         gangs.extend(one.gangs.iter().cloned());
-        if gangs.len() > A::MOST_GANGS {
+        if gangs.len() > by.most_gangs() {
             return Ok(None);
         }
         all.push(one);
@@ -217,7 +218,10 @@ struct Asked<'a, 's, S> {
 impl<S: ByteSource> Answers for Asked<'_, '_, S> {
     type Node = NodeIx;
     type Why = Unread;
-    const MOST_GANGS: usize = 24;
+
+    fn most_gangs(&self) -> usize {
+        24
+    }
 
     fn ask<T>(&self, lead: &Id, question: impl Fn(&Network) -> T) -> Result<T, Unread> {
         let lifted = Lifted::new(self.over, self.source.extent()?);

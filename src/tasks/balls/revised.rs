@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Source;
 use super::after::{Around, NAMES};
 use super::held::{Held, until_answered};
 use super::laid::{Answers, Scored, answered, cases_of, new_leads, says_more};
 use super::part::Walked;
 use super::statistics::Doubles;
 use super::walk::Reader;
+use super::{Source, is_far};
 use crate::analysis::doubles::touched::Change;
 use crate::analysis::umbrella::{self, Globals, LeadOutcome, Options};
 use crate::model::{Id, Kind, TieType};
@@ -231,7 +231,10 @@ struct Asked<'a, 's> {
 impl Answers for Asked<'_, '_> {
     type Node = Handle;
     type Why = TaskError;
-    const MOST_GANGS: usize = 8;
+
+    fn most_gangs(&self) -> usize {
+        if is_far(self.source.store) { 32 } else { 8 }
+    }
 
     fn ask<T>(&self, _: &Id, question: impl Fn(&Network) -> T) -> Result<T, TaskError> {
         let Source { view, access, store, .. } = self.source;
