@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::remote::{Point, Remote, Trouble};
+use super::remote::{Point, Remote};
 use super::sheaves::Told;
 use super::view::Neo4jView;
 use super::{query, sheaves, stream};
@@ -35,12 +35,7 @@ impl Neo4jView<'_> {
         };
         let (remote, point) = (Arc::clone(&self.store.remote), self.point.clone());
         stream::hand_over(stream::SOME, |give| each_told(&remote, &point, give), take)?;
-        // A sheaf that is lost is damage.
-        let written = self.point.digest.get(canon::Part::Facts).rows;
-        if all != written {
-            let why = format!("{all} facts are in sheaves, and {written} were written");
-            return Err(self.store.remote.err(Trouble::Unreadable(why)));
-        }
+        sheaves::are_all(&self.store.remote, &self.point, (all, canon::Part::Facts, "facts"))?;
         Names::of(ids, called).ok_or_else(|| self.part.damaged("names are too long"))
     }
 

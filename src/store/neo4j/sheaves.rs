@@ -12,6 +12,7 @@ use super::sheaf::{self, Listed, Others, Part, Sheaf, Who};
 use super::{query, stream};
 use crate::model::{Id, Kind};
 use crate::store::StoreError;
+use crate::store::sqlite::canon;
 use crate::store::sqlite::links::Entry;
 use crate::store::sqlite::replica::FactRow;
 use crate::store::sqlite::ties::ClaimRow;
@@ -314,6 +315,20 @@ pub(super) fn read(remote: &Remote, point: &Point, question: Query) -> Result<Te
     let (mut parts, mut told): Texts = (FxHashMap::default(), FxHashMap::default());
     remote.ask(question.param("now", point.change as i64), |row| take(row, &mut parts, &mut told))?;
     Ok((parts, told))
+}
+
+/// Whether so many were found in sheaves as were ever written: a sheaf that is lost is damage.
+pub(super) fn are_all(
+    remote: &Remote,
+    point: &Point,
+    (found, part, what): (u64, canon::Part, &str),
+) -> Result<(), StoreError> {
+    let rows = point.digest.get(part).rows;
+    if found == rows {
+        return Ok(());
+    }
+    let why = format!("{found} {what} are in sheaves, and {rows} were written");
+    Err(remote.err(Trouble::Unreadable(why)))
 }
 
 /// Whoever is there has a sheaf, since something was said of him: one that is lost is damage, and not somebody without ties.

@@ -167,14 +167,8 @@ impl Filling {
         self.all_steps(conn)
     }
 
-    /// A sheaf that is lost is damage.
     fn are_all(&self, found: u64, part: canon::Part, what: &str) -> Result<(), StoreError> {
-        let rows = self.point.digest.get(part).rows;
-        if found == rows {
-            return Ok(());
-        }
-        let why = format!("{found} {what} are in sheaves, and {rows} were written");
-        Err(self.remote.err(Trouble::Unreadable(why)))
+        sheaves::are_all(&self.remote, &self.point, (found, part, what))
     }
 
     /// Puts in everybody with what is said of them, and lays claims on piles; gives how many facts there are.

@@ -12,6 +12,7 @@ use super::statistics::{Aside, Doubles, Taken};
 use crate::model::{Access, Handling, Id, Record, Relation, Statement, Step, TieType};
 use crate::network::Extent;
 use crate::store::Store;
+use crate::store::promises::samples::step;
 use crate::tasks::open;
 
 /// Some of the cast anew, some of whom nobody knew, and with `seals` a source that is sealed from now on.
@@ -102,15 +103,8 @@ fn statistics_put_right_are_those_taken_anew() {
 
 /// A step of a case, as a source that is open tells of it.
 fn a_step(id: &str, subject: &str, known: &str) -> Record {
-    Record::Step(Step {
-        id: id.into(),
-        subject: subject.into(),
-        step: "opened".to_owned(),
-        date: "2019-06-01".parse().unwrap(),
-        props: Default::default(),
-        sources: vec!["s0".into()],
-        recorded: known.parse().ok(),
-    })
+    let (sources, recorded) = (vec!["s0".into()], known.parse().ok());
+    Record::Step(Step { sources, recorded, ..step(id, subject, "opened", "2019-06-01") })
 }
 
 /// A tie that became known on a day.
@@ -128,18 +122,18 @@ fn the_day_known_last_is_right_after_a_change_or_is_looked_for_anew() {
         records.push(last);
         records
     };
-    let (step, tie) = (a_step("x0", "k0", "2024-05"), a_tie("r0", ("p0", "p1"), "2024-05"));
+    let (of_case, tie) = (a_step("x0", "k0", "2024-05"), a_tie("r0", ("p0", "p1"), "2024-05"));
     let (p0, p1) = (("p0", "p0"), ("p0", "p1"));
     let cases = [
         // What tells a later day is put right.
-        (&step, a_step("x1", "k1", "2024-06"), Some("2024-06")),
-        (&step, a_tie("r1", p0, "2024-07"), Some("2024-07")),
+        (&of_case, a_step("x1", "k1", "2024-06"), Some("2024-06")),
+        (&of_case, a_tie("r1", p0, "2024-07"), Some("2024-07")),
         (&tie, a_tie("r0", ("p0", "p2"), "2024-08"), Some("2024-08")),
         (&tie, a_tie("r1", p1, "2019"), Some("2024-05")),
         // The same once more says nothing new.
-        (&step, a_step("x0", "k0", "2024-05-20"), Some("2024-05")),
+        (&of_case, a_step("x0", "k0", "2024-05-20"), Some("2024-05")),
         // A word that ends the one of that day, on a day before its month ended: of another case, of other people.
-        (&step, a_step("x0", "k1", "2024-05-20"), None),
+        (&of_case, a_step("x0", "k1", "2024-05-20"), None),
         (&tie, a_tie("r0", p0, "2024-05-20"), None),
         (&tie, a_tie("r0", ("p2", "p3"), "2024-05-20"), None),
     ];

@@ -7,6 +7,7 @@ use crate::model::{
     Access, Channel, Credibility, Date, Decision, Handling, Kind, Level, Record, Relation, Reliability,
     Statement, Status, Step, Table, TieType, Values,
 };
+use crate::store::promises::samples::relation;
 use crate::store::{self, Change, Mode, Store};
 
 /// Everybody and everything of a small case: letter, how many, kind, table.
@@ -146,23 +147,6 @@ pub(in crate::tasks) fn cast(draws: &[u8]) -> Vec<Record> {
     records
 }
 
-fn relation(row: String, ty: TieType, from: String, to: String) -> Relation {
-    Relation {
-        row: row.as_str().into(),
-        ty,
-        other_type: None,
-        from: from.as_str().into(),
-        to: to.as_str().into(),
-        role: None,
-        start: None,
-        values: Values::default(),
-        status: Status::Confirmed,
-        credibility: None,
-        sources: vec![],
-        recorded: None,
-    }
-}
-
 /// Somebody of one of these letters.
 fn one_of(letters: &str, draw: u8) -> String {
     let all: Vec<String> = CAST
@@ -208,14 +192,14 @@ fn a_tie() -> impl Strategy<Value = Record> {
             credibility: (status == 1).then_some(Credibility::C5),
             sources: sources.iter().map(|s| s.as_str().into()).collect(),
             recorded,
-            ..relation(format!("r{row}"), ty, one_of(from, a), one_of(to, b))
+            ..relation(&format!("r{row}"), ty, &one_of(from, a), &one_of(to, b))
         })
     })
 }
 
 fn member(n: usize) -> Record {
     let (who, gang) = (format!("m{n}"), format!("g{}", n % 2));
-    Record::Relation(relation(format!("member{n}"), TieType::Member, who, gang))
+    Record::Relation(relation(&format!("member{n}"), TieType::Member, &who, &gang))
 }
 
 /// More ties than a go-between may have: he is reached and not opened.
@@ -224,7 +208,7 @@ fn hub(who: usize) -> Vec<Record> {
     let (from, to, ty) = ends[who % ends.len()];
     let row = |n: usize| {
         let (row, start) = (format!("hub{n}"), format!("{}-01-01", 1500 + n).parse().ok());
-        Record::Relation(Relation { start, ..relation(row, ty, from.to_owned(), to.to_owned()) })
+        Record::Relation(Relation { start, ..relation(&row, ty, from, to) })
     };
     (0..401).map(row).collect()
 }

@@ -13,12 +13,11 @@ use super::revised;
 use super::tests::{keep, of_store_alone};
 use crate::analysis::doubles;
 use crate::analysis::umbrella::{self, Options};
-use crate::model::{
-    Access, Credibility, Kind, Layer, Record, Relation, Statement, Status, Table, TieType as Ty, Values,
-};
+use crate::model::{Access, Credibility, Kind, Layer, Record, Relation, Statement, Table, TieType as Ty};
 use crate::network::ball::Profiles;
 use crate::network::reach::{Ties as _, Types};
 use crate::network::{ByteSource, Network, NodeIx, Over};
+use crate::store::promises::samples::relation;
 use crate::tasks::{open, overlay};
 
 fn told(id: &str, kind: Kind, table: Table, props: &[(&str, &str)]) -> Record {
@@ -30,20 +29,9 @@ fn told(id: &str, kind: Kind, table: Table, props: &[(&str, &str)]) -> Record {
 
 /// A tie that somebody trustworthy tells of.
 pub(super) fn related(row: &str, ty: Ty, from: &str, to: &str) -> Record {
-    Record::Relation(Relation {
-        row: row.into(),
-        ty,
-        other_type: None,
-        from: from.into(),
-        to: to.into(),
-        role: None,
-        start: None,
-        values: Values::default(),
-        status: Status::Confirmed,
-        credibility: Some(Credibility::C3),
-        sources: vec!["s0".into()],
-        recorded: "2020-02".parse().ok(),
-    })
+    let told = (Some(Credibility::C3), vec!["s0".into()], "2020-02".parse().ok());
+    let (credibility, sources, recorded) = told;
+    Record::Relation(Relation { credibility, sources, recorded, ..relation(row, ty, from, to) })
 }
 
 /// A new lead, and whom it is about.

@@ -4,7 +4,7 @@
 //! until enough paths are found or every path that may still be asked for is there; then everything that
 //! is near enough for a better path ([`crate::analysis::paths::part`]). So the paths are those of the whole
 //! network. Where that would take too much of it, the best of what was read are the answer, with the number
-//! of hops up to which nothing was left out; unless the whole can be opened at once: then its paths are.
+//! of hops up to which nothing was left out; of a store on a server, where it is not too large to be opened, the whole is.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
