@@ -83,8 +83,11 @@ impl<'c> Session<'c> {
         let is_gang = |node| network.kind(node) == Kind::Gang;
         let node = network.node(gang.as_str()).filter(|&node| is_gang(node));
         let node = node.ok_or_else(|| TaskError::Unknown(gang.to_string()))?;
-        let ball = Ball::of(&self.ground, node, umbrella::reaches());
-        Ok(umbrella::run_ball(&ball, &self.city.globals, options))
+        // By one of the threads that share the work: whoever hands out each piece of it from outside waits for one to wake.
+        Ok(rayon::scope(|_| {
+            let ball = Ball::of(&self.ground, node, umbrella::reaches());
+            umbrella::run_ball(&ball, &self.city.globals, options)
+        }))
     }
 
     /// What leads of the network come to, by their ids, in the order given.

@@ -47,8 +47,9 @@ pub(super) fn find(
     if scope.side.raids.is_empty() {
         return;
     }
+    let met = met_who_met(scope, to_gang);
     let look = |circle: &Circle| {
-        let chains = chains(scope, circle, to_gang);
+        let chains = chains(scope, circle, to_gang, met.as_ref());
         let before = before(scope, circle.official, &chains);
         (chains, before)
     };
@@ -62,12 +63,35 @@ pub(super) fn find(
     }
 }
 
-/// Every contact that reached the gang: his own, over one other, or by his near kin.
-fn chains(scope: &Scope<'_>, circle: &Circle, to_gang: &BTreeMap<NodeIx, Vec<ToGang>>) -> Vec<Chain> {
+/// Who was in contact with anybody who was in contact with the gang's people: whoever else needs not tell of all his
+/// contacts. Nothing of a part, where whoever is asked tells what is lacking.
+fn met_who_met(scope: &Scope<'_>, to_gang: &BTreeMap<NodeIx, Vec<ToGang>>) -> Option<BTreeSet<NodeIx>> {
+    if !scope.ball.is_of_whole() {
+        return None;
+    }
+    let between: Vec<NodeIx> = to_gang.keys().copied().collect();
+    let met =
+        between.par_iter().flat_map_iter(|&node| contacts(scope.ball, node)).map(|contact| contact.with);
+    Some(met.collect::<Vec<_>>().into_iter().collect())
+}
+
+/// Every contact that reached the gang: his own, over one other, or by his near kin. `met` are those of whom one over
+/// another may reach it.
+fn chains(
+    scope: &Scope<'_>,
+    circle: &Circle,
+    to_gang: &BTreeMap<NodeIx, Vec<ToGang>>,
+    met: Option<&BTreeSet<NodeIx>>,
+) -> Vec<Chain> {
     let window = scope.weights.raid_days as i32;
     let mut chains = Vec::new();
     let mut over: BTreeMap<NodeIx, Vec<Contact>> = BTreeMap::new();
-    for contact in contacts(scope.ball, circle.official) {
+    // A likely double speaks for him, too.
+    let twins = scope.ball.either_twins(circle.official).iter().map(|twin| twin.node);
+    let mut selves = twins.chain([circle.official]);
+    let has_met = met.is_none_or(|met| selves.any(|one| met.contains(&one)));
+    let own = if has_met { contacts(scope.ball, circle.official) } else { Vec::new() };
+    for contact in own {
         over.entry(contact.with).or_default().push(contact);
     }
     for own in to_gang.get(&circle.official).into_iter().flatten() {
