@@ -5,19 +5,14 @@
 //! network: the whole one of a city in memory, or one assembled from a store's answers. An
 //! analysis that reads only through a ball gives the same answer from either.
 
-mod late;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use super::frontier::Faced;
 use super::marks::{Marks, in_order};
-use super::reach::{
-    Cut, Distances, Reaches, Rule, Seen, Ties, Types, Walk, opened_from, walk_at_once, walk_but_last,
-};
+use super::reach::{Around, Cut, Met, Reaches, Seen, Stage, Ties, Types, Walk, opened_from, walk_at_once};
 use super::{Arc, Network, NodeIx, TieRef};
 use crate::model::{Date, Kind, Layer, TieType};
-use late::Late;
 
 /// What a source knows of nodes beside the ties that were opened: how many ties a layer each has, in the order of
 /// [`Layer::ALL`], and whether it is an official. Of a part of a source it is known of some; who else is asked for is
@@ -137,6 +132,9 @@ impl Twins {
     }
 }
 
+/// What the walks of a ball start from: a gang and its cases.
+const SEEDS: &[Kind] = &[Kind::Gang, Kind::Case];
+
 /// A network with what stands beside it: profiles and likely doubles.
 #[derive(Debug)]
 pub struct Ground<'n> {
@@ -144,7 +142,7 @@ pub struct Ground<'n> {
     profiles: Profiles,
     twins: Twins,
     cases: BTreeMap<String, Vec<NodeIx>>,
-    distances: Distances,
+    around: Around,
 }
 
 impl<'n> Ground<'n> {
@@ -157,7 +155,7 @@ impl<'n> Ground<'n> {
                 cases.entry(gang.to_owned()).or_default().push(node);
             }
         }
-        Self { network, profiles, twins, cases, distances: Distances::default() }
+        Self { network, profiles, twins, cases, around: Around::default() }
     }
 
     /// The same, made ready for many balls of these reaches. Cost: of a few balls.
@@ -165,7 +163,7 @@ impl<'n> Ground<'n> {
     pub fn ready_for(mut self, reaches: &Reaches) -> Self {
         let officials: Vec<NodeIx> =
             self.network.nodes().filter(|&node| self.network.is_official(node)).collect();
-        self.distances = Distances::of(&self, self.network.node_count(), &officials, reaches);
+        self.around = Around::of(&self, self.network.node_count(), officials, reaches, SEEDS);
         self
     }
 
@@ -193,7 +191,7 @@ impl<'n> Ground<'n> {
     /// ties: no less than the gangs that he is scored for.
     pub fn gangs_to(&self, people: &BTreeSet<NodeIx>, reaches: &Reaches) -> BTreeSet<NodeIx> {
         let people = self.with_twins(people);
-        let from = opened_from(self, &people, reaches, &[Kind::Gang, Kind::Case]);
+        let from = opened_from(self, &people, reaches, SEEDS);
         let gang = |node: NodeIx| match self.network.kind(node) {
             Kind::Gang => Some(node),
             Kind::Case => self.network.node(self.network.prop(node, "gang")?),
@@ -262,8 +260,8 @@ impl Ties for Ground<'_> {
         in_order(nodes, self.network.node_count())
     }
 
-    fn toward_officials(&self, nodes: Vec<NodeIx>, rules: &[Rule], hops: u8) -> Vec<NodeIx> {
-        self.distances.toward(nodes, rules, hops)
+    fn officials_near(&self, nodes: &[NodeIx], stage: &Stage) -> Option<Vec<NodeIx>> {
+        self.around.near(nodes, stage)
     }
 
     fn ties_of(&self, frontier: &[NodeIx], types: &[TieType], each: &mut dyn FnMut(Seen<NodeIx>)) {
@@ -293,8 +291,8 @@ pub struct Ball<'g> {
     /// Nodes of which everything was opened, in order.
     whole: Vec<NodeIx>,
     reached: Marks,
-    /// What the walks left for whoever looks.
-    late: Option<std::sync::Arc<Late>>,
+    /// The officials whose circles are told by the ground, where no walk opened them.
+    met: Option<Met>,
     /// What was reached and not opened.
     pub cut: BTreeSet<Cut<NodeIx>>,
 }
@@ -304,20 +302,23 @@ impl<'g> Ball<'g> {
     pub fn of(ground: &'g Ground<'g>, gang: NodeIx, reaches: &Reaches) -> Self {
         let mut seeds = vec![gang];
         seeds.extend(ground.cases_of(gang));
-        Self::walked(ground, gang, walk_at_once(ground, &seeds, reaches))
+        match ground.around.but_circles(reaches) {
+            Some(reaches) => Self::met(ground, gang, walk_at_once(ground, &seeds, &reaches)),
+            None => Self::walked(ground, gang, walk_at_once(ground, &seeds, reaches)),
+        }
     }
 
-    /// The same, for a question about a few of the officials: of a network that holds everything, what reaches end with is
-    /// walked only where somebody looks. What it would have cut is not told.
-    pub fn of_few(ground: &'g Ground<'g>, gang: NodeIx, reaches: &Reaches) -> Self {
-        if ground.profiles.part.is_some() {
-            return Self::of(ground, gang, reaches);
-        }
-        let mut seeds = vec![gang];
-        seeds.extend(ground.cases_of(gang));
-        let (walk, unwalked) = walk_but_last(ground, &seeds, reaches);
-        let late = unwalked.map(|unwalked| Late::of(unwalked, ground.network.node_count()));
-        Self { late: late.map(std::sync::Arc::new), ..Self::walked(ground, gang, walk) }
+    /// The ball of a gang whose walks went as far as officials: of those, everything is opened, and their circles are
+    /// what the ground knows.
+    fn met(ground: &'g Ground<'g>, gang: NodeIx, mut walk: Walk<NodeIx>) -> Self {
+        let around = &ground.around;
+        let (officials, met) = around.met(ground, &walk.reached);
+        walk.open_whole(officials);
+        walk.cut.extend(around.cut(&met).cloned());
+        let mut ball = Self { met: Some(met), ..Self::walked(ground, gang, walk) };
+        let cut = std::mem::take(&mut ball.cut);
+        ball.cut = cut.into_iter().filter(|cut| ball.opened(cut.node).is_empty()).collect();
+        ball
     }
 
     /// The ball of a gang whose reaches were walked elsewhere: in the store that the ground was
@@ -333,7 +334,7 @@ impl<'g> Ball<'g> {
             whole.extend((types == Types::ALL).then_some(node));
         }
         walk.reached.into_iter().for_each(|node| reached.add(node));
-        Self { ground, gang, opened, sets, whole, reached, late: None, cut: walk.cut }
+        Self { ground, gang, opened, sets, whole, reached, met: None, cut: walk.cut }
     }
 
     /// The network the ball borrows. Ties must be read by [`Ball::arcs`].
@@ -364,8 +365,8 @@ impl<'g> Ball<'g> {
     /// Which of a node's ties were opened.
     fn opened(&self, node: NodeIx) -> Types {
         let walked = self.walked_open(node);
-        match &self.late {
-            Some(late) if walked != Types::ALL => walked.with(late.opened(self.ground, node)),
+        match &self.met {
+            Some(met) if walked != Types::ALL => walked.with(self.ground.around.opened(node, met)),
             _ => walked,
         }
     }
@@ -376,8 +377,8 @@ impl<'g> Ball<'g> {
 
     /// Whether a node was opened for ties of a type.
     fn has_opened(&self, node: NodeIx, ty: TieType) -> bool {
-        let late = || self.late.as_ref().is_some_and(|late| late.has_opened(self.ground, node, ty));
-        self.walked_open(node).has(ty) || late()
+        let around = || self.met.as_ref().is_some_and(|met| self.ground.around.has_opened(node, ty, met));
+        self.walked_open(node).has(ty) || around()
     }
 
     /// How many ties somebody, or an account or phone, has in a layer, as the source counts them; 0 of
@@ -389,8 +390,8 @@ impl<'g> Ball<'g> {
 
     /// Whether a node was reached: only of those is it known what they are beside their own rows.
     fn is_reached(&self, node: NodeIx) -> bool {
-        let late = || self.late.as_ref().is_some_and(|late| late.has_reached(self.ground, node));
-        self.reached.has(node) || late()
+        let around = || self.met.as_ref().is_some_and(|met| self.ground.around.has_reached(node, met));
+        self.reached.has(node) || around()
     }
 
     /// Whether a node is known as an official: it was reached and is one.

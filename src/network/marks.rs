@@ -29,6 +29,13 @@ impl Marks {
         self.0.get(node.at() / 64).is_some_and(|word| word >> (node.at() % 64) & 1 == 1)
     }
 
+    /// Those that are marked, in order.
+    pub fn in_order(&self) -> Vec<NodeIx> {
+        let mut nodes = Vec::new();
+        self.add_to(&mut nodes);
+        nodes
+    }
+
     /// Adds those that are marked to some others, in order. Cost: a pass over the bits, of which hardly any are set.
     fn add_to(&self, nodes: &mut Vec<NodeIx>) {
         for (at, &word) in (0..).zip(&self.0) {

@@ -10,8 +10,8 @@
 //! on a store and on a cluster. Ties of duty lead only where a table says so; report and finding ties
 //! are no way to anywhere but to leads.
 
+mod around;
 mod backward;
-mod distance;
 mod follow;
 
 use std::collections::BTreeSet;
@@ -19,8 +19,8 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use crate::model::{Date, Kind, TieType};
+pub(super) use around::{Around, Met};
 pub use backward::opened_from;
-pub(super) use distance::Distances;
 pub use follow::Passing;
 
 /// In which direction a tie is walked.
@@ -35,7 +35,7 @@ pub enum Way {
 }
 
 /// One row of a reach's table.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
     /// From nodes of these kinds.
     pub from: &'static [Kind],
@@ -125,7 +125,7 @@ impl Types {
 }
 
 /// Some hops under one set of rules.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stage {
     /// Where it starts.
     pub start: Start,
@@ -211,10 +211,10 @@ pub trait Ties {
         in_order(nodes)
     }
 
-    /// Those of some nodes from which it may be so many hops to an official, and no fewer; all of them, where no
-    /// distances over such rules are at hand.
-    fn toward_officials(&self, nodes: Vec<Self::Node>, _rules: &[Rule], _hops: u8) -> Vec<Self::Node> {
-        nodes
+    /// The officials to whom a stage that looks for some leads from these nodes, reached before or not; nothing where
+    /// that was not found out before.
+    fn officials_near(&self, _nodes: &[Self::Node], _stage: &Stage) -> Option<Vec<Self::Node>> {
+        None
     }
 
     /// Hands out the ties of a whole frontier over these types: one question a hop. Ties to oneself
@@ -254,14 +254,22 @@ pub struct Walk<N: Ord> {
     pub cut: BTreeSet<Cut<N>>,
 }
 
+impl<N: Ord> Walk<N> {
+    /// Opens some nodes, which are in order, whole; what was cut stays as it is.
+    pub(super) fn open_whole(&mut self, nodes: Vec<N>) {
+        self.opened.extend(nodes.into_iter().map(|node| (node, Types::ALL)));
+        opened_once(&mut self.opened);
+    }
+}
+
 /// Walks reaches from the same seeds. Cost: up to three questions a hop, and the ties of the nodes
 /// opened.
 pub fn walk<T: Ties>(ties: &T, seeds: &[T::Node], reaches: &Reaches) -> Walk<T::Node> {
     let seeds = ties.in_order(seeds.to_vec());
     let from = Origin { ties, seeds: &seeds, steps: led_to };
     let mut all = Walked::default();
-    reaches.each.iter().for_each(|reach| all.join(from.walk(&seeds, reach).0));
-    from.then(all, reaches).0
+    reaches.each.iter().for_each(|reach| all.join(from.walk(&seeds, reach)));
+    from.then(all, reaches)
 }
 
 /// The same, each reach on a thread of its own where there are threads, and each step of many nodes on all of them.
@@ -270,58 +278,12 @@ where
     T: Ties + Sync,
     T::Node: Send + Sync,
 {
-    all_at_once(ties, seeds, reaches).0
-}
-
-/// The same, and what the last stage led to.
-fn all_at_once<T>(ties: &T, seeds: &[T::Node], reaches: &Reaches) -> (Walk<T::Node>, Vec<T::Node>)
-where
-    T: Ties + Sync,
-    T::Node: Send + Sync,
-{
     let seeds = ties.in_order(seeds.to_vec());
     let from = Origin { ties, seeds: &seeds, steps: led_at_once };
-    let walks: Vec<Walked<T::Node>> =
-        reaches.each.par_iter().map(|reach| from.walk(&seeds, reach).0).collect();
+    let walks: Vec<Walked<T::Node>> = reaches.each.par_iter().map(|reach| from.walk(&seeds, reach)).collect();
     let mut all = Walked::default();
     walks.into_iter().for_each(|walk| all.join(walk));
     from.then(all, reaches)
-}
-
-/// The last stage of what reaches end with, where it was left for later, and what it would start from.
-#[derive(Debug)]
-pub struct Unwalked<N> {
-    /// The stage: a hop of it is one over its rules.
-    pub stage: &'static Stage,
-    /// What it starts from, in order.
-    pub start: Vec<N>,
-    /// What the walks started from, in order.
-    pub seeds: Vec<N>,
-}
-
-/// The same as [`walk_at_once`], but for the last stage, which is left for later; what it would have cut is so not told.
-/// Nothing is left where it does more than hops over its rules from what the stage before led to.
-pub fn walk_but_last<T>(
-    ties: &T,
-    seeds: &[T::Node],
-    reaches: &Reaches,
-) -> (Walk<T::Node>, Option<Unwalked<T::Node>>)
-where
-    T: Ties + Sync,
-    T::Node: Send + Sync,
-{
-    let is_late = |stage: &Stage| {
-        let is_plain = stage.own.is_empty() && stage.held.is_empty() && stage.passing.is_none();
-        is_plain && !stage.officials_only && stage.start == Start::Met && stage.opens != Opens::Looks
-    };
-    match reaches.then.stages.split_last().filter(|(last, _)| is_late(last)) {
-        Some((stage, stages)) => {
-            let then = Reach { stages, ..reaches.then };
-            let (walk, start) = all_at_once(ties, seeds, &Reaches { then, ..*reaches });
-            (walk, Some(Unwalked { stage, start, seeds: ties.in_order(seeds.to_vec()) }))
-        }
-        None => (walk_at_once(ties, seeds, reaches), None),
-    }
 }
 
 /// The steps that rules make from open nodes of these kinds.
@@ -335,13 +297,22 @@ struct Origin<'w, T: Ties> {
 }
 
 impl<T: Ties> Origin<'_, T> {
-    /// Walks one reach from some nodes, and gives what its last stage led to; no cap holds for the seeds. What it cut may
-    /// have been opened elsewhere.
-    fn walk(&self, nodes: &[T::Node], reach: &Reach) -> (Walked<T::Node>, Vec<T::Node>) {
+    /// Walks one reach from some nodes; no cap holds for the seeds. What it cut may have been opened elsewhere.
+    fn walk(&self, nodes: &[T::Node], reach: &Reach) -> Walked<T::Node> {
+        self.of_stages(nodes, reach.name, reach.stages).0
+    }
+
+    /// The same of some stages, and what the last of them led to.
+    fn of_stages(
+        &self,
+        nodes: &[T::Node],
+        reach: &'static str,
+        stages: &[Stage],
+    ) -> (Walked<T::Node>, Vec<T::Node>) {
         let walk = Walked { reached: nodes.to_vec(), ..Walked::default() };
-        let mut walker = Walker { from: self, reach: reach.name, walk };
+        let mut walker = Walker { from: self, reach, walk };
         let mut met = nodes.to_vec();
-        for stage in reach.stages {
+        for stage in stages {
             walker.walk.reached = self.ties.in_order(walker.walk.reached);
             let start = if stage.start == Start::Met { met } else { walker.walk.reached.clone() };
             met = walker.stage(stage, start);
@@ -349,12 +320,11 @@ impl<T: Ties> Origin<'_, T> {
         (walker.walk, met)
     }
 
-    /// How reaches go on from what each of them did, and what the last stage led to.
-    fn then(&self, mut all: Walked<T::Node>, reaches: &Reaches) -> (Walk<T::Node>, Vec<T::Node>) {
+    /// How reaches go on from what each of them did.
+    fn then(&self, mut all: Walked<T::Node>, reaches: &Reaches) -> Walk<T::Node> {
         let reached = self.ties.in_order(std::mem::take(&mut all.reached));
-        let (walk, met) = self.walk(&reached, &reaches.then);
-        all.join(walk);
-        (all.done(self.ties), met)
+        all.join(self.walk(&reached, &reaches.then));
+        all.done(self.ties)
     }
 }
 
@@ -381,18 +351,23 @@ impl<N: Ord + Clone> Walked<N> {
     /// What any of them opened is cut nowhere.
     fn done(self, ties: &impl Ties<Node = N>) -> Walk<N> {
         let Self { mut opened, reached, mut cut } = self;
-        // Stages open nodes in order: the stable sort merges runs.
-        opened.sort_by(|(a, _), (b, _)| a.cmp(b));
-        opened.dedup_by(|(later, more), (first, types)| {
-            let is_same = later == first;
-            if is_same {
-                *types = types.with(*more);
-            }
-            is_same
-        });
+        opened_once(&mut opened);
         cut.retain(|cut| opened.binary_search_by(|(node, _)| node.cmp(&cut.node)).is_err());
         Walk { opened, reached: ties.in_order(reached), cut }
     }
+}
+
+/// Puts what was opened in order, each node once.
+fn opened_once<N: Ord>(opened: &mut Vec<(N, Types)>) {
+    // Stages open nodes in order: the stable sort merges runs.
+    opened.sort_by(|(a, _), (b, _)| a.cmp(b));
+    opened.dedup_by(|(later, more), (first, types)| {
+        let is_same = later == first;
+        if is_same {
+            *types = types.with(*more);
+        }
+        is_same
+    });
 }
 
 fn in_order<N: Ord>(mut nodes: Vec<N>) -> Vec<N> {
@@ -430,14 +405,16 @@ impl<T: Ties> Walker<'_, T> {
         if let Some(passing) = stage.passing {
             return self.follow(stage, start, passing);
         }
+        if stage.opens == Opens::Looks
+            && let Some(near) = self.from.ties.officials_near(&start, stage)
+        {
+            self.walk.reached.extend_from_slice(&near);
+            return near;
+        }
         let mut met = Vec::new();
         let mut visited = start.clone();
         let mut frontier = start;
-        for hop in 0..stage.hops {
-            if stage.opens == Opens::Looks && stage.is_plain() {
-                let (ties, left) = (self.from.ties, stage.hops - hop);
-                frontier = ties.toward_officials(frontier, stage.rules, left);
-            }
+        for _ in 0..stage.hops {
             let own = self.lead(&frontier, stage, stage.own);
             frontier.extend(join(&mut visited, &own));
             let mut arrived = self.lead(&frontier, stage, stage.rules);

@@ -74,10 +74,7 @@ fn scored(
     let asked = asked_of_gangs(touched.iter().zip(abouts.iter().map(named)));
     let asked: Vec<(NodeIx, Option<BTreeSet<NodeIx>>)> = asked.into_iter().collect();
     let score = |(gang, officials): &(NodeIx, Option<BTreeSet<NodeIx>>)| {
-        let ball = match officials {
-            Some(_) => Ball::of_few(ground, *gang, reaches::ALL),
-            None => Ball::of(ground, *gang, reaches::ALL),
-        };
+        let ball = Ball::of(ground, *gang, reaches::ALL);
         (*gang, score_with(&ball, globals, officials.as_ref(), options))
     };
     asked.par_iter().map(score).collect::<Vec<_>>().into_iter().collect()

@@ -340,3 +340,76 @@ fn trails(scope: &Scope<'_>, before: &[Before<'_>]) -> Vec<Trail> {
     })
     .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use proptest::prelude::*;
+
+    use super::super::towns::{quiet, raid};
+    use super::super::{Options, Pair, globals, reaches, run_ball};
+    use crate::model::{Layer, TieType};
+    use crate::network::Network;
+    use crate::network::ball::{Ball, Ground, Profiles};
+
+    const PEOPLE: [&str; 10] =
+        ["o00", "o01", "o10", "o11", "p01", "p02", "p03", "m-g1-0", "m-g1-1", "m-g1-2"];
+    const CONTACTS: [TieType; 4] = [TieType::Call, TieType::Call, TieType::Meeting, TieType::Family];
+    /// A day or two before a raid, and one of no raid.
+    const DAYS: [&str; 5] = ["2019-03-08", "2019-03-09", "2019-05-19", "2019-06-30", "2019-09-09"];
+    const RAIDS: [(&str, &str); 3] =
+        [("2019-03-10", "empty"), ("2019-05-20", "empty"), ("2019-07-01", "seized")];
+
+    /// What is known of everybody of a network, as of a part that lacks nothing.
+    fn of_part(network: &Network) -> Profiles {
+        let whole = Profiles::of(network);
+        let mut part = Profiles::of_part(network.node_count());
+        for node in network.nodes() {
+            let ties = std::array::from_fn(|at| whole.ties(node, Layer::ALL[at]));
+            part.tell(node, ties, network.is_official(node));
+        }
+        part
+    }
+
+    /// How many warnings and handlers the law saw.
+    static SEEN: AtomicUsize = AtomicUsize::new(0);
+
+    #[test]
+    fn whoever_met_nobody_that_met_the_gang_need_not_tell_of_his_contacts() {
+        whole_and_part_say_the_same();
+        let seen = SEEN.load(Ordering::Relaxed);
+        assert!(seen > 20, "{seen} factors of raids");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        /// Of a part every official tells of all his contacts, of a whole network those who may matter.
+        fn whole_and_part_say_the_same(
+            rows in proptest::collection::vec((0..4_usize, 0..10_usize, 0..10_usize, 0..5_usize), 5..30),
+            doubles in proptest::collection::vec((0..4_usize, 4..10_usize), 0..4),
+        ) {
+            let mut town = quiet();
+            for (at, (day, outcome)) in RAIDS.iter().enumerate() {
+                raid(&mut town, &format!("e{at}"), "g1", day, outcome, "o10");
+            }
+            for (ty, from, to, day) in rows.into_iter().filter(|row| row.1 != row.2) {
+                town.add(CONTACTS[ty], PEOPLE[from], PEOPLE[to], &[("start", DAYS[day])]);
+            }
+            let network = town.network();
+            let at = |place: usize| network.node(PEOPLE[place]).unwrap();
+            let likely: Vec<_> = doubles.into_iter().map(|(official, other)| (at(official), at(other), 0.7)).collect();
+            let whole = Ground::new(&network, Profiles::of(&network), &likely).ready_for(reaches());
+            let part = Ground::new(&network, of_part(&network), &likely);
+            let gang = network.node("g1").unwrap();
+            let [whole, part] = [&whole, &part].map(|ground| {
+                let ball = Ball::of(ground, gang, reaches());
+                run_ball(&ball, &globals(&network), &Options::default())
+            });
+            let of_raids = |pair: &Pair| pair.factors.iter().filter(|f| f.factor == "raid_leak" || f.factor == "handler").count();
+            SEEN.fetch_add(whole.pairs.iter().map(of_raids).sum(), Ordering::Relaxed);
+            prop_assert_eq!(whole, part);
+        }
+    }
+}

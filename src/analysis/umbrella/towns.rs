@@ -90,7 +90,7 @@ pub(super) fn case(town: &mut Town, id: &str, gang: &str, who: &str, decision: &
 }
 
 /// Adds a raid on a gang, with a briefed official.
-fn raid(town: &mut Town, id: &str, gang: &str, day: &str, outcome: &str, who: &str) {
+pub(super) fn raid(town: &mut Town, id: &str, gang: &str, day: &str, outcome: &str, who: &str) {
     town.entity(id, Kind::Event, Table::Objects, &[("date", day), ("outcome", outcome)]);
     town.add(TieType::Targets, id, gang, &[]);
     town.add(TieType::Briefed, who, id, &[("start", day)]);
