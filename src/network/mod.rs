@@ -317,7 +317,9 @@ impl Network {
     /// The property of this name that was recorded last; what the steps of a case or a lead say for the
     /// day wins over its columns.
     pub fn prop(&self, node: NodeIx, name: &str) -> Option<&str> {
-        if let Ok(at) = self.told.binary_search_by(|(own, key, _)| (*own, *key).cmp(&(node.0, name))) {
+        if told::has_steps(self.kind(node))
+            && let Ok(at) = self.told.binary_search_by(|(own, key, _)| (*own, *key).cmp(&(node.0, name)))
+        {
             return self.told.get(at).map(|(_, _, value)| value.as_str());
         }
         let word = self.words.position(name)?;

@@ -6,6 +6,11 @@ use std::collections::BTreeMap;
 use super::{Network, StepRow};
 use crate::model::{Date, Kind, LeadStatus, UmbrellaFinding};
 
+/// Whether steps may say what something of this kind is.
+pub(super) const fn has_steps(kind: Kind) -> bool {
+    matches!(kind, Kind::Case | Kind::Lead)
+}
+
 /// The property that a step sets, and to what.
 fn sets(kind: Kind, step: &StepRow) -> Option<(&'static str, String)> {
     let value = step.props.iter().find(|(key, _)| key == "value").map(|(_, value)| value.clone());

@@ -235,6 +235,10 @@ pub fn score_with(
     // Whom a row calls an umbrella is told of as himself, even where another record stands for him.
     let called = protectors(ball).filter(|&one| is_asked(one));
     let told_of: BTreeSet<NodeIx> = scored.iter().copied().chain(called).collect();
+    // Of a part it must be told what is lacking, whoever is there.
+    if told_of.is_empty() && ball.is_of_whole() {
+        return Vec::new();
+    }
     let (side, records) = rayon::join(
         || Side::of(ball, &circles, globals, &options.weights),
         || coverage::Records::of(globals, &options.weights, ball, &told_of),

@@ -22,7 +22,7 @@ pub(super) fn likely(ball: &Ball<'_>, node: NodeIx) -> f64 {
     if !ball.is_official(node) {
         return 0.0;
     }
-    let mut duties = ball.ties(node, DUTIES).filter(|tie| tie.from() == node);
+    let mut duties = ball.facing(node, DUTIES).filter(|(_, _, outward)| *outward);
     // An official by neither post nor duty is one by his row in the register.
     if duties.next().is_none() || is_posted(ball, node) {
         return 1.0;
@@ -36,7 +36,7 @@ pub(super) fn likely(ball: &Ball<'_>, node: NodeIx) -> f64 {
 /// Whether a post or a row of the register says that he has an office.
 fn is_posted(ball: &Ball<'_>, node: NodeIx) -> bool {
     OF_OFFICE.iter().any(|key| ball.network().prop(node, key).is_some())
-        || ball.ties(node, &[TieType::Post]).any(|tie| tie.from() == node && worth(tie) > 0.0)
+        || ball.facing(node, &[TieType::Post]).any(|(tie, _, outward)| outward && worth(tie) > 0.0)
 }
 
 /// On how many matters he is on record with a duty.

@@ -4,7 +4,7 @@
 //! walked the other way, last first, over the same rules, caps and times; what is found is no less than what walks
 //! come from. It may be more: a start that only what a stage led to may make is taken as one of all reached.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::follow::{Arrived, When, may_pass, when};
 use super::{Opens, Passing, Reaches, Rule, Stage, Ties, Types};
@@ -21,15 +21,14 @@ pub fn opened_from<T: Ties>(
 ) -> BTreeSet<T::Node> {
     // Whoever comes to be opened is there before the last stage that opens anybody whole.
     let last = reaches.then.stages.iter().rposition(|stage| stage.opens == Opens::All).unwrap_or(0);
-    let back = |led: BTreeSet<T::Node>, stages: &[Stage]| {
+    let back = |led: Vec<T::Node>, stages: &[Stage]| {
         stages.iter().rev().fold(led, |led, stage| Back { ties, stage, seeds }.stage(led))
     };
-    let targets = back(targets.clone(), reaches.then.stages.get(..last).unwrap_or_default());
-    let each = reaches.each.iter().map(|reach| back(targets.clone(), reach.stages));
-    each.fold(targets.clone(), |mut from, led| {
-        from.extend(led);
-        from
-    })
+    let targets = ties.in_order(targets.iter().cloned().collect());
+    let targets = back(targets, reaches.then.stages.get(..last).unwrap_or_default());
+    let mut from = targets.clone();
+    reaches.each.iter().for_each(|reach| from.extend(back(targets.clone(), reach.stages)));
+    from.into_iter().collect()
 }
 
 /// A step to a node: from where, when, and what goes on at its end.
@@ -43,13 +42,12 @@ struct Back<'w, T> {
 }
 
 impl<T: Ties> Back<'_, T> {
-    /// From where the stage leads to some nodes; they stay among them.
-    fn stage(&self, mut led: BTreeSet<T::Node>) -> BTreeSet<T::Node> {
-        let ends: Vec<T::Node> = led.iter().cloned().collect();
+    /// From where the stage leads to some nodes, which are in order; they stay among them.
+    fn stage(&self, mut led: Vec<T::Node>) -> Vec<T::Node> {
         let looks = self.stage.opens == Opens::Looks;
-        let kept = if looks { self.ties.officials_of(&ends) } else { vec![true; ends.len()] };
-        let ends = ends.into_iter().zip(kept).filter(|(_, kept)| *kept);
-        let ends = Arrived::always(ends.map(|(node, _)| node));
+        let kept = if looks { self.ties.officials_of(&led) } else { vec![true; led.len()] };
+        let ends = led.iter().zip(kept).filter(|(_, kept)| *kept);
+        let ends = Arrived::always(ends.map(|(node, _)| node.clone()));
         let mut front = ends.clone();
         // What somebody holds is led to without a hop.
         front.join(&self.pass(&ends, self.stage.own, None));
@@ -63,7 +61,7 @@ impl<T: Ties> Back<'_, T> {
             led.extend(before.nodes());
             front = before;
         }
-        led
+        self.ties.in_order(led)
     }
 
     /// From where rules lead to some nodes, and when what goes on from there leaves.
@@ -99,15 +97,16 @@ impl<T: Ties> Back<'_, T> {
                 }
             }
         });
-        let far: BTreeSet<T::Node> = found.iter().map(|(_, (node, ..))| node.clone()).collect();
-        let open = self.open(far.into_iter().collect());
-        let from = |node: &T::Node, rule: &Rule| open.get(node).is_some_and(|kind| rule.from.contains(kind));
+        let (far, kinds) = self.open(found.iter().map(|(_, (node, ..))| node.clone()).collect());
+        let kind = |node: &T::Node| kinds.get(far.binary_search(node).ok()?);
+        let from = |node: &T::Node, rule: &Rule| kind(node).is_some_and(|kind| rule.from.contains(kind));
         found.retain(|(rule, (node, ..))| from(node, rule));
         found.into_iter().map(|(_, step)| step).collect()
     }
 
-    /// Those that the stage would open, with their kinds.
-    fn open(&self, nodes: Vec<T::Node>) -> BTreeMap<T::Node, Kind> {
+    /// Those that the stage would open, in order, each once, with their kinds.
+    fn open(&self, nodes: Vec<T::Node>) -> (Vec<T::Node>, Vec<Kind>) {
+        let nodes = self.ties.in_order(nodes);
         let kinds = self.ties.kinds_of(&nodes);
         let counts = self.stage.cap.map(|cap| (cap, self.ties.counts_of(&nodes)));
         let officials = self.stage.officials_only.then(|| self.ties.officials_of(&nodes));
@@ -117,6 +116,6 @@ impl<T: Ties> Back<'_, T> {
             (is_small || self.seeds.contains(kind)) && is_asked
         };
         let all = nodes.into_iter().zip(kinds).enumerate();
-        all.filter(|(at, (_, kind))| is_open(*at, kind)).map(|(_, node)| node).collect()
+        all.filter(|(at, (_, kind))| is_open(*at, kind)).map(|(_, node)| node).unzip()
     }
 }
