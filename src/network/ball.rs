@@ -8,8 +8,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
+use rayon::prelude::*;
+
 use super::frontier::Faced;
-use super::marks::{Marks, in_order};
+use super::marks::{Marks, Sparse, in_order};
 use super::reach::{Around, Cut, Met, Reaches, Seen, Stage, Ties, Types, Walk, opened_from, walk_at_once};
 use super::{Arc, Network, NodeIx, TieRef};
 use crate::model::{Date, Kind, Layer, TieType};
@@ -143,6 +145,7 @@ pub struct Ground<'n> {
     twins: Twins,
     cases: BTreeMap<String, Vec<NodeIx>>,
     around: Around,
+    doubted: Option<Marks>,
 }
 
 impl<'n> Ground<'n> {
@@ -155,7 +158,7 @@ impl<'n> Ground<'n> {
                 cases.entry(gang.to_owned()).or_default().push(node);
             }
         }
-        Self { network, profiles, twins, cases, around: Around::default() }
+        Self { network, profiles, twins, cases, around: Around::default(), doubted: None }
     }
 
     /// The same, made ready for many balls of these reaches. Cost: of a few balls.
@@ -164,6 +167,24 @@ impl<'n> Ground<'n> {
         let officials: Vec<NodeIx> =
             self.network.nodes().filter(|&node| self.network.is_official(node)).collect();
         self.around = Around::of(&self, self.network.node_count(), officials, reaches, SEEDS);
+        self
+    }
+
+    /// The same, with whom of its officials an analysis takes for none, which is found out once: by all their ties.
+    #[must_use]
+    pub fn doubting(mut self, doubts: impl Fn(&Ball<'_>, NodeIx) -> bool + Sync) -> Self {
+        let officials: Vec<NodeIx> =
+            self.network.nodes().filter(|&node| self.network.is_official(node)).collect();
+        let open = officials.iter().map(|&official| (official, Types::ALL)).collect();
+        let walk = Walk { opened: open, reached: officials.clone(), cut: BTreeSet::new() };
+        let mut doubted = Marks::none_of(self.network.node_count());
+        if let Some(&any) = officials.first() {
+            let ball = Ball::walked(&self, any, walk);
+            let found: Vec<NodeIx> =
+                officials.into_par_iter().filter(|&official| doubts(&ball, official)).collect();
+            found.into_iter().for_each(|official| doubted.add(official));
+        }
+        self.doubted = Some(doubted);
         self
     }
 
@@ -284,9 +305,9 @@ pub const fn is_counted(kind: Kind) -> bool {
 pub struct Ball<'g> {
     ground: &'g Ground<'g>,
     gang: NodeIx,
-    /// Of each node, which of `sets` was opened of it: two bytes, since every tie asks.
-    opened: Vec<u16>,
-    /// The sets of types that something was opened for; the first is none.
+    /// Of which nodes something was opened, and which of `sets`: few bytes, since every tie asks.
+    opened: Sparse<u16>,
+    /// The sets of types that something was opened for.
     sets: Vec<Types>,
     /// Nodes of which everything was opened, in order.
     whole: Vec<NodeIx>,
@@ -325,14 +346,16 @@ impl<'g> Ball<'g> {
     /// assembled from.
     pub fn walked(ground: &'g Ground<'g>, gang: NodeIx, walk: Walk<NodeIx>) -> Self {
         let count = ground.network.node_count();
-        let (mut opened, mut reached) = (vec![0; count], Marks::none_of(count));
-        let (mut sets, mut whole) = (vec![Types::default()], Vec::new());
-        for (node, types) in walk.opened {
+        let mut reached = Marks::none_of(count);
+        let (mut sets, mut whole): (Vec<Types>, Vec<NodeIx>) = (Vec::new(), Vec::new());
+        let opened = walk.opened.into_iter().map(|(node, types)| {
             let known = sets.iter().position(|set| *set == types);
-            opened[node.at()] = known.unwrap_or(sets.len()) as u16;
+            let set = known.unwrap_or(sets.len()) as u16;
             sets.extend(known.is_none().then_some(types));
             whole.extend((types == Types::ALL).then_some(node));
-        }
+            (node, set)
+        });
+        let opened = Sparse::of(count, opened);
         walk.reached.into_iter().for_each(|node| reached.add(node));
         Self { ground, gang, opened, sets, whole, reached, met: None, cut: walk.cut }
     }
@@ -372,7 +395,7 @@ impl<'g> Ball<'g> {
     }
 
     fn walked_open(&self, node: NodeIx) -> Types {
-        self.sets[usize::from(self.opened[node.at()])]
+        self.opened.get(node).map_or(Types::default(), |set| self.sets[usize::from(set)])
     }
 
     /// Whether a node was opened for ties of a type.
@@ -431,6 +454,11 @@ impl<'g> Ball<'g> {
             is_in.then(|| (network.tie(arc.tie), arc.neighbour, outward))
         };
         network.tagged_arcs(node).filter_map(is_in)
+    }
+
+    /// Whether an official of whom everything is open is one in doubt; nothing where that was not found out once.
+    pub fn is_doubted(&self, official: NodeIx) -> Option<bool> {
+        Some(self.ground.doubted.as_ref()?.has(official))
     }
 
     /// Whether it is a ball of a whole network, of which nothing can be lacking.

@@ -48,6 +48,40 @@ impl Marks {
     }
 }
 
+/// A value at each of some nodes: where most have none, it takes a bit for each of those and no more.
+#[derive(Clone, Debug)]
+pub(super) struct Sparse<V> {
+    marks: Marks,
+    /// How many values stand before each word of the marks.
+    before: Vec<u32>,
+    values: Vec<V>,
+}
+
+impl<V: Copy> Sparse<V> {
+    /// The values at nodes of a network of so many; in order, each node once.
+    pub fn of(nodes: usize, rows: impl Iterator<Item = (NodeIx, V)>) -> Self {
+        let (mut marks, mut values) = (Marks::none_of(nodes), Vec::new());
+        for (node, value) in rows {
+            marks.add(node);
+            values.push(value);
+        }
+        let count = |sum: &mut u32, word: &u64| Some(std::mem::replace(sum, *sum + word.count_ones()));
+        let before = marks.0.iter().scan(0, count).collect();
+        Self { marks, before, values }
+    }
+
+    /// The value at a node.
+    pub fn get(&self, node: NodeIx) -> Option<V> {
+        let (at, bit) = (node.at() / 64, node.at() % 64);
+        let word = *self.marks.0.get(at)?;
+        if word >> bit & 1 == 0 {
+            return None;
+        }
+        let lower = word & ((1 << bit) - 1);
+        self.values.get((self.before.get(at)? + lower.count_ones()) as usize).copied()
+    }
+}
+
 /// Nodes of a network of so many, put in order, each once. Cost: of many a pass over them and a bit for each node
 /// there is.
 pub(super) fn in_order(mut some: Vec<NodeIx>, nodes: usize) -> Vec<NodeIx> {
@@ -86,6 +120,9 @@ mod tests {
             prop_assert_eq!(marked, sorted.clone());
             prop_assert!((0..nodes as u32 + 70).map(NodeIx).all(|node| marks.has(node) == sorted.contains(&node)));
             prop_assert_eq!(in_order(some.clone(), nodes), sorted.clone());
+            let values = Sparse::of(nodes, sorted.iter().map(|&node| (node, node.0 + 7)));
+            let value = |node: NodeIx| sorted.contains(&node).then_some(node.0 + 7);
+            prop_assert!((0..nodes as u32 + 70).map(NodeIx).all(|node| values.get(node) == value(node)));
             prop_assert_eq!(in_order(some, FEW * 300), sorted);
         }
     }

@@ -11,7 +11,7 @@ use crate::analysis::paths::Costs;
 use crate::analysis::umbrella::{self, Globals, LeadOutcome, Options, Outcome};
 use crate::messages::Catalogue;
 use crate::model::{Access, Id, Kind};
-use crate::network::ball::{Ball, Ground, Profiles};
+use crate::network::ball::{Ball, Ground};
 use crate::network::{Network, Projection};
 use crate::store::Store;
 
@@ -73,7 +73,7 @@ impl<'c> Session<'c> {
     pub fn of(city: &'c City) -> Self {
         let network = &city.network;
         let likely = open::placed(network, &city.doubles);
-        let ground = Ground::new(network, Profiles::of(network), &likely).ready_for(umbrella::reaches());
+        let ground = umbrella::ready(network, &likely);
         Self { city, ground, costs: OnceLock::new() }
     }
 

@@ -115,8 +115,13 @@ pub fn run(network: &Network, options: &Options) -> Outcome {
 
 /// The ground that a network's balls stand on: profiles and likely doubles.
 pub fn ground(network: &Network) -> Ground<'_> {
-    let likely = crate::analysis::doubles::positions(network);
-    Ground::new(network, Profiles::of(network), &likely).ready_for(reaches())
+    ready(network, &crate::analysis::doubles::positions(network))
+}
+
+/// The same where likely doubles are known.
+pub fn ready<'n>(network: &'n Network, likely: &[(NodeIx, NodeIx, f64)]) -> Ground<'n> {
+    let ground = Ground::new(network, Profiles::of(network), likely);
+    ground.ready_for(reaches()).doubting(|ball, official| officials::likely(ball, official) == 0.0)
 }
 
 /// Scores the candidate pairs of the gangs asked for, on ground that is ready.
@@ -297,8 +302,8 @@ fn officials(ball: &Ball<'_>) -> Vec<NodeIx> {
     let gang = ball.gang();
     let is_known = |node: NodeIx| ball.ties(gang, &[TieType::Protects]).any(|tie| tie.from() == node);
     let is_official = |node: &NodeIx| {
-        let doubtful = || officials::likely(ball, *node) == 0.0 && !is_known(*node);
-        ball.is_open(*node) && ball.is_official(*node) && !doubtful()
+        let doubted = || ball.is_doubted(*node).unwrap_or_else(|| officials::likely(ball, *node) == 0.0);
+        ball.is_open(*node) && ball.is_official(*node) && (!doubted() || is_known(*node))
     };
     let second = |node: &NodeIx| {
         ball.twins(*node).iter().any(|twin| {

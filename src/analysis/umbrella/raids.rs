@@ -348,7 +348,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::towns::{quiet, raid};
-    use super::super::{Options, Pair, globals, reaches, run_ball};
+    use super::super::{Options, Pair, globals, reaches, ready, run_ball};
     use crate::model::{Layer, TieType};
     use crate::network::Network;
     use crate::network::ball::{Ball, Ground, Profiles};
@@ -400,7 +400,7 @@ mod tests {
             let network = town.network();
             let at = |place: usize| network.node(PEOPLE[place]).unwrap();
             let likely: Vec<_> = doubles.into_iter().map(|(official, other)| (at(official), at(other), 0.7)).collect();
-            let whole = Ground::new(&network, Profiles::of(&network), &likely).ready_for(reaches());
+            let whole = ready(&network, &likely);
             let part = Ground::new(&network, of_part(&network), &likely);
             let gang = network.node("g1").unwrap();
             let [whole, part] = [&whole, &part].map(|ground| {
