@@ -299,25 +299,15 @@ struct Origin<'w, T: Ties> {
 impl<T: Ties> Origin<'_, T> {
     /// Walks one reach from some nodes; no cap holds for the seeds. What it cut may have been opened elsewhere.
     fn walk(&self, nodes: &[T::Node], reach: &Reach) -> Walked<T::Node> {
-        self.of_stages(nodes, reach.name, reach.stages).0
-    }
-
-    /// The same of some stages, and what the last of them led to.
-    fn of_stages(
-        &self,
-        nodes: &[T::Node],
-        reach: &'static str,
-        stages: &[Stage],
-    ) -> (Walked<T::Node>, Vec<T::Node>) {
         let walk = Walked { reached: nodes.to_vec(), ..Walked::default() };
-        let mut walker = Walker { from: self, reach, walk };
+        let mut walker = Walker { from: self, reach: reach.name, walk };
         let mut met = nodes.to_vec();
-        for stage in stages {
+        for stage in reach.stages {
             walker.walk.reached = self.ties.in_order(walker.walk.reached);
             let start = if stage.start == Start::Met { met } else { walker.walk.reached.clone() };
             met = walker.stage(stage, start);
         }
-        (walker.walk, met)
+        walker.walk
     }
 
     /// How reaches go on from what each of them did.

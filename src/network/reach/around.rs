@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::{Cut, Opens, Origin, Reach, Reaches, Rule, Stage, Start, Ties, Types, Walked, Way, led_to};
+use super::{Cut, Opens, Reach, Reaches, Rule, Stage, Start, Ties, Types, Way, join, led_to};
 use crate::model::{Kind, TieType};
 use crate::network::marks::Marks;
 use crate::network::{NodeIx, span};
@@ -26,20 +26,18 @@ struct Lists {
 }
 
 impl Lists {
-    /// From the nodes of each official, which are all different. Cost: two passes over them.
-    fn of(nodes: usize, each: &[Vec<NodeIx>]) -> Self {
+    /// From rows in order, each once. Cost: two passes over them.
+    fn of(nodes: usize, rows: &[Vec<Row>]) -> Self {
         let mut starts = vec![0_u32; nodes + 1];
-        each.iter().flatten().for_each(|node| starts[node.at() + 1] += 1);
+        rows.iter().flatten().for_each(|(_, node)| starts[node.at() + 1] += 1);
         for at in 0..nodes {
             starts[at + 1] += starts[at];
         }
         let mut next = starts.clone();
-        let mut officials = vec![0; each.iter().map(Vec::len).sum()];
-        for (official, of) in (0..).zip(each) {
-            for node in of {
-                officials[next[node.at()] as usize] = official;
-                next[node.at()] += 1;
-            }
+        let mut officials = vec![0; rows.iter().map(Vec::len).sum()];
+        for (official, node) in rows.iter().flatten() {
+            officials[next[node.at()] as usize] = *official;
+            next[node.at()] += 1;
         }
         Self { starts, officials }
     }
@@ -65,7 +63,7 @@ struct Look {
 #[derive(Debug)]
 struct Circles {
     stages: [Stage; 2],
-    /// Around which officials the second stage opens each node; which it leads to, or is led to, and does not open.
+    /// Around which officials the second stage opens each node, and around which any of the two leads to it.
     opened: Lists,
     reached: Lists,
     /// What was reached around an official and left closed there.
@@ -147,8 +145,7 @@ impl Around {
 
     /// Whether a node is reached around these officials.
     pub fn has_reached(&self, node: NodeIx, met: &Met) -> bool {
-        let lists = self.circles.iter().flat_map(|circles| [&circles.opened, &circles.reached]);
-        lists.into_iter().any(|list| list.has_any(node, &met.0))
+        self.circles.as_ref().is_some_and(|circles| circles.reached.has_any(node, &met.0))
     }
 
     /// What was left closed around these officials.
@@ -184,6 +181,26 @@ fn is_mutual(stage: &Stage) -> bool {
     stage.opens == Opens::Looks && stage.is_plain() && matches!(stage.rules, [rule] if both_ways(rule))
 }
 
+/// An official's place among all, and a node that walks from him came to.
+type Row = (u32, NodeIx);
+
+/// So many officials are walked from at the same time: what is far off in memory is waited for once for all of them.
+const AT_ONCE: usize = if cfg!(test) { 2 } else { 128 };
+
+/// Rows that come official by official, those of likely doubles after all others; in order, each once.
+fn each_in_order(mut rows: Vec<Row>) -> Vec<Row> {
+    rows.chunk_by_mut(|a, b| a.0 == b.0).for_each(|of_one| of_one.sort_unstable_by_key(|(_, node)| *node));
+    merged(rows)
+}
+
+/// Rows of several runs that are in order, in order, each once.
+fn merged(mut rows: Vec<Row>) -> Vec<Row> {
+    // The stable sort merges runs.
+    rows.sort();
+    rows.dedup();
+    rows
+}
+
 /// Walks from every official.
 struct Walks<'w, T> {
     ties: &'w T,
@@ -191,18 +208,25 @@ struct Walks<'w, T> {
     officials: &'w [NodeIx],
 }
 
+/// What a stage did from some officials; in order, each once.
+#[derive(Default)]
+struct Done {
+    opened: Vec<Row>,
+    met: Vec<Row>,
+    /// What was left closed, with its number of ties.
+    cut: Vec<(Row, u32)>,
+}
+
 impl<T: Ties<Node = NodeIx> + Sync> Walks<'_, T> {
-    /// What some stages do from each official; nothing where that is too much to be kept.
-    fn each(&self, name: &'static str, stages: &[Stage]) -> Option<Vec<Done>> {
+    /// What is found from each official, some officials at a time; nothing where that is too much to be kept.
+    fn each<R: Send>(&self, find: impl Fn(Vec<Row>) -> (usize, R) + Sync) -> Option<Vec<R>> {
         let (spent, most) = (AtomicUsize::new(0), MOST * self.nodes.max(1 << 10));
-        let origin = Origin { ties: self.ties, seeds: &[], steps: led_to };
-        let walk = |&official: &NodeIx| {
-            let (walked, met) = origin.of_stages(&[official], name, stages);
-            let size = met.len() + walked.reached.len();
-            let is_kept = spent.fetch_add(size, Ordering::Relaxed) + size <= most;
-            is_kept.then_some(Done { official, walked, met })
+        let some = |(part, officials): (usize, &[NodeIx])| {
+            let places = (part * AT_ONCE) as u32..;
+            let (size, found) = find(places.zip(officials.iter().copied()).collect());
+            (spent.fetch_add(size, Ordering::Relaxed) + size <= most).then_some(found)
         };
-        self.officials.par_iter().map(walk).collect()
+        self.officials.par_chunks(AT_ONCE).enumerate().map(some).collect()
     }
 
     fn look(&self, stage: &Stage) -> Option<Look> {
@@ -210,34 +234,61 @@ impl<T: Ties<Node = NodeIx> + Sync> Walks<'_, T> {
             return None;
         }
         // Whoever comes to an official is who is come to from him, whatever he is.
-        let all = Stage { opens: Opens::Only(&[]), ..*stage };
-        let each: Vec<Vec<NodeIx>> = self.each("", &[all])?.into_iter().map(|done| done.met).collect();
-        Some(Look { stage: *stage, officials: Lists::of(self.nodes, &each) })
+        let each = self.each(|officials| {
+            let met = self.stage(stage, officials).met;
+            (met.len(), met)
+        });
+        Some(Look { stage: *stage, officials: Lists::of(self.nodes, &each?) })
     }
 
-    fn circles(&self, stages: [Stage; 2], name: &'static str) -> Option<Circles> {
-        let each = self.each(name, &stages)?;
-        let in_order = |nodes: Vec<NodeIx>| self.ties.in_order(nodes);
-        let opened = |done: &Done| {
-            let others = done.walked.opened.iter().filter(|(node, _)| *node != done.official);
-            in_order(others.map(|(node, _)| *node).collect())
-        };
-        let opened: Vec<Vec<NodeIx>> = each.par_iter().map(opened).collect();
-        let closed = |(done, opened): (&Done, &Vec<NodeIx>)| {
-            let is_open = |node: &NodeIx| *node == done.official || opened.binary_search(node).is_ok();
-            in_order(done.walked.reached.iter().copied().filter(|node| !is_open(node)).collect())
-        };
-        let reached: Vec<Vec<NodeIx>> = each.par_iter().zip(&opened).map(closed).collect();
-        let cut = (0..).zip(each).filter(|(_, done)| !done.walked.cut.is_empty());
-        let cut = cut.map(|(official, done)| (official, done.walked.cut.into_iter().collect())).collect();
-        let [opened, reached] = [&opened, &reached].map(|each| Lists::of(self.nodes, each));
+    fn circles(&self, stages: [Stage; 2], reach: &'static str) -> Option<Circles> {
+        let each = self.each(|officials| {
+            let first = self.stage(&stages[0], officials);
+            let second = self.stage(&stages[1], first.met.clone());
+            let reached = merged([first.met, second.met].concat());
+            (reached.len() + second.opened.len(), (second.opened, reached, second.cut))
+        })?;
+        let mut all: (Vec<Vec<Row>>, Vec<Vec<Row>>) = Default::default();
+        let mut cut: BTreeMap<u32, Vec<Cut<NodeIx>>> = BTreeMap::new();
+        for (opened, reached, closed) in each {
+            all.0.push(opened);
+            all.1.push(reached);
+            for ((official, node), ties) in closed {
+                cut.entry(official).or_default().push(Cut { node, reach, ties });
+            }
+        }
+        let (opened, reached) = (Lists::of(self.nodes, &all.0), Lists::of(self.nodes, &all.1));
         Some(Circles { stages, opened, reached, cut })
     }
-}
 
-/// What some stages did from an official, and what the last of them led to.
-struct Done {
-    official: NodeIx,
-    walked: Walked<NodeIx>,
-    met: Vec<NodeIx>,
+    /// Walks a stage whose hops are over its rules alone, from what each official led to.
+    fn stage(&self, stage: &Stage, start: Vec<Row>) -> Done {
+        let mut done = Done::default();
+        let mut visited = start.clone();
+        let mut frontier = start;
+        for _ in 0..stage.hops {
+            let (open, kinds) = self.open(stage, frontier, &mut done);
+            let nodes: Vec<NodeIx> = open.iter().map(|(_, node)| *node).collect();
+            let steps = led_to(self.ties, &nodes, &kinds, stage.rules);
+            let arrived = steps.into_iter().filter_map(|led| Some((open.get(led.near)?.0, led.far)));
+            let arrived = each_in_order(arrived.collect());
+            done.opened.extend(open);
+            frontier = join(&mut visited, &arrived);
+            done.met.extend(arrived);
+        }
+        Done { opened: merged(done.opened), met: merged(done.met), cut: done.cut }
+    }
+
+    /// Those of a frontier that the stage opens, with their kinds.
+    fn open(&self, stage: &Stage, frontier: Vec<Row>, done: &mut Done) -> (Vec<Row>, Vec<Kind>) {
+        let nodes: Vec<NodeIx> = frontier.iter().map(|(_, node)| *node).collect();
+        let is_ruled = |kind: &Kind| stage.rules.iter().any(|rule| rule.from.contains(kind));
+        let counts = if stage.cap.is_some() { self.ties.counts_of(&nodes) } else { vec![0; nodes.len()] };
+        let kinds = self.ties.kinds_of(&nodes);
+        let ruled = frontier.into_iter().zip(kinds).zip(counts).filter(|((_, kind), _)| is_ruled(kind));
+        let is_small = |ties: u32| stage.cap.is_none_or(|cap| ties <= cap);
+        let (open, closed): (Vec<_>, Vec<_>) = ruled.partition(|(_, ties)| is_small(*ties));
+        done.cut.extend(closed.into_iter().map(|((row, _), ties)| (row, ties)));
+        open.into_iter().map(|(open, _)| open).unzip()
+    }
 }
