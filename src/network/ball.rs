@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use super::frontier::Faced;
 use super::marks::{Marks, Sparse, in_order};
-use super::reach::{Around, Cut, Met, Reaches, Seen, Stage, Ties, Types, Walk, opened_from, walk_at_once};
+use super::reach::{Around, Chosen, Cut, Reaches, Seen, Stage, Ties, Types, Walk, opened_from, walk_at_once};
 use super::{Arc, Network, NodeIx, TieRef};
 use crate::model::{Date, Kind, Layer, TieType};
 
@@ -137,6 +137,9 @@ impl Twins {
 /// What the walks of a ball start from: a gang and its cases.
 const SEEDS: &[Kind] = &[Kind::Gang, Kind::Case];
 
+/// What there is around officials is kept up to so many officials a node, all nodes together.
+const MOST: usize = 32;
+
 /// A network with what stands beside it: profiles and likely doubles.
 #[derive(Debug)]
 pub struct Ground<'n> {
@@ -161,23 +164,46 @@ impl<'n> Ground<'n> {
         Self { network, profiles, twins, cases, around: Around::default(), doubted: None }
     }
 
-    /// The same, made ready for many balls of these reaches. Cost: of a few balls.
+    /// The same, made ready for many balls of these reaches; of a part, as it is. Cost: of some dozens of balls.
     #[must_use]
-    pub fn ready_for(mut self, reaches: &Reaches) -> Self {
-        let officials: Vec<NodeIx> =
-            self.network.nodes().filter(|&node| self.network.is_official(node)).collect();
-        self.around = Around::of(&self, self.network.node_count(), officials, reaches, SEEDS);
+    pub fn ready_for(self, reaches: &Reaches) -> Self {
+        let most = MOST * self.network.node_count().max(1 << 10);
+        self.ready_within(reaches, most)
+    }
+
+    /// The same, of which no more than so many officials at nodes are kept.
+    #[must_use]
+    pub(crate) fn ready_within(mut self, reaches: &Reaches, most: usize) -> Self {
+        if self.profiles.part.is_none() {
+            let (nodes, officials) = (self.network.node_count(), self.officials());
+            self.around = Around::of(&self, nodes, officials, (reaches, SEEDS), most);
+        }
         self
     }
 
-    /// The same, with whom of its officials an analysis takes for none, which is found out once: by all their ties.
+    /// How many looking stages are known of it, and whether circles are.
+    #[cfg(test)]
+    pub(crate) fn known(&self) -> (usize, bool) {
+        self.around.known()
+    }
+
+    /// The officials of the network, in order.
+    fn officials(&self) -> Vec<NodeIx> {
+        self.network.nodes().filter(|&node| self.network.is_official(node)).collect()
+    }
+
+    /// The same, with whom of its officials an analysis takes for none, which is found out once: by all their ties. Of a
+    /// part, as it is.
     #[must_use]
     pub fn doubting(mut self, doubts: impl Fn(&Ball<'_>, NodeIx) -> bool + Sync) -> Self {
-        let officials: Vec<NodeIx> =
-            self.network.nodes().filter(|&node| self.network.is_official(node)).collect();
+        if self.profiles.part.is_some() {
+            return self;
+        }
+        let officials = self.officials();
         let open = officials.iter().map(|&official| (official, Types::ALL)).collect();
         let walk = Walk { opened: open, reached: officials.clone(), cut: BTreeSet::new() };
         let mut doubted = Marks::none_of(self.network.node_count());
+        // Whose ball it is matters to nobody who is asked about.
         if let Some(&any) = officials.first() {
             let ball = Ball::walked(&self, any, walk);
             let found: Vec<NodeIx> =
@@ -313,7 +339,7 @@ pub struct Ball<'g> {
     whole: Vec<NodeIx>,
     reached: Marks,
     /// The officials whose circles are told by the ground, where no walk opened them.
-    met: Option<Met>,
+    chosen: Option<Chosen>,
     /// What was reached and not opened.
     pub cut: BTreeSet<Cut<NodeIx>>,
 }
@@ -324,19 +350,19 @@ impl<'g> Ball<'g> {
         let mut seeds = vec![gang];
         seeds.extend(ground.cases_of(gang));
         match ground.around.but_circles(reaches) {
-            Some(reaches) => Self::met(ground, gang, walk_at_once(ground, &seeds, &reaches)),
+            Some(reaches) => Self::of_officials(ground, gang, walk_at_once(ground, &seeds, &reaches)),
             None => Self::walked(ground, gang, walk_at_once(ground, &seeds, reaches)),
         }
     }
 
     /// The ball of a gang whose walks went as far as officials: of those, everything is opened, and their circles are
     /// what the ground knows.
-    fn met(ground: &'g Ground<'g>, gang: NodeIx, mut walk: Walk<NodeIx>) -> Self {
+    fn of_officials(ground: &'g Ground<'g>, gang: NodeIx, mut walk: Walk<NodeIx>) -> Self {
         let around = &ground.around;
-        let (officials, met) = around.met(ground, &walk.reached);
+        let (officials, chosen) = around.choose(ground, &walk.reached);
         walk.open_whole(officials);
-        walk.cut.extend(around.cut(&met).cloned());
-        let mut ball = Self { met: Some(met), ..Self::walked(ground, gang, walk) };
+        walk.cut.extend(around.cut(&chosen).cloned());
+        let mut ball = Self { chosen: Some(chosen), ..Self::walked(ground, gang, walk) };
         let cut = std::mem::take(&mut ball.cut);
         ball.cut = cut.into_iter().filter(|cut| ball.opened(cut.node).is_empty()).collect();
         ball
@@ -357,7 +383,7 @@ impl<'g> Ball<'g> {
         });
         let opened = Sparse::of(count, opened);
         walk.reached.into_iter().for_each(|node| reached.add(node));
-        Self { ground, gang, opened, sets, whole, reached, met: None, cut: walk.cut }
+        Self { ground, gang, opened, sets, whole, reached, chosen: None, cut: walk.cut }
     }
 
     /// The network the ball borrows. Ties must be read by [`Ball::arcs`].
@@ -388,8 +414,8 @@ impl<'g> Ball<'g> {
     /// Which of a node's ties were opened.
     fn opened(&self, node: NodeIx) -> Types {
         let walked = self.walked_open(node);
-        match &self.met {
-            Some(met) if walked != Types::ALL => walked.with(self.ground.around.opened(node, met)),
+        match &self.chosen {
+            Some(chosen) if walked != Types::ALL => walked.with(self.ground.around.opened(node, chosen)),
             _ => walked,
         }
     }
@@ -400,7 +426,8 @@ impl<'g> Ball<'g> {
 
     /// Whether a node was opened for ties of a type.
     fn has_opened(&self, node: NodeIx, ty: TieType) -> bool {
-        let around = || self.met.as_ref().is_some_and(|met| self.ground.around.has_opened(node, ty, met));
+        let around =
+            || self.chosen.as_ref().is_some_and(|chosen| self.ground.around.has_opened(node, ty, chosen));
         self.walked_open(node).has(ty) || around()
     }
 
@@ -413,7 +440,8 @@ impl<'g> Ball<'g> {
 
     /// Whether a node was reached: only of those is it known what they are beside their own rows.
     fn is_reached(&self, node: NodeIx) -> bool {
-        let around = || self.met.as_ref().is_some_and(|met| self.ground.around.has_reached(node, met));
+        let around =
+            || self.chosen.as_ref().is_some_and(|chosen| self.ground.around.has_reached(node, chosen));
         self.reached.has(node) || around()
     }
 

@@ -61,7 +61,9 @@ impl<V: Copy> Sparse<V> {
     /// The values at nodes of a network of so many; in order, each node once.
     pub fn of(nodes: usize, rows: impl Iterator<Item = (NodeIx, V)>) -> Self {
         let (mut marks, mut values) = (Marks::none_of(nodes), Vec::new());
+        let mut last = None;
         for (node, value) in rows {
+            debug_assert!(last.replace(node).is_none_or(|last| last < node), "in order, each once");
             marks.add(node);
             values.push(value);
         }

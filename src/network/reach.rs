@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use crate::model::{Date, Kind, TieType};
-pub(super) use around::{Around, Met};
+pub(super) use around::{Around, Chosen};
 pub use backward::opened_from;
 pub use follow::Passing;
 
@@ -145,13 +145,6 @@ pub struct Stage {
     pub opens: Opens,
     /// A hop over its rules goes on only from what may have been passed on (`follow`).
     pub passing: Option<Passing>,
-}
-
-impl Stage {
-    /// Whether a hop is one over its rules, and nobody is left closed on the way.
-    const fn is_plain(&self) -> bool {
-        self.own.is_empty() && self.held.is_empty() && self.cap.is_none() && !self.officials_only
-    }
 }
 
 /// How far one mechanism reads.
@@ -381,7 +374,7 @@ fn join<N: Ord + Clone>(set: &mut Vec<N>, nodes: &[N]) -> Vec<N> {
     new
 }
 
-/// A walk under way.
+/// A walk under way. What `around` walks from many officials at the same time must be what it would walk from each.
 struct Walker<'w, T: Ties> {
     from: &'w Origin<'w, T>,
     reach: &'static str,

@@ -37,7 +37,8 @@ fn sets(kind: Kind, step: &StepRow) -> Option<(&'static str, String)> {
 pub(super) fn by_steps(network: &Network, as_of: Option<Date>) -> Vec<(u32, &'static str, String)> {
     let past = |step: &&StepRow| as_of.is_none_or(|day| step.date.first() <= day.last());
     let mut told: BTreeMap<(u32, &'static str), String> = BTreeMap::new();
-    for step in network.steps().iter().filter(past) {
+    let is_told = |step: &&StepRow| has_steps(network.kind(step.subject));
+    for step in network.steps().iter().filter(past).filter(is_told) {
         if let Some((name, value)) = sets(network.kind(step.subject), step) {
             told.insert((step.subject.0, name), value);
         }

@@ -69,7 +69,7 @@ pub struct Session<'c> {
 }
 
 impl<'c> Session<'c> {
-    /// Makes a city ready. Cost: two passes over its ties, and one over the kin and friends of its officials.
+    /// Makes a city ready. Cost: two passes over its ties, and the circles of all its officials: 1.5 s of a city of a million.
     pub fn of(city: &'c City) -> Self {
         let network = &city.network;
         let likely = open::placed(network, &city.doubles);

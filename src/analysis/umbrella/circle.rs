@@ -463,7 +463,7 @@ mod tests {
     use super::super::towns::quiet;
     use super::super::{officials, reaches};
     use super::*;
-    use crate::model::{Layer, Table};
+    use crate::model::Table;
     use crate::network::ball::{Ground, Profiles};
 
     /// Officials, kin, members, homes and firms between whom rows are drawn.
@@ -497,17 +497,11 @@ mod tests {
 
     /// Circles of several people of whom the official alone was told, and those that were read.
     static SEEN: [AtomicUsize; 2] = [AtomicUsize::new(0), AtomicUsize::new(0)];
-    /// Officials in doubt, or second records of one.
-    static DOUBTED: AtomicUsize = AtomicUsize::new(0);
-    const CASES: [&str; 3] = ["k00", "k01", "k02"];
-
     #[test]
-    fn a_ball_of_ready_ground_shows_what_was_walked_and_its_circles_are_the_same() {
+    fn circles_are_the_same_whether_all_are_read_or_a_few() {
         few_and_all_show_the_same();
         let [alone, read] = SEEN.each_ref().map(|seen| seen.load(Ordering::Relaxed));
         assert!(alone > 20 && read > 20, "{alone} alone, {read} read");
-        let doubted = DOUBTED.load(Ordering::Relaxed);
-        assert!(doubted > 20, "{doubted} doubted");
     }
 
     proptest! {
@@ -515,7 +509,7 @@ mod tests {
 
         /// Whoever is asked about stands in the same circles, whether all of them were read or those few.
         fn few_and_all_show_the_same(
-            rows in proptest::collection::vec((0..7_usize, 0..12_usize, 0..12_usize), 10..50),
+            rows in proptest::collection::vec((0..6_usize, 0..12_usize, 0..12_usize), 10..50),
             asked in proptest::collection::vec(0..12_usize, 0..3),
             doubles in proptest::collection::vec([0..12_usize, 0..12_usize], 0..4),
             narrow in any::<bool>(),
@@ -533,8 +527,6 @@ mod tests {
                     3 => (TieType::Holder, own, HOMES[to % HOMES.len()]),
                     // With its ends turned round.
                     4 => (TieType::Holder, HOMES[from % HOMES.len()], other),
-                    // One such row makes nobody an official, two may.
-                    5 => (TieType::Handled, own, CASES[to % CASES.len()]),
                     _ => (TieType::Ownership, own, FIRMS[to % FIRMS.len()]),
                 };
                 if from != to {
@@ -548,17 +540,9 @@ mod tests {
             likely.extend(drawn.filter(|[a, b]| a != b).map(|[a, b]| (a, b, 0.7)));
             let gang = network.node("g1").unwrap();
             let reaches = if narrow { reaches::NARROW } else { reaches::ALL };
-            // Of the one network it is found out once what there is around officials.
-            let plain_ground = || Ground::new(&network, Profiles::of(&network), &likely);
-            let (plain, ground) = (plain_ground(), plain_ground().ready_for(reaches));
-            let [ball, walked] = [&ground, &plain].map(|ground| Ball::of(ground, gang, reaches));
-            prop_assert_eq!(&walked.cut, &ball.cut);
+            let ground = Ground::new(&network, Profiles::of(&network), &likely).ready_for(reaches);
+            let ball = Ball::of(&ground, gang, reaches);
             let of_ball = officials(&ball);
-            prop_assert_eq!(officials(&walked), of_ball.clone());
-            let doubting = plain_ground().ready_for(reaches).doubting(|ball, one| super::super::officials::likely(ball, one) == 0.0);
-            prop_assert_eq!(officials(&Ball::of(&doubting, gang, reaches)), of_ball.clone());
-            let doubted = network.nodes().filter(|&node| ball.is_open(node) && ball.is_official(node)).count();
-            DOUBTED.fetch_add(doubted - of_ball.len(), Ordering::Relaxed);
             let mut all = Circles::unread(&ball, &of_ball, &weights, |_| true);
             all.read_all();
             let some = Circles::of(&ball, &of_ball, &weights, |_| false);
@@ -592,11 +576,6 @@ mod tests {
                     format!("{:?}", late.near_asked(node)),
                     format!("{:?}", all.near_asked(node)),
                 );
-                let seen = |ball: &Ball<'_>| {
-                    let ties = Layer::ALL.iter().map(|&layer| ball.degree(node, layer)).collect::<Vec<_>>();
-                    (ball.arcs(node).collect::<Vec<_>>(), ties, ball.is_official(node), ball.twins(node).to_vec())
-                };
-                prop_assert_eq!(seen(&walked), seen(&ball), "{}", network.id(node));
             }
         }
     }

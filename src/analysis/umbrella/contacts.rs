@@ -44,6 +44,24 @@ pub(super) fn contacts(ball: &Ball<'_>, person: NodeIx) -> Vec<Contact> {
     found
 }
 
+const HELD: &[TieType] = &[TieType::Holder];
+
+/// Among whose contacts somebody may be, by the steps of [`contacts`] walked from their end: no fewer than those among
+/// whose contacts he is. Who speaks for a likely double is left out, that double is told.
+pub(super) fn in_contact(ball: &Ball<'_>, person: NodeIx) -> Vec<NodeIx> {
+    let mut found = Vec::new();
+    let mut ends = vec![person];
+    ends.extend(ball.facing(person, HELD).filter(|(_, _, outward)| *outward).map(|(_, held, _)| held));
+    for end in ends {
+        for (_, speaker, _) in ball.facing(end, &[TieType::Call, TieType::Meeting]) {
+            found.push(speaker);
+            let holders = ball.facing(speaker, HELD).filter(|(_, _, outward)| !*outward);
+            found.extend(holders.map(|(_, holder, _)| holder));
+        }
+    }
+    found
+}
+
 /// The day of a contact, where it is known to the day.
 fn day(tie: TieRef<'_>) -> Option<i32> {
     let start = tie.start()?;

@@ -29,7 +29,7 @@ const MOST_PAIRS: usize = 20;
 
 /// Scores leads that are in the network, by their ids, in the order given.
 pub fn score_leads(network: &Network, leads: &[impl AsRef<str>], options: &Options) -> Vec<LeadOutcome> {
-    score_leads_on(&super::ground(network), &super::globals(network), leads, options)
+    score_leads_on(&super::ground(network, leads.len()), &super::globals(network), leads, options)
 }
 
 /// The same on ground that is ready. Each gang that leads touch is scored once for all of them, with the officials whom

@@ -110,21 +110,26 @@ impl Default for Options {
 /// Scores every candidate pair of a network. Gangs are scored at the same time; the answer does
 /// not depend on how many threads there are. Cost: a ball and its walks a gang.
 pub fn run(network: &Network, options: &Options) -> Outcome {
-    run_on(&ground(network), &globals(network), options)
+    let gangs = if options.gangs.is_empty() { usize::MAX } else { options.gangs.len() };
+    run_on(&ground(network, gangs), &globals(network), options)
 }
 
-/// The ground that a network's balls stand on: profiles and likely doubles.
-pub fn ground(network: &Network) -> Ground<'_> {
-    ready(network, &crate::analysis::doubles::positions(network))
+/// So many gangs are scored sooner than ground is made ready for them.
+const FEW: usize = 32;
+
+/// The ground that so many of a network's balls stand on: profiles and likely doubles, ready where that pays.
+pub fn ground(network: &Network, balls: usize) -> Ground<'_> {
+    let likely = crate::analysis::doubles::positions(network);
+    if balls > FEW { ready(network, &likely) } else { Ground::new(network, Profiles::of(network), &likely) }
 }
 
-/// The same where likely doubles are known.
+/// Ground that is ready for many balls, where likely doubles are known.
 pub fn ready<'n>(network: &'n Network, likely: &[(NodeIx, NodeIx, f64)]) -> Ground<'n> {
     let ground = Ground::new(network, Profiles::of(network), likely);
     ground.ready_for(reaches()).doubting(|ball, official| officials::likely(ball, official) == 0.0)
 }
 
-/// Scores the candidate pairs of the gangs asked for, on ground that is ready.
+/// Scores the candidate pairs of the gangs asked for, on ground that is there.
 pub fn run_on(ground: &Ground<'_>, globals: &Globals, options: &Options) -> Outcome {
     let network = ground.network();
     let gangs = gangs(network, &options.gangs);

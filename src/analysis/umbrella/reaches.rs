@@ -196,7 +196,16 @@ pub(super) const NARROW: &Reaches = &Reaches {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use proptest::prelude::*;
+
+    use super::super::officials::likely;
+    use super::super::towns::quiet;
     use super::*;
+    use crate::model::{Layer, Table};
+    use crate::network::NodeIx;
+    use crate::network::ball::{Ball, Ground, Profiles};
     use crate::network::reach::Types;
 
     #[test]
@@ -211,6 +220,102 @@ mod tests {
         assert!(!passing.is_empty());
         for rule in passing.iter().flat_map(|stage| stage.rules) {
             assert!(rule.types.iter().all(|ty| Types::PASSED.has(*ty)), "{rule:?}");
+        }
+    }
+
+    const PEOPLE: [&str; 12] =
+        ["o00", "o01", "o10", "o20", "p00", "p01", "p02", "p03", "p04", "p05", "m-g1-0", "m-g1-1"];
+    const THINGS: [(&str, Kind); 5] =
+        [("h0", Address), ("h1", Address), ("ph0", Phone), ("ph1", Phone), ("ac0", Account)];
+    const LEADS: [&str; 2] = ["l0", "l1"];
+
+    /// Balls of ground of which nothing, some and all of what is around officials is known.
+    static KNOWN: [AtomicUsize; 3] = [const { AtomicUsize::new(0) }; 3];
+    /// Officials in doubt who are open in a ball, and what was cut.
+    static DOUBTED: AtomicUsize = AtomicUsize::new(0);
+    static CUT: AtomicUsize = AtomicUsize::new(0);
+
+    #[test]
+    fn a_ball_of_ready_ground_shows_what_was_walked() {
+        balls_are_the_same();
+        let known = KNOWN.each_ref().map(|known| known.load(Ordering::Relaxed));
+        assert!(known.iter().all(|&balls| balls > 5), "{known:?} known");
+        let [doubted, cut] = [&DOUBTED, &CUT].map(|count| count.load(Ordering::Relaxed));
+        assert!(doubted > 20 && cut > 20, "{doubted} doubted, {cut} cut");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(96))]
+
+        /// What there is around officials is the same, whether it was found out once or walked.
+        fn balls_are_the_same(
+            rows in proptest::collection::vec((0..11_usize, 0..12_usize, 0..12_usize), 10..60),
+            doubles in proptest::collection::vec([0..12_usize, 0..12_usize], 0..4),
+            narrow in any::<bool>(),
+            most in proptest::sample::select(vec![0, 150, 400, usize::MAX]),
+        ) {
+            let mut town = quiet();
+            for (thing, kind) in THINGS {
+                town.entity(thing, kind, Table::Objects, &[]);
+            }
+            for lead in LEADS {
+                town.entity(lead, Lead, Table::Leads, &[]);
+            }
+            for (ty, from, to) in rows {
+                let (own, other, thing) = (PEOPLE[from], PEOPLE[to], THINGS[to % THINGS.len()].0);
+                let (ty, from, to) = match ty {
+                    0 => (Family, own, other),
+                    1 => (Associate, own, other),
+                    2 => (Same, own, other),
+                    // Ends of the wrong kind are taken as they are.
+                    3 => (Same, own, thing),
+                    4 => (Holder, own, thing),
+                    5 => (Holder, thing, own),
+                    6 => (Call, own, thing),
+                    7 => (Payment, own, other),
+                    8 => (About, LEADS[from % LEADS.len()], if to == 0 { "g1" } else { other }),
+                    // One such row makes nobody an official, two may.
+                    9 => (Handled, own, ["k00", "k01", "k02"][to % 3]),
+                    _ => (Ownership, own, ["c00", "c01", "c-g1"][to % 3]),
+                };
+                if from != to {
+                    town.add(ty, from, to, &[]);
+                }
+            }
+            let network = town.network();
+            // Doubles that no row tells of are in no tie.
+            let mut twins = crate::analysis::doubles::positions(&network);
+            let drawn = doubles.iter().map(|pair| pair.map(|at| network.node(PEOPLE[at]).unwrap()));
+            twins.extend(drawn.filter(|[a, b]| a != b).map(|[a, b]| (a, b, 0.7)));
+            let gang = network.node("g1").unwrap();
+            let reaches = if narrow { NARROW } else { ALL };
+            let ground = || Ground::new(&network, Profiles::of(&network), &twins);
+            let ready = ground().ready_within(reaches, most).doubting(|ball, one| likely(ball, one) == 0.0);
+            let state = match ready.known() {
+                (0, false) => 0,
+                (2, true) => 2,
+                _ => 1,
+            };
+            KNOWN[state].fetch_add(1, Ordering::Relaxed);
+            let plain = ground();
+            let [ball, walked] = [&ready, &plain].map(|ground| Ball::of(ground, gang, reaches));
+            prop_assert_eq!(&ball.cut, &walked.cut);
+            CUT.fetch_add(ball.cut.len(), Ordering::Relaxed);
+            prop_assert_eq!(ball.whole(), walked.whole());
+            prop_assert_eq!(super::super::officials(&ball), super::super::officials(&walked));
+            for node in network.nodes() {
+                let seen = |ball: &Ball<'_>| {
+                    let ties = Layer::ALL.iter().map(|&layer| ball.degree(node, layer)).collect::<Vec<_>>();
+                    let arcs = ball.arcs(node).collect::<Vec<_>>();
+                    (arcs, ties, ball.is_open(node), ball.is_official(node), ball.twins(node).to_vec())
+                };
+                prop_assert_eq!(seen(&ball), seen(&walked), "{}", network.id(node));
+                let is_open = |node: NodeIx| ball.is_open(node) && ball.is_official(node);
+                if is_open(node) && ball.is_doubted(node) == Some(true) {
+                    prop_assert_eq!(likely(&walked, node), 0.0);
+                    DOUBTED.fetch_add(1, Ordering::Relaxed);
+                }
+            }
         }
     }
 }

@@ -421,7 +421,7 @@ fn a_payment_years_away_brings_no_gang_to_a_lead() {
             town.add(TieType::Payment, pair[0], pair[1], &[("start", day), ("amount", "50000")]);
         }
         let network = town.network();
-        let ground = ground(&network);
+        let ground = ground(&network, 1);
         let officials = BTreeSet::from([network.node("o1").unwrap()]);
         let gangs = ground.gangs_to(&officials, reaches::ALL);
         let pairs = score_leads(&network, &["l1"], &Options::default()).remove(0).pairs;

@@ -226,7 +226,7 @@ mod tests {
 
     fn likely_of(town: &Town, who: &str) -> f64 {
         let network = town.network();
-        let ground = super::super::ground(&network);
+        let ground = super::super::ground(&network, 1);
         let ball = Ball::of(&ground, network.node("g1").unwrap(), super::super::reaches());
         let weights = Weights::default();
         let circles = Circles::of(&ball, &super::super::officials(&ball), &weights, |_| true);

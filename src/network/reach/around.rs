@@ -15,8 +15,8 @@ use crate::model::{Kind, TieType};
 use crate::network::marks::Marks;
 use crate::network::{NodeIx, span};
 
-/// No more is kept than so many officials a node, all nodes together: where one family is a town, walks do without.
-const MOST: usize = 16;
+/// So many ties are looked at from some officials at most, for what is walked from them at the same time.
+const MOST_TIES: u64 = 1 << 22;
 
 /// Of each node of a network some officials, by their places among all, in order.
 #[derive(Debug)]
@@ -62,6 +62,7 @@ struct Look {
 /// and what they do around each official.
 #[derive(Debug)]
 struct Circles {
+    reach: &'static str,
     stages: [Stage; 2],
     /// Around which officials the second stage opens each node, and around which any of the two leads to it.
     opened: Lists,
@@ -79,23 +80,36 @@ pub(in crate::network) struct Around {
     circles: Option<Circles>,
 }
 
-/// Some of the officials, whose circles belong to a ball.
+/// Some of the officials: those whose circles belong to a ball.
 #[derive(Clone, Debug)]
-pub(in crate::network) struct Met(Marks);
+pub(in crate::network) struct Chosen(Marks);
 
 impl Around {
     /// Walks the stages of these reaches from these officials, who are in order, of a network of so many nodes. Walks
-    /// start from `seeds`, for which no cap holds. Cost: as of the balls of a few gangs.
-    pub fn of<T>(ties: &T, nodes: usize, officials: Vec<NodeIx>, reaches: &Reaches, seeds: &[Kind]) -> Self
+    /// start from `seeds`, for which no cap holds. No more than `most` officials at nodes are kept, all nodes together:
+    /// of stages for which that is too few (one family is a town), nothing is. Cost: as of the balls of some dozens of gangs.
+    pub fn of<T>(
+        ties: &T,
+        nodes: usize,
+        officials: Vec<NodeIx>,
+        (reaches, seeds): (&Reaches, &[Kind]),
+        most: usize,
+    ) -> Self
     where
         T: Ties<Node = NodeIx> + Sync,
     {
-        let walks = Walks { ties, nodes, officials: &officials };
+        let mut walks = Walks { ties, nodes, officials: &officials, left: most };
         let looks = reaches.each.iter().chain([&reaches.then]).flat_map(|reach| reach.stages);
         let looks = looks.filter_map(|stage| walks.look(stage)).collect();
         let circles =
             ending(&reaches.then, seeds).and_then(|stages| walks.circles(stages, reaches.then.name));
         Self { officials, looks, circles }
+    }
+
+    /// How many looking stages are known, and whether circles are.
+    #[cfg(test)]
+    pub fn known(&self) -> (usize, bool) {
+        (self.looks.len(), self.circles.is_some())
     }
 
     /// The officials to whom a stage leads from some nodes, in order; nothing where that is not known.
@@ -110,13 +124,13 @@ impl Around {
 
     /// Reaches without the last stages, where it is known of every official what these do.
     pub fn but_circles(&self, reaches: &Reaches) -> Option<Reaches> {
-        let known = self.circles.as_ref()?;
+        let known = self.circles.as_ref().filter(|known| known.reach == reaches.then.name)?;
         let stages = reaches.then.stages.strip_suffix(&known.stages)?;
         Some(Reaches { then: Reach { stages, ..reaches.then }, ..*reaches })
     }
 
     /// Those of some nodes from whom the last stages start: officials, in order, and all of them together.
-    pub fn met(&self, ties: &impl Ties<Node = NodeIx>, nodes: &[NodeIx]) -> (Vec<NodeIx>, Met) {
+    pub fn choose(&self, ties: &impl Ties<Node = NodeIx>, nodes: &[NodeIx]) -> (Vec<NodeIx>, Chosen) {
         let are_officials = ties.officials_of(nodes);
         let officials = nodes.iter().zip(are_officials).filter(|(_, official)| *official);
         let officials: Vec<NodeIx> = officials.map(|(node, _)| *node).collect();
@@ -125,33 +139,33 @@ impl Around {
         let kinds = ties.kinds_of(&officials);
         let opened = officials.into_iter().zip(kinds).filter(|(_, kind)| opens(*kind));
         let opened: Vec<NodeIx> = opened.map(|(official, _)| official).collect();
-        let mut met = Marks::none_of(self.officials.len());
+        let mut chosen = Marks::none_of(self.officials.len());
         let places = opened.iter().filter_map(|official| self.officials.binary_search(official).ok());
-        places.for_each(|at| met.add(NodeIx(at as u32)));
-        (opened, Met(met))
+        places.for_each(|at| chosen.add(NodeIx(at as u32)));
+        (opened, Chosen(chosen))
     }
 
     /// The types of tie that are opened of a node around these officials, of whom everything is opened.
-    pub fn opened(&self, node: NodeIx, met: &Met) -> Types {
-        let circles = self.circles.as_ref().filter(|circles| circles.opened.has_any(node, &met.0));
+    pub fn opened(&self, node: NodeIx, of: &Chosen) -> Types {
+        let circles = self.circles.as_ref().filter(|circles| circles.opened.has_any(node, &of.0));
         circles.map_or(Types::default(), Circles::types)
     }
 
     /// The same for one type.
-    pub fn has_opened(&self, node: NodeIx, ty: TieType, met: &Met) -> bool {
+    pub fn has_opened(&self, node: NodeIx, ty: TieType, of: &Chosen) -> bool {
         let circles = self.circles.as_ref().filter(|circles| circles.types().has(ty));
-        circles.is_some_and(|circles| circles.opened.has_any(node, &met.0))
+        circles.is_some_and(|circles| circles.opened.has_any(node, &of.0))
     }
 
     /// Whether a node is reached around these officials.
-    pub fn has_reached(&self, node: NodeIx, met: &Met) -> bool {
-        self.circles.as_ref().is_some_and(|circles| circles.reached.has_any(node, &met.0))
+    pub fn has_reached(&self, node: NodeIx, of: &Chosen) -> bool {
+        self.circles.as_ref().is_some_and(|circles| circles.reached.has_any(node, &of.0))
     }
 
     /// What was left closed around these officials.
-    pub fn cut<'a>(&'a self, met: &'a Met) -> impl Iterator<Item = &'a Cut<NodeIx>> + 'a {
+    pub fn cut<'a>(&'a self, of: &'a Chosen) -> impl Iterator<Item = &'a Cut<NodeIx>> + 'a {
         let each = self.circles.iter().flat_map(|circles| &circles.cut);
-        each.filter(|(official, _)| met.0.has(NodeIx(**official))).flat_map(|(_, cut)| cut)
+        each.filter(|(official, _)| of.0.has(NodeIx(**official))).flat_map(|(_, cut)| cut)
     }
 }
 
@@ -161,11 +175,15 @@ impl Circles {
     }
 }
 
+/// Whether a hop of a stage is one over its rules, and nothing else.
+fn is_simple(stage: &Stage) -> bool {
+    stage.own.is_empty() && stage.held.is_empty() && stage.passing.is_none()
+}
+
 /// The last two stages of a reach, if all that the second does is told by what each official led to.
 fn ending(reach: &Reach, seeds: &[Kind]) -> Option<[Stage; 2]> {
     let [.., first, second] = reach.stages else { return None };
-    let is_simple = |stage: &Stage| stage.own.is_empty() && stage.held.is_empty() && stage.passing.is_none();
-    let opens = first.opens == Opens::All && second.opens != Opens::Looks && !second.officials_only;
+    let opens = first.opens == Opens::All && matches!(second.opens, Opens::Only(_)) && !second.officials_only;
     let one_hop =
         first.officials_only && first.hops == 1 && first.cap.is_none() && first.start == Start::Reached;
     // No cap holds for what walks start from; it must be none of theirs.
@@ -178,7 +196,8 @@ fn ending(reach: &Reach, seeds: &[Kind]) -> Option<[Stage; 2]> {
 /// Whether a stage looks over rules that lead as far back as they lead there.
 fn is_mutual(stage: &Stage) -> bool {
     let both_ways = |rule: &Rule| rule.way == Way::Both && rule.from == rule.to;
-    stage.opens == Opens::Looks && stage.is_plain() && matches!(stage.rules, [rule] if both_ways(rule))
+    let is_plain = is_simple(stage) && stage.cap.is_none() && !stage.officials_only;
+    stage.opens == Opens::Looks && is_plain && matches!(stage.rules, [rule] if both_ways(rule))
 }
 
 /// An official's place among all, and a node that walks from him came to.
@@ -206,6 +225,8 @@ struct Walks<'w, T> {
     ties: &'w T,
     nodes: usize,
     officials: &'w [NodeIx],
+    /// How much may still be kept.
+    left: usize,
 }
 
 /// What a stage did from some officials; in order, each once.
@@ -219,55 +240,61 @@ struct Done {
 
 impl<T: Ties<Node = NodeIx> + Sync> Walks<'_, T> {
     /// What is found from each official, some officials at a time; nothing where that is too much to be kept.
-    fn each<R: Send>(&self, find: impl Fn(Vec<Row>) -> (usize, R) + Sync) -> Option<Vec<R>> {
-        let (spent, most) = (AtomicUsize::new(0), MOST * self.nodes.max(1 << 10));
+    fn each<R: Send>(
+        &mut self,
+        find: impl Fn(&Self, Vec<Row>) -> Option<(usize, R)> + Sync,
+    ) -> Option<Vec<R>> {
+        let (this, spent) = (&*self, AtomicUsize::new(0));
         let some = |(part, officials): (usize, &[NodeIx])| {
             let places = (part * AT_ONCE) as u32..;
-            let (size, found) = find(places.zip(officials.iter().copied()).collect());
-            (spent.fetch_add(size, Ordering::Relaxed) + size <= most).then_some(found)
+            let (size, found) = find(this, places.zip(officials.iter().copied()).collect())?;
+            (spent.fetch_add(size, Ordering::Relaxed) + size <= this.left).then_some(found)
         };
-        self.officials.par_chunks(AT_ONCE).enumerate().map(some).collect()
+        let found: Option<Vec<R>> = self.officials.par_chunks(AT_ONCE).enumerate().map(some).collect();
+        self.left -= found.as_ref().map_or(0, |_| spent.into_inner());
+        found
     }
 
-    fn look(&self, stage: &Stage) -> Option<Look> {
+    fn look(&mut self, stage: &Stage) -> Option<Look> {
         if !is_mutual(stage) {
             return None;
         }
         // Whoever comes to an official is who is come to from him, whatever he is.
-        let each = self.each(|officials| {
-            let met = self.stage(stage, officials).met;
-            (met.len(), met)
+        let each = self.each(|walks, officials| {
+            let met = walks.stage(stage, officials)?.met;
+            Some((met.len(), met))
         });
         Some(Look { stage: *stage, officials: Lists::of(self.nodes, &each?) })
     }
 
-    fn circles(&self, stages: [Stage; 2], reach: &'static str) -> Option<Circles> {
-        let each = self.each(|officials| {
-            let first = self.stage(&stages[0], officials);
-            let second = self.stage(&stages[1], first.met.clone());
+    fn circles(&mut self, stages: [Stage; 2], reach: &'static str) -> Option<Circles> {
+        let each = self.each(|walks, officials| {
+            let first = walks.stage(&stages[0], officials)?;
+            let second = walks.stage(&stages[1], first.met.clone())?;
             let reached = merged([first.met, second.met].concat());
-            (reached.len() + second.opened.len(), (second.opened, reached, second.cut))
+            Some((reached.len() + second.opened.len(), (second.opened, reached, second.cut)))
         })?;
-        let mut all: (Vec<Vec<Row>>, Vec<Vec<Row>>) = Default::default();
+        let (mut opened, mut reached) = (Vec::new(), Vec::new());
         let mut cut: BTreeMap<u32, Vec<Cut<NodeIx>>> = BTreeMap::new();
-        for (opened, reached, closed) in each {
-            all.0.push(opened);
-            all.1.push(reached);
+        for (of_some, reached_of_some, closed) in each {
+            opened.push(of_some);
+            reached.push(reached_of_some);
             for ((official, node), ties) in closed {
                 cut.entry(official).or_default().push(Cut { node, reach, ties });
             }
         }
-        let (opened, reached) = (Lists::of(self.nodes, &all.0), Lists::of(self.nodes, &all.1));
-        Some(Circles { stages, opened, reached, cut })
+        let (opened, reached) = (Lists::of(self.nodes, &opened), Lists::of(self.nodes, &reached));
+        Some(Circles { reach, stages, opened, reached, cut })
     }
 
-    /// Walks a stage whose hops are over its rules alone, from what each official led to.
-    fn stage(&self, stage: &Stage, start: Vec<Row>) -> Done {
+    /// Walks a stage whose hops are over its rules alone, from what each official led to: what a walker does
+    /// (`reach::Walker`), for many at the same time. Nothing where it would look at too many ties.
+    fn stage(&self, stage: &Stage, start: Vec<Row>) -> Option<Done> {
         let mut done = Done::default();
         let mut visited = start.clone();
         let mut frontier = start;
         for _ in 0..stage.hops {
-            let (open, kinds) = self.open(stage, frontier, &mut done);
+            let (open, kinds) = self.open(stage, frontier, &mut done)?;
             let nodes: Vec<NodeIx> = open.iter().map(|(_, node)| *node).collect();
             let steps = led_to(self.ties, &nodes, &kinds, stage.rules);
             let arrived = steps.into_iter().filter_map(|led| Some((open.get(led.near)?.0, led.far)));
@@ -276,19 +303,26 @@ impl<T: Ties<Node = NodeIx> + Sync> Walks<'_, T> {
             frontier = join(&mut visited, &arrived);
             done.met.extend(arrived);
         }
-        Done { opened: merged(done.opened), met: merged(done.met), cut: done.cut }
+        Some(Done { opened: merged(done.opened), met: merged(done.met), cut: done.cut })
     }
 
-    /// Those of a frontier that the stage opens, with their kinds.
-    fn open(&self, stage: &Stage, frontier: Vec<Row>, done: &mut Done) -> (Vec<Row>, Vec<Kind>) {
-        let nodes: Vec<NodeIx> = frontier.iter().map(|(_, node)| *node).collect();
+    /// Those of a frontier that the stage opens, with their kinds; nothing where they have too many ties.
+    fn open(&self, stage: &Stage, mut frontier: Vec<Row>, done: &mut Done) -> Option<(Vec<Row>, Vec<Kind>)> {
+        let nodes = |rows: &[Row]| rows.iter().map(|(_, node)| *node).collect::<Vec<_>>();
+        let mut kinds = self.ties.kinds_of(&nodes(&frontier));
         let is_ruled = |kind: &Kind| stage.rules.iter().any(|rule| rule.from.contains(kind));
-        let counts = if stage.cap.is_some() { self.ties.counts_of(&nodes) } else { vec![0; nodes.len()] };
-        let kinds = self.ties.kinds_of(&nodes);
-        let ruled = frontier.into_iter().zip(kinds).zip(counts).filter(|((_, kind), _)| is_ruled(kind));
+        let mut are_ruled = kinds.iter().map(is_ruled).collect::<Vec<_>>().into_iter();
+        frontier.retain(|_| are_ruled.next() == Some(true));
+        kinds.retain(is_ruled);
+        let counts = self.ties.counts_of(&nodes(&frontier));
         let is_small = |ties: u32| stage.cap.is_none_or(|cap| ties <= cap);
-        let (open, closed): (Vec<_>, Vec<_>) = ruled.partition(|(_, ties)| is_small(*ties));
+        let ties = counts.iter().filter(|ties| is_small(**ties)).map(|&ties| u64::from(ties)).sum::<u64>();
+        if ties > MOST_TIES {
+            return None;
+        }
+        let all = frontier.into_iter().zip(kinds).zip(counts);
+        let (open, closed): (Vec<_>, Vec<_>) = all.partition(|(_, ties)| is_small(*ties));
         done.cut.extend(closed.into_iter().map(|((row, _), ties)| (row, ties)));
-        open.into_iter().map(|(open, _)| open).unzip()
+        Some(open.into_iter().map(|(open, _)| open).unzip())
     }
 }
