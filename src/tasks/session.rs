@@ -108,36 +108,22 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::tasks::balls::cases::{accesses, cases, stored};
+    use crate::tasks::balls::cases::{accesses, cases, one_more, stored};
 
     /// A change that ends while a city is opened is read with the rest, or with nothing of it.
     #[test]
     fn what_several_views_tell_is_of_one_content() {
         let (folder, store) = stored(&vec![Vec::new()]);
         let access = Access::default();
-        let bundle = folder.path().join("more");
-        std::fs::create_dir(&bundle).unwrap();
-        let path = folder.path().join("case.db").display().to_string();
         let reads = std::cell::Cell::new(0);
         let told = open::of_one_content(store.as_ref(), &access, || {
             reads.set(reads.get() + 1);
             if reads.get() == 1 {
-                std::fs::write(bundle.join("people.csv"), "id,name\nlate,张三\n").unwrap();
-                let request = import::Request::of(&path, std::slice::from_ref(&bundle));
-                import::import(&request, &Catalogue::new(crate::messages::Lang::En), &|_, _| {})?;
+                one_more(folder.path(), "late");
             }
             Ok(store.read(&access)?.edition()?)
         });
         assert_eq!((told.unwrap(), reads.get()), (store.read(&access).unwrap().edition().unwrap(), 2));
-    }
-
-    /// Imports one more person into a store of this folder.
-    fn one_more(folder: &std::path::Path, id: &str) {
-        let bundle = folder.join(id);
-        std::fs::create_dir_all(&bundle).unwrap();
-        std::fs::write(bundle.join("people.csv"), format!("id,name\n{id},张三\n")).unwrap();
-        let request = import::Request::of(&folder.join("case.db").display().to_string(), &[bundle]);
-        import::import(&request, &Catalogue::new(crate::messages::Lang::En), &|_, _| {}).unwrap();
     }
 
     #[test]

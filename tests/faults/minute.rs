@@ -52,12 +52,13 @@ fn told(what: &str, reads: &[(Duration, String)]) {
 fn a_minute_of_readers_and_backups_beside_imports() {
     let (seconds, backups) = (rounds("PARASOL_CROWD_SECONDS", 60), rounds("PARASOL_CROWD_BACKUPS", 50));
     let desk = Desk::new();
-    // Files that contradict one another, so that each import changes the store.
-    let import = |seed: u64| {
-        rows::write_bundle(&desk.path("in"), 2_000, 20_000, seed).unwrap();
+    // Files that contradict one another, so that each import changes the store. Those after the first are small: every
+    // copy is verified, and must not take longer and longer.
+    let import = |relations: u64, seed: u64| {
+        rows::write_bundle(&desk.path("in"), 2_000, relations, seed).unwrap();
         desk.ok(&["--store", "case.db", "import", "in"]);
     };
-    import(0);
+    import(20_000, 0);
     let states = Mutex::new(BTreeSet::from([digest(&desk, "case.db")]));
     told("beside nobody", &crowd(&desk, || std::thread::sleep(Duration::from_secs(seconds.div_ceil(4)))));
     let (begun, made) = (Instant::now(), AtomicU64::new(0));
@@ -66,7 +67,7 @@ fn a_minute_of_readers_and_backups_beside_imports() {
     let write = || {
         let mut imports = 0;
         for seed in 1.. {
-            import(seed);
+            import(1_000, seed);
             imports += u64::from(states.lock().unwrap().insert(digest(&desk, "case.db")));
             if is_over() {
                 return imports;

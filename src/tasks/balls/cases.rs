@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use crate::messages::{Catalogue, Lang};
 use crate::model::{
     Access, Channel, Credibility, Date, Decision, Handling, Kind, Level, Record, Relation, Reliability,
     Statement, Status, Step, Table, TieType, Values,
@@ -273,4 +274,14 @@ pub(in crate::tasks) fn accesses() -> Vec<Access> {
         day("2019"),
         day("2020-03-01"),
     ]
+}
+
+/// Imports one more person into a [stored] case.
+pub(in crate::tasks) fn one_more(folder: &std::path::Path, id: &str) {
+    use crate::tasks::import::{Request, import};
+    let bundle = folder.join(id);
+    std::fs::create_dir_all(&bundle).unwrap();
+    std::fs::write(bundle.join("people.csv"), format!("id,name\n{id},张三\n")).unwrap();
+    let request = Request::of(&folder.join("case.db").display().to_string(), &[bundle]);
+    import(&request, &Catalogue::new(Lang::En), &|_, _| {}).unwrap();
 }

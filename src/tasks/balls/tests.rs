@@ -6,20 +6,20 @@ use std::sync::Mutex;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 
-use super::cases::{accesses, cases, stored};
+use super::cases::{accesses, cases, one_more, stored};
 use super::held::ask_up_to;
-use super::{Scored, Source, Statistics, ask, kept, ways};
+use super::{Scored, Source, Statistics, TRIES, ask, kept, of_store, ways};
 use crate::analysis::doubles;
 use crate::analysis::umbrella::{self, Options};
 use crate::messages::{Catalogue, Lang};
 use crate::model::{Access, Id, Kind, Level};
 use crate::network::{ByteSource, Network, OnDisk};
 use crate::report::{self, brief::Made};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::tasks::cache::Cache;
 use crate::tasks::draw::{self, Ground, Said, Subject};
 use crate::tasks::umbrella::Yardstick;
-use crate::tasks::{brief, open, paths, umbrella as tasks_umbrella};
+use crate::tasks::{TaskError, brief, open, paths, umbrella as tasks_umbrella};
 
 /// A store whole and by parts. Kept (from the first briefing on) or taken, the statistics are the same.
 fn opened<'s>(store: &'s dyn Store, access: &Access) -> (Network, Source<'s>) {
@@ -56,6 +56,29 @@ pub(super) fn told(network: &Network, outcome: &paths::Outcome) -> Vec<String> {
     let words = Catalogue::new(Lang::En);
     let path = |(rank, path)| report::lines::path(&words, network, path, rank).join(";");
     (1..).zip(&outcome.paths).map(path).collect()
+}
+
+#[test]
+fn a_question_is_put_anew_where_a_change_ended_while_it_was_answered() {
+    let (folder, store) = stored(&vec![Vec::new()]);
+    let (access, asked) = (Access::default(), std::cell::Cell::new(0));
+    // Counts of the view would have to be taken, and the store has others by then.
+    let answer = of_store(store.as_ref(), &access, |source| {
+        asked.set(asked.get() + 1);
+        if asked.get() == 1 {
+            one_more(folder.path(), "late");
+        }
+        Ok((source.statistics()?.globals.clone(), source.view().edition()?))
+    });
+    let now = store.read(&access).unwrap();
+    let globals = Statistics::of(store.as_ref(), &access).unwrap().globals;
+    assert_eq!((answer.unwrap(), asked.get()), ((globals, now.edition().unwrap()), 2));
+    let never = of_store(store.as_ref(), &access, |_| -> Result<(), TaskError> {
+        asked.set(asked.get() + 1);
+        Err(StoreError::Busy(String::new()).into())
+    });
+    assert!(matches!(never, Err(TaskError::Store(StoreError::Busy(_)))));
+    assert_eq!(asked.get(), 2 + TRIES, "whoever is changed again and again hears of it");
 }
 
 fn few() -> ProptestConfig {
