@@ -14,6 +14,8 @@ use crate::store::{Bits, Passed, StoreError, TieClaims, TiePart};
 
 /// Claims of a part, as a rule.
 pub(super) const AT_ONCE: u64 = 100_000;
+/// No file has more claims: what is numbered higher is damage, and not a reason to ask for memory.
+const MOST: u64 = 1 << 31;
 /// Claims of ties that have several are read so many at a time.
 const BATCH: usize = 4_096;
 
@@ -27,9 +29,10 @@ impl SqliteView {
         let mut parts = batches(&joined);
         let mut last = 0;
         self.each_row(include_str!("../../../queries/sqlite/claim_last.sql"), [], |row| {
-            last = row.get::<_, Option<i64>>(0).map_err(|why| self.err(why))?.unwrap_or(0).max(0) as u64;
+            last = row.get::<_, Option<i64>>(0).map_err(|why| self.err(why))?.unwrap_or(0).max(0);
             Ok(())
         })?;
+        let last = self.number(last)?;
         let starts = (0..=last).step_by(at_once.max(1) as usize);
         parts.extend(
             starts.map(|start| TiePart(TieClaims::Alone(start..start + at_once, Arc::clone(&several)))),
@@ -43,13 +46,17 @@ impl SqliteView {
         self.each_row(include_str!("../../../queries/sqlite/claims_joined.sql"), [], |row| {
             let read = || Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?));
             let (tie, claim) = read().map_err(|why| self.err(why))?;
-            let number =
-                |n: i64| u64::try_from(n).map_err(|_| self.damaged("a claim's number is out of range"));
-            joined.push((number(tie)?, number(claim)?));
+            joined.push((self.number(tie)?, self.number(claim)?));
             Ok(())
         })?;
         joined.sort_unstable();
         Ok(joined)
+    }
+
+    /// The number of a claim, or of a tie, which is that of its first claim.
+    fn number(&self, number: i64) -> Result<u64, StoreError> {
+        let number = u64::try_from(number).ok().filter(|&number| number <= MOST);
+        number.ok_or_else(|| self.damaged("a claim's number is out of range"))
     }
 
     pub(super) fn part_of_ties(

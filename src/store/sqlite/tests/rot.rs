@@ -149,3 +149,18 @@ fn verify_names_what_is_wrong() {
         assert!(faults.iter().any(|fault| fault.code == code), "{harm}: {faults:?}");
     }
 }
+
+/// A number that damage made high is no reason to ask for that much memory.
+#[test]
+fn claims_that_are_numbered_beyond_any_file_are_damage() {
+    for number in [1_i64 << 40, i64::MAX] {
+        for harm in ["UPDATE claim SET n = ?1 WHERE n = 4", "UPDATE claim SET tie = ?1 WHERE n = 4"] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = sample(folder.path());
+            let conn = connect::writer(&path, false).unwrap();
+            conn.execute(harm, [number]).unwrap();
+            drop(conn);
+            assert!(matches!(answer(&path), Err(StoreError::Damaged { .. })), "{harm} {number}");
+        }
+    }
+}
