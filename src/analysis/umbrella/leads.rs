@@ -29,6 +29,7 @@ const MOST_PAIRS: usize = 20;
 
 /// Scores leads that are in the network, by their ids, in the order given.
 pub fn score_leads(network: &Network, leads: &[impl AsRef<str>], options: &Options) -> Vec<LeadOutcome> {
+    // Most leads are about one gang: so many balls are read at least.
     score_leads_on(&super::ground(network, leads.len()), &super::globals(network), leads, options)
 }
 
