@@ -5,6 +5,8 @@
 //! network: the whole one of a city in memory, or one assembled from a store's answers. An
 //! analysis that reads only through a ball gives the same answer from either.
 
+mod kept;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
@@ -15,6 +17,7 @@ use super::marks::{Marks, Sparse, in_order};
 use super::reach::{Around, Chosen, Cut, Reaches, Seen, Stage, Ties, Types, Walk, opened_from, walk_at_once};
 use super::{Arc, Network, NodeIx, TieRef};
 use crate::model::{Date, Kind, Layer, TieType};
+pub use kept::Kept;
 
 /// What a source knows of nodes beside the ties that were opened: how many ties a layer each has, in the order of
 /// [`Layer::ALL`], and whether it is an official. Of a part of a source it is known of some; who else is asked for is

@@ -72,6 +72,11 @@ impl<V: Copy> Sparse<V> {
         Self { marks, before, values }
     }
 
+    /// The nodes that have a value, in order, each with it.
+    pub fn rows(&self) -> impl Iterator<Item = (NodeIx, V)> {
+        self.marks.in_order().into_iter().zip(self.values.iter().copied())
+    }
+
     /// The value at a node.
     pub fn get(&self, node: NodeIx) -> Option<V> {
         let (at, bit) = (node.at() / 64, node.at() % 64);
@@ -123,6 +128,8 @@ mod tests {
             prop_assert!((0..nodes as u32 + 70).map(NodeIx).all(|node| marks.has(node) == sorted.contains(&node)));
             prop_assert_eq!(in_order(some.clone(), nodes), sorted.clone());
             let values = Sparse::of(nodes, sorted.iter().map(|&node| (node, node.0 + 7)));
+            prop_assert_eq!(values.rows().map(|(node, _)| node).collect::<Vec<_>>(), sorted.clone());
+            prop_assert!(values.rows().all(|(node, value)| value == node.0 + 7));
             let value = |node: NodeIx| sorted.contains(&node).then_some(node.0 + 7);
             prop_assert!((0..nodes as u32 + 70).map(NodeIx).all(|node| values.get(node) == value(node)));
             prop_assert_eq!(in_order(some, FEW * 300), sorted);

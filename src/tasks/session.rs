@@ -8,10 +8,9 @@
 use std::sync::OnceLock;
 
 use crate::analysis::paths::Costs;
-use crate::analysis::umbrella::{self, Globals, LeadOutcome, Options, Outcome};
+use crate::analysis::umbrella::{Globals, LeadOutcome, Options, Outcome, Ready, Weights};
 use crate::messages::Catalogue;
 use crate::model::{Access, Id, Kind};
-use crate::network::ball::{Ball, Ground};
 use crate::network::{Network, Projection};
 use crate::store::Store;
 
@@ -64,17 +63,18 @@ impl City {
 /// A city that is ready to be asked. Threads may share it.
 pub struct Session<'c> {
     city: &'c City,
-    ground: Ground<'c>,
+    ready: Ready<'c>,
     costs: OnceLock<Costs<'c>>,
 }
 
 impl<'c> Session<'c> {
-    /// Makes a city ready. Cost: two passes over its ties, and the circles of all its officials: 1.5 s of a city of a million.
+    /// Makes a city ready, for questions that are judged by the weights of every day: others take longer. Cost: two
+    /// passes over its ties, the circles of all its officials, and what all pairs of each gang rest on.
     pub fn of(city: &'c City) -> Self {
         let network = &city.network;
         let likely = open::placed(network, &city.doubles);
-        let ground = umbrella::ready(network, &likely);
-        Self { city, ground, costs: OnceLock::new() }
+        let ready = Ready::of(network, &likely, &city.globals, &Weights::default());
+        Self { city, ready, costs: OnceLock::new() }
     }
 
     /// The pairs of one gang. Rank and q are left out, as for any part of a run.
@@ -84,15 +84,12 @@ impl<'c> Session<'c> {
         let node = network.node(gang.as_str()).filter(|&node| is_gang(node));
         let node = node.ok_or_else(|| TaskError::Unknown(gang.to_string()))?;
         // By one of the threads that share the work: whoever hands out each piece of it from outside waits for one to wake.
-        Ok(rayon::scope(|_| {
-            let ball = Ball::of(&self.ground, node, umbrella::reaches());
-            umbrella::run_ball(&ball, &self.city.globals, options)
-        }))
+        Ok(rayon::scope(|_| self.ready.gang(node, options)))
     }
 
     /// What leads of the network come to, by their ids, in the order given.
     pub fn leads(&self, leads: &[impl AsRef<str>], options: &Options) -> Vec<LeadOutcome> {
-        umbrella::score_leads_on(&self.ground, &self.city.globals, leads, options)
+        self.ready.leads(leads, options)
     }
 
     /// The paths between two. The first question makes what all later ones look through.
@@ -108,6 +105,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::analysis::umbrella;
     use crate::tasks::balls::cases::{accesses, cases, one_more, stored};
 
     /// A change that ends while a city is opened is read with the rest, or with nothing of it.
@@ -198,7 +196,7 @@ mod tests {
                     let gang = network.node(pair.gang.id.as_str()).unwrap();
                     for person in std::iter::once(&pair.official.id).chain(&pair.official.also) {
                         let one = [network.node(person.as_str()).unwrap()].into();
-                        let to = session.ground.gangs_to(&one, umbrella::reaches());
+                        let to = session.ready.gangs_to(&one);
                         prop_assert!(to.contains(&gang), "{} is scored for {}", person, pair.gang.id);
                     }
                 }

@@ -12,12 +12,13 @@ use rayon::prelude::*;
 
 use super::broker;
 use super::circle::{Circle, Circles};
-use super::contacts::{Dinners, ToGang, about, contacts, dinners};
+use super::contacts::contacts;
 use super::duties::{Duty, duties};
 use super::found::{
     ByOfficial, Findings, Found, Scope, Trail, counted, holdings, is_refuted, mixed, way_ties,
 };
-use super::side::worth;
+use super::globals::Globals;
+use super::side::{Side, worth};
 use crate::model::{Arg, Date, Kind, Layer, Message, TieType};
 use crate::network::ball::Ball;
 use crate::network::{NodeIx, TieIx, TieRef};
@@ -27,10 +28,21 @@ const MOST_TOLD: usize = 3;
 
 /// What chance brings: the share of all ends of contact that each of the gang's people has, and how
 /// many ends one person has.
+#[derive(Debug)]
 pub(super) struct Margins {
     /// Each with how far it is one of them at all.
     shares: Vec<(f64, f64)>,
     average: f64,
+}
+
+impl Margins {
+    /// Those of a gang's people.
+    pub fn of(ball: &Ball<'_>, side: &Side, globals: &Globals) -> Self {
+        let ends = globals.ends_of(Layer::Communication) + globals.ends_of(Layer::Social);
+        let share = |&member: &NodeIx| (reach(ball, member) / ends, side.nominal(member));
+        let shares = side.people.keys().map(share).collect();
+        Self { shares, average: ends / globals.nodes_of(Kind::Person) }
+    }
 }
 
 /// One call, meeting or dinner, or one row that stands for several.
@@ -64,37 +76,24 @@ struct Touch {
 }
 
 /// Looks at every official with a contact among the gang's people, his own or somebody close's.
-pub(super) fn find(
-    scope: &Scope<'_>,
-    circles: &Circles<'_>,
-    to_gang: &BTreeMap<NodeIx, Vec<ToGang>>,
-    found: &mut ByOfficial,
-) {
-    let (margins, dinners) = (margins(scope), dinners(scope.ball, scope.side));
+pub(super) fn find(scope: &Scope<'_>, circles: &Circles<'_>, found: &mut ByOfficial) {
     let look = |circle: &Circle| {
         let told = found.get(&circle.official).map(counted).unwrap_or_default();
-        let touches = touches(scope, circle, to_gang, &dinners, &told);
-        (touches, broker::between(scope, circle, to_gang, &margins, &told))
+        (touches(scope, circle, &told), broker::between(scope, circle, &told))
     };
-    let all = circles.asked_about(about(scope, to_gang));
+    let all = circles.asked_about(scope.basis.about());
     let seen: Vec<_> = all.par_iter().map(|circle| look(circle)).collect();
     for (circle, (touches, between)) in all.into_iter().zip(seen) {
         if !touches.is_empty() || between.is_some() {
-            judge(scope, circle, &touches, between, &margins, found.entry(circle.official).or_default());
+            judge(scope, circle, &touches, between, found.entry(circle.official).or_default());
         }
     }
 }
 
 /// What passed between the official and each of the gang's people; what counts elsewhere is left out.
-fn touches(
-    scope: &Scope<'_>,
-    circle: &Circle,
-    to_gang: &BTreeMap<NodeIx, Vec<ToGang>>,
-    dinners: &Dinners,
-    told: &BTreeSet<TieIx>,
-) -> Vec<Touch> {
+fn touches(scope: &Scope<'_>, circle: &Circle, told: &BTreeSet<TieIx>) -> Vec<Touch> {
     let mut touches: BTreeMap<NodeIx, Touch> = BTreeMap::new();
-    for (member, event) in events(scope, circle.official, to_gang, dinners) {
+    for (member, event) in events(scope, circle.official) {
         if !event.ties.iter().any(|tie| told.contains(tie)) {
             touches.entry(member).or_insert_with(|| Touch::new(member)).events.push(event);
         }
@@ -128,12 +127,7 @@ fn is_origin(tie: TieRef<'_>) -> bool {
 }
 
 /// Every contact, put down to the one member it is most likely with (a member may stand twice).
-fn events(
-    scope: &Scope<'_>,
-    official: NodeIx,
-    to_gang: &BTreeMap<NodeIx, Vec<ToGang>>,
-    dinners: &Dinners,
-) -> Vec<(NodeIx, Event)> {
+fn events(scope: &Scope<'_>, official: NodeIx) -> Vec<(NodeIx, Event)> {
     let mut best: BTreeMap<TieIx, (NodeIx, Event)> = BTreeMap::new();
     let mut offer = |member: NodeIx, event: Event| {
         let Some(&tie) = event.ties.first() else { return };
@@ -141,7 +135,7 @@ fn events(
             best.insert(tie, (member, event));
         }
     };
-    for one in to_gang.get(&official).into_iter().flatten() {
+    for one in scope.basis.to_gang.get(&official).into_iter().flatten() {
         let tie = scope.tie(one.contact.tie);
         let event = Event {
             holders: one.contact.holders.clone(),
@@ -151,7 +145,7 @@ fn events(
         };
         offer(one.member, event);
     }
-    for (member, [guest, own], weight) in dinners.get(&official).into_iter().flatten() {
+    for (member, [guest, own], weight) in scope.basis.dinners.get(&official).into_iter().flatten() {
         offer(*member, Event::of(&[scope.tie(*guest), scope.tie(*own)], *weight));
     }
     best.into_values().collect()
@@ -314,18 +308,10 @@ pub(super) fn speaks(scope: &Scope<'_>, observed: f64, expected: f64, mix: f64) 
 }
 
 /// How many of the gang's people so many ends of contact bring by chance, each once.
-pub(super) fn expected(scope: &Scope<'_>, ends: f64, margins: &Margins) -> f64 {
+pub(super) fn expected(scope: &Scope<'_>, ends: f64) -> f64 {
     let district = scope.weights.contact_district;
     let with = |(share, far): &(f64, f64)| far * (1.0 - libm::exp(-district * ends * share));
-    margins.shares.iter().map(with).sum::<f64>().max(0.15)
-}
-
-fn margins(scope: &Scope<'_>) -> Margins {
-    let globals = scope.globals;
-    let ends = globals.ends_of(Layer::Communication) + globals.ends_of(Layer::Social);
-    let share = |&member: &NodeIx| (reach(scope.ball, member) / ends, scope.side.nominal(member));
-    let shares = scope.side.people.keys().map(share).collect();
-    Margins { shares, average: ends / globals.nodes_of(Kind::Person) }
+    scope.basis.margins.shares.iter().map(with).sum::<f64>().max(0.15)
 }
 
 /// Turns what passed into factors. Of his own contacts and those of somebody close the greater
@@ -335,12 +321,11 @@ fn judge(
     circle: &Circle,
     touches: &[Touch],
     between: Option<Found>,
-    margins: &Margins,
     findings: &mut Findings,
 ) {
     let own = reach(scope.ball, circle.official);
-    let fair = expected(scope, own, margins);
-    let plain = expected(scope, margins.average, margins).min(fair);
+    let fair = expected(scope, own);
+    let plain = expected(scope, scope.basis.margins.average).min(fair);
     let says = |observed: f64, expected: f64| speaks(scope, observed, expected, scope.weights.mix_contact);
     let sum = |weight: &dyn Fn(&Touch) -> f64| touches.iter().map(weight).sum::<f64>();
     let all = sum(&Touch::weight);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::found::{Scope, actors, holdings};
+use super::found::{actors, holdings};
 use super::side::{Side, worth};
 use crate::model::{Kind, TieType};
 use crate::network::ball::Ball;
@@ -91,14 +91,6 @@ pub(super) fn with_gang(ball: &Ball<'_>, side: &Side) -> BTreeMap<NodeIx, Vec<To
         }
     }
     all
-}
-
-/// Of whom it matters in whose circles they stand: whoever was in contact with the gang's people, and these.
-pub(super) fn about<'a>(
-    scope: &'a Scope<'_>,
-    to_gang: &'a BTreeMap<NodeIx, Vec<ToGang>>,
-) -> impl Iterator<Item = NodeIx> {
-    to_gang.keys().chain(scope.side.people.keys()).copied()
 }
 
 /// Guests of an event past which being there together says nothing.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::basis::Basis;
 use super::circle::Near;
 use super::globals::Globals;
 use super::side::Side;
@@ -56,13 +57,12 @@ pub(super) struct Findings {
 /// What every mechanism needs.
 pub(super) struct Scope<'a> {
     pub ball: &'a Ball<'a>,
+    pub basis: &'a Basis,
     pub side: &'a Side,
     pub globals: &'a Globals,
     pub weights: &'a Weights,
     /// How much of each kind of record the file holds, by place and time.
     pub records: &'a super::coverage::Records<'a>,
-    /// How many tests of chance the gang's records allow.
-    pub tests: usize,
 }
 
 impl<'a> Scope<'a> {

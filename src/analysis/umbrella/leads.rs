@@ -19,7 +19,7 @@ use rayon::prelude::*;
 use super::globals::Globals;
 use super::outcome::{LeadOutcome, Pair};
 use super::reports::status;
-use super::{Ball, Ground, Options, Weights, reaches, score_with};
+use super::{Options, Ready, Weights};
 use crate::model::strength::belief;
 use crate::model::{Date, Id, Kind, LeadStatus, Message, TieType, Voice};
 use crate::network::{Network, NodeIx};
@@ -30,55 +30,50 @@ const MOST_PAIRS: usize = 20;
 /// Scores leads that are in the network, by their ids, in the order given.
 pub fn score_leads(network: &Network, leads: &[impl AsRef<str>], options: &Options) -> Vec<LeadOutcome> {
     // Most leads are about one gang: so many balls are read at least.
-    score_leads_on(&super::ground(network, leads.len()), &super::globals(network), leads, options)
+    Ready::for_some(network, &super::globals(network), leads.len(), &options.weights).leads(leads, options)
 }
 
-/// The same on ground that is ready. Each gang that leads touch is scored once for all of them, with the officials whom
-/// they name. Cost: a ball a gang.
-pub fn score_leads_on(
-    ground: &Ground<'_>,
-    globals: &Globals,
-    leads: &[impl AsRef<str>],
-    options: &Options,
-) -> Vec<LeadOutcome> {
-    let network = ground.network();
-    let abouts: Vec<Option<About>> =
-        leads.iter().map(|lead| network.node(lead.as_ref()).map(|node| standing(network, node))).collect();
-    let touched: Vec<BTreeSet<NodeIx>> = abouts
-        .iter()
-        .map(|about| about.as_ref().map_or_else(BTreeSet::new, |about| about.gangs_on(ground)))
-        .collect();
-    let scored = scored(ground, globals, options, &abouts, &touched);
-    let pairs = |about: &Option<About>, gangs: &BTreeSet<NodeIx>| -> Vec<Pair> {
-        let Some(about) = about else { return Vec::new() };
-        let of_gangs = gangs.iter().filter_map(|gang| scored.get(gang)).flatten();
-        best(about.pairs_among(network, of_gangs).cloned().collect())
-    };
-    let all = leads.iter().zip(&abouts).zip(&touched);
-    all.map(|((lead, about), gangs)| {
-        outcome(globals, &Id::from(lead.as_ref()), about.as_ref(), pairs(about, gangs), options)
-    })
-    .collect()
-}
+impl Ready<'_> {
+    /// The same of the network that is ready. Each gang that leads touch is scored once for all of them, with the
+    /// officials whom they name.
+    pub fn leads(&self, leads: &[impl AsRef<str>], options: &Options) -> Vec<LeadOutcome> {
+        let network = self.network();
+        let about = |lead: &str| network.node(lead).map(|node| standing(network, node));
+        let abouts: Vec<Option<About>> = leads.iter().map(|lead| about(lead.as_ref())).collect();
+        let touched =
+            |about: &Option<About>| about.as_ref().map_or_else(BTreeSet::new, |one| one.gangs_of(self));
+        let touched: Vec<BTreeSet<NodeIx>> = abouts.iter().map(touched).collect();
+        let scored = self.scored(options, &abouts, &touched);
+        let pairs = |about: &Option<About>, gangs: &BTreeSet<NodeIx>| -> Vec<Pair> {
+            let Some(about) = about else { return Vec::new() };
+            let of_gangs = gangs.iter().filter_map(|gang| scored.get(gang)).flatten();
+            best(about.pairs_among(network, of_gangs).cloned().collect())
+        };
+        let all = leads.iter().zip(&abouts).zip(&touched);
+        all.map(|((lead, about), gangs)| {
+            let (lead, pairs) = (Id::from(lead.as_ref()), pairs(about, gangs));
+            outcome(self.globals(), &lead, about.as_ref(), pairs, options)
+        })
+        .collect()
+    }
 
-/// The pairs of each gang that leads touch, with the officials whom they name.
-fn scored(
-    ground: &Ground<'_>,
-    globals: &Globals,
-    options: &Options,
-    abouts: &[Option<About>],
-    touched: &[BTreeSet<NodeIx>],
-) -> BTreeMap<NodeIx, Vec<Pair>> {
-    let named = |about: &Option<About>| {
-        about.as_ref().map(|about| ground.with_twins(&about.officials)).filter(|named| !named.is_empty())
-    };
-    let asked = asked_of_gangs(touched.iter().zip(abouts.iter().map(named)));
-    let asked: Vec<(NodeIx, Option<BTreeSet<NodeIx>>)> = asked.into_iter().collect();
-    let score = |(gang, officials): &(NodeIx, Option<BTreeSet<NodeIx>>)| {
-        let ball = Ball::of(ground, *gang, reaches::ALL);
-        (*gang, score_with(&ball, globals, officials.as_ref(), options))
-    };
-    asked.par_iter().map(score).collect::<Vec<_>>().into_iter().collect()
+    /// The pairs of each gang that leads touch, with the officials whom they name.
+    fn scored(
+        &self,
+        options: &Options,
+        abouts: &[Option<About>],
+        touched: &[BTreeSet<NodeIx>],
+    ) -> BTreeMap<NodeIx, Vec<Pair>> {
+        let named = |about: &Option<About>| {
+            about.as_ref().map(|about| self.with_twins(&about.officials)).filter(|named| !named.is_empty())
+        };
+        let asked = asked_of_gangs(touched.iter().zip(abouts.iter().map(named)));
+        let asked: Vec<(NodeIx, Option<BTreeSet<NodeIx>>)> = asked.into_iter().collect();
+        let score = |(gang, officials): &(NodeIx, Option<BTreeSet<NodeIx>>)| {
+            (*gang, self.pairs(*gang, officials.as_ref(), options))
+        };
+        asked.par_iter().map(score).collect::<Vec<_>>().into_iter().collect()
+    }
 }
 
 /// The officials who are asked for of each gang, of leads with the gangs that they touch and the officials whom they
@@ -271,9 +266,9 @@ fn gangs_of(network: &Network, node: NodeIx) -> Vec<NodeIx> {
 
 impl About {
     /// The gangs that are named; where none is, those that may be scored for whom is named.
-    fn gangs_on(&self, ground: &Ground<'_>) -> BTreeSet<NodeIx> {
+    fn gangs_of(&self, ready: &Ready<'_>) -> BTreeSet<NodeIx> {
         if self.gangs.is_empty() && !self.officials.is_empty() {
-            ground.gangs_to(&self.officials, reaches::ALL)
+            ready.gangs_to(&self.officials)
         } else {
             self.gangs.clone()
         }

@@ -13,6 +13,7 @@
 //! `permits`, `reports`, `contact` and `broker`; `score` adds up, `settle` calibrates; `weights` has every number with its source.
 
 mod advice;
+mod basis;
 mod broker;
 mod cases;
 pub mod census;
@@ -38,6 +39,7 @@ mod permits;
 mod places;
 mod raids;
 mod reaches;
+mod ready;
 mod reports;
 mod runs;
 mod score;
@@ -64,17 +66,16 @@ use crate::model::{Id, Kind, TieType};
 use crate::network::ball::{Ball, Ground, Profiles};
 use crate::network::reach::Reaches;
 use crate::network::{Network, NodeIx};
+use basis::Basis;
 pub(super) use chance::benjamini_hochberg;
 use circle::Circles;
 use found::{ByOfficial, Scope};
 pub use globals::{Globals, Tally, globals};
-pub use leads::{
-    asked_of_gangs, gangs_named, officials_named, score_lead_among, score_leads, score_leads_on,
-};
+pub use leads::{asked_of_gangs, gangs_named, officials_named, score_lead_among, score_leads};
 pub use outcome::{Factor, Hop, Innocent, LeadOutcome, Outcome, Pair, Party, Path, logistic};
 pub use places::Place;
+pub use ready::Ready;
 pub use settle::{READINGS, calibrated_by, is_own};
-use side::Side;
 pub use weights::{GAINS, Weights};
 
 /// What is asked for.
@@ -104,6 +105,14 @@ impl Default for Options {
             weights: Weights::default(),
             watch: Watch::default(),
         }
+    }
+}
+
+impl Options {
+    /// The officials who are asked for, `None` being all.
+    fn asked(&self, network: &Network) -> Option<BTreeSet<NodeIx>> {
+        let nodes = || self.officials.iter().filter_map(|id| network.node(id.as_str())).collect();
+        (!self.officials.is_empty()).then(nodes)
     }
 }
 
@@ -162,11 +171,16 @@ pub fn run_on(ground: &Ground<'_>, globals: &Globals, options: &Options) -> Outc
 
 /// The candidate pairs of one gang, from its ball: the same as [`run_on`] asked for this gang alone.
 pub fn run_ball(ball: &Ball<'_>, globals: &Globals, options: &Options) -> Outcome {
+    outcome_of(ball, score_gang(ball, globals, options), globals, options)
+}
+
+/// What the pairs of one gang come to.
+fn outcome_of(ball: &Ball<'_>, pairs: Vec<Pair>, globals: &Globals, options: &Options) -> Outcome {
     let network = ball.network();
     let cut = ball.cut.iter().map(|cut| cut.node).collect();
     Outcome {
         gangs: 1,
-        pairs: ranked(score_gang(ball, globals, options), None),
+        pairs: ranked(pairs, None),
         cut: ids(network, cut),
         ..Outcome::none(network, globals, options)
     }
@@ -225,9 +239,7 @@ fn ranked(mut pairs: Vec<Pair>, full: Option<usize>) -> Vec<Pair> {
 
 /// Every candidate pair of one gang with the officials asked for: a pure function of its ball and the global statistics.
 pub fn score_gang(ball: &Ball<'_>, globals: &Globals, options: &Options) -> Vec<Pair> {
-    let network = ball.network();
-    let of_ids = |ids: &[Id]| ids.iter().filter_map(|id| network.node(id.as_str())).collect();
-    let asked: Option<BTreeSet<NodeIx>> = (!options.officials.is_empty()).then(|| of_ids(&options.officials));
+    let asked = options.asked(ball.network());
     score_with(ball, globals, asked.as_ref(), options)
 }
 
@@ -238,9 +250,21 @@ pub fn score_with(
     asked: Option<&BTreeSet<NodeIx>>,
     options: &Options,
 ) -> Vec<Pair> {
-    let is_asked = |official: NodeIx| asked.is_none_or(|asked| asked.contains(&official));
-    let officials = officials(ball);
-    let circles = Circles::of(ball, &officials, &options.weights, is_asked);
+    score_on(ball, &officials(ball), None, globals, asked, options)
+}
+
+/// The same, where the ball's officials are known, and what the gang's pairs rest on may be: by the weights asked for.
+fn score_on(
+    ball: &Ball<'_>,
+    officials: &[NodeIx],
+    known: Option<&Basis>,
+    globals: &Globals,
+    asked: Option<&BTreeSet<NodeIx>>,
+    options: &Options,
+) -> Vec<Pair> {
+    let (weights, is_asked) =
+        (&options.weights, |one: NodeIx| asked.is_none_or(|asked| asked.contains(&one)));
+    let circles = Circles::of(ball, officials, weights, is_asked);
     let scored: BTreeSet<NodeIx> = officials.iter().copied().filter(|&one| is_asked(one)).collect();
     // Whom a row calls an umbrella is told of as himself, even where another record stands for him.
     let called = protectors(ball).filter(|&one| is_asked(one));
@@ -249,25 +273,16 @@ pub fn score_with(
     if told_of.is_empty() && ball.is_of_whole() {
         return Vec::new();
     }
-    let (side, records) = rayon::join(
-        || Side::of(ball, &circles, globals, &options.weights),
-        || coverage::Records::of(globals, &options.weights, ball, &told_of),
+    let (found_out, records) = rayon::join(
+        || known.is_none().then(|| Basis::of(ball, &circles, globals, weights)),
+        || coverage::Records::of(globals, weights, ball, &told_of),
     );
-    let scope = Scope {
-        ball,
-        side: &side,
-        globals,
-        weights: &options.weights,
-        records: &records,
-        tests: tests(ball, &side),
-    };
-    let (mut found, (worked, to_gang)) = rayon::join(
-        || near_gang(&scope, &circles),
-        || (at_work(&scope, &scored), contacts::with_gang(ball, &side)),
-    );
+    let Some(basis) = known.or(found_out.as_ref()) else { return Vec::new() };
+    let scope = Scope { ball, basis, side: &basis.side, globals, weights, records: &records };
+    let (mut found, worked) = rayon::join(|| near_gang(&scope, &circles), || at_work(&scope, &scored));
     found::join(&mut found, worked);
-    raids::find(&scope, &circles, &to_gang, &mut found);
-    contact::find(&scope, &circles, &to_gang, &mut found);
+    raids::find(&scope, &circles, &mut found);
+    contact::find(&scope, &circles, &mut found);
     kin_of_gang(&scope, &circles, &mut found);
     let found: Vec<_> = found.into_iter().filter(|(official, _)| is_asked(*official)).collect();
     let pair = |(official, findings)| score::pair(&scope, official, findings, options);
@@ -278,7 +293,7 @@ pub fn score_with(
 fn near_gang(scope: &Scope<'_>, circles: &Circles<'_>) -> ByOfficial {
     let mut found = ByOfficial::new();
     kin::find(scope, circles, &mut found);
-    money::find(scope, circles, &mut found);
+    money::find(scope, circles, &scope.basis.traced, &mut found);
     found
 }
 
@@ -290,13 +305,6 @@ fn at_work(scope: &Scope<'_>, officials: &BTreeSet<NodeIx>) -> ByOfficial {
     permits::find(scope, officials, &mut found);
     reports::find(scope, officials, &mut found);
     found
-}
-
-/// How many tests of chance a gang's records allow: his decisions always, kin where it has companies,
-/// warnings where it was raided, reports where some are about it.
-fn tests(ball: &Ball<'_>, side: &Side) -> usize {
-    let reported = side.nodes().any(|node| ball.ties(node, &[TieType::About]).next().is_some());
-    1 + usize::from(!side.fronts.is_empty()) + usize::from(!side.raids.is_empty()) + usize::from(reported)
 }
 
 /// The officials of a ball whose own ties are all there, those left out whom one row alone takes for

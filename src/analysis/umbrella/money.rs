@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::circle::{Circle, Circles, Near};
-use super::flows::{Flow, Flows, business, received};
+use super::flows::{Flow, business, received};
 use super::found::{ByOfficial, Findings, Found, Scope, close, lift, trail, way_ties};
 use super::runs::{Run, Traced};
 use super::shared::Shared;
@@ -21,10 +21,9 @@ use crate::network::{NodeIx, TieIx};
 /// Runs whose rows are cited, at most, those of the strongest chain first.
 const MOST_SHOWN: usize = 12;
 
-/// Follows the gang's money outward.
-pub(super) fn find(scope: &Scope<'_>, circles: &Circles<'_>, found: &mut ByOfficial) {
-    let flows = Flows::new(scope.ball, scope.weights.hub_ties);
-    let traced = Traced::of(scope, &flows, circles);
+/// Looks at every circle that the gang's money came to.
+pub(super) fn find(scope: &Scope<'_>, circles: &Circles<'_>, traced: &Traced, found: &mut ByOfficial) {
+    circles.read_about(traced.ends.keys().copied());
     let mut by_circle: BTreeMap<usize, Vec<(&Run, &Near)>> = BTreeMap::new();
     for (end, runs) in &traced.ends {
         for (at, near) in circles.near_asked(*end) {

@@ -9,10 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::circle::{Circle, Circles};
-use super::contacts::{Contact, ToGang, about, contacts, in_contact};
+use super::contacts::{Contact, ToGang, contacts, in_contact};
 use super::found::{ByOfficial, Found, Scope, Trail, mixed};
-use super::side::{Hold, Raid, worth};
+use super::side::{Hold, Raid, Side, worth};
 use crate::model::{Message, TieType};
+use crate::network::ball::Ball;
 use crate::network::{NodeIx, TieIx};
 
 /// A contact that reached the gang on a day.
@@ -38,22 +39,16 @@ struct Before<'a> {
 }
 
 /// Looks at every official whose chains reach the gang, or who knew of its raids.
-pub(super) fn find(
-    scope: &Scope<'_>,
-    circles: &Circles<'_>,
-    to_gang: &BTreeMap<NodeIx, Vec<ToGang>>,
-    found: &mut ByOfficial,
-) {
+pub(super) fn find(scope: &Scope<'_>, circles: &Circles<'_>, found: &mut ByOfficial) {
     if scope.side.raids.is_empty() {
         return;
     }
-    let met = met_who_met(scope, to_gang);
     let look = |circle: &Circle| {
-        let chains = chains(scope, circle, to_gang, met.as_ref());
+        let chains = chains(scope, circle);
         let before = before(scope, circle.official, &chains);
         (chains, before)
     };
-    let all = circles.asked_about(about(scope, to_gang));
+    let all = circles.asked_about(scope.basis.about());
     let seen: Vec<_> = all.par_iter().map(|circle| look(circle)).collect();
     for (circle, (chains, before)) in all.into_iter().zip(seen) {
         let briefed = before.iter().any(|one| !one.briefed.is_empty());
@@ -64,24 +59,24 @@ pub(super) fn find(
 }
 
 /// Who may have been in contact with anybody who was in contact with the gang's people: nobody else's contacts reach it
-/// over another. Nothing of a part, where whoever is asked tells what is lacking.
-fn met_who_met(scope: &Scope<'_>, to_gang: &BTreeMap<NodeIx, Vec<ToGang>>) -> Option<BTreeSet<NodeIx>> {
-    if !scope.ball.is_of_whole() {
+/// over another. Nothing of a part, where whoever is asked tells what is lacking, nor where nothing was raided.
+pub(super) fn met_who_met(
+    ball: &Ball<'_>,
+    side: &Side,
+    to_gang: &BTreeMap<NodeIx, Vec<ToGang>>,
+) -> Option<BTreeSet<NodeIx>> {
+    if !ball.is_of_whole() || side.raids.is_empty() {
         return None;
     }
     let between: Vec<NodeIx> = to_gang.keys().copied().collect();
-    let met = between.par_iter().flat_map_iter(|&node| in_contact(scope.ball, node));
+    let met = between.par_iter().flat_map_iter(|&node| in_contact(ball, node));
     Some(met.collect::<Vec<_>>().into_iter().collect())
 }
 
 /// Every contact that reached the gang: his own, over one other, or by his near kin. Where it is told who met somebody
 /// that met the gang, of nobody else those over one other are looked for.
-fn chains(
-    scope: &Scope<'_>,
-    circle: &Circle,
-    to_gang: &BTreeMap<NodeIx, Vec<ToGang>>,
-    met: Option<&BTreeSet<NodeIx>>,
-) -> Vec<Chain> {
+fn chains(scope: &Scope<'_>, circle: &Circle) -> Vec<Chain> {
+    let (to_gang, met) = (&scope.basis.to_gang, scope.basis.met.as_ref());
     let window = scope.weights.raid_days as i32;
     let mut chains = Vec::new();
     let mut over: BTreeMap<NodeIx, Vec<Contact>> = BTreeMap::new();
@@ -116,17 +111,17 @@ fn chains(
             );
         }
     }
-    chains.extend(household(scope, circle, to_gang));
+    chains.extend(household(scope, circle));
     chains.retain(|chain| chain.nominal > 0.02);
     chains.sort_by(|a, b| a.day.cmp(&b.day).then(b.weight.total_cmp(&a.weight)).then(a.ties.cmp(&b.ties)));
     chains
 }
 
 /// Near kin who were in contact with the gang themselves: people of one house need no call.
-fn household(scope: &Scope<'_>, circle: &Circle, to_gang: &BTreeMap<NodeIx, Vec<ToGang>>) -> Vec<Chain> {
+fn household(scope: &Scope<'_>, circle: &Circle) -> Vec<Chain> {
     let mut chains = Vec::new();
     for (&person, near) in circle.near.iter().filter(|(_, near)| !near.own && near.nominal > 0.5) {
-        for second in to_gang.get(&person).into_iter().flatten() {
+        for second in scope.basis.to_gang.get(&person).into_iter().flatten() {
             if scope.side.belongs(person) {
                 continue;
             }
@@ -163,7 +158,7 @@ fn push(
 
 fn before<'a>(scope: &Scope<'a>, official: NodeIx, chains: &[Chain]) -> Vec<Before<'a>> {
     let window = scope.weights.raid_days as i32;
-    let side: &'a super::side::Side = scope.side;
+    let side: &'a Side = scope.side;
     let days: Vec<i32> = side.raids.iter().filter_map(day_of).collect();
     // A contact before two raids is before the next one only: it counts once.
     let next = |day: i32| days.iter().copied().filter(|raid| *raid >= day).min();

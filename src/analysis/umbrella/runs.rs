@@ -7,11 +7,12 @@
 
 use std::collections::BTreeMap;
 
-use super::circle::Circles;
 use super::flows::{Flow, Flows};
-use super::found::Scope;
+use super::side::Side;
+use super::weights::Weights;
 use crate::model::TieType;
 use crate::network::NodeIx;
+use crate::network::ball::Ball;
 
 /// Payments in a run, at most: three go-betweens.
 const MOST_PAYMENTS: usize = 4;
@@ -25,6 +26,7 @@ const MOST_RUNS: usize = 200_000;
 const NARROWEST: f64 = 0.03;
 
 /// A run of which something is left.
+#[derive(Debug)]
 pub(super) struct Run {
     pub payer: NodeIx,
     pub steps: Vec<Flow>,
@@ -45,9 +47,9 @@ impl Run {
 }
 
 /// What one gang's money did.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Traced {
-    /// Runs by the node they end at, which stands in somebody's circle.
+    /// Runs by the node they end at.
     pub ends: BTreeMap<NodeIx, Vec<Run>>,
     /// The weight of all runs, refuted or not: what speaks against chance must not make chance rarer.
     pub total: f64,
@@ -55,18 +57,15 @@ pub(super) struct Traced {
 
 impl Traced {
     /// Follows the gang's money outward, as far as it fits.
-    pub fn of(scope: &Scope<'_>, flows: &Flows<'_>, circles: &Circles<'_>) -> Self {
-        let mut tracer = Tracer::new(scope, flows);
-        for payer in scope.side.nodes() {
-            for flow in flows.out(payer).iter().filter(|flow| !scope.side.is_stated(flow.to)) {
+    pub fn of(ball: &Ball<'_>, side: &Side, weights: &Weights) -> Self {
+        let flows = Flows::new(ball, weights.hub_ties);
+        let mut tracer = Tracer::new(ball, side, weights, &flows);
+        for payer in side.nodes() {
+            for flow in flows.out(payer).iter().filter(|flow| !side.is_stated(flow.to)) {
                 tracer.follow(payer, &mut vec![*flow]);
             }
         }
-        // Where money came to is known now, and whose circles these are is read of all at once.
-        let mut traced = tracer.traced;
-        circles.read_about(traced.ends.keys().copied());
-        traced.ends.retain(|&end, _| circles.holds(end));
-        traced
+        tracer.traced
     }
 }
 
@@ -79,7 +78,9 @@ struct Worth {
 }
 
 struct Tracer<'a> {
-    scope: &'a Scope<'a>,
+    ball: &'a Ball<'a>,
+    side: &'a Side,
+    weights: &'a Weights,
     flows: &'a Flows<'a>,
     /// What the gang's side paid to those of its side who may be go-betweens.
     within: BTreeMap<NodeIx, Vec<(NodeIx, Flow)>>,
@@ -88,8 +89,7 @@ struct Tracer<'a> {
 }
 
 impl<'a> Tracer<'a> {
-    fn new(scope: &'a Scope<'a>, flows: &'a Flows<'a>) -> Self {
-        let side = scope.side;
+    fn new(ball: &'a Ball<'a>, side: &'a Side, weights: &'a Weights, flows: &'a Flows<'a>) -> Self {
         let mut within: BTreeMap<NodeIx, Vec<(NodeIx, Flow)>> = BTreeMap::new();
         for payer in side.nodes().filter(|payer| side.likely(*payer) > 0.0) {
             for flow in flows.out(payer).iter() {
@@ -98,7 +98,7 @@ impl<'a> Tracer<'a> {
                 }
             }
         }
-        Self { scope, flows, within, count: 0, traced: Traced::default() }
+        Self { ball, side, weights, flows, within, count: 0, traced: Traced::default() }
     }
 
     /// Takes one run in, and follows it as far as it fits.
@@ -118,8 +118,8 @@ impl<'a> Tracer<'a> {
         for next in flows.out(node).iter() {
             let back = next.to == payer
                 || steps.iter().any(|step| step.to == next.to)
-                || self.scope.side.is_stated(next.to);
-            let passed_on = steps.last().map_or(0.0, |last| fits(self.scope, last, next)) > 0.0;
+                || self.side.is_stated(next.to);
+            let passed_on = steps.last().map_or(0.0, |last| fits(self.weights, last, next)) > 0.0;
             if !back && passed_on {
                 steps.push(*next);
                 self.follow(payer, steps);
@@ -135,17 +135,17 @@ impl<'a> Tracer<'a> {
         steps.len() < MOST_PAYMENTS
             && self.flows.narrow(payer) >= NARROWEST
             && before.into_iter().any(|(source, flow)| {
-                steps.iter().all(|step| step.to != *source) && fits(self.scope, flow, first) > 0.0
+                steps.iter().all(|step| step.to != *source) && fits(self.weights, flow, first) > 0.0
             })
     }
 
     fn take(&mut self, payer: NodeIx, steps: &[Flow]) {
         let mut best = self.worth(payer, steps);
         // Money that did not come this far is not told over it.
-        let mut sound = self.scope.side.likely(payer) > 0.0;
+        let mut sound = self.side.likely(payer) > 0.0;
         for (at, step) in steps.iter().enumerate().take(steps.len() - 1) {
             sound &= step.worth > 0.0;
-            if self.scope.side.belongs(step.to) {
+            if self.side.belongs(step.to) {
                 let other = self.worth(step.to, &steps[at + 1..]);
                 best.chance = best.chance.max(other.chance);
                 if sound && other.weight > best.weight {
@@ -169,8 +169,8 @@ impl<'a> Tracer<'a> {
     fn worth(&self, source: NodeIx, steps: &[Flow]) -> Worth {
         let between = steps.iter().take(steps.len() - 1);
         let narrow: f64 = between.map(|step| self.flows.narrow(step.to)).product();
-        let likely = self.scope.side.likely(source) * steps.iter().map(|step| step.worth).product::<f64>();
-        let fit: f64 = steps.windows(2).map(|pair| fits(self.scope, &pair[0], &pair[1])).product();
+        let likely = self.side.likely(source) * steps.iter().map(|step| step.worth).product::<f64>();
+        let fit: f64 = steps.windows(2).map(|pair| fits(self.weights, &pair[0], &pair[1])).product();
         let direct = match steps {
             [only] => self.direct(source, only),
             _ => 1.0,
@@ -182,7 +182,7 @@ impl<'a> Tracer<'a> {
     /// What a payment straight from the gang's side says: little from those who pay many, and almost
     /// nothing when it is a wage or comes again and again in the same amount.
     fn direct(&self, payer: NodeIx, flow: &Flow) -> f64 {
-        let (ball, weights) = (self.scope.ball, self.scope.weights);
+        let (ball, weights) = (self.ball, self.weights);
         let hired = |node: NodeIx| {
             ball.ties(node, &[TieType::Employment]).any(|tie| tie.from() == node && tie.to() == payer)
         };
@@ -199,8 +199,7 @@ impl<'a> Tracer<'a> {
 
 /// Whether a payment may be the other's money passed on: 1 when amount and delay fit, less where
 /// one of them is unknown, 0 when they do not. Order that cannot be told speaks for nobody.
-fn fits(scope: &Scope<'_>, first: &Flow, next: &Flow) -> f64 {
-    let weights = scope.weights;
+fn fits(weights: &Weights, first: &Flow, next: &Flow) -> f64 {
     let amount = match first.amount.zip(next.amount) {
         Some((a, b)) if a > 0.0 => {
             let kept = b / a;

@@ -108,7 +108,7 @@ fn chance(scope: &Scope<'_>, findings: &Findings) -> Option<f64> {
     if !findings.decisions.is_empty() {
         tails.push(super::chance::fisher(&findings.decisions));
     }
-    super::chance::combined(&tails, scope.tests)
+    super::chance::combined(&tails, scope.basis.tests)
 }
 
 pub(super) fn plain(factor: &'static str, log_odds: f64, says: Message) -> Factor {
