@@ -359,11 +359,6 @@ impl<'a> Circles<'a> {
         self.asked().filter_map(|(at, circle)| Some((at, circle.near.get(&node)?))).collect()
     }
 
-    /// Whether a node may stand in any of the circles: none is read for it.
-    pub fn may_hold_any(&self, node: NodeIx) -> bool {
-        !self.found(node).is_empty()
-    }
-
     /// How much of what somebody does falls to one of the circles he stands in: he may stand in for any
     /// of these officials, the nearer the likelier, and what is an official's own is his before it is
     /// his relatives'. 1 where he stands in no other circle.
@@ -565,7 +560,6 @@ mod tests {
                 prop_assert_eq!(told(&some), told(&all), "{}", network.id(node));
                 prop_assert_eq!(told(&late), told(&all), "{}", network.id(node));
                 prop_assert_eq!(told(&ready), told(&all), "{}", network.id(node));
-                prop_assert!(late.may_hold_any(node) || all.near(node).is_empty(), "{}", network.id(node));
                 prop_assert_eq!(
                     format!("{:?}", late.near_asked(node)),
                     format!("{:?}", all.near_asked(node)),

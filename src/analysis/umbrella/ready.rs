@@ -42,8 +42,7 @@ impl Standing {
         let ball = Ball::of(ground, gang, reaches::ALL);
         let (officials, called) = (officials(&ball), protectors(&ball).collect());
         let circles = Circles::of(&ball, &officials, weights, |_| true);
-        let mut basis = Basis::of(&ball, &circles, globals, weights);
-        basis.traced.ends.retain(|&end, _| circles.may_hold_any(end));
+        let basis = Basis::of(&ball, &circles, globals, weights);
         Self { ball: ball.keep(), officials, called, basis }
     }
 
