@@ -14,7 +14,9 @@ use rayon::prelude::*;
 
 use super::frontier::Faced;
 use super::marks::{Marks, Sparse, in_order};
-use super::reach::{Around, Chosen, Cut, Reaches, Seen, Stage, Ties, Types, Walk, opened_from, walk_at_once};
+use super::reach::{
+    Around, AroundOne, Chosen, Cut, Reaches, Seen, Stage, Ties, Types, Walk, opened_from, walk_at_once,
+};
 use super::{Arc, Network, NodeIx, TieRef};
 use crate::model::{Date, Kind, Layer, TieType};
 pub use kept::Kept;
@@ -220,6 +222,11 @@ impl<'n> Ground<'n> {
     /// The network.
     pub fn network(&self) -> &'n Network {
         self.network
+    }
+
+    /// How many officials there are of whom it is known what is around them.
+    pub fn surrounded(&self) -> usize {
+        self.around.officials().len()
     }
 
     /// Who was asked for of whom the profiles do not tell.
@@ -485,6 +492,12 @@ impl<'g> Ball<'g> {
             is_in.then(|| (network.tie(arc.tie), arc.neighbour, outward))
         };
         network.tagged_arcs(node).filter_map(is_in)
+    }
+
+    /// What is around an official whose circle belongs to the ball, where that was found out once: it is in every ball
+    /// of this ground that his circle belongs to.
+    pub(crate) fn around(&self, official: NodeIx) -> Option<AroundOne<'g>> {
+        self.ground.around.one(official, self.chosen.as_ref()?)
     }
 
     /// Whether an official of whom everything is open is one in doubt; nothing where that was not found out once.

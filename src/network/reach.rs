@@ -19,6 +19,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use crate::model::{Date, Kind, TieType};
+pub(crate) use around::AroundOne;
 pub(super) use around::{Around, Chosen};
 pub use backward::opened_from;
 pub use follow::Passing;

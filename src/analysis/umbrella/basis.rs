@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::circle::Circles;
+use super::circles::Circles;
 use super::contact::Margins;
 use super::contacts::{Dinners, ToGang, dinners, with_gang};
 use super::globals::Globals;

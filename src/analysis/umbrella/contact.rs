@@ -11,7 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::broker;
-use super::circle::{Circle, Circles};
+use super::circle::Circle;
+use super::circles::Circles;
 use super::contacts::contacts;
 use super::duties::{Duty, duties};
 use super::found::{

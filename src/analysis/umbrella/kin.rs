@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::circle::{Circles, Near};
+use super::circle::Near;
+use super::circles::Circles;
 use super::found::{ByOfficial, Found, Scope, close, is_refuted, lift, trail, way_ties};
 use super::shared::Shared;
 use super::side::{Hold, worth};

@@ -29,8 +29,7 @@ const MOST_PAIRS: usize = 20;
 
 /// Scores leads that are in the network, by their ids, in the order given.
 pub fn score_leads(network: &Network, leads: &[impl AsRef<str>], options: &Options) -> Vec<LeadOutcome> {
-    // Most leads are about one gang: so many balls are read at least.
-    Ready::for_some(network, &super::globals(network), leads.len(), &options.weights).leads(leads, options)
+    Ready::for_leads(network, &super::globals(network), leads.len(), &options.weights).leads(leads, options)
 }
 
 impl Ready<'_> {
@@ -47,7 +46,7 @@ impl Ready<'_> {
         let pairs = |about: &Option<About>, gangs: &BTreeSet<NodeIx>| -> Vec<Pair> {
             let Some(about) = about else { return Vec::new() };
             let of_gangs = gangs.iter().filter_map(|gang| scored.get(gang)).flatten();
-            best(about.pairs_among(network, of_gangs).cloned().collect())
+            best(about.pairs_among(network, of_gangs))
         };
         let all = leads.iter().zip(&abouts).zip(&touched);
         all.map(|((lead, about), gangs)| {
@@ -133,8 +132,8 @@ pub fn score_lead_among(
     options: &Options,
 ) -> LeadOutcome {
     let about = network.node(lead.as_str()).map(|node| standing(network, node));
-    let own = about.as_ref().map(|about| about.pairs_among(network, pairs).cloned().collect());
-    outcome(globals, lead, about.as_ref(), best(own.unwrap_or_default()), options)
+    let own = about.as_ref().map(|about| best(about.pairs_among(network, pairs)));
+    outcome(globals, lead, about.as_ref(), own.unwrap_or_default(), options)
 }
 
 /// What a lead comes to that touches these pairs, best first.
@@ -289,10 +288,10 @@ impl About {
 }
 
 /// The pairs that are shown, best first.
-fn best(pairs: Vec<Pair>) -> Vec<Pair> {
-    let mut pairs = super::ranked(pairs, None);
-    pairs.truncate(MOST_PAIRS);
-    pairs
+fn best<'p>(pairs: impl Iterator<Item = &'p Pair>) -> Vec<Pair> {
+    let mut pairs: Vec<&Pair> = pairs.collect();
+    pairs.sort_by(|a, b| super::by_rank(a, b));
+    pairs.into_iter().take(MOST_PAIRS).cloned().collect()
 }
 
 fn problems(about: Option<&About>) -> Vec<Message> {

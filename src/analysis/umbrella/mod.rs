@@ -19,6 +19,7 @@ mod cases;
 pub mod census;
 mod chance;
 mod circle;
+mod circles;
 mod contact;
 mod contacts;
 mod coverage;
@@ -57,6 +58,7 @@ mod towns;
 mod unlisted;
 mod weights;
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
@@ -68,7 +70,7 @@ use crate::network::reach::Reaches;
 use crate::network::{Network, NodeIx};
 use basis::Basis;
 pub(super) use chance::benjamini_hochberg;
-use circle::Circles;
+use circles::{Alike, Circles};
 use found::{ByOfficial, Scope};
 pub use globals::{Globals, Tally, globals};
 pub use leads::{asked_of_gangs, gangs_named, officials_named, score_lead_among, score_leads};
@@ -120,7 +122,7 @@ impl Options {
 /// not depend on how many threads there are. Cost: a ball and its walks a gang.
 pub fn run(network: &Network, options: &Options) -> Outcome {
     let gangs = if options.gangs.is_empty() { usize::MAX } else { options.gangs.len() };
-    run_on(&ground(network, gangs), &globals(network), options)
+    Ready::for_gangs(network, &globals(network), gangs, &options.weights).run(options)
 }
 
 /// So many gangs are scored sooner than ground is made ready for them.
@@ -138,38 +140,7 @@ pub fn ready<'n>(network: &'n Network, likely: &[(NodeIx, NodeIx, f64)]) -> Grou
     ground.ready_for(reaches()).doubting(|ball, official| officials::likely(ball, official) == 0.0)
 }
 
-/// Scores the candidate pairs of the gangs asked for, on ground that is there.
-pub fn run_on(ground: &Ground<'_>, globals: &Globals, options: &Options) -> Outcome {
-    let network = ground.network();
-    let gangs = gangs(network, &options.gangs);
-    let done = options.watch.over(gangs.len());
-    let scored: Vec<(Vec<Pair>, BTreeSet<NodeIx>)> = gangs
-        .par_iter()
-        .map(|&gang| {
-            let ball = Ball::of(ground, gang, reaches::ALL);
-            let cut = ball.cut.iter().map(|cut| cut.node).collect();
-            let scored = (score_gang(&ball, globals, options), cut);
-            done.one_done();
-            scored
-        })
-        .collect();
-    let mut cut = BTreeSet::new();
-    let mut pairs = Vec::new();
-    for (of_gang, cut_of_gang) in scored {
-        pairs.extend(of_gang);
-        cut.extend(cut_of_gang);
-    }
-    let full = options.gangs.is_empty() && options.officials.is_empty();
-    Outcome {
-        gangs: gangs.len(),
-        full,
-        pairs: ranked(pairs, full.then_some(gangs.len() * globals.officials as usize)),
-        cut: ids(network, cut),
-        ..Outcome::none(network, globals, options)
-    }
-}
-
-/// The candidate pairs of one gang, from its ball: the same as [`run_on`] asked for this gang alone.
+/// The candidate pairs of one gang, from its ball: the same as [`run`] asked for this gang alone.
 pub fn run_ball(ball: &Ball<'_>, globals: &Globals, options: &Options) -> Outcome {
     outcome_of(ball, score_gang(ball, globals, options), globals, options)
 }
@@ -219,14 +190,15 @@ fn gangs(network: &Network, wanted: &[Id]) -> Vec<NodeIx> {
     network.nodes().filter(|&node| network.kind(node) == Kind::Gang).filter(is_wanted).collect()
 }
 
-/// Best first, ties by ids; over a full run, of so many officials and gangs, with ranks and q.
+/// Best first, ties by ids.
+fn by_rank(a: &Pair, b: &Pair) -> Ordering {
+    let by_ids = || a.official.id.cmp(&b.official.id).then_with(|| a.gang.id.cmp(&b.gang.id));
+    b.log_odds.total_cmp(&a.log_odds).then_with(by_ids)
+}
+
+/// Best first; over a full run, of so many officials and gangs, with ranks and q.
 fn ranked(mut pairs: Vec<Pair>, full: Option<usize>) -> Vec<Pair> {
-    pairs.sort_by(|a, b| {
-        b.log_odds
-            .total_cmp(&a.log_odds)
-            .then_with(|| a.official.id.cmp(&b.official.id))
-            .then_with(|| a.gang.id.cmp(&b.gang.id))
-    });
+    pairs.sort_by(by_rank);
     if let Some(all) = full {
         let p: Vec<Option<f64>> = pairs.iter().map(|pair| pair.p_value).collect();
         let q = chance::benjamini_hochberg(&p, all.max(pairs.len()));
@@ -250,21 +222,30 @@ pub fn score_with(
     asked: Option<&BTreeSet<NodeIx>>,
     options: &Options,
 ) -> Vec<Pair> {
-    score_on(ball, &officials(ball), None, globals, asked, options)
+    score_on(ball, &officials(ball), Known::default(), globals, asked, options)
 }
 
-/// The same, where the ball's officials are known, and what the gang's pairs rest on may be: by the weights asked for.
+/// What is known by the weights that are asked for.
+#[derive(Clone, Copy, Default)]
+struct Known<'k> {
+    /// What the gang's pairs rest on.
+    basis: Option<&'k Basis>,
+    /// Circles, where balls of the same ground were read.
+    alike: Option<&'k Alike>,
+}
+
+/// The same, where the ball's officials are known, and more may be.
 fn score_on(
     ball: &Ball<'_>,
     officials: &[NodeIx],
-    known: Option<&Basis>,
+    known: Known<'_>,
     globals: &Globals,
     asked: Option<&BTreeSet<NodeIx>>,
     options: &Options,
 ) -> Vec<Pair> {
     let (weights, is_asked) =
         (&options.weights, |one: NodeIx| asked.is_none_or(|asked| asked.contains(&one)));
-    let circles = Circles::of(ball, officials, weights, is_asked);
+    let circles = Circles::of(ball, officials, weights, known.alike, is_asked);
     let scored: BTreeSet<NodeIx> = officials.iter().copied().filter(|&one| is_asked(one)).collect();
     // Whom a row calls an umbrella is told of as himself, even where another record stands for him.
     let called = protectors(ball).filter(|&one| is_asked(one));
@@ -274,10 +255,10 @@ fn score_on(
         return Vec::new();
     }
     let (found_out, records) = rayon::join(
-        || known.is_none().then(|| Basis::of(ball, &circles, globals, weights)),
+        || known.basis.is_none().then(|| Basis::of(ball, &circles, globals, weights)),
         || coverage::Records::of(globals, weights, ball, &told_of),
     );
-    let Some(basis) = known.or(found_out.as_ref()) else { return Vec::new() };
+    let Some(basis) = known.basis.or(found_out.as_ref()) else { return Vec::new() };
     let scope = Scope { ball, basis, side: &basis.side, globals, weights, records: &records };
     let (mut found, worked) = rayon::join(|| near_gang(&scope, &circles), || at_work(&scope, &scored));
     found::join(&mut found, worked);

@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::circle::{Circle, Circles, Near};
+use super::circle::{Circle, Near};
+use super::circles::Circles;
 use super::flows::{Flow, business, received};
 use super::found::{ByOfficial, Findings, Found, Scope, close, lift, trail, way_ties};
 use super::runs::{Run, Traced};

@@ -3,7 +3,6 @@
 //! A gang's score makes hundreds of circles of dozens of people each: what stands at a person is kept apart from the
 //! order of the nodes, and a way of a few steps where the person is.
 
-use std::collections::BTreeMap;
 use std::ops::Deref;
 
 use super::circle::Near;
@@ -12,8 +11,8 @@ use crate::network::{NodeIx, TieIx};
 /// A step of a way: a node, and the tie to it (`None` for a double).
 type Step = (NodeIx, Option<TieIx>);
 
-/// Steps that need no memory of their own. Kinship three steps on over a double is one of four.
-const FEW: usize = 4;
+/// Steps that need no memory of their own: as many as a circle has of kinship. Over a double there may be one more.
+const FEW: usize = 3;
 
 /// A way from an official: the steps after him, in order.
 #[derive(Clone, Debug)]
@@ -57,33 +56,45 @@ impl Deref for Way {
 /// Who stands in a circle, each with how near he is.
 #[derive(Clone, Debug, Default)]
 pub(super) struct People {
-    places: BTreeMap<NodeIx, u32>,
+    /// In the order of the nodes: of some dozens, putting one between costs less than a tree does.
+    places: Vec<(NodeIx, u32)>,
     all: Vec<Near>,
 }
 
 impl People {
+    fn place(&self, node: NodeIx) -> Result<usize, usize> {
+        self.places.binary_search_by_key(&node, |(own, _)| *own)
+    }
+
     /// How near somebody is.
     pub fn get(&self, node: &NodeIx) -> Option<&Near> {
-        self.all.get(*self.places.get(node)? as usize)
+        let at = self.place(*node).ok()?;
+        self.all.get(self.places[at].1 as usize)
     }
 
     /// The same, to be changed.
     pub fn get_mut(&mut self, node: &NodeIx) -> Option<&mut Near> {
-        self.all.get_mut(*self.places.get(node)? as usize)
+        let at = self.place(*node).ok()?;
+        self.all.get_mut(self.places[at].1 as usize)
     }
 
     /// Whether somebody is there.
     pub fn contains_key(&self, node: &NodeIx) -> bool {
-        self.places.contains_key(node)
+        self.place(*node).is_ok()
     }
 
     /// Adds somebody unless he is there.
     pub fn add(&mut self, node: NodeIx, near: Near) {
-        let all = &mut self.all;
-        self.places.entry(node).or_insert_with(|| {
-            all.push(near);
-            all.len() as u32 - 1
-        });
+        if let Err(at) = self.place(node) {
+            self.places.insert(at, (node, self.all.len() as u32));
+            self.all.push(near);
+        }
+    }
+
+    /// Gives back what room was made and not taken.
+    pub fn shrink(&mut self) {
+        self.places.shrink_to_fit();
+        self.all.shrink_to_fit();
     }
 
     /// Adds somebody, in the place of what was said of him.
@@ -101,12 +112,12 @@ impl People {
 
     /// Who is there, in the order of the nodes.
     pub fn nodes(&self) -> impl Iterator<Item = NodeIx> + '_ {
-        self.places.keys().copied()
+        self.places.iter().map(|(node, _)| *node)
     }
 
     /// Everybody, in the order of the nodes.
     pub fn iter(&self) -> impl Iterator<Item = (&NodeIx, &Near)> + '_ {
-        self.places.iter().filter_map(|(node, &at)| Some((node, self.all.get(at as usize)?)))
+        self.places.iter().filter_map(|(node, at)| Some((node, self.all.get(*at as usize)?)))
     }
 
     /// How near each is, in the order of the nodes.
@@ -117,6 +128,8 @@ impl People {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use proptest::prelude::*;
 
     use super::*;

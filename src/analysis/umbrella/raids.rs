@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::circle::{Circle, Circles};
+use super::circle::Circle;
+use super::circles::Circles;
 use super::contacts::{Contact, ToGang, contacts, in_contact};
 use super::found::{ByOfficial, Found, Scope, Trail, mixed};
 use super::side::{Hold, Raid, Side, worth};

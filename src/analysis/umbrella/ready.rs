@@ -4,18 +4,17 @@
 //! whoever is asked about: its ball, its officials and its [`Basis`]. A lead that names an official alone then goes to
 //! the gangs whose balls hold him.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
 use super::basis::Basis;
-use super::circle::Circles;
-use super::outcome::Outcome;
+use super::circles::{Alike, Circles};
+use super::outcome::{Outcome, Pair};
 use super::{
-    FEW, Globals, Options, Pair, Weights, officials, outcome_of, protectors, reaches, run_ball, score_on,
-    score_with,
+    FEW, Globals, Known, Options, Weights, ids, officials, outcome_of, protectors, ranked, reaches, score_on,
 };
-use crate::model::Kind;
 use crate::network::ball::{Ball, Ground, Kept};
 use crate::network::{Network, NodeIx};
 
@@ -24,6 +23,7 @@ pub struct Ready<'n> {
     ground: Ground<'n>,
     globals: &'n Globals,
     weights: Weights,
+    alike: Alike,
     /// Every gang; nothing where so few questions are asked that each is answered from the ground.
     gangs: Option<BTreeMap<NodeIx, Standing>>,
 }
@@ -38,10 +38,15 @@ struct Standing {
 }
 
 impl Standing {
-    fn of(ground: &Ground<'_>, gang: NodeIx, globals: &Globals, weights: &Weights) -> Self {
+    fn of(
+        ground: &Ground<'_>,
+        gang: NodeIx,
+        globals: &Globals,
+        (weights, alike): (&Weights, &Alike),
+    ) -> Self {
         let ball = Ball::of(ground, gang, reaches::ALL);
         let (officials, called) = (officials(&ball), protectors(&ball).collect());
-        let circles = Circles::of(&ball, &officials, weights, |_| true);
+        let circles = Circles::of(&ball, &officials, weights, Some(alike), |_| true);
         let basis = Basis::of(&ball, &circles, globals, weights);
         Self { ball: ball.keep(), officials, called, basis }
     }
@@ -62,26 +67,43 @@ impl<'n> Ready<'n> {
         globals: &'n Globals,
         weights: &Weights,
     ) -> Self {
-        let ground = super::ready(network, likely);
-        let gangs: Vec<NodeIx> = network.nodes().filter(|&node| network.kind(node) == Kind::Gang).collect();
-        let standing = |&gang: &NodeIx| (gang, Standing::of(&ground, gang, globals, weights));
+        let mut ready = Self::on(super::ready(network, likely), globals, weights);
+        let gangs: Vec<NodeIx> = super::gangs(network, &[]);
+        let by = (&ready.weights, &ready.alike);
+        let standing = |&gang: &NodeIx| (gang, Standing::of(&ready.ground, gang, globals, by));
         let gangs: Vec<(NodeIx, Standing)> = gangs.par_iter().map(standing).collect();
-        let gangs = Some(gangs.into_iter().collect());
-        Self { ground, globals, weights: weights.clone(), gangs }
+        ready.gangs = Some(gangs.into_iter().collect());
+        ready
     }
 
-    /// A network for so many questions: ready, where that pays.
-    pub(super) fn for_some(
+    /// Ground, ready or not.
+    fn on(ground: Ground<'n>, globals: &'n Globals, weights: &Weights) -> Self {
+        let (weights, alike) = (weights.clone(), Alike::none_of(&ground, weights));
+        Self { ground, globals, weights, alike, gangs: None }
+    }
+
+    /// A network that so many gangs are asked of, each once.
+    pub(super) fn for_gangs(
         network: &'n Network,
         globals: &'n Globals,
-        questions: usize,
+        gangs: usize,
         weights: &Weights,
     ) -> Self {
-        if questions > FEW {
+        Self::on(super::ground(network, gangs), globals, weights)
+    }
+
+    /// A network that so many leads are asked of.
+    pub(super) fn for_leads(
+        network: &'n Network,
+        globals: &'n Globals,
+        leads: usize,
+        weights: &Weights,
+    ) -> Self {
+        if leads > FEW {
             return Self::of(network, &crate::analysis::doubles::positions(network), globals, weights);
         }
-        let ground = super::ground(network, questions);
-        Self { ground, globals, weights: weights.clone(), gangs: None }
+        // Most leads are about one gang: so many balls are read at least.
+        Self::for_gangs(network, globals, leads, weights)
     }
 
     /// The network.
@@ -106,6 +128,46 @@ impl<'n> Ready<'n> {
         gangs.iter().filter(|(_, standing)| standing.may_be_of(&people)).map(|(gang, _)| *gang).collect()
     }
 
+    /// The candidate pairs of the gangs asked for.
+    pub(super) fn run(&self, options: &Options) -> Outcome {
+        let (network, globals) = (self.network(), self.globals);
+        let gangs = super::gangs(network, &options.gangs);
+        let asked = options.asked(network);
+        let done = options.watch.over(gangs.len());
+        let scored: Vec<(Vec<Pair>, BTreeSet<NodeIx>)> = gangs
+            .par_iter()
+            .map(|&gang| {
+                let (ball, officials) = self.ball(gang);
+                let cut = ball.cut.iter().map(|cut| cut.node).collect();
+                let scored = (self.score(&ball, &officials, asked.as_ref(), options), cut);
+                done.one_done();
+                scored
+            })
+            .collect();
+        let mut cut = BTreeSet::new();
+        let mut pairs = Vec::new();
+        for (of_gang, cut_of_gang) in scored {
+            pairs.extend(of_gang);
+            cut.extend(cut_of_gang);
+        }
+        let full = options.gangs.is_empty() && options.officials.is_empty();
+        Outcome {
+            gangs: gangs.len(),
+            full,
+            pairs: ranked(pairs, full.then_some(gangs.len() * globals.officials as usize)),
+            cut: ids(network, cut),
+            ..Outcome::none(network, globals, options)
+        }
+    }
+
+    /// The pairs of one gang: as [`run`](super::run) asked for this gang alone says them.
+    pub fn gang(&self, gang: NodeIx, options: &Options) -> Outcome {
+        let (ball, officials) = self.ball(gang);
+        let asked = options.asked(self.network());
+        let pairs = self.score(&ball, &officials, asked.as_ref(), options);
+        outcome_of(&ball, pairs, self.globals, options)
+    }
+
     /// The pairs of a gang with these officials, `None` being all.
     pub(super) fn pairs(
         &self,
@@ -113,40 +175,41 @@ impl<'n> Ready<'n> {
         asked: Option<&BTreeSet<NodeIx>>,
         options: &Options,
     ) -> Vec<Pair> {
-        match self.standing(gang) {
-            None => score_with(&self.walk(gang), self.globals, asked, options),
-            Some(standing) if asked.is_some_and(|asked| !standing.may_be_of(asked)) => Vec::new(),
-            Some(standing) => self.score(standing, &standing.ball.ball(&self.ground), asked, options),
+        let is_of_none = |standing: &Standing| asked.is_some_and(|asked| !standing.may_be_of(asked));
+        if self.standing(gang).is_some_and(is_of_none) {
+            return Vec::new();
         }
-    }
-
-    /// The pairs of one gang: as [`run`](super::run) asked for this gang alone says them.
-    pub fn gang(&self, gang: NodeIx, options: &Options) -> Outcome {
-        let Some(standing) = self.standing(gang) else {
-            return run_ball(&self.walk(gang), self.globals, options);
-        };
-        let ball = standing.ball.ball(&self.ground);
-        let asked = options.asked(self.network());
-        outcome_of(&ball, self.score(standing, &ball, asked.as_ref(), options), self.globals, options)
+        let (ball, officials) = self.ball(gang);
+        self.score(&ball, &officials, asked, options)
     }
 
     fn standing(&self, gang: NodeIx) -> Option<&Standing> {
         self.gangs.as_ref()?.get(&gang)
     }
 
-    fn walk(&self, gang: NodeIx) -> Ball<'_> {
-        Ball::of(&self.ground, gang, reaches::ALL)
+    /// A gang's ball, kept or walked, and its officials.
+    fn ball(&self, gang: NodeIx) -> (Ball<'_>, Cow<'_, [NodeIx]>) {
+        if let Some(standing) = self.standing(gang) {
+            return (standing.ball.ball(&self.ground), Cow::Borrowed(&standing.officials));
+        }
+        let ball = Ball::of(&self.ground, gang, reaches::ALL);
+        let officials = officials(&ball);
+        (ball, Cow::Owned(officials))
     }
 
     /// Of weights that the network was not made ready for less is known.
     fn score(
         &self,
-        standing: &Standing,
         ball: &Ball<'_>,
+        officials: &[NodeIx],
         asked: Option<&BTreeSet<NodeIx>>,
         options: &Options,
     ) -> Vec<Pair> {
-        let basis = (self.weights == options.weights).then_some(&standing.basis);
-        score_on(ball, &standing.officials, basis, self.globals, asked, options)
+        let basis = || self.standing(ball.gang()).map(|standing| &standing.basis);
+        let known = match self.weights == options.weights {
+            true => Known { basis: basis(), alike: Some(&self.alike) },
+            false => Known::default(),
+        };
+        score_on(ball, officials, known, self.globals, asked, options)
     }
 }

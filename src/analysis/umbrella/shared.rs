@@ -5,7 +5,8 @@
 //! near he is. That depends on kinship and friendship alone: no pair's score moves another's. The
 //! reading cites what makes the other one a candidate: his post, and how he is near.
 
-use super::circle::{Circle, Circles, Near};
+use super::circle::{Circle, Near};
+use super::circles::Circles;
 use super::found::{Findings, Found, Scope, way_ties};
 use crate::model::{Arg, Message, TieType};
 use crate::network::{NodeIx, TieIx};

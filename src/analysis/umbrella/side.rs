@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::circle::Circles;
+use super::circles::Circles;
 use super::globals::Globals;
 use super::unlisted;
 use super::weights::Weights;

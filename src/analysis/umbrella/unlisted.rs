@@ -10,7 +10,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::circle::Circles;
+use super::circles::Circles;
 use super::contact::reach;
 use super::contacts::contacts;
 use super::globals::Globals;
@@ -124,6 +124,7 @@ impl<'c> Officials<'c> {
                 ball,
                 &doubted.filter(|node| !likely.contains(node)).collect::<Vec<_>>(),
                 weights,
+                None,
                 |_| false,
             )
         })
@@ -229,7 +230,7 @@ mod tests {
         let ground = super::super::ground(&network, 1);
         let ball = Ball::of(&ground, network.node("g1").unwrap(), super::super::reaches());
         let weights = Weights::default();
-        let circles = Circles::of(&ball, &super::super::officials(&ball), &weights, |_| true);
+        let circles = Circles::of(&ball, &super::super::officials(&ball), &weights, None, |_| true);
         let side = Side::of(&ball, &circles, &super::super::globals(&network), &weights);
         side.people.get(&network.node(who).unwrap()).map_or(0.0, |hold| hold.likely)
     }

@@ -162,10 +162,48 @@ impl Around {
         self.circles.as_ref().is_some_and(|circles| circles.reached.has_any(node, &of.0))
     }
 
+    /// What is around one official of those chosen; nothing of somebody else.
+    pub fn one(&self, official: NodeIx, of: &Chosen) -> Option<AroundOne<'_>> {
+        let place = self.officials.binary_search(&official).ok().map(|at| at as u32);
+        let place = place.filter(|&place| of.0.has(NodeIx(place)))?;
+        Some(AroundOne { official, place, circles: self.circles.as_ref()? })
+    }
+
+    /// The officials, in order.
+    pub fn officials(&self) -> &[NodeIx] {
+        &self.officials
+    }
+
     /// What was left closed around these officials.
     pub fn cut<'a>(&'a self, of: &'a Chosen) -> impl Iterator<Item = &'a Cut<NodeIx>> + 'a {
         let each = self.circles.iter().flat_map(|circles| &circles.cut);
         each.filter(|(official, _)| of.0.has(NodeIx(**official))).flat_map(|(_, cut)| cut)
+    }
+}
+
+/// What is around one official of those whose circles belong to a ball: it is in every ball that they belong to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AroundOne<'a> {
+    official: NodeIx,
+    place: u32,
+    circles: &'a Circles,
+}
+
+impl AroundOne<'_> {
+    /// His place among all officials.
+    pub fn place(&self) -> usize {
+        self.place as usize
+    }
+
+    /// Whether all of a node's ties of these types are opened.
+    pub fn opens(&self, node: NodeIx, types: Types) -> bool {
+        let is_opened = || self.circles.opened.at(node).contains(&self.place);
+        node == self.official || types.without(self.circles.types()).is_empty() && is_opened()
+    }
+
+    /// Whether a node is reached.
+    pub fn reaches(&self, node: NodeIx) -> bool {
+        node == self.official || self.circles.reached.at(node).contains(&self.place)
     }
 }
 
