@@ -16,7 +16,7 @@ use super::circles::Circles;
 use super::contacts::contacts;
 use super::duties::{Duty, duties};
 use super::found::{
-    ByOfficial, Findings, Found, Scope, Trail, counted, holdings, is_refuted, mixed, way_ties,
+    ByOfficial, Findings, Found, Scope, Trail, counted, holdings, is_refuted, join, mixed, way_ties,
 };
 use super::globals::Globals;
 use super::side::{Side, worth};
@@ -80,15 +80,13 @@ struct Touch {
 pub(super) fn find(scope: &Scope<'_>, circles: &Circles<'_>, found: &mut ByOfficial) {
     let look = |circle: &Circle| {
         let told = found.get(&circle.official).map(counted).unwrap_or_default();
-        (touches(scope, circle, &told), broker::between(scope, circle, &told))
+        let (touches, between) = (touches(scope, circle, &told), broker::between(scope, circle, &told));
+        let is_judged = !touches.is_empty() || between.is_some();
+        is_judged.then(|| (circle.official, judge(scope, circle, &touches, between)))
     };
     let all = circles.asked_about(scope.basis.about());
-    let seen: Vec<_> = all.par_iter().map(|circle| look(circle)).collect();
-    for (circle, (touches, between)) in all.into_iter().zip(seen) {
-        if !touches.is_empty() || between.is_some() {
-            judge(scope, circle, &touches, between, found.entry(circle.official).or_default());
-        }
-    }
+    let seen: Vec<(NodeIx, Findings)> = all.par_iter().filter_map(|circle| look(circle)).collect();
+    join(found, seen.into_iter().collect());
 }
 
 /// What passed between the official and each of the gang's people; what counts elsewhere is left out.
@@ -317,13 +315,8 @@ pub(super) fn expected(scope: &Scope<'_>, ends: f64) -> f64 {
 
 /// Turns what passed into factors. Of his own contacts and those of somebody close the greater
 /// counts: a house that talks with the gang is one fact. The other is told, and counts nothing.
-fn judge(
-    scope: &Scope<'_>,
-    circle: &Circle,
-    touches: &[Touch],
-    between: Option<Found>,
-    findings: &mut Findings,
-) {
+fn judge(scope: &Scope<'_>, circle: &Circle, touches: &[Touch], between: Option<Found>) -> Findings {
+    let mut findings = Findings::default();
     let own = reach(scope.ball, circle.official);
     let fair = expected(scope, own);
     let plain = expected(scope, scope.basis.margins.average).min(fair);
@@ -344,7 +337,7 @@ fn judge(
         findings.factors.push(between);
     }
     if real.is_empty() {
-        return;
+        return findings;
     }
     let sizes = if through {
         [0.0; 4]
@@ -352,7 +345,8 @@ fn judge(
         [naive, says(all, fair), says(off_duty, fair), says(unexplained, fair)]
     };
     findings.factors.push(told(scope, &real, fair, sizes[0]));
-    against(scope, circle.official, touches, own, sizes, findings);
+    against(scope, circle.official, touches, own, sizes, &mut findings);
+    findings
 }
 
 /// The factor: each member by name, how often, and when.

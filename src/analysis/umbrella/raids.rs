@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::circle::Circle;
 use super::circles::Circles;
 use super::contacts::{Contact, ToGang, contacts, in_contact};
-use super::found::{ByOfficial, Found, Scope, Trail, mixed};
+use super::found::{ByOfficial, Findings, Found, Scope, Trail, join, mixed};
 use super::side::{Hold, Raid, Side, worth};
 use crate::model::{Message, TieType};
 use crate::network::ball::Ball;
@@ -30,6 +30,14 @@ struct Chain {
     hops: Vec<TieIx>,
 }
 
+/// A raid, whoever is asked about.
+struct Raided<'a> {
+    raid: &'a Raid,
+    day: Option<i32>,
+    /// Who was told of it before, and by which tie that is known.
+    told: Vec<(NodeIx, TieIx)>,
+}
+
 /// What is known of one raid and one official.
 struct Before<'a> {
     raid: &'a Raid,
@@ -44,19 +52,27 @@ pub(super) fn find(scope: &Scope<'_>, circles: &Circles<'_>, found: &mut ByOffic
     if scope.side.raids.is_empty() {
         return;
     }
+    let raids = raided(scope);
     let look = |circle: &Circle| {
         let chains = chains(scope, circle);
-        let before = before(scope, circle.official, &chains);
-        (chains, before)
+        let before = before(scope, &raids, circle.official, &chains)?;
+        let (briefed, chained) =
+            (|one: &Before<'_>| !one.briefed.is_empty(), |one: &Before<'_>| !one.chains.is_empty());
+        let is_judged = before.iter().any(|one| briefed(one) || chained(one));
+        is_judged.then(|| (circle.official, judge(scope, &chains, &before)))
     };
     let all = circles.asked_about(scope.basis.about());
-    let seen: Vec<_> = all.par_iter().map(|circle| look(circle)).collect();
-    for (circle, (chains, before)) in all.into_iter().zip(seen) {
-        let briefed = before.iter().any(|one| !one.briefed.is_empty());
-        if briefed || before.iter().any(|one| !one.chains.is_empty()) {
-            judge(scope, circle, &chains, &before, found);
-        }
-    }
+    let seen: Vec<(NodeIx, Findings)> = all.par_iter().filter_map(|circle| look(circle)).collect();
+    join(found, seen.into_iter().collect());
+}
+
+/// The raids on the gang.
+fn raided<'a>(scope: &Scope<'a>) -> Vec<Raided<'a>> {
+    let side: &'a Side = scope.side;
+    let told = |raid: &Raid| {
+        scope.ball.ties(raid.event, &[TieType::Briefed]).map(|tie| (tie.from(), tie.ix())).collect()
+    };
+    side.raids.iter().map(|raid| Raided { raid, day: day_of(raid), told: told(raid) }).collect()
 }
 
 /// Who may have been in contact with anybody who was in contact with the gang's people: nobody else's contacts reach it
@@ -157,30 +173,31 @@ fn push(
     chains.push(Chain { day, weight, nominal, hops: ties.clone(), ties, holders, nodes: nodes.to_vec() });
 }
 
-fn before<'a>(scope: &Scope<'a>, official: NodeIx, chains: &[Chain]) -> Vec<Before<'a>> {
+/// What is known of each raid and an official; nothing of one whose contacts did not reach the gang and whom nobody told.
+fn before<'a>(
+    scope: &Scope<'a>,
+    raids: &[Raided<'a>],
+    official: NodeIx,
+    chains: &[Chain],
+) -> Option<Vec<Before<'a>>> {
+    let twins = scope.ball.twins(official);
+    let is_his = |(who, _): &&(NodeIx, TieIx)| *who == official || twins.iter().any(|twin| twin.node == *who);
+    if chains.is_empty() && !raids.iter().any(|one| one.told.iter().any(|told| is_his(&told))) {
+        return None;
+    }
     let window = scope.weights.raid_days as i32;
-    let side: &'a Side = scope.side;
-    let days: Vec<i32> = side.raids.iter().filter_map(day_of).collect();
     // A contact before two raids is before the next one only: it counts once.
-    let next = |day: i32| days.iter().copied().filter(|raid| *raid >= day).min();
-    side.raids
-        .iter()
-        .map(|raid| {
-            let day = day_of(raid);
-            let mut selves: BTreeSet<NodeIx> = BTreeSet::from([official]);
-            selves.extend(scope.ball.twins(official).iter().map(|twin| twin.node));
-            let briefed =
-                scope.ball.ties(raid.event, &[TieType::Briefed]).filter(|tie| selves.contains(&tie.from()));
-            let chains =
-                chains.iter().filter(|c| day.is_some_and(|d| d - c.day <= window && next(c.day) == Some(d)));
-            Before {
-                raid,
-                day,
-                briefed: briefed.map(|tie| tie.ix()).collect(),
-                chains: chains.cloned().collect(),
-            }
-        })
-        .collect()
+    let next = |day: i32| raids.iter().filter_map(|one| one.day).filter(|raid| *raid >= day).min();
+    let before = raids.iter().map(|&Raided { raid, day, ref told }| {
+        let is_before = |c: &&Chain| day.is_some_and(|d| d - c.day <= window && next(c.day) == Some(d));
+        Before {
+            raid,
+            day,
+            briefed: told.iter().filter(is_his).map(|(_, tie)| *tie).collect(),
+            chains: chains.iter().filter(is_before).cloned().collect(),
+        }
+    });
+    Some(before.collect())
 }
 
 /// The day of a raid, where it is known to the day.
@@ -215,13 +232,7 @@ fn any(chains: &[Chain], weigh: impl Fn(&Chain) -> f64) -> f64 {
     1.0 - days.values().map(|weight| 1.0 - weight.min(0.95)).product::<f64>()
 }
 
-fn judge(
-    scope: &Scope<'_>,
-    circle: &Circle,
-    chains: &[Chain],
-    before: &[Before<'_>],
-    found: &mut ByOfficial,
-) {
+fn judge(scope: &Scope<'_>, chains: &[Chain], before: &[Before<'_>]) -> Findings {
     let weights = scope.weights;
     let usual = usual(scope, chains, before);
     let surprise = libm::log(weights.raid_under / usual);
@@ -259,7 +270,7 @@ fn judge(
     let brief = brief.clamp(-1.5, 2.0);
     let most = if chained { weights.most } else { weights.raid_most_briefed };
     let size = mixed(weights, ("raid_leak", most), leak + brief, weights.mix_raid);
-    let findings = found.entry(circle.official).or_default();
+    let mut findings = Findings::default();
     if chained {
         findings.tails.push(tail(before, usual));
     }
@@ -282,6 +293,7 @@ fn judge(
             after.flat_map(|one| one.chains.iter().flat_map(|chain| chain.ties.iter().copied())).collect();
         findings.factors.push(factor);
     }
+    findings
 }
 
 /// Chance: so many empty raids with a completed chain before them, less those before the others.
