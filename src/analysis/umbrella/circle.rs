@@ -3,7 +3,8 @@
 //! Kinship is a channel for an act, never a factor: a circle says who may stand in for the
 //! official, not that anybody does.
 
-use std::cell::Cell;
+use std::cell::RefCell;
+use std::sync::Arc;
 
 use super::people::{People, Way};
 use super::side::worth;
@@ -11,7 +12,7 @@ use super::weights::Weights;
 use crate::model::{Kind, TieType};
 use crate::network::ball::{Ball, Twin};
 use crate::network::reach::{AroundOne, Types};
-use crate::network::{NodeIx, TieRef};
+use crate::network::{NodeIx, TieIx, TieRef};
 
 /// Somebody of the circle.
 #[derive(Clone, Debug)]
@@ -48,37 +49,83 @@ const MOST_HOUSEMATES: usize = 6;
 struct View<'b, 'g> {
     ball: &'b Ball<'g>,
     around: Option<AroundOne<'g>>,
-    /// Whether all that was looked at is around the official, and so the same in any ball that his circle belongs to.
-    alike: Cell<bool>,
+    /// What was looked at that is not around the official: other balls of this ground may show something else there.
+    own: RefCell<Vec<Looked>>,
+}
+
+/// What a ball showed somewhere.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Looked {
+    /// A node's ties of some types.
+    Ties(NodeIx, &'static [TieType], Box<[TieIx]>),
+    /// Whether a node is told of as somebody who may be another.
+    Twins(NodeIx, bool),
+}
+
+impl Looked {
+    fn ties(ball: &Ball<'_>, node: NodeIx, types: &'static [TieType]) -> Self {
+        Self::Ties(node, types, ball.facing(node, types).map(|(tie, ..)| tie.ix()).collect())
+    }
+
+    fn twins(ball: &Ball<'_>, node: NodeIx) -> Self {
+        Self::Twins(node, ball.twins(node).is_empty())
+    }
+
+    /// Whether a ball shows the same there.
+    fn is_shown(&self, ball: &Ball<'_>) -> bool {
+        match self {
+            Self::Ties(node, types, ties) => {
+                ball.facing(*node, types).map(|(tie, ..)| tie.ix()).eq(ties.iter().copied())
+            }
+            Self::Twins(node, are_none) => ball.twins(*node).is_empty() == *are_none,
+        }
+    }
 }
 
 impl<'b, 'g> View<'b, 'g> {
     fn of(ball: &'b Ball<'g>, official: NodeIx) -> Self {
-        let around = ball.around(official);
-        Self { ball, alike: Cell::new(around.is_some()), around }
+        Self { ball, around: ball.around(official), own: RefCell::default() }
     }
 
     /// The node's ties of these types, each with its other end and whether it is outward.
     fn facing<'v>(
         &'v self,
         node: NodeIx,
-        types: &'v [TieType],
+        types: &'static [TieType],
     ) -> impl Iterator<Item = (TieRef<'g>, NodeIx, bool)> + use<'v, 'b, 'g> {
-        self.looked(|around| around.opens(node, Types::of(types)));
+        if self.around.as_ref().is_some_and(|around| !around.opens(node, Types::of(types))) {
+            self.own.borrow_mut().push(Looked::ties(self.ball, node, types));
+        }
         self.ball.facing(node, types)
     }
 
     fn twins(&self, node: NodeIx) -> &'g [Twin] {
         // Who has none has none in any ball.
-        let is_there = |around: &AroundOne<'_>| {
-            self.ball.either_twins(node).is_empty() && self.ball.is_of_whole() || around.reaches(node)
-        };
-        self.looked(is_there);
+        let has_any = || !self.ball.either_twins(node).is_empty();
+        if self.around.as_ref().is_some_and(|around| has_any() && !around.reaches(node)) {
+            self.own.borrow_mut().push(Looked::twins(self.ball, node));
+        }
         self.ball.twins(node)
     }
+}
 
-    fn looked(&self, is_around: impl Fn(&AroundOne<'g>) -> bool) {
-        self.alike.set(self.alike.get() && self.around.as_ref().is_some_and(is_around));
+/// A circle that one ball showed, and whatever of it another may show otherwise.
+#[derive(Debug)]
+pub(super) struct Kept {
+    pub circle: Arc<Circle>,
+    own: Box<[Looked]>,
+}
+
+impl Kept {
+    /// Whether every ball shows the same.
+    #[cfg(test)]
+    pub fn is_sure(&self) -> bool {
+        self.own.is_empty()
+    }
+
+    /// Whether a ball of the same ground that the circle belongs to shows the same.
+    pub fn is_shown(&self, ball: &Ball<'_>) -> bool {
+        self.own.iter().all(|looked| looked.is_shown(ball))
     }
 }
 
@@ -93,15 +140,16 @@ impl Circle {
 
     /// Reads an official's circle from a ball.
     #[cfg(test)]
-    pub fn of(ball: &Ball<'_>, official: NodeIx, weights: &Weights) -> Self {
-        Self::read(ball, official, weights).0
+    pub fn of(ball: &Ball<'_>, official: NodeIx, weights: &Weights) -> Arc<Self> {
+        Self::read(ball, official, weights).circle
     }
 
-    /// Reads an official's circle from a ball, and whether it is the same in all balls of this ground that it belongs
-    /// to.
-    pub fn read(ball: &Ball<'_>, official: NodeIx, weights: &Weights) -> (Self, bool) {
+    /// Reads an official's circle from a ball.
+    pub fn read(ball: &Ball<'_>, official: NodeIx, weights: &Weights) -> Kept {
         let view = View::of(ball, official);
-        (Self::seen(&view, official, weights), view.alike.get())
+        let mut circle = Self::seen(&view, official, weights);
+        circle.near.shrink();
+        Kept { circle: Arc::new(circle), own: view.own.into_inner().into() }
     }
 
     fn seen(ball: &View<'_, '_>, official: NodeIx, weights: &Weights) -> Self {
