@@ -348,8 +348,10 @@ mod tests {
     use crate::network::ball::Profiles;
 
     /// Officials, kin, members, homes and firms between whom rows are drawn.
-    const PEOPLE: [&str; 12] =
-        ["o00", "o01", "o10", "o20", "p00", "p01", "p02", "p03", "p04", "p05", "m-g1-0", "m-g1-1"];
+    const PEOPLE: [&str; 14] = [
+        "o00", "o01", "o10", "o20", "p00", "p01", "p02", "p03", "p04", "p05", "m-g1-0", "m-g1-1", "m-g2-0",
+        "m-g2-1",
+    ];
     const HOMES: [&str; 2] = ["h0", "h1"];
     const FIRMS: [&str; 3] = ["c00", "c01", "c-g1"];
 
@@ -372,9 +374,9 @@ mod tests {
 
         /// Whoever is asked about stands in the same circles, whether all of them were read or those few.
         fn few_and_all_show_the_same(
-            rows in proptest::collection::vec((0..6_usize, 0..12_usize, 0..12_usize), 10..50),
-            asked in proptest::collection::vec(0..12_usize, 0..3),
-            doubles in proptest::collection::vec([0..12_usize, 0..12_usize], 0..4),
+            rows in proptest::collection::vec((0..6_usize, 0..14_usize, 0..14_usize), 10..70),
+            asked in proptest::collection::vec(0..14_usize, 0..3),
+            doubles in proptest::collection::vec([0..14_usize, 0..14_usize], 0..4),
             narrow in any::<bool>(),
         ) {
             let mut town = quiet();

@@ -78,7 +78,7 @@ pub(super) fn all_silent(weights: &Weights, kinds: &[Coverage]) -> f64 {
 /// Readings that rest on rows of other people and matters, which say nothing between the two.
 const ELSEWHERE: [&str; 5] = ["hub", "lenient_with_all", "light_office", "popular", "popular_target"];
 
-/// How complete a file is by place and time: the places of one gang's officials, reckoned once.
+/// How complete a file is by place and time.
 pub(super) struct Records<'g> {
     everywhere: Vec<Coverage>,
     whole: Local<'g>,
@@ -86,8 +86,13 @@ pub(super) struct Records<'g> {
 }
 
 impl<'g> Records<'g> {
-    /// For these officials and the gang of a ball.
-    pub fn of(
+    /// Those of all places of a file. Cost: a pass over its counts a place.
+    pub fn of(globals: &'g Globals, weights: &Weights) -> Self {
+        Self::of_places(globals, weights, globals.places.keys().map(String::as_str))
+    }
+
+    /// Those of the places of these officials and of the gang of a ball.
+    pub fn of_some(
         globals: &'g Globals,
         weights: &Weights,
         ball: &Ball<'_>,
@@ -97,7 +102,11 @@ impl<'g> Records<'g> {
         let named: Vec<&str> =
             both.par_iter().filter_map(|&node| jurisdiction(ball.network(), node)).collect();
         let named: BTreeSet<&str> = named.into_iter().collect();
-        let known = named.into_iter().filter_map(|name| globals.places.get_key_value(name));
+        Self::of_places(globals, weights, named.into_iter())
+    }
+
+    fn of_places<'p>(globals: &'g Globals, weights: &Weights, named: impl Iterator<Item = &'p str>) -> Self {
+        let known = named.filter_map(|name| globals.places.get_key_value(name));
         let local = |place| Local::of(globals, place, weights.place_shrink);
         let places = known.map(|(name, place)| (name.as_str(), local(Some(place)))).collect();
         let whole = local(None);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::chance;
 use super::found::Scope;
-use super::globals::{Globals, Tally, favour, pace, sector};
+use super::globals::{Globals, Paces, Tally, favour, pace, sector};
 use super::side::worth;
 use crate::model::{Decision, TieType};
 use crate::network::{NodeIx, TieIx, TieRef};
@@ -119,10 +119,11 @@ impl Record {
     /// decided nothing.
     pub fn tail(&self, scope: &Scope<'_>, official: NodeIx) -> Option<f64> {
         let mut kinds: BTreeMap<(TieType, &str), [Vec<u64>; 2]> = BTreeMap::new();
+        let his = self.his.paces();
         let ours = self.ours.iter().map(|(tie, _)| (0, *tie));
         for (at, tie) in ours.chain(self.others.iter().map(|tie| (1, *tie))) {
             let tie = scope.tie(tie);
-            if let Some(grade) = grade(scope, tie, &self.his).filter(|_| tie.from() == official) {
+            if let Some(grade) = grade(scope, tie, &his).filter(|_| tie.from() == official) {
                 kinds.entry((tie.ty(), tie.role().unwrap_or(""))).or_default()[at].push(grade);
             }
         }
@@ -170,10 +171,10 @@ fn tally<'a>(grades: impl Iterator<Item = &'a u64>) -> [u64; 3] {
 
 /// How far a decision went somebody's way: 0, 1, or 2 where an inspection was waived altogether or a
 /// permit was granted as fast as others' fastest quarter. Others' paces are not his: the line is given.
-fn grade(scope: &Scope<'_>, tie: TieRef<'_>, his: &Globals) -> Option<u64> {
+fn grade(scope: &Scope<'_>, tie: TieRef<'_>, his: &Paces) -> Option<u64> {
     let decision = tie.decision()?;
     let yes = favour(decision)?;
-    let fast = || pace(tie).is_some_and(|days| scope.globals.as_fast(days, his) < 0.25);
+    let fast = || pace(tie).is_some_and(|days| scope.paces.as_fast(days, his) < 0.25);
     Some(match (yes, decision) {
         (false, _) => 0,
         (true, Decision::Waived) => 2,

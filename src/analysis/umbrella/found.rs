@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::basis::Basis;
 use super::circle::Near;
-use super::globals::Globals;
+use super::globals::{Globals, Paces};
 use super::side::Side;
 use super::weights::Weights;
 use crate::model::{Arg, Layer, Message, Status, TieType};
@@ -61,6 +61,8 @@ pub(super) struct Scope<'a> {
     pub side: &'a Side,
     pub globals: &'a Globals,
     pub weights: &'a Weights,
+    /// How long permits took.
+    pub paces: Paces,
     /// How much of each kind of record the file holds, by place and time.
     pub records: &'a super::coverage::Records<'a>,
 }

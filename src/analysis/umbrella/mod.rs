@@ -71,6 +71,7 @@ use crate::network::{Network, NodeIx};
 use basis::Basis;
 pub(super) use chance::benjamini_hochberg;
 use circles::{Alike, Circles};
+use coverage::Records;
 use found::{ByOfficial, Scope};
 pub use globals::{Globals, Tally, globals};
 pub use leads::{asked_of_gangs, gangs_named, officials_named, score_lead_among, score_leads};
@@ -232,6 +233,8 @@ struct Known<'k> {
     basis: Option<&'k Basis>,
     /// Circles, where balls of the same ground were read.
     alike: Option<&'k Alike>,
+    /// How complete the file is.
+    records: Option<&'k Records<'k>>,
 }
 
 /// The same, where the ball's officials are known, and more may be.
@@ -254,12 +257,13 @@ fn score_on(
     if told_of.is_empty() && ball.is_of_whole() {
         return Vec::new();
     }
-    let (found_out, records) = rayon::join(
+    let (found_out, reckoned) = rayon::join(
         || known.basis.is_none().then(|| Basis::of(ball, &circles, globals, weights)),
-        || coverage::Records::of(globals, weights, ball, &told_of),
+        || known.records.is_none().then(|| Records::of_some(globals, weights, ball, &told_of)),
     );
-    let Some(basis) = known.basis.or(found_out.as_ref()) else { return Vec::new() };
-    let scope = Scope { ball, basis, side: &basis.side, globals, weights, records: &records };
+    let (basis, records) = (known.basis.or(found_out.as_ref()), known.records.or(reckoned.as_ref()));
+    let Some((basis, records)) = basis.zip(records) else { return Vec::new() };
+    let scope = Scope { ball, basis, side: &basis.side, globals, weights, paces: globals.paces(), records };
     let (mut found, worked) = rayon::join(|| near_gang(&scope, &circles), || at_work(&scope, &scored));
     found::join(&mut found, worked);
     raids::find(&scope, &circles, &mut found);

@@ -95,13 +95,14 @@ fn waived(scope: &Scope<'_>, record: &Record) -> (f64, f64) {
 /// How much faster he granted: (against peers, against his own). Under an umbrella the fastest
 /// third is three times as common, the slowest rare.
 fn fast(scope: &Scope<'_>, record: &Record) -> (f64, f64) {
+    let his = record.his.paces();
     let own: Vec<u32> = record.others.iter().filter_map(|tie| pace(scope.tie(*tie))).collect();
     let shrink = scope.weights.shrink;
     let (mut peers_sum, mut own_sum) = (0.0, 0.0);
     for &(ix, far) in &record.ours {
         let tie = scope.tie(ix);
         let Some(days) = pace(tie) else { continue };
-        let all = scope.globals.as_fast(days, &record.his);
+        let all = scope.paces.as_fast(days, &his);
         let below = own
             .iter()
             .map(|&d| {

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use super::basis::Basis;
 use super::circles::{Alike, Circles};
+use super::coverage::Records;
 use super::outcome::{Outcome, Pair};
 use super::{
     FEW, Globals, Known, Options, Weights, ids, officials, outcome_of, protectors, ranked, reaches, score_on,
@@ -24,6 +25,7 @@ pub struct Ready<'n> {
     globals: &'n Globals,
     weights: Weights,
     alike: Alike,
+    records: Records<'n>,
     /// Every gang; nothing where so few questions are asked that each is answered from the ground.
     gangs: Option<BTreeMap<NodeIx, Standing>>,
 }
@@ -78,8 +80,8 @@ impl<'n> Ready<'n> {
 
     /// Ground, ready or not.
     fn on(ground: Ground<'n>, globals: &'n Globals, weights: &Weights) -> Self {
-        let (weights, alike) = (weights.clone(), Alike::none_of(&ground, weights));
-        Self { ground, globals, weights, alike, gangs: None }
+        let (alike, records) = (Alike::none_of(&ground, weights), Records::of(globals, weights));
+        Self { ground, globals, weights: weights.clone(), alike, records, gangs: None }
     }
 
     /// A network that so many gangs are asked of, each once.
@@ -207,7 +209,7 @@ impl<'n> Ready<'n> {
     ) -> Vec<Pair> {
         let basis = || self.standing(ball.gang()).map(|standing| &standing.basis);
         let known = match self.weights == options.weights {
-            true => Known { basis: basis(), alike: Some(&self.alike) },
+            true => Known { basis: basis(), alike: Some(&self.alike), records: Some(&self.records) },
             false => Known::default(),
         };
         score_on(ball, officials, known, self.globals, asked, options)
