@@ -26,8 +26,8 @@ fn main() {
     divan::main();
 }
 
-/// Rows of the change: calls and payments between anybody, leads about an official and a gang, and leads about an
-/// official alone.
+/// Rows of the change: calls and payments between anybody, leads about an official and a gang, and leads about either
+/// alone.
 const CALLS: usize = 800;
 const LEADS: usize = 40;
 
@@ -98,11 +98,14 @@ fn write_change(network: &Network, folder: &Path) {
     let mut leads = "id,received,channel,text,source\n".to_owned();
     for at in 0..LEADS {
         let (official, gang) = (pick(&officials, at), pick(&gangs, at));
-        for lead in ["lead", "half"] {
+        for (lead, about) in
+            [("lead", vec![&official, &gang]), ("half", vec![&official]), ("gang", vec![&gang])]
+        {
             writeln!(leads, "bench{lead}{at},2021-05-06,public_report,反映情况,bs1").unwrap();
-            writeln!(relations, "bench{lead}about{at},about,bench{lead}{at},{official},,,bs1").unwrap();
+            for (of, whom) in about.into_iter().enumerate() {
+                writeln!(relations, "bench{lead}about{at}of{of},about,bench{lead}{at},{whom},,,bs1").unwrap();
+            }
         }
-        writeln!(relations, "benchgang{at},about,benchlead{at},{gang},,,bs1").unwrap();
     }
     std::fs::write(folder.join("relations.csv"), relations).unwrap();
     std::fs::write(folder.join("leads.csv"), leads).unwrap();
@@ -150,10 +153,16 @@ fn one_new_lead(bencher: Bencher<'_, '_>) {
     leads("lead", bencher);
 }
 
-/// Each gang that comes to the official is scored whole.
+/// Each gang that has the official among its own is asked about him.
 #[divan::bench(sample_count = 40, sample_size = 1)]
 fn one_new_lead_about_an_official_alone(bencher: Bencher<'_, '_>) {
     leads("half", bencher);
+}
+
+/// All pairs of the gang are scored, and the best are told.
+#[divan::bench(sample_count = 40, sample_size = 1)]
+fn one_new_lead_about_a_gang_alone(bencher: Bencher<'_, '_>) {
+    leads("gang", bencher);
 }
 
 fn leads(what: &str, bencher: Bencher<'_, '_>) {

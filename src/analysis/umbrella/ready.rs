@@ -215,3 +215,100 @@ impl<'n> Ready<'n> {
         score_on(ball, officials, known, self.globals, asked, options)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use proptest::prelude::*;
+
+    use super::super::towns::{quiet, raid};
+    use super::super::{run_ball, score_leads, score_with};
+    use super::*;
+    use crate::analysis::doubles::positions;
+    use crate::model::{Id, Kind, Table, TieType};
+    use crate::network::ball::Profiles;
+
+    const PEOPLE: [&str; 13] = [
+        "o00", "o01", "o10", "o20", "o21", "p50", "p51", "p52", "m-g1-0", "m-g1-1", "m-g2-0", "m-g2-1", "p53",
+    ];
+    const FIRMS: [&str; 3] = ["c-g1", "c-g2", "c00"];
+    const LEADS: [&str; 3] = ["l0", "l1", "l2"];
+
+    /// Pairs that were told, pairs of weights that nothing was made ready for, and pairs of leads.
+    static TOLD: [AtomicUsize; 3] = [const { AtomicUsize::new(0) }; 3];
+
+    #[test]
+    fn what_is_found_out_once_changes_no_answer() {
+        ready_and_not_are_told_the_same();
+        let told = TOLD.each_ref().map(|told| told.load(Ordering::Relaxed));
+        assert!(told.iter().all(|&pairs| pairs > 100), "{told:?} told");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        /// Gangs, some of their officials and leads, by the weights of every day and by others, are told of a network
+        /// that is ready as each is of its own ball.
+        fn ready_and_not_are_told_the_same(
+            rows in proptest::collection::vec((0..9_usize, 0..13_usize, 0..13_usize), 20..80),
+            officials in proptest::collection::vec(0..5_usize, 1..3),
+        ) {
+            let mut town = quiet();
+            raid(&mut town, "r1", "g1", "2019-05-10", "empty", "o00");
+            for lead in LEADS {
+                town.entity(lead, Kind::Lead, Table::Leads, &[("channel", "public_report")]);
+            }
+            for (at, (ty, from, to)) in rows.into_iter().enumerate() {
+                let (own, other, firm) = (PEOPLE[from], PEOPLE[to], FIRMS[to % FIRMS.len()]);
+                let (ty, from, to) = match ty {
+                    0 => (TieType::Family, own, other),
+                    1 => (TieType::Associate, own, other),
+                    2 | 3 => (TieType::Call, own, other),
+                    4 => (TieType::Payment, firm, own),
+                    5 => (TieType::Payment, own, other),
+                    6 => (TieType::Ownership, own, firm),
+                    7 => (TieType::Same, own, other),
+                    _ => (TieType::About, LEADS[from % LEADS.len()], if to == 0 { "g1" } else { other }),
+                };
+                let day = format!("2019-05-{:02}", 1 + at % 28);
+                let column = match ty {
+                    TieType::Call => ("start", day.as_str()),
+                    TieType::Payment => ("amount", "50000"),
+                    TieType::Ownership => ("share", "40"),
+                    _ => ("", ""),
+                };
+                if from != to {
+                    town.add(ty, from, to, if column.0.is_empty() { &[] } else { std::slice::from_ref(&column) });
+                }
+            }
+            let (network, likely) = (town.network(), positions(&town.network()));
+            let globals = super::super::globals(&network);
+            let ready = Ready::of(&network, &likely, &globals, &Weights::default());
+            let plain = || Ground::new(&network, Profiles::of(&network), &likely);
+            let few = Options { officials: officials.iter().map(|&at| Id::from(PEOPLE[at])).collect(), ..Options::default() };
+            let nearer = Weights { near_kin: 0.5, near_friend: 0.9, ..Weights::default() };
+            let other = Options { weights: nearer, expected_umbrellas: Some(3.0), ..Options::default() };
+            for (by, options) in [&Options::default(), &few, &other].into_iter().enumerate() {
+                for &gang in &super::super::gangs(&network, &[]) {
+                    let ground = plain();
+                    let ball = Ball::of(&ground, gang, reaches::ALL);
+                    let walked = run_ball(&ball, &globals, options);
+                    TOLD[usize::from(by == 2)].fetch_add(walked.pairs.len(), Ordering::Relaxed);
+                    prop_assert_eq!(&ready.gang(gang, options), &walked);
+                    // Twice: what the first left behind is what the second finds.
+                    prop_assert_eq!(&ready.gang(gang, options), &walked);
+                    for one in network.nodes().filter(|&node| network.is_official(node)) {
+                        let asked = BTreeSet::from([one]);
+                        let pairs = score_with(&ball, &globals, Some(&asked), options);
+                        prop_assert_eq!(ready.pairs(gang, Some(&asked), options), pairs);
+                    }
+                }
+                let leads = ready.leads(&LEADS, options);
+                TOLD[2].fetch_add(leads.iter().map(|lead| lead.pairs.len()).sum(), Ordering::Relaxed);
+                prop_assert_eq!(&leads, &score_leads(&network, &LEADS, options));
+                prop_assert_eq!(ready.run(options), super::super::run(&network, options));
+            }
+        }
+    }
+}
