@@ -224,9 +224,9 @@ impl<'n> Ground<'n> {
         self.network
     }
 
-    /// How many officials there are of whom it is known what is around them.
+    /// How many officials there are of whose circles it was found out once what is in them.
     pub fn surrounded(&self) -> usize {
-        self.around.officials().len()
+        self.around.surrounded()
     }
 
     /// Who was asked for of whom the profiles do not tell.

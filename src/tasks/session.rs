@@ -69,7 +69,7 @@ pub struct Session<'c> {
 
 impl<'c> Session<'c> {
     /// Makes a city ready, for questions that are judged by the weights of every day: others take longer. Cost: two
-    /// passes over its ties, the circles of all its officials, and what all pairs of each gang rest on.
+    /// passes over its ties, what is around all its officials, and what all pairs of each gang rest on.
     pub fn of(city: &'c City) -> Self {
         let network = &city.network;
         let likely = open::placed(network, &city.doubles);
@@ -196,7 +196,7 @@ mod tests {
                     let gang = network.node(pair.gang.id.as_str()).unwrap();
                     for person in std::iter::once(&pair.official.id).chain(&pair.official.also) {
                         let one = [network.node(person.as_str()).unwrap()].into();
-                        let to = session.ready.gangs_to(&one);
+                        let to = session.ready.ground().gangs_to(&one, umbrella::reaches());
                         prop_assert!(to.contains(&gang), "{} is scored for {}", person, pair.gang.id);
                     }
                 }

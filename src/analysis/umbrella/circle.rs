@@ -58,7 +58,7 @@ struct View<'b, 'g> {
 pub(super) enum Looked {
     /// A node's ties of some types.
     Ties(NodeIx, &'static [TieType], Box<[TieIx]>),
-    /// Whether a node is told of as somebody who may be another.
+    /// Whether a node is told of as nobody's double.
     Twins(NodeIx, bool),
 }
 
@@ -111,16 +111,23 @@ impl<'b, 'g> View<'b, 'g> {
 
 /// A circle that one ball showed, and whatever of it another may show otherwise.
 #[derive(Debug)]
-pub(super) struct Kept {
+pub(super) struct Remembered {
     pub circle: Arc<Circle>,
     own: Box<[Looked]>,
 }
 
-impl Kept {
+impl Remembered {
     /// Whether every ball shows the same.
     #[cfg(test)]
     pub fn is_sure(&self) -> bool {
         self.own.is_empty()
+    }
+
+    /// Whether a ball shows other doubles, and all ties alike.
+    #[cfg(test)]
+    pub fn is_of_other_doubles(&self, ball: &Ball<'_>) -> bool {
+        let other = self.own.iter().filter(|looked| !looked.is_shown(ball)).collect::<Vec<_>>();
+        !other.is_empty() && other.iter().all(|looked| matches!(looked, Looked::Twins(..)))
     }
 
     /// Whether a ball of the same ground that the circle belongs to shows the same.
@@ -145,11 +152,11 @@ impl Circle {
     }
 
     /// Reads an official's circle from a ball.
-    pub fn read(ball: &Ball<'_>, official: NodeIx, weights: &Weights) -> Kept {
+    pub fn read(ball: &Ball<'_>, official: NodeIx, weights: &Weights) -> Remembered {
         let view = View::of(ball, official);
         let mut circle = Self::seen(&view, official, weights);
         circle.near.shrink();
-        Kept { circle: Arc::new(circle), own: view.own.into_inner().into() }
+        Remembered { circle: Arc::new(circle), own: view.own.into_inner().into() }
     }
 
     fn seen(ball: &View<'_, '_>, official: NodeIx, weights: &Weights) -> Self {

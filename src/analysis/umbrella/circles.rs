@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 
-use super::circle::{Circle, FRIENDS, KIN, KIN_STEPS, Kept, Near, OWNS};
+use super::circle::{Circle, FRIENDS, HOLDS, KIN, KIN_STEPS, Near, OWNS, Remembered};
 use super::weights::Weights;
-use crate::model::{Kind, TieType};
+use crate::model::Kind;
 use crate::network::NodeIx;
 use crate::network::ball::{Ball, Ground};
 use crate::network::reach::Types;
@@ -19,14 +19,15 @@ const OWN_CLAIM: f64 = 4.0;
 /// Who is less near than this to another official is not told to speak for him too.
 const RIVAL: f64 = 0.4;
 
-/// So many people of circles are kept: of a city of a million, nearly all that there are.
+/// So many people of circles are kept: of a city of a million, nearly all that there are. What a circle looked at beyond
+/// what is around its official is a few rows.
 const MOST: usize = 1 << 21;
 
 /// Circles kept as they are read: nearly all balls of some ground show the same of an official.
 pub(super) struct Alike {
     weights: Weights,
     /// By the places of the officials among all.
-    circles: Vec<OnceLock<Kept>>,
+    circles: Vec<OnceLock<Remembered>>,
     /// How many people they have.
     people: AtomicUsize,
     most: usize,
@@ -39,7 +40,17 @@ impl Alike {
         Self { weights: weights.clone(), circles, people: AtomicUsize::new(0), most: MOST }
     }
 
-    fn place(&self, ball: &Ball<'_>, official: NodeIx) -> Option<&OnceLock<Kept>> {
+    /// Whether these are the weights by which its circles are judged.
+    pub fn is_by(&self, weights: &Weights) -> bool {
+        self.weights == *weights
+    }
+
+    /// The weights by which its circles are judged.
+    pub fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    fn place(&self, ball: &Ball<'_>, official: NodeIx) -> Option<&OnceLock<Remembered>> {
         self.circles.get(ball.around(official)?.place())
     }
 
@@ -99,7 +110,7 @@ impl<'a> Circles<'a> {
         is_asked: impl Fn(NodeIx) -> bool,
     ) -> Self {
         let mut circles = Self::unread(ball, officials, weights, is_asked);
-        circles.alike = alike.filter(|alike| alike.weights == *weights);
+        circles.alike = alike;
         if !ball.is_of_whole() {
             circles.read_all();
         }
@@ -141,6 +152,16 @@ impl<'a> Circles<'a> {
         of.par_sort_unstable();
         self.read = read.into_iter().map(OnceLock::from).collect();
         self.of = Some(of);
+    }
+
+    /// Whether a node may stand in any of the circles: none is read for it.
+    pub fn may_hold_any(&self, node: NodeIx) -> bool {
+        !self.found(node).is_empty()
+    }
+
+    /// Circles that other balls left behind.
+    pub fn alike(&self) -> Option<&'a Alike> {
+        self.alike
     }
 
     /// An official's circle, read or kept.
@@ -290,7 +311,7 @@ impl<'a> Circles<'a> {
     }
 }
 
-/// People in whose circles a node may stand, by the steps of [`Circle::of`] walked from their end: its owners, their
+/// People in whose circles a node may stand, by the steps of [`Circle::read`] walked from their end: its owners, their
 /// doubles, then kin, friends and housemates, and these one's doubles. No less than those in whose circles it does, and
 /// so by all ties that there are: circles know of those that are in the ball.
 fn may_be_near(ball: &Ball<'_>, node: NodeIx) -> Vec<NodeIx> {
@@ -299,8 +320,7 @@ fn may_be_near(ball: &Ball<'_>, node: NodeIx) -> Vec<NodeIx> {
         let arcs = network.tagged_arcs(node).filter(move |(_, ty, _)| types.has(*ty));
         arcs.map(|(arc, _, outward)| (arc.neighbour, outward))
     };
-    let (owns, kin, friends, holds) =
-        (Types::of(OWNS), Types::of(KIN), Types::of(FRIENDS), Types::of(&[TieType::Holder]));
+    let (owns, kin, friends, holds) = (Types::of(OWNS), Types::of(KIN), Types::of(FRIENDS), Types::of(HOLDS));
     let owners = across(node, owns).filter(|(_, outward)| !outward).map(|(owner, _)| owner);
     let ends = with_doubles(ball, owners.chain([node]).collect());
     let mut people = ends.clone();
@@ -344,7 +364,7 @@ mod tests {
     use super::super::towns::quiet;
     use super::super::{officials, reaches};
     use super::*;
-    use crate::model::Table;
+    use crate::model::{Table, TieType};
     use crate::network::ball::Profiles;
 
     /// Officials, kin, members, homes and firms between whom rows are drawn.
@@ -355,10 +375,37 @@ mod tests {
     const HOMES: [&str; 2] = ["h0", "h1"];
     const FIRMS: [&str; 3] = ["c00", "c01", "c-g1"];
 
+    /// A relative of the official's, of whom both gangs' balls show all, has a brother whose double only one may tell of.
+    #[test]
+    fn a_circle_is_not_kept_for_a_ball_that_tells_of_other_doubles() {
+        let mut town = quiet();
+        town.people(&["p60", "p61", "p62"]).member("p60", "g1").member("p60", "g2");
+        town.add(TieType::Family, "o20", "p60", &[("role", "sibling")]);
+        town.add(TieType::Family, "p60", "p61", &[("role", "sibling")]);
+        (0..4).for_each(|_| {
+            town.add(TieType::Call, "p60", "p00", &[]);
+        });
+        town.add(TieType::Call, "m-g2-0", "p61", &[]);
+        let (network, weights) = (town.network(), Weights::default());
+        let at = |id: &str| network.node(id).unwrap();
+        let likely = [(at("p61"), at("p62"), 0.7)];
+        let ground = Ground::new(&network, Profiles::of(&network), &likely).ready_for(reaches::NARROW);
+        let alike = Alike::none_of(&ground, &weights);
+        let circles = ["g1", "g2"].map(|gang| {
+            let ball = Ball::of(&ground, at(gang), reaches::NARROW);
+            let (kept, read) = (alike.read(&ball, at("o20")), Circle::of(&ball, at("o20"), &weights));
+            assert_eq!(format!("{kept:?}"), format!("{read:?}"), "{gang}");
+            let place = alike.place(&ball, at("o20")).and_then(OnceLock::get).unwrap();
+            (read.near.contains_key(&at("p62")), place.is_of_other_doubles(&ball))
+        });
+        assert_eq!(circles, [(false, false), (true, true)]);
+    }
+
     /// Circles of several people of whom the official alone was told, and those that were read.
     static SEEN: [AtomicUsize; 2] = [AtomicUsize::new(0), AtomicUsize::new(0)];
     /// Circles that were kept of another ball: shown alike by this one, alike where it had to be looked, and not alike.
-    static KEPT: [AtomicUsize; 3] = [const { AtomicUsize::new(0) }; 3];
+    /// Cases in which there was no room for all.
+    static KEPT: [AtomicUsize; 4] = [const { AtomicUsize::new(0) }; 4];
 
     #[test]
     fn circles_are_the_same_whether_all_are_read_or_a_few() {
@@ -378,6 +425,7 @@ mod tests {
             asked in proptest::collection::vec(0..14_usize, 0..3),
             doubles in proptest::collection::vec([0..14_usize, 0..14_usize], 0..4),
             narrow in any::<bool>(),
+            most in proptest::sample::select(vec![0, 30, MOST]),
         ) {
             let mut town = quiet();
             for home in HOMES {
@@ -432,7 +480,7 @@ mod tests {
                 prop_assert_eq!(ready.found(node).to_vec(), late.found(node).to_vec());
             }
             // What one ball leaves behind for others is what they would read.
-            let alike = Alike::none_of(&ground, &weights);
+            let alike = Alike { most, ..Alike::none_of(&ground, &weights) };
             for gang in ["g1", "g2", "g1"] {
                 let ball = Ball::of(&ground, network.node(gang).unwrap(), reaches);
                 for official in officials(&ball) {
@@ -447,6 +495,11 @@ mod tests {
                         KEPT[sort].fetch_add(1, AtomicOrdering::Relaxed);
                     }
                 }
+            }
+            let kept: usize = alike.circles.iter().filter_map(OnceLock::get).map(|kept| kept.circle.near.len()).sum();
+            prop_assert!(kept <= most);
+            if most < MOST {
+                KEPT[3].fetch_add(1, AtomicOrdering::Relaxed);
             }
             for node in network.nodes() {
                 let told = |circles: &Circles<'_>| format!("{:?}", circles.near(node));

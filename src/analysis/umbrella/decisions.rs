@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use super::chance;
 use super::found::Scope;
-use super::globals::{Globals, Paces, Tally, favour, pace, sector};
+use super::globals::{Globals, Tally, favour, pace, sector};
+use super::paces::Paces;
 use super::side::worth;
 use crate::model::{Decision, TieType};
 use crate::network::{NodeIx, TieIx, TieRef};

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::basis::Basis;
 use super::circle::Near;
-use super::globals::{Globals, Paces};
+use super::globals::Globals;
+use super::paces::Paces;
 use super::side::Side;
 use super::weights::Weights;
 use crate::model::{Arg, Layer, Message, Status, TieType};
@@ -58,6 +59,7 @@ pub(super) struct Findings {
 pub(super) struct Scope<'a> {
     pub ball: &'a Ball<'a>,
     pub basis: &'a Basis,
+    /// The side of the basis, which all mechanisms ask.
     pub side: &'a Side,
     pub globals: &'a Globals,
     pub weights: &'a Weights,

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::paces::Paces;
 use super::places::{Homes, MOST_PLACES, Place, Sort, home};
 use crate::model::{Date, Decision, Kind, Layer, TieType};
 use crate::network::{Network, NodeIx, TieRef};
@@ -464,12 +465,7 @@ impl Globals {
 
     /// How long permits took.
     pub(super) fn paces(&self) -> Paces {
-        let mut sum = 0;
-        let up_to = |(&days, &count): (&u32, &u64)| {
-            sum += count;
-            (days, sum)
-        };
-        Paces { up_to: self.paces.iter().map(up_to).collect() }
+        Paces::of(&self.paces)
     }
 
     /// The last year that ties of a type start in.
@@ -487,31 +483,6 @@ impl Globals {
             Some((year, count))
         };
         own.filter_map(year).collect::<Vec<_>>().into_iter()
-    }
-}
-
-/// How long permits took: how many took at most so many days, by days.
-#[derive(Debug)]
-pub(super) struct Paces {
-    up_to: Vec<(u32, u64)>,
-}
-
-impl Paces {
-    /// The share of others' permits that took at most so many days, half of those that took just as many.
-    pub fn as_fast(&self, days: u32, his: &Self) -> f64 {
-        let (every, own) = (self.counts(days), his.counts(days));
-        let [all, under, equal] = std::array::from_fn(|at| every[at].saturating_sub(own[at]));
-        (under as f64 + 0.5 * equal as f64 + 0.5) / (all as f64 + 1.0)
-    }
-
-    /// How many permits there are, how many took fewer days, and how many just as many.
-    fn counts(&self, days: u32) -> [u64; 3] {
-        let before =
-            |at: usize| at.checked_sub(1).and_then(|at| self.up_to.get(at)).map_or(0, |(_, sum)| *sum);
-        let at = self.up_to.partition_point(|(other, _)| *other < days);
-        let is_there = self.up_to.get(at).is_some_and(|(other, _)| *other == days);
-        let upto = before(at + usize::from(is_there));
-        [before(self.up_to.len()), before(at), upto - before(at)]
     }
 }
 

@@ -29,7 +29,13 @@ const MOST_PAIRS: usize = 20;
 
 /// Scores leads that are in the network, by their ids, in the order given.
 pub fn score_leads(network: &Network, leads: &[impl AsRef<str>], options: &Options) -> Vec<LeadOutcome> {
-    Ready::for_leads(network, &super::globals(network), leads.len(), &options.weights).leads(leads, options)
+    let names_half = |lead: &&str| {
+        let about = network.node(lead).map(|node| about(network, node)).unwrap_or_default();
+        about.gangs.is_empty() && !about.officials.is_empty()
+    };
+    let halves = leads.iter().map(AsRef::as_ref).filter(names_half).count();
+    let (globals, asked) = (super::globals(network), (leads.len(), halves));
+    Ready::for_leads(network, &globals, asked, &options.weights).leads(leads, options)
 }
 
 impl Ready<'_> {

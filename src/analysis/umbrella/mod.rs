@@ -9,7 +9,7 @@
 //! what speaks for the official, and every expectation, is counted whether refuted or not. So
 //! refuting a claim never raises a score.
 //!
-//! Start at [`run`], then [`score_gang`]; a mechanism each in `kin`, `money`, `cases`, `raids`,
+//! Start at [`run`], then [`score_with`]; a mechanism each in `kin`, `money`, `cases`, `raids`,
 //! `permits`, `reports`, `contact` and `broker`; `score` adds up, `settle` calibrates; `weights` has every number with its source.
 
 mod advice;
@@ -35,6 +35,7 @@ mod money;
 mod nulls;
 mod officials;
 mod outcome;
+mod paces;
 mod people;
 mod permits;
 mod places;
@@ -257,12 +258,21 @@ fn score_on(
     if told_of.is_empty() && ball.is_of_whole() {
         return Vec::new();
     }
-    let (found_out, reckoned) = rayon::join(
-        || known.basis.is_none().then(|| Basis::of(ball, &circles, globals, weights)),
-        || known.records.is_none().then(|| Records::of_some(globals, weights, ball, &told_of)),
-    );
-    let (basis, records) = (known.basis.or(found_out.as_ref()), known.records.or(reckoned.as_ref()));
-    let Some((basis, records)) = basis.zip(records) else { return Vec::new() };
+    let (found_out, reckoned);
+    let basis = match known.basis {
+        Some(basis) => basis,
+        None => {
+            found_out = Basis::of(ball, &circles, globals, weights);
+            &found_out
+        }
+    };
+    let records = match known.records {
+        Some(records) => records,
+        None => {
+            reckoned = Records::of_some(globals, weights, ball, &told_of);
+            &reckoned
+        }
+    };
     let scope = Scope { ball, basis, side: &basis.side, globals, weights, paces: globals.paces(), records };
     let (mut found, worked) = rayon::join(|| near_gang(&scope, &circles), || at_work(&scope, &scored));
     found::join(&mut found, worked);

@@ -11,7 +11,8 @@ use crate::network::{NodeIx, TieIx};
 /// A step of a way: a node, and the tie to it (`None` for a double).
 type Step = (NodeIx, Option<TieIx>);
 
-/// Steps that need no memory of their own: as many as a circle has of kinship. Over a double there may be one more.
+/// Steps that need no memory of their own: as many as a circle has of kinship. Over doubles, and to a company, there may be
+/// more.
 const FEW: usize = 3;
 
 /// A way from an official: the steps after him, in order.

@@ -124,7 +124,7 @@ impl<'c> Officials<'c> {
                 ball,
                 &doubted.filter(|node| !likely.contains(node)).collect::<Vec<_>>(),
                 weights,
-                None,
+                self.likely.alike(),
                 |_| false,
             )
         })

@@ -169,9 +169,9 @@ impl Around {
         Some(AroundOne { official, place, circles: self.circles.as_ref()? })
     }
 
-    /// The officials, in order.
-    pub fn officials(&self) -> &[NodeIx] {
-        &self.officials
+    /// How many officials there are whose circles are known.
+    pub fn surrounded(&self) -> usize {
+        self.circles.as_ref().map_or(0, |_| self.officials.len())
     }
 
     /// What was left closed around these officials.
@@ -197,13 +197,13 @@ impl AroundOne<'_> {
 
     /// Whether all of a node's ties of these types are opened.
     pub fn opens(&self, node: NodeIx, types: Types) -> bool {
-        let is_opened = || self.circles.opened.at(node).contains(&self.place);
+        let is_opened = || self.circles.opened.at(node).binary_search(&self.place).is_ok();
         node == self.official || types.without(self.circles.types()).is_empty() && is_opened()
     }
 
     /// Whether a node is reached.
     pub fn reaches(&self, node: NodeIx) -> bool {
-        node == self.official || self.circles.reached.at(node).contains(&self.place)
+        node == self.official || self.circles.reached.at(node).binary_search(&self.place).is_ok()
     }
 }
 
