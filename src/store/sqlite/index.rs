@@ -101,7 +101,7 @@ impl Candidates<'_> {
 impl SqliteView {
     /// Every name. Cost: a pass over the names and one over the ids.
     pub(super) fn all_names(&self) -> Result<Names, StoreError> {
-        let small = |n: i64| u32::try_from(n).map_err(|_| self.damaged("a number is out of range"));
+        let small = |n: i64| super::rows::entity_number(n).ok_or_else(|| self.misnumbered());
         let mut ranks: Vec<u32> = Vec::new();
         let mut rank = 0;
         self.each_row(include_str!("../../../queries/sqlite/entities_by_id.sql"), [], |row| {

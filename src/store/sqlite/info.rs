@@ -33,12 +33,13 @@ impl Days {
 struct Marks(Vec<u64>);
 
 impl Marks {
-    fn put(&mut self, n: i64) {
-        let Ok(n) = usize::try_from(n) else { return };
+    /// Marks an entity; nothing where no entity has such a number.
+    fn put(&mut self, n: i64) -> Option<()> {
+        let n = rows::entity_number(n)? as usize;
         if self.0.len() <= n / 64 {
             self.0.resize(n / 64 + 1, 0);
         }
-        self.0.get_mut(n / 64).into_iter().for_each(|bits| *bits |= 1 << (n % 64));
+        self.0.get_mut(n / 64).map(|bits| *bits |= 1 << (n % 64))
     }
 
     fn both(&self, other: &Self) -> u64 {
@@ -65,7 +66,7 @@ impl SqliteView {
             let read = || Ok((row.get(0)?, rows::word(Table::ALL, row.get(3)?)?));
             let (entity, table) = read().map_err(|why| self.err(why))?;
             if self.known_of(row, 1, 2, &mut days)? && table == Table::Officials {
-                officials.put(entity);
+                officials.put(entity).ok_or_else(|| self.misnumbered())?;
             }
             Ok(())
         })?;
@@ -130,7 +131,7 @@ impl SqliteView {
             if shown(n) {
                 kinds.get_mut(kind as usize).into_iter().for_each(|count| *count += 1);
                 if kind == Kind::Person {
-                    people.put(n);
+                    people.put(n).ok_or_else(|| self.misnumbered())?;
                 }
             }
             Ok(())
@@ -165,7 +166,7 @@ impl SqliteView {
             if last.replace(tie) != Some(tie) {
                 claims.ties.get_mut(ty as usize).into_iter().for_each(|count| *count += 1);
                 if ty.makes_official() && from != to {
-                    officials.put(from);
+                    officials.put(from).ok_or_else(|| self.misnumbered())?;
                 }
             }
             Ok(())

@@ -8,6 +8,14 @@ use super::relation::RowWord;
 use super::words::Word;
 use crate::model::{Channel, Date, Handling, Id, Props, Reliability, Source, TieType, Values};
 
+/// No file has more entities: what is numbered higher is damage, and not a reason to ask for memory.
+const MOST_ENTITIES: u32 = 1 << 28;
+
+/// The number of an entity; nothing where none has such a number.
+pub(super) fn entity_number(n: i64) -> Option<u32> {
+    u32::try_from(n).ok().filter(|&n| n <= MOST_ENTITIES)
+}
+
 /// The word of a closed set at a position.
 pub(in crate::store) fn word<T: Copy>(all: &[T], position: i64) -> Result<T> {
     let found = usize::try_from(position).ok().and_then(|position| all.get(position));

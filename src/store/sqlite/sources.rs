@@ -11,6 +11,9 @@ use super::rows;
 use crate::model::view::SourceCard;
 use crate::model::{Handling, Id, Reliability, Voice};
 
+/// No file has more sources: what is numbered higher is damage, and not a reason to ask for memory.
+const MOST: usize = 1 << 26;
+
 /// A source as this reader sees it.
 #[derive(Debug)]
 pub(super) struct SourceSeen {
@@ -35,7 +38,8 @@ impl Sources {
         let mut found = query.query([])?;
         while let Some(row) = found.next()? {
             let n: i64 = row.get(0)?;
-            let at = usize::try_from(n).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(0, n))?;
+            let at = usize::try_from(n).ok().filter(|&at| at <= MOST);
+            let at = at.ok_or(rusqlite::Error::IntegralValueOutOfRange(0, n))?;
             if all.len() <= at {
                 all.resize_with(at + 1, || None);
             }

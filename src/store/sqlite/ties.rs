@@ -298,6 +298,7 @@ impl SqliteView {
         self.each_row(include_str!("../../../queries/sqlite/entities.sql"), [], |row| {
             let read = || Ok((row.get::<_, i64>(0)?, row.get_ref(1)?.as_str()?));
             let (n, id) = read().map_err(|why| self.err(why))?;
+            rows::entity_number(n).ok_or_else(|| self.misnumbered())?;
             ends.add(n, Id::from(id), shown.as_ref());
             Ok(())
         })?;

@@ -86,6 +86,11 @@ impl SqliteView {
         StoreError::Damaged { path: self.path.clone(), reason: reason.into() }
     }
 
+    /// An entity is numbered as none is.
+    pub(super) fn misnumbered(&self) -> StoreError {
+        self.damaged("an entity's number is out of range")
+    }
+
     pub(in crate::store) fn statement(&self, sql: &str) -> Result<CachedStatement<'_>, StoreError> {
         self.conn.prepare_cached(sql).map_err(|why| self.err(why))
     }
@@ -348,7 +353,7 @@ impl View for SqliteView {
         let sql = include_str!("../../../queries/sqlite/entities_as_stored.sql");
         // A number out of range would be damage that the sum below finds as well.
         let sum = self.entities_from(sql, [], &mut |n, entity| {
-            if let Ok(n) = u32::try_from(n) {
+            if let Some(n) = rows::entity_number(n) {
                 each(Handle(n), entity);
             }
         })?;

@@ -152,15 +152,33 @@ fn verify_names_what_is_wrong() {
 
 /// A number that damage made high is no reason to ask for that much memory.
 #[test]
-fn claims_that_are_numbered_beyond_any_file_are_damage() {
-    for number in [1_i64 << 40, i64::MAX] {
-        for harm in ["UPDATE claim SET n = ?1 WHERE n = 4", "UPDATE claim SET tie = ?1 WHERE n = 4"] {
+fn what_is_numbered_beyond_any_file_is_damage() {
+    let harms = [
+        "UPDATE claim SET n = ?1 WHERE n = 4",
+        "UPDATE claim SET tie = ?1 WHERE n = 4",
+        "UPDATE claim SET \"from\" = ?1 WHERE n = 4",
+        "UPDATE source SET n = ?1 WHERE n = 1",
+        "UPDATE entity SET n = ?1 WHERE n = 3",
+        "UPDATE fact SET entity = ?1 WHERE entity = 3",
+    ];
+    for number in [1_i64 << 32, 1 << 40, i64::MAX] {
+        for harm in harms {
             let folder = tempfile::tempdir().unwrap();
             let path = sample(folder.path());
             let conn = connect::writer(&path, false).unwrap();
             conn.execute(harm, [number]).unwrap();
             drop(conn);
-            assert!(matches!(answer(&path), Err(StoreError::Damaged { .. })), "{harm} {number}");
+            let told = answer(&path).map(|_| ());
+            // Nor where it is counted or searched; what that does not read it need not find.
+            let store = SqliteStore::open(&path, Mode::Read).unwrap();
+            let others = store.read(&Access::default()).map(|view| (view.info().err(), view.names().err()));
+            let is_damage = |why: &StoreError| matches!(why, StoreError::Damaged { .. });
+            assert!(told.is_err_and(|why| is_damage(&why)), "{harm} {number}");
+            match others {
+                Ok((info, names)) => assert!(info.iter().chain(&names).all(is_damage), "{harm} {number}"),
+                Err(why) => assert!(is_damage(&why), "{harm} {number}"),
+            }
         }
     }
+    assert!(rows::entity_number(1 << 28).is_some() && rows::entity_number((1 << 28) + 1).is_none());
 }
